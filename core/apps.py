@@ -1,0 +1,13 @@
+"""The core app: vocabulary, policy, guard, events; no domain model."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Core."""
+
+    name = "core"
+
+    def ready(self) -> None:
+        """Teach SQLite the letters."""
+        from core import sqlite  # noqa: F401, PLC0415 -- connects on import

@@ -1,0 +1,86 @@
+"""Per-request settings: the person's language and time zone; nothing personal is kept by caches."""
+
+import logging
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+BACK_IN = 20
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def _language(request: HttpRequest) -> str:
+    """Return the language: the person's, else the cookie's, else the browser's."""
+    known = dict(settings.LANGUAGES)
+    if request.user.is_authenticated and request.user.language in known:
+        return request.user.language
+    return translation.get_language_from_request(request)
+
+
+class PersonalSettingsMiddleware:
+    """Activate the language and the time zone of the signed-in person for this request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = _language(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            zone = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
+            with timezone.override(zoneinfo.ZoneInfo(zone)):
+                response = self.get_response(request)
+                render = getattr(response, "render", None)
+                if callable(render) and not getattr(response, "is_rendered", True):
+                    response = render()
+        response.headers.setdefault("Content-Language", language)
+        if not request.user.is_authenticated:
+            patch_vary_headers(response, ("Accept-Language",))
+        return response
+
+
+class StrayInputMiddleware:
+    """Refuse addresses with a NUL, which no database looks for; answer 503 while the cache that counts is down."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Refuse within all other middleware, so that this answer has their headers too.
+
+        Raises:
+            BadRequest: there is a NUL in the address.
+        """
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+            raise BadRequest("The address contains a NUL.")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:  # noqa: ARG002 -- Django's
+        """Say when to come back, where the cache does not answer and the view cannot do without (rate limits)."""
+        if not isinstance(exception, RedisError):
+            return None
+        logger.error("The cache does not answer: %s", type(exception).__name__)
+        return HttpResponse(render_to_string("500.html"), status=503, headers={"Retry-After": str(BACK_IN)})
+
+
+class NoStoreMiddleware:
+    """Mark every answer to a signed-in person `no-store`: a shared computer keeps no diary in its cache."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response

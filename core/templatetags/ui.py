@@ -1,0 +1,287 @@
+"""Small parts of pages: icons, chips, faces, dates in the voice of the product. Nothing here queries."""
+
+import datetime as dt
+import json
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
+from django.template.defaultfilters import date as format_date
+from django.template.defaultfilters import time as format_time
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from core import once
+
+register = template.Library()
+
+CHIP_ICONS = {
+    "done": "check-circle-fill",
+    "now": "record-circle",
+    "due": "clock",
+    "later": "clock",
+    "late": "exclamation-diamond-fill",
+    "waiting": "circle-half",
+    "returned": "arrow-counterclockwise",
+    "draft": "pencil",
+    "waived": "dash-circle-dotted",
+    "planned": "circle",
+    "check": "exclamation-triangle",
+    "paused": "pause-circle",
+}
+"""The states of the look and their shapes; a chip of another state is a mistake and raises KeyError."""
+
+CHIP_STYLES = {"paused": "draft"}
+
+DUE_SOON_DAYS = 7
+"""A date nearer than this is tinted; further ones stay plain, otherwise everything glows."""
+
+CAPITAL_MONTHS = ("en", "de", None)
+"""Languages that write months and weekdays with a capital; Django's own names have one in most languages."""
+
+ROLES_WITH_TINT = ("mentor", "manager")
+
+
+# Icons, chips, faces
+
+
+@lru_cache(maxsize=1024)
+def _icon(sprite: str, name: str, label: str, css: str) -> SafeString:
+    classes = f"icon {css}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" width="20" height="20" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            classes,
+            label,
+            sprite,
+            name,
+        )
+    return format_html(
+        '<svg class="{}" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classes,
+        sprite,
+        name,
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Draw an icon of `frontend/icons.txt`; with `label` it is spoken, without it is decoration beside a word."""
+    return _icon(static("build/sprite.svg"), name, str(label), css)
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(state: str, text: str) -> dict[str, str]:
+    """Draw a state as shape, word and colour; `state` is a key of `CHIP_ICONS`."""
+    return {"style": CHIP_STYLES.get(state, state), "icon_name": CHIP_ICONS[state], "text": text}
+
+
+@register.simple_tag
+def chip_icon(state: str) -> SafeString:
+    """Draw only the shape of a state, for a matrix cell that says the word itself."""
+    return icon(CHIP_ICONS[state])
+
+
+@register.inclusion_tag("components/chip.html")
+def due_chip(due: dt.date | None) -> dict[str, str]:
+    """Draw a due date: late, due within a week, or plain when it is further away. Draws nothing without a date."""
+    if due is None:
+        return {"text": ""}
+    days = (_day_of(due) - timezone.localdate()).days
+    if days < 0:
+        return chip("late", late_by(due))
+    return chip("due" if days <= DUE_SOON_DAYS else "later", due_text(due))
+
+
+@register.inclusion_tag("components/avatar.html")
+def avatar(person: Any, size: str = "m", role: str = "") -> dict[str, str]:
+    """Draw a person's picture or initials, as decoration beside the name. `size` is s, m or l."""
+    return {
+        "initials": initials(person),
+        "picture": getattr(person, "portrait_url", "") or "",
+        "size": size,
+        "tint": role.lower() if role.lower() in ROLES_WITH_TINT else "",
+    }
+
+
+@register.filter
+def initials(person: Any) -> str:
+    """Return the first letters of the first and the last name, also in Cyrillic: "Milda Kazlauskaitė" → "MK"."""
+    words = _name_of(person).split()
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(letters).upper()
+
+
+def _name_of(person: Any) -> str:
+    if hasattr(person, "get_full_name"):
+        return str(person.get_full_name())
+    return str(getattr(person, "name", person))
+
+
+# Dates and times
+
+
+def _local(value: dt.date) -> dt.date:
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _day_of(value: dt.date) -> dt.date:
+    value = _local(value)
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _with_year(value: dt.date, within_year: str, with_year: str) -> str:
+    same_year = _day_of(value).year == timezone.localdate().year
+    text = format_date(_local(value), within_year if same_year else with_year)
+    return text if get_language() in CAPITAL_MONTHS else text.lower()
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """Thursday 19 November; with the year when it is not this year's."""
+    if not value:
+        return ""
+    return _with_year(value, pgettext("date format", "l j E"), pgettext("date format", "l j E Y"))
+
+
+@register.filter
+def day_short(value: dt.date | None) -> str:
+    """Thu 19 Nov."""
+    if not value:
+        return ""
+    return _with_year(value, pgettext("date format", "D j M"), pgettext("date format", "D j M Y"))
+
+
+@register.filter
+def day_month(value: dt.date | None) -> str:
+    """19 November."""
+    if not value:
+        return ""
+    return _with_year(value, pgettext("date format", "j E"), pgettext("date format", "j E Y"))
+
+
+@register.filter
+def day_month_short(value: dt.date | None) -> str:
+    """19 Nov."""
+    if not value:
+        return ""
+    return _with_year(value, pgettext("date format", "j M"), pgettext("date format", "j M Y"))
+
+
+@register.filter
+def clock(value: dt.datetime | dt.time | None) -> str:
+    """21:42."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return format_time(value, pgettext("time format", "H:i"))
+
+
+@register.filter
+def day_clock(value: dt.datetime | None) -> str:
+    """Thursday 3 December, 17:30."""
+    if not value:
+        return ""
+    return _("%(day)s, %(time)s") % {"day": day(value), "time": clock(value)}
+
+
+@register.filter
+def due_text(value: dt.date | None) -> str:
+    """Due Tuesday 24 November within the coming week; "Due 7 Dec" further away."""
+    if not value:
+        return ""
+    days = (_day_of(value) - timezone.localdate()).days
+    if days == 0:
+        return _("Due today")
+    if days == 1:
+        return _("Due tomorrow")
+    return _("Due %(day)s") % {"day": day(value) if 0 < days <= DUE_SOON_DAYS else day_month_short(value)}
+
+
+@register.filter
+def late_by(value: dt.date | None) -> str:
+    """9 days late; nothing when it is not late."""
+    if not value:
+        return ""
+    days = (timezone.localdate() - _day_of(value)).days
+    if days <= 0:
+        return ""
+    return ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
+
+
+@register.filter
+def until(value: dt.datetime | None) -> str:
+    """In 10 minutes, in 3 hours, tomorrow, in 5 days; "now" once it has begun."""
+    if not value:
+        return ""
+    seconds = int((value - timezone.now()).total_seconds())
+    if seconds < 60:
+        return _("now")
+    minutes = seconds // 60
+    if minutes < 60:
+        return ngettext("in %(count)d minute", "in %(count)d minutes", minutes) % {"count": minutes}
+    days = (_day_of(value) - timezone.localdate()).days
+    if days == 0:
+        hours = minutes // 60
+        return ngettext("in %(count)d hour", "in %(count)d hours", hours) % {"count": hours}
+    if days == 1:
+        return _("tomorrow")
+    return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+
+
+@register.filter
+def since(value: dt.date | None) -> str:
+    """A minute ago, at 14:05 (today), yesterday, on 12 November."""
+    if not value:
+        return ""
+    days = (timezone.localdate() - _day_of(value)).days
+    if days == 0 and isinstance(value, dt.datetime):
+        minutes = int((timezone.now() - value).total_seconds()) // 60
+        if minutes < 1:
+            return _("just now")
+        if minutes < 60:
+            return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+        return _("today at %(time)s") % {"time": clock(value)}
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return _("on %(day)s") % {"day": day_month(value)}
+
+
+# Forms and messages
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """Say how a field is laid out: choices, checkbox, password or plain."""
+    widget = field.field.widget
+    if field.use_fieldset:
+        return "fieldset"
+    input_type = getattr(widget, "input_type", "")
+    return input_type if input_type in {"checkbox", "password"} else "plain"
+
+
+@register.filter
+def toast_parts(message: Message) -> dict[str, str]:
+    """Return link, undo and icon of a message told by `core.toasts.tell`; nothing for any other message."""
+    try:
+        parts = json.loads(message.extra_tags or "{}")
+    except ValueError:
+        return {}
+    return parts if isinstance(parts, dict) else {}
+
+
+@register.simple_tag
+def once_key() -> str:
+    """Return a hidden field with a one-time key: a double click on "create" makes one object."""
+    return format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, once.new_key())
