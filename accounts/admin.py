@@ -1,0 +1,40 @@
+"""The outbox in the administration. People are shown by the app that knows their programmes."""
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.models import Group as AuthGroup
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Mail
+from core.administration import ReadOnlyAdmin, chip
+
+# Auth groups hold the grants of mentoring groups; services alone write them.
+admin.site.unregister(AuthGroup)
+# The address is the identity and stands on the person; allauth's list would be a second place for it.
+admin.site.unregister(EmailAddress)
+
+CHIPS = {Mail.State.SENT: "done", Mail.State.WAITING: "later", Mail.State.FAILED: "late"}
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    """The outbox: what was written to whom and whether it left. Texts are dropped once sent."""
+
+    list_lead = _("What the platform wrote to whom, and whether it left. The texts are not shown here.")
+    empty_title = _("No mail yet")
+    list_display = ("created_at", "to", "kind", "shown_state", "attempts", "shown_error")
+    list_filter = ("state",)
+    search_fields = ("to", "kind")
+    search_help_text = _("Find by address or kind")
+    fields = ("to", "kind", "subject", "shown_state", "attempts", "shown_error", "created_at", "next_try_at", "sent_at")
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, mail: Mail) -> str:
+        """Return the state as shape, word and colour."""
+        return chip(CHIPS[Mail.State(mail.state)], str(mail.get_state_display()).capitalize())
+
+    @admin.display(description=_("what went wrong"))
+    def shown_error(self, mail: Mail) -> str:
+        """Return why it did not leave; nothing when it did."""
+        return mail.error or gettext("nothing")

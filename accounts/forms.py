@@ -1,0 +1,95 @@
+"""One's own profile, and the form of a newcomer."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.services import PhotoError, portrait
+
+PHOTO_REASONS = {
+    "too_large": _("This photo is larger than 10 MB. Choose a smaller one."),
+    "too_many_pixels": _("This photo has too many pixels. Choose a smaller one."),
+    "not_a_photo": _("This file is not a photo we can read. Choose a JPEG, PNG or WebP."),
+}
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Return the time zones one can choose: Europe first, then the rest of the world."""
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    europe = [name for name in names if name.startswith("Europe/")]
+    rest = [name for name in names if not name.startswith(("Europe/", "SystemV/", "US/"))]
+    return [(name, name.replace("_", " ")) for name in [*europe, *rest]]
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Name, line about oneself, language, time zone, photo."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("Dates and times are shown in it.")
+    )
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP, up to 10 MB. It is cut square, and the place where it was taken is removed."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    remove_photo = forms.BooleanField(label=_("Take my photo away"), required=False)
+
+    class Meta:
+        model = User
+        fields = ("full_name", "call_name", "about", "language", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.photo:
+            del self.fields["remove_photo"]
+
+    def clean_photo(self) -> bytes | None:
+        """Return the re-encoded portrait, or None when no photo was sent."""
+        sent: UploadedFile[bytes] | None = self.cleaned_data.get("photo")
+        if sent is None:
+            return None
+        try:
+            return portrait(sent.read())
+        except PhotoError as error:
+            raise forms.ValidationError(PHOTO_REASONS[error.reason]) from error
+
+
+class NewcomerForm(forms.Form):
+    """What somebody who accepts an invitation says: name, password, language, time zone."""
+
+    full_name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        validators=User._meta.get_field("full_name").validators,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Choose a password"),
+        help_text=_("At least ten characters. Three words you can remember make a good one."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against the rules, beside its field."""
+        cleaned = super().clean() or {}
+        if password := cleaned.get("password"):
+            person = User(email=self.email, full_name=cleaned.get("full_name", ""))
+            try:
+                password_validation.validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned

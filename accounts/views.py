@@ -1,0 +1,69 @@
+"""One's own profile and language; allauth's pages for signing in, behind our guards."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.forms import ProfileForm
+from core.access import public, signed_in
+from core.http import SignedInRequest
+from core.routes import methods_of
+from core.toasts import tell
+
+
+@signed_in
+def profile_edit(request: SignedInRequest) -> HttpResponse:
+    """Show and change one's own name, photo, language and time zone."""
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        photo = form.cleaned_data.get("photo")
+        if photo or form.cleaned_data.get("remove_photo"):
+            services.store_photo(user=request.user, jpeg=photo or None)
+        tell(request, _("Your profile is saved."))
+        return redirect("accounts:profile-edit")
+    return render(request, "accounts/profile_edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def readable(target: str) -> str:
+    """Return `target`, or the nearest page above it: the answer to a sent form has the address of an act."""
+    parts = urlsplit(target)
+    path = parts.path
+    while path.count("/") > 1:
+        try:
+            if "GET" in methods_of(resolve(path).func):
+                return urlunsplit(("", "", path, parts.query if path == parts.path else "", ""))
+        except Resolver404:
+            pass
+        path = f"{path.rstrip('/').rsplit('/', 1)[0]}/"
+    return reverse("home:first-screen")
+
+
+@public
+@require_POST
+def language_set(request: HttpRequest) -> HttpResponse:
+    """Set the language: of the person when signed in, else in a cookie; then back to where one was."""
+    language = request.POST.get("language", "")
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = reverse("home:first-screen")
+    response = redirect(readable(target))
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            services.set_language(user=request.user, language=language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 24 * 3600,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response
