@@ -1,0 +1,102 @@
+"""Mentoring groups in the administration: what they are called and who runs them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.roles import ProgrammeRole, Role
+from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
+from mentoring.forms import PersonChoice, enrolled
+from mentoring.models import Membership, MentoringGroup
+from mentoring.services.groups import change_group
+from mentoring.services.memberships import add_member
+
+CALLED = ("name", "motto", "kind", "form", "starts_on", "ends_on")
+
+
+class GroupAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Name and dates of a group, and one more Manager where the first one is gone."""
+
+    new_manager = PersonChoice(
+        queryset=User.objects.none(), label=_("One more Manager"), required=False, empty_label=_("Nobody"),
+        help_text=_("Chosen from the Managers of the programme; runs the group from today on."),
+    )  # fmt: skip
+
+    class Meta:
+        model = MentoringGroup
+        fields = CALLED
+        widgets = {"kind": forms.RadioSelect, "form": forms.RadioSelect}  # noqa: RUF012 -- Django's way
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "new_manager" in self.fields and self.instance.pk:
+            inside = Membership.objects.live().of_group(self.instance).values("user")
+            managers = enrolled(self.instance.programme, ProgrammeRole.MANAGER).exclude(pk__in=inside)
+            self.fields["new_manager"].queryset = managers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse dates in the wrong order."""
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if start and end and end < start:
+            self.add_error("ends_on", _("The end is before the start."))
+        return cleaned
+
+
+@admin.register(MentoringGroup)
+class MentoringGroupAdmin(ProgrammeScopedAdmin):
+    """Groups. Managers open them and choose people on their own pages; papers and diaries are not shown here."""
+
+    list_lead = _("Managers open groups and choose their people on their own pages. What groups write stays with them.")
+    empty_title = _("No group yet")
+    empty_text = _("The Managers of a programme open its groups. Invite a Manager, and the group will appear here.")
+    save_label = _("Save the group")
+
+    admin_may = superuser_may = frozenset({"view", "change"})
+    form = GroupAdminForm
+    list_display = ("name", "programme", "stage", "managers", "mentees", "starts_on", "ends_on")
+    list_filter = ("stage", ("programme", OwnProgrammesFilter))
+    search_fields = ("name", "motto")
+    search_help_text = _("Find by name or motto")
+    fieldsets = (
+        (None, {"fields": ("programme", "stage", "people")}),
+        (_("What it is called and when it runs"), {"fields": CALLED}),
+        (_("Who runs it"), {"fields": ("new_manager",)}),
+    )
+    readonly_fields = ("programme", "stage", "people")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return groups with the number of Mentees and their people."""
+        return super().get_queryset(request).for_list()  # type: ignore[no-any-return,attr-defined]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> Any:
+        """Return the fieldsets; nobody joins an archive."""
+        return self.fieldsets[:2] if obj is not None and obj.is_read_only else self.fieldsets
+
+    @admin.display(description=_("Mentees"), ordering="mentee_count")
+    def mentees(self, group: Any) -> int:
+        """Return how many Mentees it has."""
+        return int(group.mentee_count)
+
+    @admin.display(description=_("Manager"))
+    def managers(self, group: Any) -> str:
+        """Return who runs it."""
+        return ", ".join(each.user.full_name for each in group.live_memberships if each.role == Role.MANAGER)
+
+    @admin.display(description=_("people"))
+    def people(self, group: Any) -> str:
+        """Return the members and their roles, one a line."""
+        return "\n".join(f"{each.user.full_name}, {each.get_role_display()}" for each in group.live_memberships)
+
+    def save_model(self, request: HttpRequest, obj: MentoringGroup, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001 -- Django's
+        """Change through the services, which write down what happened and open the doors of a new Manager."""
+        stored = MentoringGroup.objects.select_for_update().get(pk=obj.pk)
+        values = {name: form.cleaned_data[name] for name in CALLED if name in form.cleaned_data}
+        change_group(group=stored, by=request.user, **values)  # type: ignore[arg-type]
+        if manager := form.cleaned_data.get("new_manager"):
+            add_member(group=stored, user=manager, role=Role.MANAGER, by=request.user)  # type: ignore[arg-type]

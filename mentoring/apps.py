@@ -1,0 +1,18 @@
+"""The mentoring app: organisations, programmes, groups, memberships, stages, invitations."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MentoringConfig(AppConfig):
+    """Mentoring."""
+
+    name = "mentoring"
+    verbose_name = _("Programmes and groups")
+
+    def ready(self) -> None:
+        """Name the group's own pages."""
+        from mentoring.places import register_places  # noqa: PLC0415 -- models are loaded now
+        from mentoring.space import own_places  # noqa: PLC0415
+
+        register_places(own_places)

@@ -1,0 +1,172 @@
+"""Forms of Managers: groups, members, stages, invitations. They only validate; services write."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.forms import DayInput
+from core.roles import ProgrammeRole, Role
+from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
+
+
+def people_label(user: User) -> str:
+    """Return a person as a choice: name and address, for two people may share a name."""
+    return f"{user.full_name} ({user.email})"
+
+
+class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Several people, as checkboxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return name and address."""
+        return people_label(obj)
+
+
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One person."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return name and address."""
+        return people_label(obj)
+
+
+def enrolled(programme: Programme, *roles: ProgrammeRole) -> Any:
+    """Return the people enrolled in `programme` in one of `roles`."""
+    live = Enrolment.objects.live().filter(programme=programme, role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=live.values("user")).order_by("full_name")
+
+
+class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What a group is called, when it runs, how it keeps in touch."""
+
+    class Meta:
+        model = MentoringGroup
+        fields = (
+            "name", "motto", "kind", "form", "starts_on", "ends_on", "initial_channel", "communication_schedule",
+        )  # fmt: skip
+        widgets = {  # noqa: RUF012 -- Django's way
+            "kind": forms.RadioSelect,
+            "form": forms.RadioSelect,
+            "starts_on": DayInput(),
+            "ends_on": DayInput(),
+            "communication_schedule": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse dates in the wrong order."""
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if start and end and end < start:
+            self.add_error("ends_on", _("The end is before the start."))
+        return cleaned
+
+
+class NewGroupForm(GroupForm):
+    """A new group with its first people; both may come later."""
+
+    mentors = PeopleChoice(
+        queryset=User.objects.none(),
+        label=_("Mentor"),
+        required=False,
+        help_text=_("One; a co-Mentor is possible. You can choose later."),
+    )
+    mentees = PeopleChoice(
+        queryset=User.objects.none(), label=_("Mentees"), required=False, help_text=_("You can add people at any time.")
+    )
+
+    def __init__(self, *args: Any, programme: Programme, manager: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.programme = programme
+        fields: dict[str, Any] = self.fields
+        others = enrolled(programme, ProgrammeRole.MENTOR).exclude(pk=manager.pk)
+        fields["mentors"].queryset = others
+        fields["mentees"].queryset = enrolled(programme, ProgrammeRole.MENTEE).exclude(pk=manager.pk)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a person in two roles, two Mentees in a pair, more than two Mentors."""
+        cleaned = super().clean()
+        mentors, mentees = set(cleaned.get("mentors") or []), set(cleaned.get("mentees") or [])
+        for person in mentors & mentees:
+            self.add_error("mentees", _("%(name)s is chosen as Mentor already.") % {"name": person.full_name})
+        if len(mentors) > 2:  # noqa: PLR2004 -- a Mentor and a co-Mentor (design.md 1)
+            self.add_error("mentors", _("A group has one Mentor, or two."))
+        if cleaned.get("kind") == "pair" and len(mentees) > 1:
+            self.add_error("mentees", _("A pair has one Mentee. Choose “group” for more."))
+        return cleaned
+
+
+class MemberForm(forms.Form):
+    """A person of the programme who joins a group."""
+
+    role = forms.ChoiceField(label=_("As"), choices=Role.choices, widget=forms.RadioSelect)
+    person = PersonChoice(queryset=User.objects.none(), label=_("Who"))
+
+    def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = Membership.objects.live().filter(group=group).values("user")
+        fields: dict[str, Any] = self.fields
+        fields["person"].queryset = enrolled(group.programme, *ProgrammeRole).exclude(pk__in=inside)
+        self.managers = enrolled(group.programme, ProgrammeRole.MANAGER)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to make a Manager: joining as one is enrolling as one, and that only an Admin does."""
+        cleaned = super().clean() or {}
+        person = cleaned.get("person")
+        if person and cleaned.get("role") == Role.MANAGER and not self.managers.filter(pk=person.pk).exists():
+            text = _("%(name)s is no Manager of this programme. A Programme Admin can invite them as one.")
+            self.add_error("role", text % {"name": person.full_name})
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    """A reason that is kept."""
+
+    reason = forms.CharField(label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class OptionalReasonForm(ReasonForm):
+    """A reason that may stay empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+
+
+class ReplaceMentorForm(ReasonForm):
+    """The person who takes the Mentor's place, and why."""
+
+    person = PersonChoice(queryset=User.objects.none(), label=_("New Mentor"))
+    field_order = ("person", "reason")
+
+    def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = Membership.objects.live().filter(group=group).values("user")
+        fields: dict[str, Any] = self.fields
+        fields["person"].queryset = enrolled(group.programme, ProgrammeRole.MENTOR).exclude(pk__in=inside)
+
+
+class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Whom to invite, as what."""
+
+    class Meta:
+        model = Invitation
+        fields = ("email", "full_name", "role", "group", "language")
+        widgets = {"role": forms.RadioSelect}  # noqa: RUF012 -- Django's way
+
+    def __init__(self, *args: Any, programme: Programme, roles: set[ProgrammeRole], user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["role"].choices = [choice for choice in ProgrammeRole.choices if choice[0] in roles]
+        groups = MentoringGroup.objects.filter(programme=programme).not_over().order_by("name")
+        fields["group"].queryset = groups.of_member(user, Role.MANAGER)
+        fields["group"].empty_label = _("No group yet")
+        fields["full_name"].help_text = _("Used in the mail; the person can change it.")
+        fields["language"].choices = settings.LANGUAGES
+        if not self.is_bound:
+            self.initial.setdefault("role", ProgrammeRole.MENTEE)
+            self.initial.setdefault("language", programme.default_language)

@@ -1,0 +1,260 @@
+"""Who sees which programmes, groups and people."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from core.policy import programme_roles_allowed, roles_allowed
+from core.querysets import AccessQuerySet
+from core.roles import Action, Area, ProgrammeRole, Role, Stage
+
+
+def live_on(day: date | None = None, prefix: str = "") -> Q:
+    """Return the condition that a membership holds on `day` (today when None)."""
+    day = day or timezone.localdate()
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
+    )
+
+
+class MembershipQuerySet(AccessQuerySet):
+    """Memberships."""
+
+    def live(self, on: date | None = None) -> Self:
+        """Return those that hold on that day."""
+        return self.filter(live_on(on))
+
+    def in_role(self, *roles: str) -> Self:
+        """Return those of the given roles."""
+        return self.filter(role__in=roles)
+
+    def former(self) -> Self:
+        """Return those whose last day has passed."""
+        return self.filter(ends_on__lt=timezone.localdate())
+
+    def of_group(self, group: Any) -> Self:
+        """Return those of a group."""
+        return self.filter(group=group)
+
+    def of_user(self, user: Any) -> Self:
+        """Return those of a person; of an inactive person none."""
+        return self.filter(user=user) if getattr(user, "is_active", False) and user.pk else self.none()
+
+    def with_people(self) -> Self:
+        """Return them with their person, Managers and Mentors first."""
+        order = models.Case(models.When(role=Role.MENTOR, then=0), models.When(role=Role.MANAGER, then=1), default=2)
+        return self.select_related("user").order_by(order, "user__full_name", "pk")
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return memberships of the groups in which `user` may do `action` with people."""
+        mine = self.model.objects.live().of_user(user).in_role(*roles_allowed(Area.PEOPLE, action))
+        return self.filter(Exists(mine.filter(group=OuterRef("group"))))
+
+
+class AreaQuerySet(AccessQuerySet):
+    """Objects that belong to a group and are governed by one area of the policy.
+
+    Subclasses set `area` and, where the object is not the group's direct child, `group_path`.
+    """
+
+    area: Area
+    group_path = "group"
+
+    def in_groups_of(self, user: Any, roles: list[str]) -> Self:
+        """Return the objects of groups in which `user` has one of `roles` today."""
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        mine = Membership.objects.live().of_user(user).in_role(*roles)
+        return self.filter(Exists(mine.filter(group=OuterRef(self.group_path))))
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return the objects on which `user` may do `action`, by role in their group."""
+        return self.in_groups_of(user, roles_allowed(self.area, action))
+
+
+class MentoringGroupQuerySet(AreaQuerySet):
+    """Mentoring groups."""
+
+    area = Area.GROUP
+    group_path = "pk"
+
+    def of_member(self, user: Any, *roles: str) -> Self:
+        """Return the groups in which the person has one of `roles` today (any role when none given)."""
+        return self.in_groups_of(user, list(roles) or list(Role.values))
+
+    def of_person(self, user_id: int, role: str) -> Self:
+        """Return the groups in which that person holds `role` today."""
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        held = Membership.objects.live().in_role(role).filter(user=user_id)
+        return self.filter(Exists(held.filter(group=OuterRef("pk"))))
+
+    def with_people(self) -> Self:
+        """Return groups with `live_memberships`, each with its person."""
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        return self.prefetch_related(
+            Prefetch("memberships", Membership.objects.live().with_people(), to_attr="live_memberships")
+        )
+
+    def for_page(self) -> Self:
+        """Return groups with what the group space shows."""
+        return self.select_related("programme__organisation", "programme__pack").with_people()
+
+    def for_list(self) -> Self:
+        """Return groups for the Manager's list, with the number of Mentees."""
+        mentees = Count("memberships", filter=Q(memberships__role=Role.MENTEE) & live_on(prefix="memberships__"))
+        return self.select_related("programme").with_people().annotate(mentee_count=mentees).order_by("name", "pk")
+
+    def not_over(self) -> Self:
+        """Return groups that still run in some way."""
+        return self.exclude(stage__in=[Stage.CLOSED, Stage.ENDED_EARLY])
+
+    def matching(self, words: str) -> Self:
+        """Return groups whose name, motto or member names contain `words`."""
+        words = words.strip()
+        if not words:
+            return self
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        named = Membership.objects.live().filter(group=OuterRef("pk"), user__full_name__icontains=words)
+        return self.filter(Q(name__icontains=words) | Q(motto__icontains=words) | Exists(named))
+
+
+class PackQuerySet(AccessQuerySet):
+    """Programme packs."""
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return the packs of one's groups and programmes; a pack is only read."""
+        from mentoring.models import MentoringGroup, Programme  # noqa: PLC0415 -- models import this module
+
+        if action != Action.VIEW:
+            return self.none()
+        groups = MentoringGroup.objects.of_member(user).filter(programme__pack=OuterRef("pk"))
+        programmes = Programme.objects.allowing(user, action).filter(pack=OuterRef("pk"))
+        return self.filter(Exists(groups) | Exists(programmes))
+
+
+class ProgrammeQuerySet(AccessQuerySet):
+    """Programmes."""
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return the programmes in which the person's enrolment allows `action`."""
+        from mentoring.models import Enrolment  # noqa: PLC0415 -- models import this module
+
+        mine = Enrolment.objects.live().of_user(user).filter(role__in=programme_roles_allowed(action))
+        return self.filter(Exists(mine.filter(programme=OuterRef("pk"))))
+
+    def open(self) -> Self:
+        """Return programmes in which groups can be opened."""
+        return self.filter(is_open=True)
+
+    def administered_by(self, user: Any) -> Self:
+        """Return the programmes whose Admin the person is; of a superuser all."""
+        if getattr(user, "is_superuser", False) and user.is_active:
+            return self.all()
+        return self.allowing(user, Action.CHANGE)
+
+
+class EnrolmentQuerySet(AccessQuerySet):
+    """Enrolments."""
+
+    def live(self) -> Self:
+        """Return those that have not ended."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=timezone.now()))
+
+    def of_user(self, user: Any) -> Self:
+        """Return those of a person; of an inactive person none."""
+        return self.filter(user=user) if getattr(user, "is_active", False) and user.pk else self.none()
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return the enrolments of programmes whose people `user` may invite (Admins and Managers)."""
+        from mentoring.models import Programme  # noqa: PLC0415 -- models import this module
+
+        wanted = Action.INVITE if action == Action.VIEW else action
+        return self.filter(programme__in=Programme.objects.allowing(user, wanted))
+
+    def of_programme(self, programme: Any) -> Self:
+        """Return the enrolments of a programme."""
+        return self.filter(programme=programme)
+
+    def in_role(self, *roles: str) -> Self:
+        """Return those of the given programme roles."""
+        return self.filter(role__in=roles)
+
+    def matching(self, words: str) -> Self:
+        """Return those whose person's name or address contains `words`."""
+        words = words.strip()
+        return self.filter(Q(user__full_name__icontains=words) | Q(user__email__icontains=words)) if words else self
+
+    def for_list(self, viewer: Any) -> Self:
+        """Return enrolments with their person and, as `shared_memberships`, those groups that `viewer` manages."""
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        managed = Membership.objects.live().of_user(viewer).in_role(Role.MANAGER).values("group")
+        memberships = Membership.objects.live().filter(group__in=managed).select_related("group")
+        return (
+            self.select_related("user", "programme")
+            .prefetch_related(Prefetch("user__memberships", memberships, to_attr="shared_memberships"))
+            .order_by("user__full_name", "role")
+        )
+
+
+class InvitationQuerySet(AccessQuerySet):
+    """Invitations."""
+
+    def open(self) -> Self:
+        """Return those that can still be accepted."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return the invitations of programmes in which `user` invites.
+
+        Managers reach only those of group roles that lead into a group of their own or into none.
+        """
+        from mentoring.models import Enrolment, MentoringGroup  # noqa: PLC0415 -- models import this module
+
+        mine = Enrolment.objects.live().of_user(user).filter(programme=OuterRef("programme"))
+        roles = [ProgrammeRole.MENTOR, ProgrammeRole.MENTEE]
+        managed = MentoringGroup.objects.of_member(user, Role.MANAGER).filter(pk=OuterRef("group"))
+        own = Q(group__isnull=True) | Q(Exists(managed))
+        return self.filter(
+            Exists(mine.filter(role=ProgrammeRole.ADMIN))
+            | (Exists(mine.filter(role=ProgrammeRole.MANAGER)) & Q(role__in=roles) & own)
+        )
+
+    def of_group(self, group: Any) -> Self:
+        """Return those that lead into a group."""
+        return self.filter(group=group)
+
+    def of_programme(self, programme: Any) -> Self:
+        """Return those of a programme."""
+        return self.filter(programme=programme)
+
+    def for_list(self) -> Self:
+        """Return invitations with what a row shows, newest first."""
+        return self.select_related("group", "programme", "invited_by").order_by("-created_at")
+
+
+class VisiblePeople:
+    """Who may see a person's name and portrait outside their papers."""
+
+    @staticmethod
+    def of(user: Any) -> Any:
+        """Return the people whom `user` may see: oneself, one's groups, and the programmes where one invites."""
+        from accounts.models import User  # noqa: PLC0415 -- one layer below, needed only here
+        from mentoring.models import Enrolment, Membership, Programme  # noqa: PLC0415 -- models import this module
+
+        groups = Membership.objects.live().of_user(user).values("group")
+        together = Membership.objects.live().filter(group__in=groups, user=OuterRef("pk"))
+        programmes = Programme.objects.allowing(user, Action.INVITE)
+        invited = Enrolment.objects.filter(programme__in=programmes, user=OuterRef("pk"))
+        return User.objects.filter(Q(pk=user.pk) | Exists(together) | Exists(invited))
+
+    @classmethod
+    def with_portrait(cls, user: Any) -> Any:
+        """Return those of them who have a portrait."""
+        return cls.of(user).exclude(photo="")

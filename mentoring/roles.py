@@ -1,0 +1,34 @@
+"""The role a person has in a group today."""
+
+from typing import TYPE_CHECKING
+
+from core.roles import Role
+from mentoring.models import Membership, MentoringGroup
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def role_of(user: "User", group: MentoringGroup) -> Role | None:
+    """Return the person's role in `group` today, or None.
+
+    Reads `group.live_memberships` where a queryset's `with_people()` fetched them; else asks once and keeps the
+    answer on the group object.
+    """
+    fetched: list[Membership] | None = getattr(group, "live_memberships", None)
+    if fetched is not None:
+        return next((Role(each.role) for each in fetched if each.user_id == user.pk), None)
+    known: dict[int, Role | None] = group.__dict__.setdefault("_roles", {})
+    if user.pk not in known:
+        found = Membership.objects.live().of_user(user).filter(group=group).values_list("role", flat=True).first()
+        known[user.pk] = Role(found) if found else None
+    return known[user.pk]
+
+
+def people_in(group: MentoringGroup, *roles: Role) -> list["User"]:
+    """Return the live members of `group` in the given roles (all when none given), Mentor and Manager first."""
+    fetched: list[Membership] | None = getattr(group, "live_memberships", None)
+    if fetched is None:
+        fetched = list(group.memberships.live().with_people())
+        group.live_memberships = fetched  # type: ignore[attr-defined]  # what with_people() would have set
+    return [each.user for each in fetched if not roles or each.role in roles]

@@ -1,0 +1,176 @@
+"""Invitations: the only way in. Single use, expiring, bound to address, role and programme; the hash alone is kept."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.services import write_mail
+from core import events
+from core.policy import MAY_INVITE
+from core.roles import ProgrammeRole, Role
+from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
+from mentoring.services.memberships import add_member, enrol
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+VALID_FOR = timedelta(days=14)
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def may_invite(*, user: "User", programme: Programme) -> set[ProgrammeRole]:
+    """Return the roles that `user` may invite to `programme`."""
+    if user.is_superuser and user.is_active:
+        return set(ProgrammeRole)
+    held = Enrolment.objects.live().of_user(user).filter(programme=programme).values_list("role", flat=True)
+    return {role for own in held for role in MAY_INVITE[ProgrammeRole(own)]}
+
+
+@transaction.atomic
+def invite(
+    *,
+    programme: Programme,
+    email: str,
+    role: ProgrammeRole,
+    invited_by: "User",
+    full_name: str = "",
+    language: str = "",
+    group: MentoringGroup | None = None,
+) -> Invitation:
+    """Invite an address; the mail is a row of the same transaction. An older open invitation is withdrawn.
+
+    Raises:
+        ValidationError: the inviter may not invite this role, or the group does not fit role or programme.
+    """
+    if role not in may_invite(user=invited_by, programme=programme):
+        raise ValidationError({"role": _("You cannot invite people in this role.")})
+    if group is not None and (group.programme_id != programme.pk or role == ProgrammeRole.ADMIN or group.is_read_only):
+        raise ValidationError({"group": _("This group cannot take that person.")})
+    email = email.strip().lower()
+    Invitation.objects.open().filter(programme=programme, email__iexact=email, role=role).update(
+        revoked_at=timezone.now()
+    )
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        programme=programme,
+        group=group,
+        role=role,
+        email=email,
+        full_name=full_name.strip(),
+        language=language or programme.default_language,
+        token_hash=token_hash(token),
+        invited_by=invited_by,
+        expires_at=timezone.now() + VALID_FOR,
+    )
+    events.record("invitation.sent", actor=invited_by, target=invitation, role=role.value)
+    _write_invitation(invitation, token)
+    return invitation
+
+
+def _write_invitation(invitation: Invitation, token: str) -> None:
+    """Write the mail of an invitation, in its language."""
+    path = reverse("mentoring:invitation-accept", kwargs={"token": token})
+    with translation.override(invitation.language):
+        write_mail(
+            to=invitation.email,
+            kind="invitation",
+            template="email/invitation.txt",
+            context={
+                "invitation": invitation,
+                "programme": invitation.programme,
+                "role": invitation.get_role_display(),
+                "link": f"{settings.SITE_URL}{path}",
+                "days": VALID_FOR.days,
+            },
+        )
+
+
+@transaction.atomic
+def invite_again(*, invitation: Invitation, by: "User") -> Invitation:
+    """Send a new link for an invitation that was not accepted; the old link stops working.
+
+    Raises:
+        ValidationError: it was accepted already, or `by` may not invite this role.
+    """
+    if invitation.accepted_at is not None:
+        raise ValidationError(_("This invitation was accepted already."))
+    return invite(
+        programme=invitation.programme,
+        email=invitation.email,
+        role=ProgrammeRole(invitation.role),
+        invited_by=by,
+        full_name=invitation.full_name,
+        language=invitation.language,
+        group=invitation.group,
+    )
+
+
+@transaction.atomic
+def revoke(*, invitation: Invitation, by: "User") -> None:
+    """Withdraw an invitation that was not accepted; its link stops working."""
+    if Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
+        events.record("invitation.revoked", actor=by, target=invitation)
+
+
+def find_open(token: str) -> Invitation | None:
+    """Return the open invitation of a token, or None: unknown, used, withdrawn and expired look the same."""
+    return (
+        Invitation.objects.open()
+        .filter(token_hash=token_hash(token))
+        .select_related("programme__organisation", "group", "invited_by")
+        .first()
+    )
+
+
+def is_known(invitation: Invitation) -> bool:
+    """Return whether the invited address has an account already."""
+    return get_user_model().objects.filter(email__iexact=invitation.email).exists()
+
+
+@transaction.atomic
+def accept(*, token: str, user: "User | None" = None, person: dict[str, Any] | None = None) -> "User":
+    """Accept an invitation once: make or take the person, enrol them, let them join the group.
+
+    Args:
+        user: the signed-in person whose address was invited; None makes a new person.
+        person: `full_name`, `password`, `language`, `time_zone` of the new person.
+
+    Raises:
+        ValidationError: the invitation is not open any more, or belongs to another address.
+    """
+    invitation = Invitation.objects.select_for_update().open().filter(token_hash=token_hash(token)).first()
+    if invitation is None:
+        raise ValidationError(_("This invitation is not valid any more. Ask for a new one."))
+    model = get_user_model()
+    if user is None:
+        if model.objects.filter(email__iexact=invitation.email).exists():
+            raise ValidationError(_("Sign in first, then open the invitation again."))
+        user = model.objects.create_user(invitation.email, **(person or {}))
+    elif user.email.lower() != invitation.email.lower():
+        raise ValidationError(_("This invitation was sent to another address."))
+    now = timezone.now()
+    updated = Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True).update(
+        accepted_at=now, accepted_by=user
+    )
+    if not updated:
+        raise ValidationError(_("This invitation is not valid any more. Ask for a new one."))
+    enrol(programme_id=invitation.programme_id, user=user, role=ProgrammeRole(invitation.role))
+    group = invitation.group
+    joins = group is not None and not group.is_read_only and invitation.role in Role.values
+    if group is not None and joins and not Membership.objects.live().filter(group=group, user=user).exists():
+        add_member(group=group, user=user, role=Role(invitation.role), by=invitation.invited_by)
+    events.record("invitation.accepted", actor=user, target=invitation, user_id=user.pk)
+    return user

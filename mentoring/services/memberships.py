@@ -1,0 +1,123 @@
+"""People coming into groups and leaving them."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import events
+from core.roles import ProgrammeRole, Role
+from mentoring.models import Enrolment, Membership, MentoringGroup, RoleGroup
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def enrol(*, programme_id: int, user: "User", role: ProgrammeRole, at: datetime | None = None) -> Enrolment:
+    """Enrol a person in a programme role; an enrolment that had ended is opened again."""
+    enrolment, created = Enrolment.objects.get_or_create(
+        programme_id=programme_id, user=user, role=role, defaults={"created_at": at or timezone.now()}
+    )
+    if not created and enrolment.ended_at is not None:
+        enrolment.ended_at = None
+        enrolment.save(update_fields=["ended_at"])
+    if role == ProgrammeRole.ADMIN and not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    return enrolment
+
+
+@transaction.atomic
+def add_member(
+    *,
+    group: MentoringGroup,
+    user: "User",
+    role: Role,
+    by: "User",
+    starts_on: date | None = None,
+    at: datetime | None = None,
+) -> Membership:
+    """Take a person into a group, enrol them in the programme, and open the doors of their role.
+
+    Raises:
+        ValidationError: the group is an archive, or the person is in it already.
+    """
+    if group.is_read_only:
+        raise ValidationError(_("This group is closed. Nobody can join it any more."))
+    if Membership.objects.live().filter(group=group, user=user).exists():
+        raise ValidationError(_("%(name)s is in this group already.") % {"name": user.full_name})
+    membership = Membership.objects.create(
+        group=group, user=user, role=role, starts_on=starts_on or timezone.localdate(at)
+    )
+    enrol(programme_id=group.programme_id, user=user, role=ProgrammeRole(role.value), at=at)
+    sync_role_groups(group=group)
+    events.record(
+        "membership.started", actor=by, group_id=group.pk, target=membership, at=at, user_id=user.pk, role=role.value
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(
+    *, membership: Membership, by: "User", reason: str = "", on: date | None = None, at: datetime | None = None
+) -> Membership:
+    """End a membership; access ends at once, what the person wrote stays with the group.
+
+    Args:
+        on: last day; yesterday when None, so that the doors close now (never before the first day, though: a
+            membership that began today is removed from the roles at once all the same).
+    """
+    last = on or timezone.localdate() - timedelta(days=1)
+    if last < membership.starts_on:
+        membership.starts_on = last
+    membership.ends_on = last
+    membership.end_reason = reason
+    membership.save(update_fields=["starts_on", "ends_on", "end_reason"])
+    sync_role_groups(group=membership.group)
+    events.record(
+        "membership.ended",
+        actor=by,
+        group_id=membership.group_id,
+        target=membership,
+        at=at,
+        user_id=membership.user_id,
+        role=membership.role,
+    )
+    return membership
+
+
+@transaction.atomic
+def replace_mentor(*, group: MentoringGroup, old: Membership, new: "User", by: "User", reason: str = "") -> Membership:
+    """Let another person take the Mentor's place (domain.md 4.8): the old one leaves, the new one joins.
+
+    Raises:
+        ValidationError: as `add_member`; nothing changes then.
+    """
+    end_membership(membership=old, by=by, reason=reason)
+    return add_member(group=group, user=new, role=Role.MENTOR, by=by)
+
+
+def sync_role_groups(*, group: MentoringGroup) -> int:
+    """Make the members of the auth groups of `group` equal to its live memberships.
+
+    Returns:
+        How many people were added or removed.
+    """
+    wanted: dict[str, set[int]] = {role: set() for role in Role.values}
+    for user_id, role in (
+        Membership.objects.live().filter(group=group, user__is_active=True).values_list("user_id", "role")
+    ):
+        wanted[role].add(user_id)
+    changes = 0
+    for role_group in RoleGroup.objects.filter(group=group).select_related("auth_group"):
+        held = set(role_group.auth_group.user_set.values_list("pk", flat=True))
+        missing, surplus = wanted[role_group.role] - held, held - wanted[role_group.role]
+        if missing:
+            role_group.auth_group.user_set.add(*missing)
+        if surplus:
+            role_group.auth_group.user_set.remove(*surplus)
+        changes += len(missing) + len(surplus)
+    return changes

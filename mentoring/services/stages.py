@@ -1,0 +1,184 @@
+"""The stages of a group and the gates between them (domain.md 4.8).
+
+A gate says what is still missing; a Manager may waive it with a reason. Higher layers add gates in their
+`apps.ready()` with `register_gate`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import events
+from core.roles import ROAD, Role, Stage
+from mentoring.models import MentoringGroup, StageChange
+from mentoring.roles import people_in
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that a gate still misses, in words for the Manager, with the page that settles it."""
+
+    key: str
+    sentence: str
+    url: str = ""
+
+
+Gate = Callable[[MentoringGroup], list[Missing]]
+_gates: dict[Stage, list[Gate]] = defaultdict(list)
+
+
+def register_gate(stage: Stage, gate: Gate) -> None:
+    """Let `gate(group)` say what is missing before a group enters `stage`."""
+    if gate not in _gates[stage]:
+        _gates[stage].append(gate)
+
+
+def next_stage(group: MentoringGroup) -> Stage | None:
+    """Return the stage that follows on the road; None at its end and on side exits."""
+    if group.stage not in ROAD or group.stage == ROAD[-1]:
+        return None
+    return ROAD[ROAD.index(Stage(group.stage)) + 1]
+
+
+def missing_for(group: MentoringGroup, stage: Stage) -> list[Missing]:
+    """Return everything that the gates of `stage` still miss."""
+    return [each for gate in _gates[stage] for each in gate(group)]
+
+
+def history(group: MentoringGroup) -> list[StageChange]:
+    """Return the steps of the group so far, newest first, with who took them."""
+    return list(group.stage_changes.select_related("actor").order_by("-changed_at", "-pk"))
+
+
+def _people_gate(group: MentoringGroup) -> list[Missing]:
+    found = []
+    if not people_in(group, Role.MENTOR):
+        found.append(Missing("mentor", _("The group has no Mentor.")))
+    if not people_in(group, Role.MENTEE):
+        found.append(Missing("mentee", _("The group has no Mentee.")))
+    return found
+
+
+register_gate(Stage.MATCHED, _people_gate)
+
+
+def _change(
+    group: MentoringGroup, stage: Stage, *, by: "User | None", reason: str, waived: list[str], at: datetime | None
+) -> StageChange:
+    """Write the new stage, its history row and the event."""
+    change = StageChange.objects.create(
+        group=group,
+        from_stage=group.stage,
+        to_stage=stage,
+        reason=reason,
+        waived_gates=waived,
+        actor=by,
+        changed_at=at or timezone.now(),
+    )
+    group.stage = stage
+    group.save(update_fields=["stage", "paused_from", "end_reason"])
+    events.record("group.stage_changed", actor=by, group_id=group.pk, target=group, at=at, stage=stage.value)
+    return change
+
+
+@transaction.atomic
+def advance(*, group: MentoringGroup, by: "User", reason: str = "", at: datetime | None = None) -> StageChange:
+    """Take the group one step further on the road.
+
+    Args:
+        reason: needed when a gate misses something; it is recorded with the waived gates.
+
+    Raises:
+        ValidationError: no further stage, or something is missing and no reason was given.
+    """
+    stage = next_stage(group)
+    if stage is None:
+        raise ValidationError(_("This group has no further stage."))
+    missing = missing_for(group, stage)
+    if missing and not reason.strip():
+        raise ValidationError({"reason": _("Something is still missing. Say why the group goes on without it.")})
+    return _change(group, stage, by=by, reason=reason.strip(), waived=[each.key for each in missing], at=at)
+
+
+@transaction.atomic
+def advance_if_ready(*, group: MentoringGroup, by: "User | None", to: Stage, at: datetime | None = None) -> bool:
+    """Take the group to `to` if that is its next stage and no gate misses anything.
+
+    Returns:
+        Whether it moved. Called when the last missing paper arrives, so that nobody has to press a button.
+    """
+    if next_stage(group) != to or missing_for(group, to):
+        return False
+    _change(group, to, by=by, reason="", waived=[], at=at)
+    return True
+
+
+@transaction.atomic
+def pause(*, group: MentoringGroup, by: "User", reason: str) -> StageChange:
+    """Pause a group: nothing is due, nothing can be written, everything can be read.
+
+    Raises:
+        ValidationError: it is not running in any way, or no reason was given.
+    """
+    if group.is_read_only or group.stage == Stage.PAUSED:
+        raise ValidationError(_("This group cannot be paused now."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    group.paused_from = group.stage
+    return _change(group, Stage.PAUSED, by=by, reason=reason.strip(), waived=[], at=None)
+
+
+@transaction.atomic
+def resume(*, group: MentoringGroup, by: "User") -> StageChange:
+    """Let a paused group go on where it was.
+
+    Raises:
+        ValidationError: it is not paused.
+    """
+    if group.stage != Stage.PAUSED:
+        raise ValidationError(_("This group is not paused."))
+    stage = Stage(group.paused_from or Stage.FORMING)
+    group.paused_from = ""
+    return _change(group, stage, by=by, reason="", waived=[], at=None)
+
+
+@transaction.atomic
+def end_early(*, group: MentoringGroup, by: "User", reason: str, at: datetime | None = None) -> StageChange:
+    """End a group before its time, without blame; it becomes a read-only archive.
+
+    Raises:
+        ValidationError: it is over already, or no reason was given.
+    """
+    if group.is_read_only:
+        raise ValidationError(_("This group is over already."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why; the group can read it.")})
+    group.end_reason = reason.strip()[:300]
+    return _change(group, Stage.ENDED_EARLY, by=by, reason=group.end_reason, waived=[], at=at)
+
+
+@transaction.atomic
+def reopen(*, group: MentoringGroup, by: "User", reason: str) -> StageChange:
+    """Take back the end of a group: it goes to the stage it ended from (undo of closing and ending early).
+
+    Raises:
+        ValidationError: it is not over, or no reason was given.
+    """
+    if not group.is_read_only:
+        raise ValidationError(_("This group is not over."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    last = group.stage_changes.filter(to_stage=group.stage).last()
+    group.end_reason = ""
+    stage = Stage(last.from_stage) if last and last.from_stage else Stage.RUNNING
+    return _change(group, stage, by=by, reason=reason.strip(), waived=[], at=None)

@@ -1,0 +1,140 @@
+"""A Manager's groups: list, open, change, stages."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.access import access, signed_in
+from core.http import SignedInRequest
+from core.once import create_once
+from core.roles import Action, Role, Stage
+from core.toasts import tell
+from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
+from mentoring.models import MentoringGroup, Programme
+from mentoring.places import rail_for
+from mentoring.services import groups as group_services
+from mentoring.services import stages
+
+PAGE_SIZE = 50
+
+
+@signed_in
+def group_list(request: SignedInRequest) -> HttpResponse:
+    """List one's groups: those one manages or mentors, those one takes part in."""
+    words = request.GET.get("q", "")
+    show_over = request.GET.get("over") == "1"
+    groups = MentoringGroup.objects.of_member(request.user).matching(words).for_list()
+    if not show_over:
+        groups = groups.not_over()
+    page = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "words": words,
+        "show_over": show_over,
+        "manages": MentoringGroup.objects.of_member(request.user, Role.MANAGER).exists(),
+        "programmes": Programme.objects.allowing(request.user, Action.OPEN_GROUP).open(),
+    }
+    return render(request, "mentoring/group_list.html", context)
+
+
+@access(Programme, Action.OPEN_GROUP)
+def group_create(request: SignedInRequest, programme: Programme) -> HttpResponse:
+    """Open a group in a programme."""
+    start = max(programme.starts_on, timezone.localdate())
+    initial = {
+        "starts_on": start,
+        "ends_on": min(programme.ends_on, start + timedelta(days=round(programme.duration_months * 30.4))),
+        "kind": "group",
+        "form": "blended",
+    }
+    form = NewGroupForm(request.POST or None, programme=programme, manager=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        group = create_once(
+            request,
+            MentoringGroup,
+            lambda: group_services.open_group(programme=programme, opened_by=request.user, **form.cleaned_data),
+        )
+        tell(request, _("“%(name)s” is open. Its folders and checklist are ready.") % {"name": group.name})
+        return redirect("mentoring:member-list", pk=group.pk)
+    context = {"form": form, "programme": programme}
+    return render(request, "mentoring/group_create.html", context, status=422 if form.errors else 200)
+
+
+@access(MentoringGroup, Action.MANAGE)
+def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Change what a group is called, when it runs and how it keeps in touch."""
+    form = GroupForm(request.POST or None, instance=MentoringGroup.objects.get(pk=group.pk))
+    if request.method == "POST" and form.is_valid():
+        group_services.change_group(group=group, by=request.user, **form.cleaned_data)
+        tell(request, _("The group is saved."))
+        return redirect("mentoring:group-detail", pk=group.pk)
+    context = {"form": form, "group": group, "rail": rail_for(request, group, current="edit")}
+    return render(request, "mentoring/group_edit.html", context, status=422 if form.errors else 200)
+
+
+@access(MentoringGroup, Action.MANAGE)
+def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Take the group one stage further; what is missing is said, and going on without it needs a reason."""
+    upcoming = stages.next_stage(group)
+    missing = stages.missing_for(group, upcoming) if upcoming else []
+    form = (ReasonForm if missing else OptionalReasonForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            stages.advance(group=group, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
+            return redirect("mentoring:group-detail", pk=group.pk)
+    context = {
+        "form": form,
+        "group": group,
+        "upcoming": upcoming,
+        "missing": missing,
+        "can_pause": not group.is_read_only and group.stage != Stage.PAUSED,
+        "history": stages.history(group),
+        "rail": rail_for(request, group, current="stage"),
+    }
+    return render(request, "mentoring/stage_change.html", context, status=422 if form.errors else 200)
+
+
+EXITS = {
+    "pause": (stages.pause, Stage.PAUSED),
+    "end": (stages.end_early, Stage.ENDED_EARLY),
+    "reopen": (stages.reopen, None),
+}
+
+
+@access(MentoringGroup, Action.MANAGE)
+def group_exit(request: SignedInRequest, group: MentoringGroup, exit_kind: str) -> HttpResponse:
+    """Pause a group, end it early, or take its end back; each with a reason."""
+    act, _stage = EXITS[exit_kind]
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(group=group, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
+            return redirect("mentoring:group-detail", pk=group.pk)
+    context = {"form": form, "group": group, "exit_kind": exit_kind}
+    return render(request, "mentoring/group_exit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access(MentoringGroup, Action.MANAGE)
+def group_resume(request: HttpRequest, group: MentoringGroup) -> HttpResponse:
+    """Let a paused group go on."""
+    try:
+        stages.resume(group=group, by=request.user)  # type: ignore[arg-type]  # the guard lets only people in
+        tell(request, _("The group goes on."))
+    except ValidationError as error:
+        tell(request, error.messages[0], icon="exclamation-triangle")
+    return redirect("mentoring:group-detail", pk=group.pk)

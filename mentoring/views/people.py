@@ -1,0 +1,245 @@
+"""Members of a group, people of a programme, invitations, portraits."""
+
+import contextlib
+
+from django.contrib.auth import login
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.forms import NewcomerForm
+from core.access import access, public, signed_in
+from core.http import SignedInRequest, client_address
+from core.roles import Action, ProgrammeRole, Role
+from core.toasts import tell
+from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
+from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
+from mentoring.places import rail_for
+from mentoring.querysets import VisiblePeople
+from mentoring.services import invitations, memberships
+
+PAGE_SIZE = 50
+TRIES_PER_HOUR = 30
+
+
+@signed_in
+def portrait_detail(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """Hand out the portrait of a person whom one may see."""
+    person = get_object_or_404(VisiblePeople.with_portrait(request.user), pk=pk)
+    response = FileResponse(person.photo.open("rb"), content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@access(MentoringGroup, Action.VIEW)
+def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Show who is in the group, and who was; a Manager adds, replaces and removes people here."""
+    manages = Membership.objects.allowing(request.user, Action.MANAGE)
+    context = {
+        "group": group,
+        "members": list(group.memberships.live().with_people()),
+        "former": list(group.memberships.former().with_people()),
+        "may_manage": manages.of_group(group).exists() and not group.is_read_only,
+        "open_invitations": Invitation.objects.allowing(request.user, Action.VIEW).open().of_group(group),
+        "rail": rail_for(request, group, current="people"),
+    }
+    return render(request, "mentoring/member_list.html", context)
+
+
+@access(MentoringGroup, Action.MANAGE)
+def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Take a person of the programme into the group."""
+    initial = {"role": request.GET.get("role", Role.MENTEE)}
+    form = MemberForm(request.POST or None, group=group, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        person, role = form.cleaned_data["person"], Role(form.cleaned_data["role"])
+        try:
+            memberships.add_member(group=group, user=person, role=role, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, _("%(name)s is in the group now.") % {"name": person.full_name})
+            return redirect("mentoring:member-list", pk=group.pk)
+    context = {"form": form, "group": group}
+    return render(request, "mentoring/member_create.html", context, status=422 if form.errors else 200)
+
+
+@access(Membership, Action.MANAGE)
+def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Take a person out of the group; what they wrote stays."""
+    form = OptionalReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and membership.is_live():
+        memberships.end_membership(membership=membership, by=request.user, reason=form.cleaned_data["reason"])
+        tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name})
+        return redirect("mentoring:member-list", pk=membership.group_id)
+    context = {"form": form, "membership": membership, "group": membership.group}
+    return render(request, "mentoring/member_end.html", context)
+
+
+@access(Membership, Action.MANAGE)
+def mentor_replace(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Let another person take the Mentor's place."""
+    form = ReplaceMentorForm(request.POST or None, group=membership.group)
+    if request.method == "POST" and form.is_valid() and membership.is_live() and membership.role == Role.MENTOR:
+        person = form.cleaned_data["person"]
+        try:
+            memberships.replace_mentor(
+                group=membership.group,
+                old=membership,
+                new=person,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, _("%(name)s is the Mentor now.") % {"name": person.full_name})
+            return redirect("mentoring:member-list", pk=membership.group_id)
+    context = {"form": form, "membership": membership, "group": membership.group}
+    return render(request, "mentoring/mentor_replace.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+def people_list(request: SignedInRequest) -> HttpResponse:
+    """Show the people of the programmes in which one invites, and the invitations on their way."""
+    programmes = list(Programme.objects.allowing(request.user, Action.INVITE))
+    chosen = next((each for each in programmes if str(each.pk) == request.GET.get("programme")), None)
+    chosen = chosen or (programmes[0] if programmes else None)
+    words, role = request.GET.get("q", ""), request.GET.get("role", "")
+    people = Enrolment.objects.allowing(request.user, Action.VIEW).live().of_programme(chosen).matching(words)
+    if role in ProgrammeRole.values:
+        people = people.in_role(role)
+    context = {
+        "programmes": programmes,
+        "programme": chosen,
+        "words": words,
+        "role": role,
+        "roles": ProgrammeRole.choices,
+        "page": Paginator(people.for_list(request.user), PAGE_SIZE).get_page(request.GET.get("page")),
+        "invitations": Invitation.objects.allowing(request.user, Action.VIEW).open().of_programme(chosen).for_list(),
+    }
+    return render(request, "mentoring/people_list.html", context)
+
+
+@access(Programme, Action.INVITE)
+def invitation_create(request: SignedInRequest, programme: Programme) -> HttpResponse:
+    """Invite a person to a programme, and to a group if wished."""
+    roles = invitations.may_invite(user=request.user, programme=programme)
+    initial = {"group": request.GET.get("group"), "role": request.GET.get("role") or ProgrammeRole.MENTEE}
+    form = InvitationForm(request.POST or None, programme=programme, roles=roles, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = {**form.cleaned_data, "role": ProgrammeRole(form.cleaned_data["role"])}
+        try:
+            invitations.invite(programme=programme, invited_by=request.user, **data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, _("The invitation is on its way to %(email)s.") % {"email": data["email"]})
+            return redirect(f"{reverse('mentoring:people-list')}?programme={programme.pk}")
+    context = {"form": form, "programme": programme, "days": invitations.VALID_FOR.days}
+    return render(request, "mentoring/invitation_create.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access(Invitation, Action.INVITE)
+def invitation_revoke(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
+    """Withdraw an invitation; its link stops working."""
+    invitations.revoke(invitation=invitation, by=request.user)
+    tell(request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email})
+    return redirect(f"{reverse('mentoring:people-list')}?programme={invitation.programme_id}")
+
+
+@require_POST
+@access(Invitation, Action.INVITE)
+def invitation_resend(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
+    """Send a new link; the old one stops working."""
+    try:
+        invitations.invite_again(invitation=invitation, by=request.user)
+        tell(request, _("A new link is on its way to %(email)s.") % {"email": invitation.email})
+    except ValidationError as error:
+        tell(request, error.messages[0], icon="exclamation-triangle")
+    return redirect(f"{reverse('mentoring:people-list')}?programme={invitation.programme_id}")
+
+
+def _too_many_tries(request: HttpRequest) -> bool:
+    """Return whether this address has opened many links that lead nowhere within the hour.
+
+    Guessing a token of 256 bits is hopeless, but let it be quiet. Links that are right are not counted: a whole class
+    behind one address accepts on one evening.
+    """
+    return int(cache.get(_tries_key(request), 0)) >= TRIES_PER_HOUR
+
+
+def _count_try(request: HttpRequest) -> None:
+    key = _tries_key(request)
+    if not cache.add(key, 1, 3600):
+        with contextlib.suppress(ValueError):  # it ran out in between
+            cache.incr(key)
+
+
+def _tries_key(request: HttpRequest) -> str:
+    return f"invitation-tries:{client_address(request)}"
+
+
+@public
+@never_cache
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: a newcomer says name, password and language; a known person signs in first."""
+    if _too_many_tries(request):
+        response = render(request, "mentoring/invitation_gone.html", {"too_many": True}, status=429)
+        response.headers["Retry-After"] = "3600"
+        return response
+    invitation = invitations.find_open(token)
+    if invitation is None:
+        _count_try(request)
+        return render(request, "mentoring/invitation_gone.html", status=404)
+    language = request.POST.get("language") or request.GET.get("language") or invitation.language
+    with translation.override(
+        language if language in dict(Invitation._meta.get_field("language").flatchoices) else None
+    ):
+        if invitations.is_known(invitation):
+            return _accept_as_known(request, invitation, token)
+        return _accept_as_newcomer(request, invitation, token)
+
+
+def _accept_as_known(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    """Join with the account one has."""
+    error = ""
+    if request.method == "POST" and request.user.is_authenticated:
+        try:
+            invitations.accept(token=token, user=request.user)
+        except ValidationError as problem:
+            error = problem.messages[0]
+        else:
+            tell(request, _("Welcome to %(programme)s.") % {"programme": invitation.programme.title})
+            return redirect("home:first-screen")
+    context = {"invitation": invitation, "token": token, "error": error}
+    return render(request, "mentoring/invitation_known.html", context, status=422 if error else 200)
+
+
+def _accept_as_newcomer(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    """Make an account, and enter."""
+    initial = {
+        "full_name": invitation.full_name,
+        "language": translation.get_language(),
+        "time_zone": invitation.invited_by.time_zone,
+    }
+    form = NewcomerForm(request.POST or None, email=invitation.email, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = invitations.accept(token=token, person=form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            tell(request, _("Welcome to %(programme)s.") % {"programme": invitation.programme.title})
+            return redirect("home:first-screen")
+    context = {"form": form, "invitation": invitation}
+    return render(request, "mentoring/invitation_accept.html", context, status=422 if form.errors else 200)
