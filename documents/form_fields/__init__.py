@@ -1,0 +1,5 @@
+"""Questions of a tool as data, turned into Django forms, cleaned answers and pages.
+
+`questions` reads the fields of a version; `answers` are the Django fields of each type; `forms` puts them together;
+`reading` shows what was answered; `placeholders` fills in names and dates from the closed list.
+"""

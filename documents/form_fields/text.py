@@ -1,0 +1,42 @@
+"""Text as people type and paste it: one form of it is stored."""
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Bringing the marks above one letter into order takes the square of their number; no script needs so many (UAX 15).
+_MOST_MARKS = 30
+_HIDDEN_MARKS = "\u0f73\u0f75\u0f81"  # letters that come apart into nothing but marks
+_MANY_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+def _is_kept(character: str) -> bool:
+    if character in "\n\t":
+        return True
+    code = ord(character)
+    # Control characters, halves of pairs, and the code points that never mean anything.
+    is_nothing = (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return not is_nothing and unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+def storable(value: str) -> str:
+    """Return `value` as typed, without what a database or a PDF cannot hold; line ends become one kind."""
+    kept, marks = [], 0
+    for character in filter(_is_kept, _LINE_ENDS.sub("\n", value)):
+        marks = marks + 1 if unicodedata.combining(character) or character in _HIDDEN_MARKS else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def clean_text(value: str, *, lines: bool) -> str:
+    """Return the text composed (NFC), without control characters, without empty space around it.
+
+    Args:
+        lines: keep line breaks; else they become spaces.
+    """
+    text = unicodedata.normalize("NFC", storable(value))
+    if not lines:
+        return " ".join(text.split())
+    text = "\n".join(line.rstrip() for line in text.replace("\t", "    ").split("\n"))
+    return _MANY_BLANK_LINES.sub("\n\n\n", text).strip("\n").strip()

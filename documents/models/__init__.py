@@ -1,0 +1,34 @@
+"""Models of the documents app, by what they are about."""
+
+from documents.models.checklist import ChecklistItem
+from documents.models.folders import (
+    Document,
+    DocumentVersion,
+    Download,
+    Folder,
+    FolderGroupObjectPermission,
+    Signature,
+)
+from documents.models.forms import FilledForm, FormComment, FormRead, FormSubmission
+from documents.models.renderings import Rendering
+from documents.models.templates import DocumentTemplate, TemplateVersion
+from documents.models.uploads import UploadBatch, UploadPage
+
+__all__ = [
+    "ChecklistItem",
+    "Document",
+    "DocumentTemplate",
+    "DocumentVersion",
+    "Download",
+    "FilledForm",
+    "Folder",
+    "FolderGroupObjectPermission",
+    "FormComment",
+    "FormRead",
+    "FormSubmission",
+    "Rendering",
+    "Signature",
+    "TemplateVersion",
+    "UploadBatch",
+    "UploadPage",
+]

@@ -1,0 +1,169 @@
+"""How papers read in a folder: one row each, with whose it is and what state it is in."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.roles import Action, Role
+from core.templatetags.ui import day_month, since
+from documents.models import Document, DocumentVersion, Folder, Rendering
+from documents.models.folders import Source
+from documents.models.forms import FormState
+from documents.models.templates import Filing
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in, role_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass
+class PaperRow:
+    """One row, in the words of `components/doc_row.html`."""
+
+    title: str
+    url: str
+    icon_name: str
+    line: str
+    version: str = ""
+    older_url: str = ""
+    older_label: str = ""
+    chip_state: str = ""
+    chip_text: str = ""
+    download_url: str = ""
+    rendering: Rendering | None = None
+    menu: list[dict[str, Any]] = field(default_factory=list)
+
+
+def by_whom(person: "User", user: "User") -> str:
+    """Return “By you” or “By Rasa”."""
+    return _("By you") if person == user else _("By %(name)s") % {"name": person.get_short_name()}
+
+
+def _what(version: DocumentVersion, title: str, tool: str) -> str:
+    """Return what kind of paper a version is: “Signed paper, 3 pages”, or the type where the title says more."""
+    if version.source == Source.RENDERED:
+        return tool if title != tool else _("Made from the form")
+    pages = ngettext("%(n)s page", "%(n)s pages", version.pages) % {"n": version.pages}
+    kind = _("Signed paper") if version.document.template_version.signed_by else _("Added paper")
+    return f"{kind}, {pages}"
+
+
+def needed_signers(group: MentoringGroup, document: Document) -> list["User"]:
+    """Return the people who sign this type today."""
+    roles = [Role(role) for role in document.template_version.signed_by]
+    return people_in(group, *roles) if roles else []
+
+
+def _signed_state(count: int, needed: int) -> tuple[str, str]:
+    if count == 0:
+        return "due", _("To be signed")
+    if count >= needed:
+        return "done", ngettext("Signed", "Signed by all %(n)s", count) % {"n": count}
+    return "due", _("Signed by %(count)s of %(needed)s") % {"count": count, "needed": needed}
+
+
+def _form_state(version: DocumentVersion, document: Document, user: "User") -> tuple[str, str]:
+    """Return the state of a paper that was made from a form."""
+    submission = version.submission
+    if submission is None:
+        return "done", _("Filed")
+    form = submission.form
+    if form.state == FormState.RETURNED:
+        return "returned", _("Returned to %(name)s") % {"name": form.author.get_short_name()}
+    if submission.is_accepted:
+        return "done", _("Accepted")
+    if document.template_version.content.get("editor") == "session_plan":
+        return "done", _("In force")
+    is_staff = role_of(user, document.folder.group) in {Role.MENTOR, Role.MANAGER}
+    if is_staff and document.template_version.filing == Filing.AT_ONCE and form.author != user:
+        return ("done", _("Read by you")) if document.is_read else ("waiting", _("For you to read"))
+    return "done", _("Handed in")
+
+
+def state_of(document: Document, user: "User") -> tuple[str, str]:
+    """Return chip and words for a document from `for_list()` and `with_read_marks()`."""
+    version = document.current
+    if version is None:
+        return "", ""
+    if document.template_version.signed_by:
+        needed = needed_signers(document.folder.group, document)
+        return _signed_state(document.signature_count, len(needed))
+    return _form_state(version, document, user)
+
+
+def _menu(document: Document, may: set[Action]) -> list[dict[str, Any]]:
+    page = reverse("documents:document-detail", args=[document.pk])
+    download = reverse("documents:version-download", args=[document.current_id])
+    menu = [
+        {"url": download, "label": _("Open the PDF"), "icon": "download"},
+        {"url": page + "#versions", "label": _("All versions"), "icon": "clock"},
+    ]
+    if Action.REPLACE in may:
+        menu.append({"url": replace_url(document), "label": _("Add a new version"), "icon": "upload"})
+        menu.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
+    if Action.REMOVE in may:
+        removal = reverse("documents:document-remove", args=[document.pk])
+        menu.append({"url": removal, "label": _("Take it out"), "icon": "trash3"})
+    return menu
+
+
+def replace_url(document: Document) -> str:
+    """Return where a new version of a paper is added."""
+    address = reverse("documents:upload-create", args=[document.folder.group_id])
+    return f"{address}?replaces={document.pk}"
+
+
+def row_of(document: Document, user: "User", *, may: set[Action]) -> PaperRow:
+    """Return the row of a document from `for_list()`."""
+    version = document.current
+    assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
+    version.document = document
+    page = reverse("documents:document-detail", args=[document.pk])
+    title, tool = document.title, document.template_version.title
+    older = version.number - 1
+    state, words = state_of(document, user)
+    about = _what(version, title, tool)
+    line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
+    return PaperRow(
+        title=title,
+        url=page,
+        icon_name=document.template_version.template.icon,
+        line=line,
+        version=_("Version %(n)s") % {"n": version.number},
+        older_url=f"{page}#versions" if older else "",
+        older_label=ngettext("%(n)s older version", "%(n)s older versions", older) % {"n": older} if older else "",
+        chip_state=state,
+        chip_text=words,
+        download_url=reverse("documents:version-download", args=[version.pk]),
+        menu=_menu(document, may),
+    )
+
+
+def row_in_the_making(rendering: Rendering, user: "User") -> PaperRow:
+    """Return the row of a paper that is not there yet; its name leads to the answers or the pages meanwhile."""
+    if rendering.submission:
+        form = rendering.submission.form
+        title = f"{form.title}: {form.subject.full_name}" if form.subject else form.title
+        url = reverse("documents:form-detail", args=[form.pk])
+        tool = form.template_version.title
+        line = _("%(tool)s. Handed in %(when)s") % {"tool": tool, "when": since(rendering.submission.submitted_at)}
+    else:
+        batch = rendering.batch
+        assert batch is not None  # noqa: S101 -- `in_the_making()` gives forms and batches only
+        title = batch.template_version.title if batch.template_version else ""
+        title = f"{title}: {batch.subject.full_name}" if batch.subject else title
+        url = reverse("documents:upload-detail", args=[batch.pk])
+        who = by_whom(batch.created_by, user)
+        line = _("Photos. %(who)s, %(when)s") % {"who": who, "when": since(rendering.queued_at)}
+    return PaperRow(title=title, url=url, icon_name="hourglass-split", line=line, rendering=rendering)
+
+
+def folder_rights(folder: Folder, granted: set[Action]) -> set[Action]:
+    """Return what of the granted rights the state of the group lets through now."""
+    if folder.group.is_read_only:
+        return granted & {Action.VIEW}
+    return granted if folder.group.accepts_work else granted & {Action.VIEW, Action.REMOVE}

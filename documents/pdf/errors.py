@@ -1,0 +1,29 @@
+"""Why a PDF was not made."""
+
+
+class PdfError(Exception):
+    """The PDF could not be made; the message says why, for staff.
+
+    Attributes:
+        is_final: trying again with the same input cannot help.
+    """
+
+    is_final = False
+
+
+class TooLargeError(PdfError):
+    """The form has more in it than a paper holds; the sentence says what is too large."""
+
+    is_final = True
+
+
+class TooSlowError(PdfError):
+    """The paper was not ready within the time allowed."""
+
+
+class OutOfMemoryError(PdfError):
+    """The paper needed more memory than allowed."""
+
+
+class BrokenError(PdfError):
+    """The process that made the paper failed or died."""

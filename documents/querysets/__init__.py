@@ -1,0 +1,27 @@
+"""Who sees which folders, documents, forms and uploads."""
+
+from documents.querysets.access import audience_open, folder_granted, is_subject
+from documents.querysets.checklist import ChecklistItemQuerySet
+from documents.querysets.forms import FilledFormQuerySet, FormSubmissionQuerySet
+from documents.querysets.papers import DocumentQuerySet, DocumentVersionQuerySet, DownloadQuerySet, FolderQuerySet
+from documents.querysets.renderings import RENDERING_LEASE, RenderingQuerySet
+from documents.querysets.tools import DocumentTemplateQuerySet
+from documents.querysets.uploads import UploadBatchQuerySet, UploadPageQuerySet
+
+__all__ = [
+    "ChecklistItemQuerySet",
+    "DocumentQuerySet",
+    "DocumentTemplateQuerySet",
+    "DocumentVersionQuerySet",
+    "DownloadQuerySet",
+    "FilledFormQuerySet",
+    "FolderQuerySet",
+    "FormSubmissionQuerySet",
+    "RENDERING_LEASE",
+    "RenderingQuerySet",
+    "UploadBatchQuerySet",
+    "UploadPageQuerySet",
+    "audience_open",
+    "folder_granted",
+    "is_subject",
+]

@@ -1,0 +1,92 @@
+"""Who sees which forms, and who may do what with them."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from core.policy import roles_allowed
+from core.querysets import AccessQuerySet
+from core.roles import READ_ONLY_STAGES, Action, Area, Role, Stage
+from documents.querysets.access import audience_open, memberships_of_today
+
+
+class FilledFormQuerySet(AccessQuerySet):
+    """Forms: a draft is its writer's (and that of those who fill it in too); handed in, its audience reads it."""
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return the forms on which the person may do `action`.
+
+        VIEW, COMMENT: one's own and those about oneself that one fills in; others' once handed in, within the audience.
+        FILL: as a live member whose role fills in the tool (or a part of it): one's own, those of the whole
+            group, and those handed in to one's role.
+        DECIDE, RETRY: handed in, by the roles of the policy, within the audience.
+        """
+        member = memberships_of_today(user).filter(group=OuterRef("group"), role__in=roles_allowed(Area.FORM, action))
+        mine = self.filter(Exists(member))
+        handed_in = Q(latest__isnull=False) & audience_open(user, "group")
+        if action == Action.FILL:
+            reach = Q(author=user) | Q(subject=user) | Q(subject__isnull=True) | handed_in
+            return mine.filter(self._filled_by(user), reach).exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
+        if action in {Action.VIEW, Action.COMMENT}:
+            together = Q(subject__isnull=True) & self._filled_by(user)
+            own = Q(author=user) | (Q(subject=user) & self._filled_by(user))
+            return mine.filter(own | together | handed_in)
+        return mine.filter(handed_in)
+
+    def _filled_by(self, user: Any) -> Q:
+        """Return the condition that the person's role of today fills in this tool, or a part of it."""
+        condition = Q()
+        for role in Role.values:
+            mine = memberships_of_today(user).filter(group=OuterRef("group"), role=role)
+            condition |= Q(Exists(mine)) & Q(**{f"template_version__by_{role}": True})
+        return condition
+
+    def of_cell(self, group: Any, template: Any) -> Self:
+        """Return what was handed in of one tool in one group; never drafts."""
+        found = self.filter(group=group, template_version__template=template, latest__isnull=False)
+        return found.select_related("template_version", "group").defer("answers")
+
+    def of_tool(self, key: str) -> Self:
+        """Return the forms of one tool."""
+        return self.filter(template_version__template__key=key)
+
+    def occasions_of(self, group: Any, template: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Return the occasions that forms of a tool are about, with their words."""
+        found = self.filter(group=group, template_version__template=template).exclude(occasion="")
+        return list(found.order_by("occasion").values_list("occasion", "occasion_title").distinct())
+
+    def about(self, *, group: Any, template: Any, subject: Any, occasion: str) -> Self:
+        """Return the forms of a tool about this subject and occasion, in whatever version; the newest first."""
+        return self.filter(
+            group=group, template_version__template=template, subject=subject, occasion=occasion
+        ).order_by("-pk")
+
+    def held(self) -> Self:
+        """Return the rows locked until the end of the transaction."""
+        return self.select_for_update(of=("self",))
+
+    def unchanged_since(self, form: Any) -> Self:
+        """Return the form's row if nobody has saved it since it was read."""
+        return self.filter(pk=form.pk, lock=form.lock)
+
+    def for_page(self) -> Self:
+        """Return forms with what their page shows."""
+        return self.select_related(
+            "group__programme__organisation",
+            "group__programme__pack",
+            "template_version__template",
+            "author",
+            "subject",
+            "saved_by",
+            "latest__submitted_by",
+            "latest__decided_by",
+        )
+
+
+class FormSubmissionQuerySet(models.QuerySet[Any]):
+    """What was handed in; reached through its form."""
+
+    def with_writer(self) -> Self:
+        """Return submissions with who handed them in."""
+        return self.select_related("submitted_by")

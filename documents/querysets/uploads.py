@@ -1,0 +1,59 @@
+"""Who sees which papers being put together, and their pages."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.querysets import AccessQuerySet
+from core.roles import Action
+
+
+class UploadBatchQuerySet(AccessQuerySet):
+    """Papers being put together: only for the person who does it, while that person may upload in the group."""
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return one's own batches in groups where one's role adds files."""
+        from documents.models import Folder  # noqa: PLC0415 -- models import this module
+
+        folders = Folder.objects.allowing(user, Action.UPLOAD).filter(group=OuterRef("group"))
+        return self.filter(Exists(folders), created_by=user)
+
+    def for_page(self) -> Self:
+        """Return batches with what their step page shows."""
+        return self.select_related("group__programme", "template_version__template", "subject", "created_by")
+
+    def abandoned(self, before: datetime) -> Self:
+        """Return those that were begun, never sent to be filed, and not added to since `before`."""
+        from documents.models import Rendering, UploadPage  # noqa: PLC0415 -- models import this module
+
+        touched = UploadPage.objects.filter(batch=OuterRef("pk"), created_at__gte=before)
+        sent = Rendering.objects.filter(batch=OuterRef("pk"))
+        return self.filter(~Exists(touched), ~Exists(sent), state__in=["open", "cancelled"], created_at__lt=before)
+
+
+class UploadPageQuerySet(AccessQuerySet):
+    """Pages of a paper."""
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return pages of one's own batches, and the originals of documents one may read as their keeper.
+
+        What was taken out before filing never became part of a document: it stays with the person who sent it.
+        """
+        from documents.models import Document, UploadBatch  # noqa: PLC0415 -- models import this module
+
+        own = UploadBatch.objects.allowing(user, action).filter(pk=OuterRef("batch"))
+        kept = Document.objects.allowing(user, Action.REPLACE).filter(versions__batch=OuterRef("batch"))
+        condition = Q(Exists(own))
+        if action == Action.VIEW:
+            condition |= Q(Exists(kept), removed_at__isnull=True)
+        return self.filter(condition)
+
+    def present(self) -> Self:
+        """Return pages that were not taken out."""
+        return self.filter(removed_at__isnull=True)
+
+    def of_paper(self, document: Any) -> Self:
+        """Return the originals of a paper, by version and place; what was taken out before filing is not among them."""
+        found = self.present().filter(batch__version__document=document).select_related("batch__version")
+        return found.order_by("-batch__version__number", "position", "pk")

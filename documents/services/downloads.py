@@ -1,0 +1,21 @@
+"""Writing down who opened what."""
+
+from typing import TYPE_CHECKING
+
+from documents.models import DocumentVersion, Download, UploadPage
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def record_download(
+    *, version: DocumentVersion, user: "User", original: UploadPage | None = None, is_look: bool = False
+) -> Download | None:
+    """Write that a person opened a version, or one of its originals.
+
+    Args:
+        is_look: only the head was asked for, so nothing was read.
+    """
+    if is_look:
+        return None
+    return Download.objects.create(version=version, user=user, original=original)

@@ -1,0 +1,247 @@
+"""Filing: bytes become a version of a document in the folder that the tool names."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from core import events
+from documents.models import (
+    Document,
+    DocumentVersion,
+    FilledForm,
+    Folder,
+    FormSubmission,
+    Rendering,
+    Signature,
+    TemplateVersion,
+    UploadBatch,
+)
+from documents.models.folders import version_name
+from documents.models.forms import FormState
+from documents.services import checklist
+from mentoring.models import MentoringGroup, Programme
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# Without the letters and figures that look alike in print or sound alike on the telephone.
+CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH: Final = 12
+
+
+class VersionTakenError(Exception):
+    """Another version was filed meanwhile, so the number printed in these bytes is no longer right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a paper is about: with the group, that finds its document."""
+
+    template_version: TemplateVersion
+    subject: "User | None"
+    occasion: str
+    occasion_title: dict[str, Any]
+
+
+def new_code() -> str:
+    """Return a verification code that nobody can guess: 59 bits."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _each in range(CODE_LENGTH))
+
+
+def store_bytes(content: bytes) -> str:
+    """Write a paper's bytes under a random name and return it; its row comes after.
+
+    A crash in between leaves a file without a row, which `sweep_files` removes after a day.
+    """
+    name = version_name(DocumentVersion(), "")
+    return default_storage.save(name, ContentFile(content))
+
+
+def _next_number(programme: Programme, at: datetime) -> str:
+    """Return the next number of the programme's papers; the update locks the row until the commit."""
+    Programme.objects.filter(pk=programme.pk).update(papers_numbered=F("papers_numbered") + 1)
+    count = Programme.objects.values_list("papers_numbered", flat=True).get(pk=programme.pk)
+    return f"{programme.code}-{timezone.localdate(at).year}-{count:04d}"
+
+
+def _find(folder: Folder, place: Place) -> Document | None:
+    """Return the document of this tool (in any version), subject and occasion, locked for the transaction."""
+    found = Document.objects.select_for_update(of=("self",)).filter(
+        folder=folder,
+        template_version__template=place.template_version.template_id,
+        subject=place.subject,
+        occasion=place.occasion,
+        removed_at__isnull=True,
+    )
+    document: Document | None = found.first()
+    return document
+
+
+@transaction.atomic
+def open_document(
+    *, group: MentoringGroup, place: Place, author: "User", audience: str, at: datetime | None = None
+) -> Document:
+    """Return the document that a paper belongs to, made with number and code if it is the first.
+
+    A document without a version is not shown anywhere yet; a rendering needs its number before there are bytes.
+    Idempotent.
+    """
+    when = at or timezone.now()
+    folder = Folder.objects.select_for_update(of=("self",)).get(group=group, kind=place.template_version.folder_kind)
+    if document := _find(folder, place):
+        return document
+    return Document.objects.create(
+        folder=folder,
+        template_version=place.template_version,
+        subject=place.subject,
+        occasion=place.occasion,
+        occasion_title=place.occasion_title,
+        author=author,
+        audience=audience,
+        number=_next_number(group.programme, when),
+        check_code=new_code(),
+        created_at=when,
+        changed_at=when,
+    )
+
+
+def next_version(document: Document) -> int:
+    """Return the number that the document's next version will have."""
+    newest: int | None = document.versions.aggregate(newest=Max("number"))["newest"]
+    return (newest or 0) + 1
+
+
+def _already_filed(rendering: Rendering | None, batch: UploadBatch | None) -> DocumentVersion | None:
+    found = DocumentVersion.objects.select_related("document")
+    if rendering is not None:
+        return found.filter(rendering=rendering).first()
+    return found.filter(batch=batch).first() if batch is not None else None
+
+
+def file_version(
+    *,
+    group: MentoringGroup,
+    template_version: TemplateVersion,
+    subject: "User | None",
+    occasion: str,
+    occasion_title: dict[str, Any],
+    author: "User",
+    audience: str,
+    content: bytes,
+    pages: int,
+    language: str,
+    source: str,
+    created_by: "User",
+    submission: FormSubmission | None = None,
+    batch: UploadBatch | None = None,
+    rendering: Rendering | None = None,
+    signed_by: "Iterable[User]" = (),
+    note: str = "",
+    at: datetime | None = None,
+    expected_number: int | None = None,
+) -> DocumentVersion:
+    """File bytes as the newest version of their document: file before row, row before answer.
+
+    Idempotent per rendering and per batch: the same one again returns the version that is there. Marks the form as
+    filed, writes who signed, refreshes the checklist, records `document.filed`.
+
+    Args:
+        audience: of the document; a version from a submission is read by that submission's audience at most.
+        expected_number: the version number printed in the bytes, if one is.
+
+    Raises:
+        VersionTakenError: the document's next version has another number than the bytes say.
+    """
+    if (filed := _already_filed(rendering, batch)) is not None:
+        return filed
+    when = at or timezone.now()
+    name = store_bytes(content)
+    place = Place(template_version, subject, occasion, occasion_title)
+    try:
+        with transaction.atomic():
+            document = open_document(group=group, place=place, author=author, audience=audience, at=when)
+            # Again, now that the folder is locked: another worker may have been quicker.
+            if (filed := _already_filed(rendering, batch)) is not None:
+                default_storage.delete(name)
+                return filed
+            number = next_version(document)
+            if expected_number is not None and number != expected_number:
+                raise VersionTakenError(document.number)
+            version = DocumentVersion.objects.create(
+                document=document,
+                number=number,
+                file=name,
+                sha256=hashlib.sha256(content).hexdigest(),
+                size=len(content),
+                pages=pages,
+                language=language,
+                source=source,
+                submission=submission,
+                batch=batch,
+                rendering=rendering,
+                created_by=created_by,
+                created_at=when,
+                note=note,
+            )
+            _sign(version, signed_by, created_by, when)
+            _make_current(document, version, template_version, audience, occasion_title)
+            _form_is_filed(submission)
+            checklist.refresh(
+                group=group, template=template_version.template, subject=subject, occasion=occasion, at=when
+            )
+            events.record(
+                "document.filed",
+                actor=created_by,
+                group_id=group.pk,
+                target=version,
+                at=when,
+                document=document.pk,
+                template=template_version.template.key,
+                source=str(source),
+            )
+    except (IntegrityError, VersionTakenError):
+        default_storage.delete(name)
+        # Belt and braces: the database itself refuses a second version of one rendering or batch.
+        if (filed := _already_filed(rendering, batch)) is not None:
+            return filed
+        raise
+    return version
+
+
+def _sign(version: DocumentVersion, people: "Iterable[User]", by: "User", at: datetime) -> None:
+    Signature.objects.bulk_create(
+        [Signature(version=version, person=person, recorded_by=by, recorded_at=at) for person in people]
+    )
+
+
+def _make_current(
+    document: Document,
+    version: DocumentVersion,
+    template_version: TemplateVersion,
+    audience: str,
+    occasion_title: dict[str, Any],
+) -> None:
+    """Let the document follow its newest version; its author stays who began it."""
+    document.current = version
+    document.template_version = template_version
+    document.audience = audience
+    document.occasion_title = occasion_title
+    document.changed_at = version.created_at
+    document.save(update_fields=["current", "template_version", "audience", "occasion_title", "changed_at"])
+
+
+def _form_is_filed(submission: FormSubmission | None) -> None:
+    """Mark the form as filed, unless it was opened again or handed in anew meanwhile."""
+    if submission is not None:
+        FilledForm.objects.filter(
+            pk=submission.form_id, latest=submission, state__in=[FormState.SUBMITTED, FormState.ACCEPTED]
+        ).update(state=FormState.FILED)

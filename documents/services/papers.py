@@ -1,0 +1,87 @@
+"""Papers in their folders: taken out with a reason, brought back."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import events
+from documents.models import Document
+from documents.services import checklist
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def _locked(document: Document) -> Document:
+    """Return the document with its row locked.
+
+    Raises:
+        ValidationError: its group is an archive.
+    """
+    found: Document = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("folder__group__programme", "template_version__template", "subject")
+        .get(pk=document.pk)
+    )
+    if found.folder.group.is_read_only:
+        raise ValidationError(_("This group is closed. Its papers stay as they are."))
+    return found
+
+
+def _refresh_checklist(document: Document) -> None:
+    checklist.refresh(
+        group=document.folder.group,
+        template=document.template_version.template,
+        subject=document.subject,
+        occasion=document.occasion,
+    )
+
+
+@transaction.atomic
+def remove_document(*, document: Document, user: "User", reason: str, at: datetime | None = None) -> Document:
+    """Take a paper out of its folder; nothing is deleted and `restore_document` brings it back.
+
+    Idempotent. The checklist asks for the paper again; records `document.removed`.
+
+    Raises:
+        ValidationError: no reason, or the group is an archive.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why. It is kept with the paper.")})
+    document = _locked(document)
+    if document.removed_at:
+        return document
+    document.removed_at, document.removed_by = at or timezone.now(), user
+    document.removed_reason = reason.strip()[:300]
+    document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    _refresh_checklist(document)
+    events.record("document.removed", actor=user, group_id=document.folder.group_id, target=document, at=at)
+    return document
+
+
+@transaction.atomic
+def restore_document(*, document: Document, user: "User", at: datetime | None = None) -> Document:
+    """Bring a paper back into its folder.
+
+    Idempotent. Records `document.restored`.
+
+    Raises:
+        ValidationError: another paper has taken its place meanwhile, or the group is an archive.
+    """
+    document = _locked(document)
+    if document.removed_at is None:
+        return document
+    taken = Document.objects.of_paper(
+        document.folder.group, document.template_version.template_id, document.subject_id, document.occasion
+    )
+    if taken.exists():
+        raise ValidationError(_("Another paper has taken its place. Take that one out first."))
+    document.removed_at, document.removed_by, document.removed_reason = None, None, ""
+    document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    _refresh_checklist(document)
+    events.record("document.restored", actor=user, group_id=document.folder.group_id, target=document, at=at)
+    return document

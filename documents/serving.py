@@ -1,0 +1,113 @@
+"""Handing out stored files: through the web server, by a short signed address, or from here."""
+
+import re
+from typing import Any, Final
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.text import slugify
+
+from documents.models import DocumentVersion, UploadPage
+
+SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; plugin-types application/pdf; sandbox"
+_RANGE: Final = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
+_EXTENSIONS: Final = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/tiff": "tiff",
+    "image/heic": "heic",
+    "image/heif": "heif",
+}
+
+
+def disposition(*, name: str, plain: str, is_inline: bool) -> str:
+    """Return the Content-Disposition: an ASCII name for old readers, the real one by RFC 5987."""
+    kind = "inline" if is_inline else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def paper_names(version: DocumentVersion) -> tuple[str, str]:
+    """Return a version's file name and its ASCII form; of the paper only its type and number, of people nothing."""
+    end = f"{version.document.number}-v{version.number}.pdf"
+    title = slugify(version.document.template_version.title, allow_unicode=True)
+    return f"{title}-{end}" if title else end, end
+
+
+def original_names(page: UploadPage, version: DocumentVersion | None) -> tuple[str, str]:
+    """Return the names under which an original is handed out; what the sender called it does not matter.
+
+    Args:
+        version: what it became; None while the paper is being put together.
+    """
+    extension = _EXTENSIONS.get(page.content_type, "bin")
+    begin = f"{version.document.number}-v{version.number}-" if version else ""
+    name = f"{begin}original-{page.position + 1}.{extension}"
+    return name, name
+
+
+def serve(
+    request: HttpRequest, file: Any, *, names: tuple[str, str], content_type: str, is_inline: bool = False
+) -> HttpResponseBase:
+    """Answer with a stored file; never cached by others, never sniffed, never run.
+
+    Args:
+        names: the file name and its ASCII form.
+        is_inline: let a PDF open in the browser, in a sandbox; other types are always saved.
+    """
+    is_inline = is_inline and content_type == "application/pdf"
+    header = disposition(name=names[0], plain=names[1], is_inline=is_inline)
+    if settings.X_ACCEL_PREFIX:
+        response: HttpResponseBase = HttpResponse(content_type=content_type)
+        response["X-Accel-Redirect"] = f"{settings.X_ACCEL_PREFIX.rstrip('/')}/{quote(file.name)}"
+    elif _is_remote(file.storage):
+        signed = {"ResponseContentDisposition": header, "ResponseContentType": content_type}
+        response = HttpResponseRedirect(file.storage.url(file.name, parameters=signed))
+    else:
+        response = _from_here(request, file, content_type)
+    response["Content-Disposition"] = header
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _is_remote(storage: Any) -> bool:
+    """Return whether files have no path on this machine."""
+    try:
+        storage.path("x")
+    except NotImplementedError:
+        return True
+    return False
+
+
+def _from_here(request: HttpRequest, file: Any, content_type: str) -> HttpResponse:
+    """Answer from this process, with a single range if one is asked for."""
+    size = file.size
+    first, last = _range(request.headers.get("Range", ""), size)
+    if first is None:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    with file.storage.open(file.name, "rb") as opened:
+        opened.seek(first)
+        content = opened.read(last - first + 1)
+    is_part = (first, last) != (0, size - 1)
+    response = HttpResponse(content, content_type=content_type, status=206 if is_part else 200)
+    response["Accept-Ranges"] = "bytes"
+    if is_part:
+        response["Content-Range"] = f"bytes {first}-{last}/{size}"
+    return response
+
+
+def _range(header: str, size: int) -> tuple[int | None, int]:
+    """Return first and last byte; the whole file without a range or with one we do not speak; None when impossible."""
+    match = _RANGE.match(header)
+    if not match or header == "bytes=-":
+        return 0, size - 1
+    first, last = match[1], match[2]
+    if not first:
+        return (max(0, size - int(last)), size - 1) if int(last) else (None, 0)
+    start, end = int(first), min(int(last or size), size - 1)
+    return (start, end) if start <= end else (None, 0)

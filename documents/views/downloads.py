@@ -1,0 +1,33 @@
+"""Handing out papers and their kept originals."""
+
+from django.http import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from core.access import access
+from core.http import SignedInRequest
+from core.roles import Action
+from documents.models import DocumentVersion, UploadPage
+from documents.services.downloads import record_download
+from documents.serving import original_names, paper_names, serve
+
+
+@access(DocumentVersion, Action.VIEW)
+@require_safe
+def version_download(request: SignedInRequest, version: DocumentVersion) -> HttpResponseBase:
+    """Hand out one version of a paper, and write down who opened it."""
+    version = DocumentVersion.objects.for_download().get(pk=version.pk)
+    record_download(version=version, user=request.user, is_look=request.method == "HEAD")
+    is_inline = request.GET.get("inline") == "1"
+    return serve(
+        request, version.file, names=paper_names(version), content_type=version.content_type, is_inline=is_inline
+    )
+
+
+@access(UploadPage, Action.VIEW)
+@require_safe
+def original_download(request: SignedInRequest, page: UploadPage) -> HttpResponseBase:
+    """Hand out an original byte by byte as it was sent: to its sender, and to those who keep the folder."""
+    version = DocumentVersion.objects.of_batch(page.batch_id).for_download().first()
+    if version is not None:
+        record_download(version=version, user=request.user, original=page, is_look=request.method == "HEAD")
+    return serve(request, page.original, names=original_names(page, version), content_type=page.content_type)

@@ -1,0 +1,17 @@
+"""The page of a folder."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from core.access import access
+from core.http import SignedInRequest, render_page
+from core.roles import Action
+from documents.folder_page import folder_context
+from documents.models import Folder
+
+
+@access(Folder, Action.VIEW, for_page=True)
+@require_safe
+def folder_detail(request: SignedInRequest, folder: Folder) -> HttpResponse:
+    """List the papers of a folder: search, type, order, pages; all by the address."""
+    return render_page(request, "documents/folder_detail.html", folder_context(request, folder), partial="papers")
