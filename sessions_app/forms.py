@@ -1,0 +1,210 @@
+"""Forms of the session plan. They only check; services write."""
+
+import zoneinfo
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from mentoring.models import Membership, MentoringGroup
+from sessions_app.models import FACE_TO_FACE, MeetingForm, PlannedSession, SessionPlan
+
+
+def zone_name() -> str:
+    """Return the reader's time zone in words: "Europe/Vilnius"."""
+    zone = timezone.get_current_timezone()
+    return zone.key if isinstance(zone, zoneinfo.ZoneInfo) else str(zone)
+
+
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Members of the group, as checkboxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name."""
+        return str(obj.full_name)
+
+
+def members(group: MentoringGroup, day: date | None = None) -> Any:
+    """Return the people who are members of `group` on that day (today when None)."""
+    live = Membership.objects.live(day).filter(group=group)
+    return User.objects.filter(pk__in=live.values("user")).order_by("full_name")
+
+
+class SessionForm(forms.Form):
+    """When, how and where a session takes place, and what is prepared for it."""
+
+    date = forms.DateField(
+        label=gettext_lazy("Date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=10, max_value=600)
+    form = forms.ChoiceField(label=gettext_lazy("Form"), choices=MeetingForm.choices, widget=forms.RadioSelect)
+    place = forms.CharField(
+        label=gettext_lazy("Place"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("A meeting in person needs one: “Kaunas County Library, room 204”."),
+    )
+    link = forms.URLField(
+        label=gettext_lazy("Link"),
+        required=False,
+        max_length=400,
+        assume_scheme="https",
+        help_text=gettext_lazy("For a meeting online."),
+    )
+    link_follows = forms.BooleanField(label=gettext_lazy("The link will follow"), required=False)
+    aim = forms.CharField(
+        label=gettext_lazy("Aim"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("What you want to reach in this session. It stands above the diary."),
+    )
+    homework = forms.CharField(
+        label=gettext_lazy("Task until the next session"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    prepared_by = PeopleField(label=gettext_lazy("Who prepares"), queryset=User.objects.none(), required=False)
+    lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
+        kwargs["initial"] = self.values_of(session)
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["time"].help_text = _("In your time zone, %(zone)s.") % {"zone": zone_name()}
+        fields["prepared_by"].queryset = members(session.plan.group)
+
+    @staticmethod
+    def values_of(session: PlannedSession) -> dict[str, Any]:
+        """Return the stored values as the form shows them."""
+        start = timezone.localtime(session.starts_at) if session.starts_at else None
+        return {
+            "date": start.date() if start else None,
+            "time": start.time() if start else None,
+            "minutes": session.minutes,
+            "form": session.form,
+            "place": session.place,
+            "link": session.link,
+            "link_follows": session.form == MeetingForm.ONLINE and not session.link,
+            "aim": session.aim,
+            "homework": session.homework,
+            "prepared_by": [person.pk for person in session.prepared_by.all()],
+            "lock": session.lock,
+        }
+
+    def clean_link(self) -> str:
+        """Refuse what is no address of a web page."""
+        link: str = self.cleaned_data["link"]
+        if link and not link.startswith(("https://", "http://")):
+            raise ValidationError(_("A link begins with https://."))
+        return link
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half a date, a meeting in person without a place, one online without a link."""
+        cleaned = super().clean() or {}
+        self._clean_start(cleaned)
+        form = cleaned.get("form")
+        if form in FACE_TO_FACE and "place" in cleaned and not cleaned["place"]:
+            self.add_error("place", _("Where do you meet? Write the place."))
+        if form == MeetingForm.ONLINE and "link" in cleaned and not cleaned["link"] and not cleaned["link_follows"]:
+            self.add_error("link", _("Write the link, or say below that it will follow."))
+        return cleaned
+
+    def _clean_start(self, cleaned: dict[str, Any]) -> None:
+        """Put date and time together, in the person's zone."""
+        day: date | None = cleaned.get("date")
+        hour: time | None = cleaned.get("time")
+        if day and not hour and "time" in cleaned:
+            self.add_error("time", _("Write the time too."))
+        elif hour and not day and "date" in cleaned:
+            self.add_error("date", _("Write the day too."))
+        elif day and hour:
+            try:
+                cleaned["starts_at"] = from_current_timezone(datetime.combine(day, hour))
+            except ValidationError:
+                self.add_error("time", _("The clocks change in that night. Choose another time."))
+
+    def changes(self) -> dict[str, Any]:
+        """Return what `change_session` takes."""
+        names = ("minutes", "form", "place", "link", "aim", "homework", "prepared_by")
+        return {name: self.cleaned_data[name] for name in names} | {"starts_at": self.cleaned_data.get("starts_at")}
+
+
+class AttendanceForm(forms.Form):
+    """Who was at a meeting."""
+
+    present = PeopleField(
+        label=gettext_lazy("Who was there?"),
+        queryset=User.objects.none(),
+        help_text=gettext_lazy("Take the tick from those who were absent."),
+        error_messages={"required": gettext_lazy("Tick at least one person, or say that it did not take place.")},
+    )
+
+    def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
+        day = timezone.localdate(session.starts_at) if session.starts_at else None
+        people = members(session.plan.group, day)
+        known = {each.person_id for each in session.attendance.all()}
+        if known:
+            people = User.objects.filter(pk__in=known | set(people.values_list("pk", flat=True))).order_by("full_name")
+            initial = [each.person_id for each in session.attendance.all() if each.was_present]
+        else:
+            initial = [person.pk for person in people]
+        kwargs["initial"] = {"present": initial}
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["present"].queryset = people
+
+
+class CancelForm(forms.Form):
+    """Why a session is cancelled."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it cancelled?"),
+        max_length=300,
+        help_text=gettext_lazy("Everyone in the group can read this."),
+    )
+
+
+class PlanTextsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the plan says besides its sessions."""
+
+    lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = SessionPlan
+        fields = ("course_of_action", "notes")
+        widgets = {  # noqa: RUF012 -- Django's way
+            "course_of_action": forms.Textarea(attrs={"rows": 4}),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["lock"] = self.instance.lock
+
+
+def with_lock(sent: QueryDict, lock: int) -> QueryDict:
+    """Return what was sent, as written on the version `lock`: pressing again replaces that one knowingly."""
+    data = sent.copy()
+    data["lock"] = str(lock)
+    return data
+
+
+class LockForm(forms.Form):
+    """The number of the plan that the person was looking at."""
+
+    lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

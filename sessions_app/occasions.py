@@ -1,0 +1,108 @@
+"""Planned sessions as occasions of forms: a diary or a list of participants is about one of them."""
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from core.roles import Role
+from core.templatetags.ui import CAPITAL_MONTHS, clock, day
+from documents.models import DocumentTemplate
+from documents.models.templates import OnePer
+from documents.occasions import Occasion
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in
+from sessions_app.models import MeetingState, PlannedSession, SectionKind
+from sessions_app.pages.diaries import opens_words
+from sessions_app.pages.outline import outline_of, title_of, where
+from sessions_app.services.due import local_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PREFIX = "session-"
+
+
+def plan_url(group: MentoringGroup) -> str:
+    """Return where the session plan is edited."""
+    return reverse("sessions:plan-detail", args=[group.pk])
+
+
+def _in_words(group: MentoringGroup, session: PlannedSession) -> str:
+    """Return "Session 4, Thursday 19 November, 17:30–18:30, online"."""
+    number = outline_of(group).number_of(session)
+    parts = [_("Session %(number)d") % {"number": number}] if number else []
+    if session.starts_at:
+        parts += [day(session.starts_at), f"{clock(session.starts_at)}–{clock(session.ends_at)}"]
+    return ", ".join([*parts, where(session)])
+
+
+def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, str]]:
+    """Return what a paper about the session says under its title."""
+    outline = outline_of(group)
+    number, total = outline.number_of(session), sum(row.state != MeetingState.CANCELLED for row in outline.rows)
+    present = session.attendance.filter(was_present=True).select_related("person").order_by("pk")
+    facts = [(_("Session"), _("%(number)d of %(total)d") % {"number": number, "total": total} if number else "")]
+    facts.append((_("Form"), str(session.get_form_display())))
+    if session.starts_at:
+        held_on = format_date(timezone.localtime(session.starts_at), pgettext("date format", "l j E Y"))
+        facts.append((_("Date"), held_on if get_language() in CAPITAL_MONTHS else held_on.lower()))
+        facts.append((_("Time"), f"{clock(session.starts_at)}–{clock(session.ends_at)}"))
+    facts.append((_("Mentor"), ", ".join(person.get_full_name() for person in people_in(group, Role.MENTOR))))
+    facts.append((_("Present"), ", ".join(each.person.get_short_name() for each in present)))
+    return facts
+
+
+class SessionOccasions:
+    """Knows the sessions of a group's plan."""
+
+    def find(self, group: MentoringGroup, occasion: str) -> Occasion | None:
+        """Return the session as an occasion; for an empty key the initial session."""
+        rows = PlannedSession.objects.of_group(group).select_related("catalogue", "plan__group")
+        if occasion:
+            number = occasion.removeprefix(PREFIX)
+            session = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None  # noqa: PLR2004 -- digits of a key
+        else:
+            session = rows.not_cancelled().filter(catalogue__kind=SectionKind.INITIAL).first()
+        return self._of(group, session) if session is not None else None
+
+    def _of(self, group: MentoringGroup, session: PlannedSession) -> Occasion:
+        values: dict[str, str | date] = {"session.title": session.title, "session.place": session.place or session.link}
+        if (held_on := local_day(session.starts_at)) is not None:
+            values["session.date"] = held_on
+        aim = {"done": _("The aim was: %(aim)s") % {"aim": session.aim}} if session.aim else {}
+        return Occasion(
+            key=session.occasion,
+            title=session.occasion_title,
+            line=_in_words(group, session),
+            back_url=reverse("sessions:diary-list", args=[group.pk]),
+            back_label=_("Diaries"),
+            helps=aim,
+            facts=partial(_facts, group, session),
+            values=values,
+            not_yet=_("This session is cancelled.") if session.state == MeetingState.CANCELLED else "",
+            too_early=diary_not_yet(session),
+        )
+
+    def choices(self, group: MentoringGroup, template: DocumentTemplate, user: "User") -> list[tuple[str, str]]:  # noqa: ARG002 -- the protocol
+        """Return the sessions for which this tool can be started now: diaries once they are over."""
+        if template.current is None:
+            return []
+        rows = outline_of(group).rows
+        if template.current.one_per == OnePer.MENTEE_SESSION:
+            rows = [row for row in reversed(rows) if row.is_over]
+        elif template.current.one_per != OnePer.SESSION:
+            return []
+        return [(row.occasion, ", ".join(filter(None, (title_of(row), day(row.starts_at))))) for row in rows]
+
+
+def diary_not_yet(session: PlannedSession) -> str:
+    """Return why the diary cannot be written now; empty when it can."""
+    if session.state == MeetingState.CANCELLED:
+        return _("This session is cancelled.")
+    return "" if session.is_over else opens_words(session)

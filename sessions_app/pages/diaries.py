@@ -1,0 +1,223 @@
+"""Diaries of a group: what a Mentee writes next, what the group may read, who has written."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.roles import Action, Audience, Role
+from core.templatetags.ui import day_month_short, day_short, late_by
+from documents.models import ChecklistItem, DocumentTemplate, FilledForm, FormRead
+from documents.models.checklist import ItemState
+from documents.models.forms import FormState
+from documents.models.templates import OnePer
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in, role_of
+from sessions_app.models import PlannedSession
+from sessions_app.pages.outline import outline_of, title_of
+from sessions_app.services.due import local_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass
+class Cell:
+    """The diary of one Mentee about one session: state in shape and words, the page to open if one may."""
+
+    state: str
+    text: str
+    url: str = ""
+    person: "User | None" = None
+    tint: str = ""
+
+
+@dataclass
+class SessionDiaries:
+    """The diaries about one session."""
+
+    session: PlannedSession
+    number: int
+    title: str
+    cells: list[Cell] = field(default_factory=list)
+
+
+@dataclass
+class _Facts:
+    """What is known about the diaries of a group, by occasion and Mentee; forms carry `is_readable` and `is_read`."""
+
+    forms: dict[tuple[str, int], Any]
+    items: dict[tuple[str, int], ChecklistItem]
+
+
+def diary_tool(pack_id: int) -> DocumentTemplate | None:
+    """Return the tool that every Mentee fills in after a session; None when the pack has none."""
+    return DocumentTemplate.objects.of_pack(pack_id).filter(current__one_per=OnePer.MENTEE_SESSION).first()
+
+
+def diaries_of(group: MentoringGroup) -> Any:
+    """Return the diaries of a group, drafts too: for those who must not read them only whether they were handed in."""
+    return FilledForm.objects.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION)
+
+
+def _read_by(user: "User") -> Exists:
+    return Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=user))
+
+
+def unread_count(user: "User", group: MentoringGroup) -> int:
+    """Return how many handed-in diaries this person may read and has not opened; asked once for a page."""
+    known: int | None = group.__dict__.get("_unread_diaries")
+    if known is not None:
+        return known
+    readable = FilledForm.objects.allowing(user, Action.VIEW)
+    handed_in = diaries_of(group).filter(latest__isnull=False, pk__in=readable.values("pk")).exclude(author=user)
+    return int(handed_in.exclude(_read_by(user)).count())
+
+
+def to_write_count(user: "User", group: MentoringGroup) -> int:
+    """Return how many diaries a Mentee owes now: asked for, and the session is over."""
+    over = [row.occasion for row in outline_of(group).over]
+    if not over:
+        return 0
+    owed = ChecklistItem.objects.filter(
+        group=group, subject=user, template_version__one_per=OnePer.MENTEE_SESSION, state=ItemState.TODO
+    )
+    return int(owed.filter(occasion__in=over).count())
+
+
+def _facts(user: "User", group: MentoringGroup) -> _Facts:
+    readable = FilledForm.objects.allowing(user, Action.VIEW).filter(pk=OuterRef("pk"))
+    forms = (
+        diaries_of(group)
+        .select_related("latest", "subject")
+        .defer("answers", "latest__answers")
+        .annotate(is_readable=Exists(readable), is_read=_read_by(user))
+    )
+    items = ChecklistItem.objects.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION)
+    found = list(forms)
+    group.__dict__["_unread_diaries"] = sum(
+        bool(form.latest_id and form.is_readable and not form.is_read and form.author_id != user.pk) for form in found
+    )
+    return _Facts(
+        forms={(form.occasion, form.subject_id or form.author_id): form for form in found},
+        items={(item.occasion, item.subject_id or 0): item for item in items},
+    )
+
+
+def diary_context(user: "User", group: MentoringGroup) -> dict[str, Any]:
+    """Return what the page of diaries shows to this person."""
+    facts = _facts(user, group)
+    over = [
+        SessionDiaries(row, number, title_of(row))
+        for number, row in enumerate(outline_of(group).rows, start=1)
+        if row.is_over
+    ]
+    if role_of(user, group) == Role.MENTEE:
+        return {"group": group, "own": _own(user, group, over, facts), "others": _others(user, over, facts)}
+    mentees = people_in(group, Role.MENTEE)
+    for each in reversed(over):
+        each.cells = [_staff_cell(each.session, mentee, facts) for mentee in mentees]
+    return {"group": group, "mentees": mentees, "sessions": list(reversed(over)), "is_staff": True}
+
+
+def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts: _Facts) -> list[dict[str, Any]]:
+    """Return the Mentee's own diaries: those to write first, the earliest due on top, then the others, newest first."""
+    to_write, written = [], []
+    for each in over:
+        key = (each.session.occasion, user.pk)
+        form, item = facts.forms.get(key), facts.items.get(key)
+        row = {"session": each.session, "number": each.number, "title": each.title, **own_state(form, item)}
+        row["url"] = reverse("sessions:diary-write", args=[each.session.pk])
+        if form is not None and not form.is_open:
+            written.append(row)
+        elif group.accepts_work or form is not None:
+            to_write.append(row)
+    return [*to_write, *reversed(written)]
+
+
+def own_state(form: FilledForm | None, item: ChecklistItem | None) -> dict[str, Any]:
+    """Return state, words and act of one's own diary."""
+    due = item.due_on if item is not None else None
+    if form is not None and not form.is_open:
+        return {"chip_state": "done", "chip_text": _("Handed in"), "act": _("Read it"), "is_written": True}
+    if form is not None and form.state == FormState.RETURNED:
+        return {"chip_state": "returned", "chip_text": _("Returned to you"), "act": _("Change it"), "is_written": False}
+    act = _("Write the diary") if form is None else _("Go on writing")
+    if item is not None and item.state == ItemState.WAIVED:
+        return {"chip_state": "waived", "chip_text": _("Not needed"), "act": act, "is_written": False}
+    words = "" if due else _("To write")
+    return {"due": due, "chip_state": "draft", "chip_text": words, "act": act, "is_written": False}
+
+
+def _others(user: "User", over: list[SessionDiaries], facts: _Facts) -> list[SessionDiaries]:
+    """Return the handed-in diaries of the others that this person may read, newest session first."""
+    found = []
+    for each in reversed(over):
+        occasion = each.session.occasion
+        for (about, author), form in facts.forms.items():
+            if about == occasion and author != user.pk and form.latest_id and form.is_readable:
+                each.cells.append(_reading_cell(form))
+        if each.cells:
+            found.append(each)
+    return found
+
+
+def _reading_cell(form: Any) -> Cell:
+    state, words = ("done", _("Read by you")) if form.is_read else ("waiting", _("New"))
+    return Cell(state, words, reverse("documents:form-detail", args=[form.pk]), form.subject)
+
+
+def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts) -> Cell:
+    """Return the state of one diary as Mentor and Manager see it; a draft is nobody's business."""
+    form = facts.forms.get((session.occasion, mentee.pk))
+    item = facts.items.get((session.occasion, mentee.pk))
+    if form is not None and form.latest_id and form.state == FormState.RETURNED:
+        return Cell("returned", _("Returned"), _url_if_readable(form), mentee)
+    if form is not None and form.latest_id:
+        if not form.is_readable:
+            words = _("For the Mentor") if form.audience == Audience.MENTOR else _("Handed in")
+            return Cell("done", words, "", mentee)
+        if form.is_read:
+            return Cell("done", _("Read by you"), _url_if_readable(form), mentee)
+        return Cell("waiting", _("For you to read"), _url_if_readable(form), mentee, tint="waiting")
+    if item is None:
+        return Cell("planned", _("Not asked for"), "", mentee)
+    if item.state == ItemState.WAIVED:
+        return Cell("waived", _("Waived"), "", mentee)
+    return _owed_cell(item.due_on, mentee)
+
+
+def _owed_cell(due: date | None, mentee: "User") -> Cell:
+    if due is None:
+        return Cell("planned", _("To write"), "", mentee)
+    if due < timezone.localdate():
+        return Cell("late", late_by(due), "", mentee, tint="late")
+    return Cell("due", _("Due %(day)s") % {"day": day_month_short(due)}, "", mentee, tint="due")
+
+
+def _url_if_readable(form: Any) -> str:
+    return reverse("documents:form-detail", args=[form.pk]) if form.is_readable else ""
+
+
+def session_diaries(user: "User", group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:
+    """Return the diaries about one session: for a Mentee the own one, for Mentor and Manager everybody's state."""
+    facts = _facts(user, group)
+    if role_of(user, group) == Role.MENTEE:
+        key = (session.occasion, user.pk)
+        return {"own_diary": own_state(facts.forms.get(key), facts.items.get(key))}
+    return {"diary_cells": [_staff_cell(session, mentee, facts) for mentee in people_in(group, Role.MENTEE)]}
+
+
+def opens_words(session: PlannedSession) -> str:
+    """Return from when the diary of a session can be written."""
+    day = local_day(session.starts_at)
+    if session.ends_at is None or day is None:
+        return _("This session has no date yet. You can write your diary once it is over.")
+    return _("You can write your diary after the session, from %(day)s, %(time)s.") % {
+        "day": day_short(session.ends_at),
+        "time": timezone.localtime(session.ends_at).strftime("%H:%M"),
+    }

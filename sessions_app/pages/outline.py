@@ -1,0 +1,94 @@
+"""Where a group stands in its plan: read once for a page, for rail, overview and road."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from core.policy import roles_allowed
+from core.roles import Action, Area, Role
+from core.templatetags.ui import day_clock
+from core.texts import text
+from mentoring.models import MentoringGroup
+from sessions_app.models import MeetingForm, PlannedSession
+
+FORM_ICONS: dict[str, str] = {
+    MeetingForm.IN_PERSON: "geo-alt",
+    MeetingForm.ONLINE: "camera-video",
+    MeetingForm.HYBRID: "broadcast",
+    MeetingForm.CHAT: "chat-dots",
+    MeetingForm.OPEN: "question-circle",
+}
+
+
+@dataclass
+class Outline:
+    """The sessions of a plan that are not cancelled, in time."""
+
+    rows: list[PlannedSession]
+
+    @cached_property
+    def over(self) -> list[PlannedSession]:
+        """Return those that took place."""
+        return [row for row in self.rows if row.is_over]
+
+    @cached_property
+    def ahead(self) -> list[PlannedSession]:
+        """Return those to come, also without a date."""
+        return [row for row in self.rows if not row.is_over]
+
+    @property
+    def next(self) -> PlannedSession | None:
+        """Return the next one that has a date."""
+        return next((row for row in self.ahead if row.starts_at), None)
+
+    @property
+    def progress(self) -> str:
+        """Return "session 4 of 10" once a session took place."""
+        if not self.over:
+            return ""
+        return _("session %(number)d of %(count)d") % {"number": len(self.over), "count": len(self.rows)}
+
+    def number_of(self, session: PlannedSession) -> int | None:
+        """Return the place of a session in the plan; None for a cancelled one."""
+        return next((number for number, row in enumerate(self.rows, start=1) if row.pk == session.pk), None)
+
+
+def outline_of(group: MentoringGroup) -> Outline:
+    """Return the outline of a group's plan; asked once, kept on the group object."""
+    known: Outline | None = group.__dict__.get("_plan_outline")
+    if known is None:
+        rows = PlannedSession.objects.of_group(group).not_cancelled().for_outline()
+        known = keep_outline(group, list(rows))
+    return known
+
+
+def keep_outline(group: MentoringGroup, rows: list[PlannedSession]) -> Outline:
+    """Keep rows that a page has read anyway as the outline of the group."""
+    outline = Outline(rows)
+    group.__dict__["_plan_outline"] = outline
+    return outline
+
+
+def title_of(row: PlannedSession) -> str:
+    """Return the title of a row, also of one read for an outline."""
+    titles = getattr(row, "title_texts", None)
+    return text(titles) if titles is not None else row.title
+
+
+def where(row: PlannedSession) -> str:
+    """Return form and place in words: "In person, Kaunas County Library"."""
+    form = str(row.get_form_display())
+    return f"{form}, {row.place}" if row.place else form
+
+
+def when_and_where(row: PlannedSession) -> str:
+    """Return "Thursday 3 December, 17:30, in person, Kaunas County Library"."""
+    start = day_clock(row.starts_at) if row.starts_at else _("No date yet")
+    place = where(row)
+    return f"{start}, {place[:1].lower()}{place[1:]}"
+
+
+def may_change_plan(role: Role | None, group: MentoringGroup) -> bool:
+    """Return whether a member in `role` may change the plan now: the policy, and the state of the group."""
+    return role is not None and role.value in roles_allowed(Area.PLAN, Action.CHANGE) and group.accepts_work

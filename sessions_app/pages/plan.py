@@ -1,0 +1,288 @@
+"""The page of the session plan: its rows with their state, and what is still to settle."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.roles import Role
+from core.templatetags.ui import day_month, day_month_short
+from documents.models import ChecklistItem
+from documents.models.checklist import ItemState
+from documents.models.templates import OnePer
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in, role_of
+from sessions_app.models import FACE_TO_FACE, MeetingState, PlannedSession, SessionPlan
+from sessions_app.pages.outline import FORM_ICONS, keep_outline, may_change_plan, where
+from sessions_app.services.due import local_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass
+class PlanRow:
+    """One session as the plan shows it."""
+
+    session: PlannedSession
+    number: int | None
+    icon: str
+    where: str
+    chip_state: str = "planned"
+    chip_text: str = ""
+    is_next: bool = False
+    menu: list[dict[str, str]] = field(default_factory=list)
+    can_go_earlier: bool = False
+    can_go_later: bool = False
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something to settle, with the act that settles it."""
+
+    text: str
+    url: str = ""
+    label: str = ""
+
+
+def plan_context(user: "User", group: MentoringGroup) -> dict[str, Any]:
+    """Return everything the plan page shows to this person."""
+    plan = SessionPlan.objects.for_page().get(group=group)
+    sessions = list(PlannedSession.objects.of_group(group).for_page())
+    live = [each for each in sessions if each.state != MeetingState.CANCELLED]
+    outline = keep_outline(group, live)
+    role = role_of(user, group)
+    may_change = may_change_plan(role, group)
+    diaries = _diaries_by_occasion(group, user, role)
+    troubles = _troubles(live, group)
+    rows = [
+        _row(each, number, plan, diaries.get(each.occasion, []), troubles, may_change, is_own=role == Role.MENTEE)
+        for number, each in enumerate(live, start=1)
+    ]
+    for row in rows:
+        if outline.next is not None and row.session.pk == outline.next.pk:
+            row.is_next = True
+            if row.chip_state == "planned":
+                row.chip_state, row.chip_text = "now", _("Next")
+    _let_move([row for row in rows if not row.session.starts_at and not row.session.is_over])
+    return {
+        "plan": plan,
+        "group": group,
+        "may_change": may_change,
+        "has_rows": bool(rows),
+        "held": [row for row in rows if row.session.is_over],
+        "to_come": [row for row in rows if not row.session.is_over],
+        "cancelled": [_cancelled_row(each) for each in sessions if each.state == MeetingState.CANCELLED],
+        "warnings": _warnings(rows, group) if may_change else [],
+        "keepers": people_in(group, Role.MENTOR, Role.MANAGER),
+    }
+
+
+def _diaries_by_occasion(
+    group: MentoringGroup, user: "User", role: Role | None
+) -> dict[str, list[tuple[str, date | None]]]:
+    """Return state and due day of the diaries by occasion; a Mentee sees only what is asked of that Mentee."""
+    found: dict[str, list[tuple[str, date | None]]] = {}
+    rows = ChecklistItem.objects.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION)
+    if role == Role.MENTEE:
+        rows = rows.filter(subject=user)
+    for occasion, state, due in rows.values_list("occasion", "state", "due_on"):
+        found.setdefault(occasion, []).append((state, due))
+    return found
+
+
+def _row(
+    session: PlannedSession,
+    number: int,
+    plan: SessionPlan,
+    diaries: list[tuple[str, date | None]],
+    troubles: dict[int, str],
+    may_change: bool,
+    *,
+    is_own: bool,
+) -> PlanRow:
+    row = PlanRow(session, number, FORM_ICONS[session.form], where(session))
+    if session.is_over:
+        row.chip_state, row.chip_text = _held_chip(session, diaries, may_change, is_own=is_own)
+    elif trouble := troubles.get(session.pk):
+        row.chip_state, row.chip_text = "check", trouble
+    elif plan.agreed_version and not session.agreed_version:
+        row.chip_state, row.chip_text = "draft", _("Not agreed yet")
+    else:
+        row.chip_text = _("Planned")
+    if may_change:
+        row.menu = _menu(session)
+    return row
+
+
+def _cancelled_row(session: PlannedSession) -> PlanRow:
+    return PlanRow(session, None, FORM_ICONS[session.form], where(session), "waived", _("Cancelled"))
+
+
+def _held_chip(
+    session: PlannedSession, diaries: list[tuple[str, date | None]], may_change: bool, *, is_own: bool
+) -> tuple[str, str]:
+    """Return the state of a session that is over: diaries late or due, then who was absent."""
+    today = timezone.localdate()
+    owed = sorted(due for state, due in diaries if state == ItemState.TODO and due)
+    late = [due for due in owed if due < today]
+    if late and is_own:
+        return "late", _("Your diary is late")
+    if late:
+        return "late", ngettext("%(count)d diary late", "%(count)d diaries late", len(late)) % {"count": len(late)}
+    if session.state == MeetingState.PLANNED:
+        return ("waiting", _("Say who was there")) if may_change else ("planned", _("Not confirmed yet"))
+    if owed and is_own:
+        return "due", _("Your diary: %(day)s") % {"day": day_month_short(owed[0])}
+    if owed:
+        return "due", _("Diaries due %(day)s") % {"day": day_month_short(owed[0])}
+    absent = [each.person.get_short_name() for each in session.attendance.all() if not each.was_present]
+    if not absent:
+        return "done", _("Held, all present")
+    if len(absent) == 1:
+        return "done", _("Held, %(name)s absent") % {"name": absent[0]}
+    return "done", _("Held, %(count)d absent") % {"count": len(absent)}
+
+
+def _menu(session: PlannedSession) -> list[dict[str, str]]:
+    """Return what Mentor and Manager can do with a row."""
+
+    def act(name: str, label: str, icon: str) -> dict[str, str]:
+        return {"url": reverse(f"sessions:session-{name}", args=[session.pk]), "label": label, "icon": icon}
+
+    menu = [act("edit", _("Change"), "pencil-square")]
+    if session.state == MeetingState.HELD or session.has_begun:
+        menu.append(act("hold", _("Who was there"), "check-square-fill"))
+    if session.state == MeetingState.PLANNED:
+        if not session.agreed_version:
+            menu.append(act("remove", _("Take out of the plan"), "trash3"))
+        menu.append(act("cancel", _("Cancel it"), "x-lg"))
+    return menu
+
+
+def _let_move(undated: list[PlanRow]) -> None:
+    """Say which rows without a date have another one before or after them."""
+    for earlier, later in pairwise(undated):
+        earlier.can_go_later = later.can_go_earlier = True
+
+
+def _overlapping(sessions: Iterable[PlannedSession]) -> list[tuple[PlannedSession, PlannedSession]]:
+    """Return pairs of sessions to come of which the second begins before the first ends."""
+    dated = [(each.starts_at, each.ends_at, each) for each in sessions if each.starts_at and each.ends_at]
+    ahead = sorted((part for part in dated if not part[2].is_over), key=lambda part: part[0])
+    return [(first[2], second[2]) for first, second in pairwise(ahead) if second[0] < first[1]]
+
+
+def _outside(session: PlannedSession, group: MentoringGroup) -> bool:
+    day = local_day(session.starts_at)
+    return day is not None and not group.starts_on <= day <= group.ends_on
+
+
+def _troubles(sessions: list[PlannedSession], group: MentoringGroup) -> dict[int, str]:
+    """Return the word at the row of each session to come that needs a look."""
+    found: dict[int, str] = {}
+    for session in sessions:
+        if session.is_over:
+            continue
+        if session.starts_at is None:
+            found[session.pk] = _("No date yet")
+        elif _outside(session, group):
+            found[session.pk] = _("Outside the group’s dates")
+    for pair in _overlapping(sessions):
+        for session in pair:
+            found.setdefault(session.pk, _("Two at this time"))
+    return found
+
+
+def _edit(row: PlanRow) -> str:
+    return reverse("sessions:session-edit", args=[row.session.pk])
+
+
+def _warnings(rows: list[PlanRow], group: MentoringGroup) -> list[Concern]:
+    """Return what there is to settle in the plan; only what is certain."""
+    if not rows:
+        return []
+    ahead = [row for row in rows if not row.session.is_over]
+    return [
+        *_unconfirmed(rows),
+        *_targets(rows, ahead, group),
+        *_dates(ahead, group),
+        *_size(group),
+    ]
+
+
+def _unconfirmed(rows: list[PlanRow]) -> list[Concern]:
+    return [
+        Concern(
+            _("Session %(number)d is over.") % {"number": row.number},
+            reverse("sessions:session-hold", args=[row.session.pk]),
+            _("Say who was there"),
+        )
+        for row in rows
+        if row.session.is_over and row.session.state == MeetingState.PLANNED
+    ]
+
+
+def _targets(rows: list[PlanRow], ahead: list[PlanRow], group: MentoringGroup) -> list[Concern]:
+    found = []
+    create = reverse("sessions:session-create", args=[group.pk])
+    target = group.programme.sessions_target
+    if len(rows) < target:
+        sentence = ngettext(
+            "The plan has %(count)d session; the programme asks for %(target)d.",
+            "The plan has %(count)d sessions; the programme asks for %(target)d.",
+            len(rows),
+        ) % {"count": len(rows), "target": target}
+        found.append(Concern(sentence, create, _("Choose more")))
+    in_person = Counter(row.session.form in FACE_TO_FACE for row in rows)[True]
+    wanted = group.programme.in_person_target
+    if in_person < wanted:
+        sentence = ngettext(
+            "Only %(count)d meeting is in person; the programme asks for at least %(target)d.",
+            "Only %(count)d meetings are in person; the programme asks for at least %(target)d.",
+            in_person,
+        ) % {"count": in_person, "target": wanted}
+        other = next((row for row in ahead if row.session.form not in FACE_TO_FACE), None)
+        found.append(Concern(sentence, _edit(other) if other else create, _("Choose one more")))
+    return found
+
+
+def _dates(ahead: list[PlanRow], group: MentoringGroup) -> list[Concern]:
+    found = []
+    undated = [row for row in ahead if row.session.starts_at is None]
+    if undated:
+        sentence = ngettext(
+            "Session %(number)d has no date yet.", "%(count)d sessions have no date yet.", len(undated)
+        ) % {"number": undated[0].number, "count": len(undated)}
+        found.append(Concern(sentence, _edit(undated[0]), _("Set a date")))
+    for row in ahead:
+        if _outside(row.session, group):
+            sentence = _("Session %(number)d lies outside the group’s dates, %(start)s to %(end)s.") % {
+                "number": row.number,
+                "start": day_month(group.starts_on),
+                "end": day_month(group.ends_on),
+            }
+            found.append(Concern(sentence, _edit(row), _("Move it")))
+    by_pk = {row.session.pk: row for row in ahead}
+    for first, second in _overlapping(row.session for row in ahead):
+        sentence = _("Sessions %(first)d and %(second)d are at the same time.") % {
+            "first": by_pk[first.pk].number,
+            "second": by_pk[second.pk].number,
+        }
+        found.append(Concern(sentence, _edit(by_pk[second.pk]), _("Move one")))
+    return found
+
+
+def _size(group: MentoringGroup) -> list[Concern]:
+    mentees, most = len(people_in(group, Role.MENTEE)), group.programme.group_size_max
+    if mentees <= most:
+        return []
+    sentence = _("The group has %(count)d Mentees; the programme suggests at most %(most)d.")
+    return [Concern(sentence % {"count": mentees, "most": most})]

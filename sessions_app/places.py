@@ -1,0 +1,105 @@
+"""The places of the group space that belong to sessions, and where the group stands."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.http import SignedInRequest
+from core.roles import Role
+from core.templatetags.ui import day_month
+from mentoring.models import MentoringGroup
+from mentoring.places import GroupPlace, Outlook
+from sessions_app.models import MeetingState, SectionKind
+from sessions_app.pages.diaries import to_write_count, unread_count
+from sessions_app.pages.outline import FORM_ICONS, outline_of, title_of, when_and_where
+from sessions_app.pages.sections import ICONS, offered_counts
+
+ORDERS = {
+    SectionKind.INITIAL: 30,
+    SectionKind.EMPLOYABILITY: 40,
+    SectionKind.ENTREPRENEURSHIP: 50,
+    SectionKind.MONITORING: 60,
+}
+
+
+def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupPlace]:
+    """Name plan, diaries and the four sections."""
+    if role is None:
+        return
+    here = [group.pk]
+    yield GroupPlace("plan", _("Session plan"), reverse("sessions:plan-detail", args=here), "calendar2-check", 1)
+    yield GroupPlace(
+        "diaries", _("Diaries"), reverse("sessions:diary-list", args=here), "journal-text", 2,
+        note=_diary_note(request, group, role),
+    )  # fmt: skip
+    offered: dict[str, int] = {}
+    for kind in SectionKind:
+        yield GroupPlace(
+            f"section-{kind.value}",
+            str(kind.label),
+            reverse("sessions:section-detail", args=[group.pk, kind.value]),
+            ICONS[kind],
+            ORDERS[kind],
+            summary=_lazy(group, kind, offered),
+        )
+
+
+def _diary_note(request: SignedInRequest, group: MentoringGroup, role: Role) -> str:
+    if role == Role.MENTEE:
+        count = to_write_count(request.user, group)
+        return _("%(count)d to write") % {"count": count} if count else ""
+    count = unread_count(request.user, group)
+    return ngettext("%(count)d new", "%(count)d new", count) % {"count": count} if count else ""
+
+
+def _lazy(group: MentoringGroup, kind: SectionKind, offered: dict[str, int]) -> Any:
+    """Return the section's fact, worked out only where it is shown; the counts are asked once for all sections."""
+
+    def words() -> str:
+        if kind == SectionKind.INITIAL:
+            return _initial_words(group)
+        if not offered:
+            offered.update({each.value: 0 for each in SectionKind} | offered_counts(group.programme.pack_id))
+        return _menu_words(group, kind, offered[kind])
+
+    return SimpleLazyObject(words)
+
+
+def _initial_words(group: MentoringGroup) -> str:
+    row = next((row for row in outline_of(group).rows if row.catalogue.kind == SectionKind.INITIAL), None)
+    if row is None:
+        return _("Not in the plan")
+    if row.starts_at is None:
+        return _("No date yet")
+    if row.state == MeetingState.HELD or row.is_over:
+        return _("Held on %(day)s") % {"day": day_month(row.starts_at)}
+    return _("On %(day)s") % {"day": day_month(row.starts_at)}
+
+
+def _menu_words(group: MentoringGroup, kind: SectionKind, offered: int) -> str:
+    outline = outline_of(group)
+    if kind == SectionKind.MONITORING:
+        ahead = next((row for row in outline.ahead if row.catalogue.kind == kind and row.starts_at), None)
+        if ahead is not None:
+            return _("%(title)s on %(day)s") % {"title": title_of(ahead), "day": day_month(ahead.starts_at)}
+    chosen = sum(row.catalogue.kind == kind for row in outline.rows)
+    return _("%(offered)d to choose from, %(chosen)d in our plan") % {"offered": offered, "chosen": chosen}
+
+
+def outlook(group: MentoringGroup) -> Outlook:
+    """Say how far the plan is and which session comes next."""
+    outline = outline_of(group)
+    row = outline.next
+    if row is None:
+        return Outlook(progress=outline.progress)
+    return Outlook(
+        progress=outline.progress,
+        title=title_of(row),
+        line=when_and_where(row),
+        url=reverse("sessions:session-detail", args=[row.pk]),
+        icon=FORM_ICONS[row.form],
+    )

@@ -1,0 +1,97 @@
+"""Who sees which plans and sessions."""
+
+from typing import Any, Self
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from core.querysets import AccessQuerySet
+from core.roles import READ_ONLY_STAGES, Action, Area, Stage
+from mentoring.querysets import AreaQuerySet
+
+
+class CatalogueSessionQuerySet(AccessQuerySet):
+    """The catalogue."""
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return the sessions of the packs of one's groups; nobody but the pack changes them."""
+        from mentoring.models import MentoringGroup  # noqa: PLC0415 -- a model module
+
+        if action != Action.VIEW:
+            return self.none()
+        mine = MentoringGroup.objects.of_member(user).filter(programme__pack=OuterRef("pack"))
+        return self.filter(Exists(mine))
+
+    def offered(self, pack_id: int, kind: str = "") -> Self:
+        """Return the sessions a plan can pick, in order."""
+        found = self.filter(pack=pack_id, is_current=True)
+        return (found.filter(kind=kind) if kind else found).order_by("kind", "number")
+
+    def chosen(self, numbers: Any) -> Self:
+        """Return those with these keys."""
+        return self.filter(pk__in=numbers)
+
+
+class SessionPlanQuerySet(AreaQuerySet):
+    """Session plans."""
+
+    area = Area.PLAN
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return plans the person may read or change; an archived or paused group's plan cannot be changed."""
+        found = super().allowing(user, action)
+        if action == Action.CHANGE:
+            return found.exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
+        return found
+
+    def for_page(self) -> Self:
+        """Return plans with their group."""
+        return self.select_related("group__programme", "form")
+
+
+class PlannedSessionQuerySet(AreaQuerySet):
+    """Rows of plans."""
+
+    area = Area.PLAN
+    group_path = "plan__group"
+
+    def allowing(self, user: Any, action: Action) -> Self:
+        """Return rows of plans the person may read or change."""
+        found = super().allowing(user, action)
+        if action == Action.CHANGE:
+            return found.exclude(plan__group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
+        return found
+
+    def of_group(self, group: Any) -> Self:
+        """Return the rows of one group's plan, in time."""
+        return self.filter(plan__group=group)
+
+    def not_cancelled(self) -> Self:
+        """Return rows that take place or took place."""
+        return self.exclude(state="cancelled")
+
+    def upcoming(self) -> Self:
+        """Return rows still to come, soonest first."""
+        return self.filter(state="planned", starts_at__gte=timezone.now()).order_by("starts_at")
+
+    def for_outline(self) -> Self:
+        """Return rows with the session's title alone, as `title_texts`; its other texts stay in the database."""
+        return (
+            self.select_related("catalogue")
+            .defer("catalogue__content")
+            .annotate(title_texts=F("catalogue__content__title"))
+        )
+
+    def for_page(self) -> Self:
+        """Return rows with what the page of a session or of the plan shows."""
+        from sessions_app.models import Attendance  # noqa: PLC0415 -- models import this module
+
+        return self.select_related("catalogue", "plan__group__programme").prefetch_related(
+            "prepared_by", Prefetch("attendance", Attendance.objects.select_related("person"))
+        )
+
+    def for_list(self) -> Self:
+        """Return rows with their session and how many were absent."""
+        return self.select_related("catalogue", "plan__group").annotate(
+            absent_count=Count("attendance", filter=Q(attendance__was_present=False))
+        )

@@ -1,0 +1,49 @@
+"""Diaries and other papers about a session."""
+
+from typing import TYPE_CHECKING
+
+from documents.models import FilledForm
+from documents.services import forms
+from sessions_app.models import PlannedSession, SessionPaper
+from sessions_app.pages.diaries import diary_tool
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def own_diary(*, session: PlannedSession, user: "User") -> FilledForm | None:
+    """Return the person's diary about this session, if it was begun."""
+    tool = diary_tool(session.plan.group.programme.pack_id)
+    if tool is None:
+        return None
+    found: FilledForm | None = FilledForm.objects.about(
+        group=session.plan.group, template=tool, subject=user, occasion=session.occasion
+    ).first()
+    return found
+
+
+def start_diary(*, session: PlannedSession, user: "User") -> FilledForm | None:
+    """Return the person's diary about this session; begin it when there is none. None when the pack has no diary.
+
+    Raises:
+        NotYours, NotPossible: as `documents.services.forms.start_form`.
+    """
+    tool = diary_tool(session.plan.group.programme.pack_id)
+    if tool is None:
+        return None
+    return forms.start_form(
+        group=session.plan.group, template=tool, user=user, occasion=session.occasion,
+        occasion_title=session.occasion_title,
+    )  # fmt: skip
+
+
+def link_paper(*, form_id: int) -> SessionPaper | None:
+    """Tie a form to the session it is about; does nothing for other forms, or when it is tied already."""
+    form = FilledForm.objects.get(pk=form_id)
+    number = form.occasion.removeprefix("session-")
+    if number == form.occasion or not number.isdecimal():
+        return None
+    session = PlannedSession.objects.filter(pk=int(number), plan__group=form.group_id).first()
+    if session is None:
+        return None
+    return SessionPaper.objects.get_or_create(form=form, defaults={"session": session})[0]

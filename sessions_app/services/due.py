@@ -1,0 +1,33 @@
+"""What the session plan makes due: the checklist follows its rows."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents.services import checklist
+from mentoring.models import MentoringGroup
+from sessions_app.models import MeetingState, PlannedSession, SectionKind, SessionPlan
+
+
+def local_day(moment: datetime | None) -> date | None:
+    """Return the day of a meeting in the platform's zone: the same for everybody, whoever plans it."""
+    return timezone.localdate(moment, timezone.get_default_timezone()) if moment else None
+
+
+@transaction.atomic
+def follow_plan(*, group: MentoringGroup) -> None:
+    """Bring the checklist in line with the plan, its dates and the people of today.
+
+    Tools that hang on the initial session follow its day at once; diaries are asked for once the plan is agreed.
+    """
+    plan = SessionPlan.objects.filter(group=group).first()
+    rows = list(
+        PlannedSession.objects.filter(plan=plan).exclude(state=MeetingState.CANCELLED).select_related("catalogue")
+    )
+    initial = next((local_day(row.starts_at) for row in rows if row.catalogue.kind == SectionKind.INITIAL), None)
+    checklist.ensure_items(group=group, initial=initial)
+    if plan is not None and plan.agreed_version:
+        checklist.ensure_session_items(
+            group=group, sessions=[(row.occasion, row.occasion_title, local_day(row.starts_at)) for row in rows]
+        )

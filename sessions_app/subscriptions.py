@@ -1,0 +1,45 @@
+"""What the sessions app does when something happens in a group."""
+
+from core import events
+from core.models import DomainEvent
+from core.roles import Stage
+from mentoring.models import MentoringGroup
+from mentoring.services.stages import advance_if_ready
+from sessions_app.services.diaries import link_paper
+from sessions_app.services.due import follow_plan
+from sessions_app.services.plans import open_plan
+
+
+def _group_of(event: DomainEvent) -> MentoringGroup:
+    group: MentoringGroup = MentoringGroup.objects.select_related("programme").get(pk=event.group_id)
+    return group
+
+
+def on_group_opened(event: DomainEvent) -> None:
+    """Make the session plan of a new group."""
+    open_plan(group=_group_of(event), at=event.happened_at)
+
+
+def on_people_changed(event: DomainEvent) -> None:
+    """Let the diaries and the tools of the initial session follow the people and dates of the group."""
+    follow_plan(group=_group_of(event))
+
+
+def on_progress(event: DomainEvent) -> None:
+    """Take the group further when the last missing thing has arrived: nobody has to press a button for that."""
+    group = _group_of(event)
+    for stage in (Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING):
+        advance_if_ready(group=group, by=event.actor, to=stage, at=event.happened_at)
+
+
+def on_form_started(event: DomainEvent) -> None:
+    """Remember which session a diary or a list of participants is about."""
+    link_paper(form_id=int(event.target.rpartition(":")[2]))
+
+
+events.subscribe("group.opened", on_group_opened)
+events.subscribe("form.started", on_form_started)
+for kind in ("membership.started", "membership.ended", "group.changed"):
+    events.subscribe(kind, on_people_changed)
+for kind in ("checklist.done", "plan.agreed"):
+    events.subscribe(kind, on_progress)

@@ -1,0 +1,44 @@
+"""Diaries: one's own, those of the group, and the way to write one."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from core.access import access
+from core.http import SignedInRequest
+from core.roles import Action, Role
+from mentoring.models import MentoringGroup
+from mentoring.places import rail_for
+from mentoring.roles import role_of
+from sessions_app.models import PlannedSession
+from sessions_app.occasions import diary_not_yet
+from sessions_app.pages.diaries import diary_context
+from sessions_app.services import diaries
+
+
+@require_safe
+@access(MentoringGroup, Action.VIEW, for_page=True)
+def diary_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Show a Mentee what to write first, and everybody the diaries they may read."""
+    context = diary_context(request.user, group)
+    context["rail"] = rail_for(request, group, current="diaries")
+    return render(request, "sessions_app/diary_list.html", context)
+
+
+@require_safe
+@access(PlannedSession, Action.VIEW, for_page=True)
+def diary_write(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
+    """Open one's own diary of this session, starting it the first time; safe to repeat."""
+    group = session.plan.group
+    if role_of(request.user, group) != Role.MENTEE:
+        raise Http404
+    form = diaries.own_diary(session=session, user=request.user)
+    not_yet = diary_not_yet(session)
+    if form is None and not not_yet and group.accepts_work:
+        form = diaries.start_diary(session=session, user=request.user)
+    if form is None:
+        rail = rail_for(request, group, current="diaries")
+        context = {"session": session, "group": group, "not_yet": not_yet, "rail": rail}
+        return render(request, "sessions_app/diary_write.html", context)
+    may_write = form.is_open and group.accepts_work
+    return redirect("documents:form-edit" if may_write else "documents:form-detail", form.pk)

@@ -1,0 +1,120 @@
+"""The session plan of a group: reading, choosing sessions, its texts, agreeing it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.access import access
+from core.http import SignedInRequest
+from core.once import create_once, new_key
+from core.roles import Action
+from core.toasts import tell
+from mentoring.models import MentoringGroup
+from mentoring.places import rail_for
+from sessions_app.forms import LockForm, PlanTextsForm, with_lock
+from sessions_app.models import CatalogueSession, SectionKind, SessionPlan
+from sessions_app.pages.agreeing import agree_context
+from sessions_app.pages.plan import plan_context
+from sessions_app.pages.sections import catalogue_sections
+from sessions_app.services import agreement, plans
+
+
+@require_safe
+@access(MentoringGroup, Action.VIEW, for_page=True)
+def plan_detail(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Show the plan: held, to come, and what is still to settle."""
+    context = plan_context(request.user, group)
+    context["rail"] = rail_for(request, group, current="plan")
+    return render(request, "sessions_app/plan_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(SessionPlan, Action.CHANGE, lookup="group", for_page=True)
+def plan_edit(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
+    """Change what the plan says besides its sessions."""
+    form = PlanTextsForm(request.POST or None, instance=plan)
+    conflict, status = None, 200
+    if request.method == "POST" and form.is_valid():
+        texts = {name: form.cleaned_data[name] for name in plans.TEXTS}
+        try:
+            plans.change_texts(plan=plan, by=request.user, lock=form.cleaned_data["lock"], **texts)
+        except plans.PlanConflictError as error:
+            conflict, status = error.current, 409
+            form = PlanTextsForm(with_lock(request.POST, conflict.lock), instance=plan)
+        else:
+            tell(request, _("Kept in the plan."))
+            return redirect("sessions:plan-detail", plan.group_id)
+    elif form.errors:
+        status = 422
+    group = plan.group
+    rail = rail_for(request, group, current="plan")
+    context = {"form": form, "conflict": conflict, "group": group, "rail": rail}
+    return render(request, "sessions_app/plan_edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(SessionPlan, Action.CHANGE, lookup="group", for_page=True)
+def plan_agree(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
+    """Ask once more, say what happens, and put the plan into force."""
+    form = LockForm(request.POST or None, initial={"lock": plan.lock})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreed = agreement.agree_plan(plan=plan, by=request.user, lock=form.cleaned_data["lock"])
+        except plans.PlanConflictError:
+            messages.error(request, _("The plan has changed since you opened this page. Look at it once more."))
+            status, form = 409, LockForm(initial={"lock": plan.lock})
+        except ValidationError as error:
+            form.add_error(None, error)
+            status = 422
+        else:
+            tell(request, _("Version %(number)d of the plan is in force.") % {"number": agreed.agreed_version})
+            return redirect("sessions:plan-detail", plan.group_id)
+    context = {**agree_context(plan.group, plan), "form": form}
+    return render(request, "sessions_app/plan_agree.html", context, status=status)
+
+
+@require_safe
+@access(SessionPlan, Action.CHANGE, lookup="group", for_page=True)
+def session_create(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
+    """Offer the catalogue, section by section, to choose one session or several."""
+    group = plan.group
+    words, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
+    kind = kind if kind in SectionKind.values else ""
+    context = {
+        "group": group,
+        "sections": catalogue_sections(group, words, kind),
+        "kinds": SectionKind.choices,
+        "kind": kind,
+        "words": words,
+        "once": new_key(),
+        "rail": rail_for(request, group, current="plan"),
+    }
+    return render(request, "sessions_app/session_create.html", context)
+
+
+@require_POST
+@access(SessionPlan, Action.CHANGE, lookup="group")
+def session_add(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
+    """Put the chosen sessions into the plan."""
+    numbers = [number for number in request.POST.getlist("session")[:100] if number.isdecimal() and len(number) < 19]  # noqa: PLR2004 -- digits of a key
+    chosen = list(CatalogueSession.objects.offered(plan.group.programme.pack_id).chosen(numbers))
+    if not chosen:
+        messages.error(request, _("Choose at least one session."))
+        return redirect("sessions:session-create", plan.group_id)
+
+    def add() -> SessionPlan:
+        plans.add_sessions(plan=plan, by=request.user, catalogue=chosen)
+        return plan
+
+    create_once(request, SessionPlan, add)
+    count = len(chosen)
+    words = ngettext(
+        "%(count)d session added. Now set its date.", "%(count)d sessions added. Now set their dates.", count
+    )
+    tell(request, words % {"count": count})
+    return redirect("sessions:plan-detail", plan.group_id)
