@@ -1,0 +1,130 @@
+"""What a Mentor's first screen needs to know of forms, read for all groups at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from core.roles import Action
+from documents.models import ChecklistItem, FilledForm, FormComment, FormRead
+from documents.models.forms import FormState
+from documents.models.templates import OnePer
+from home.versions import share_versions
+from mentoring.models import MentoringGroup
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+GOALS = "personal_goals"
+"""The tool of a pack that holds what a Mentee wants to reach; a pack without it has no such column."""
+
+DiaryKey = tuple[int, int, str]
+PersonKey = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Facts:
+    """Forms with `is_readable` and `is_read`, and checklist rows, by group, person and occasion.
+
+    `handed_in`: what others handed in and this Mentor may read, the oldest first. `items`: all open rows.
+    """
+
+    diaries: dict[DiaryKey, Any] = field(default_factory=dict)
+    goals: dict[PersonKey, Any] = field(default_factory=dict)
+    handed_in: list[Any] = field(default_factory=list)
+    own: list[Any] = field(default_factory=list)
+    diary_items: dict[DiaryKey, ChecklistItem] = field(default_factory=dict)
+    goal_items: dict[PersonKey, ChecklistItem] = field(default_factory=dict)
+    items: list[ChecklistItem] = field(default_factory=list)
+    last_sign: dict[PersonKey, datetime] = field(default_factory=dict)
+
+    @property
+    def has_goals(self) -> bool:
+        """Whether the groups have such a tool."""
+        return bool(self.goals or self.goal_items)
+
+
+def read_facts(user: "User", groups: Sequence[MentoringGroup], occasions: Collection[str]) -> Facts:
+    """Read forms, checklist rows and last signs of life of these groups: five queries.
+
+    Args:
+        occasions: the last session of each group, whose diaries the table shows.
+    """
+    facts = Facts()
+    if not groups:
+        return facts
+    forms, items = list(_forms(user, groups, occasions)), list(_items(groups, occasions))
+    share_versions(forms, items)
+    _sort_forms(user, forms, facts)
+    _sort_items(items, facts)
+    _read_signs(groups, facts)
+    return facts
+
+
+def _forms(user: "User", groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[FilledForm]:
+    """Return what the page may have to show: last diaries, goals, what waits to be read, own ones that came back."""
+    readable = FilledForm.objects.allowing(user, Action.VIEW).filter(pk=OuterRef("pk"))
+    read = FormRead.objects.filter(submission=OuterRef("latest"), user=user)
+    found: QuerySet[FilledForm] = (
+        FilledForm.objects.filter(group__in=groups)
+        .filter(
+            Q(author=user, state=FormState.RETURNED)
+            | Q(latest__isnull=False, occasion__in=occasions)
+            | Q(latest__isnull=False, template_version__template__key=GOALS)
+            | Q(latest__isnull=False, state=FormState.SUBMITTED)
+            | (Q(latest__isnull=False, template_version__one_per=OnePer.MENTEE_SESSION) & ~Exists(read))
+        )
+        .select_related("subject", "author", "latest")
+        .defer("answers", "latest__answers")
+        .annotate(is_readable=Exists(readable), is_read=Exists(read))
+        .order_by("latest__submitted_at", "pk")
+    )
+    return found
+
+
+def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
+    for form in forms:
+        version, about = form.template_version, form.subject_id or form.author_id
+        if form.author_id == user.pk:
+            facts.own.append(form)
+            continue
+        if form.is_readable and form.state != FormState.RETURNED:
+            facts.handed_in.append(form)
+        if version.one_per == OnePer.MENTEE_SESSION:
+            facts.diaries[form.group_id, about, form.occasion] = form
+        elif version.template.key == GOALS:
+            facts.goals[form.group_id, about] = form
+
+
+def _items(groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[ChecklistItem]:
+    """Return the open rows, and those of the last diaries and the goals."""
+    found: QuerySet[ChecklistItem] = ChecklistItem.objects.filter(group__in=groups).filter(
+        ~Q(state__in=ChecklistItem.SETTLED) | Q(occasion__in=occasions) | Q(template_version__template__key=GOALS)
+    )
+    return found.order_by("due_on", "pk")
+
+
+def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
+    for item in items:
+        version = item.template_version
+        if item.subject_id and version.one_per == OnePer.MENTEE_SESSION:
+            facts.diary_items[item.group_id, item.subject_id, item.occasion] = item
+        elif item.subject_id and version.template.key == GOALS:
+            facts.goal_items[item.group_id, item.subject_id] = item
+        if item.state not in ChecklistItem.SETTLED:
+            facts.items.append(item)
+
+
+def _read_signs(groups: Sequence[MentoringGroup], facts: Facts) -> None:
+    """Read when each person last saved, handed in or commented something."""
+    saved = FilledForm.objects.filter(group__in=groups, saved_by__isnull=False).order_by()
+    said = FormComment.objects.filter(form__group__in=groups, removed_at__isnull=True).order_by()
+    for rows in (
+        saved.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at")),
+        said.values_list("form__group_id", "author_id").annotate(last=Max("written_at")),
+    ):
+        for group, person, last in rows:
+            known = facts.last_sign.get((group, person))
+            facts.last_sign[group, person] = max(known, last) if known else last

@@ -1,0 +1,94 @@
+"""The places of the bar by role, the entries of the own menu and the programme's name; only what works is named."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core import navigation
+from core.navigation import Brand, Place
+from core.roles import Role
+from home.standing import ADMIN, Standing, screen_of, standing_of
+from mentoring.space import HOW_TO
+
+GROUP_PAGES = ("mentoring:", "documents:", "sessions:")
+
+
+def places_of(request: HttpRequest) -> Iterator[Place]:
+    """Name the places of this person, by the role they look through now."""
+    if not request.user.is_authenticated:
+        return
+    standing, screen = standing_of(request), screen_of(request)
+    yield Place(_("Home"), reverse("home:first-screen"), "house", filled_icon="house-fill", covers=("home:",), order=0)
+    if screen in {Role.MENTEE.value, Role.MENTOR.value}:
+        yield from _member_places(standing, screen)
+    elif screen == Role.MANAGER.value:
+        yield _group_list(_("Groups"))
+    if screen in {Role.MANAGER.value, ADMIN} and standing.seats:
+        yield Place(
+            _("People"), reverse("mentoring:people-list"), "person-lines-fill",
+            covers=("mentoring:people-", "mentoring:invitation-"), order=30,
+        )  # fmt: skip
+    yield Place(_("Your profile"), reverse("accounts:profile-edit"), "person", area="menu", order=10)
+    if ADMIN in standing.screens:
+        yield Place(_("Administration"), reverse("admin:index"), "gear", area="menu", order=90)
+    yield from _footer_places(standing, screen)
+
+
+def _footer_places(standing: Standing, screen: str) -> Iterator[Place]:
+    """Name the how-to page of one's group, and the page on which a paper is checked."""
+    if screen in Role.values and (group := standing.newest_as(screen)) is not None:
+        url = reverse("mentoring:page-detail", args=[group, HOW_TO])
+        yield Place(_("How to use this space"), url, "signpost-2", area="footer", order=10)
+    yield Place(_("Check a paper"), reverse("documents:paper-check"), "shield-check", area="footer", order=20)
+
+
+def _group_list(label: str) -> Place:
+    return Place(
+        label, reverse("mentoring:group-list"), "people", short_label=pgettext("tab", "Groups"),
+        filled_icon="people-fill", covers=GROUP_PAGES, order=10,
+    )  # fmt: skip
+
+
+def _member_places(standing: Standing, screen: str) -> Iterator[Place]:
+    """Name what a Mentor or Mentee has: the group or the groups, templates, diaries."""
+    group = standing.newest_as(screen)
+    if group is None:
+        return
+    has_several = standing.groups_as(screen) > 1
+    if has_several:
+        yield _group_list(_("My groups"))
+    else:
+        yield Place(
+            _("My group"), reverse("mentoring:group-detail", args=[group]), "people", filled_icon="people-fill",
+            short_label=pgettext("tab", "Group"), covers=GROUP_PAGES, order=10,
+        )  # fmt: skip
+    if screen == Role.MENTOR.value:
+        yield Place(
+            _("Templates"), reverse("documents:library-detail", args=[group]), "file-earmark-arrow-down",
+            filled_icon="file-earmark-arrow-down-fill", short_label=pgettext("tab", "Templates"),
+            covers=("documents:library-",), order=20,
+        )  # fmt: skip
+    if not has_several or screen == Role.MENTEE.value:
+        label = _("Diary") if screen == Role.MENTEE.value else _("Diaries")
+        yield Place(
+            label, reverse("sessions:diary-list", args=[group]), "journal-text",
+            short_label=pgettext("tab", "Diary"), covers=("sessions:diary-",), order=30,
+        )  # fmt: skip
+
+
+def brand_of(request: HttpRequest) -> Brand | None:
+    """Return the one programme of this person; with several the product's name and the organisation they share."""
+    if not request.user.is_authenticated:
+        return None
+    seats = list(standing_of(request).programmes.values())
+    if len(seats) == 1:
+        return Brand(seats[0].title, seats[0].season, seats[0].organisation)
+    organisations = {seat.organisation for seat in seats}
+    return Brand("Open e-Mentoring", organisation=organisations.pop()) if len(organisations) == 1 else None
+
+
+navigation.register(places_of)
+navigation.register_brand(brand_of)

@@ -1,0 +1,229 @@
+"""The one next thing of a Mentee, by plain rules: what came back, what is due first, else what comes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.roles import Role, Stage
+from core.templatetags.ui import DUE_SOON_DAYS, day_month, due_text, late_by
+from core.texts import text
+from documents.models import ChecklistItem, FilledForm
+from documents.models.forms import FormState
+from documents.models.templates import Filing
+from mentoring.models import MentoringGroup
+from sessions_app.models import PlannedSession
+from sessions_app.pages.outline import Outline, outline_of, title_of, when_and_where
+
+THIS_WEEK_DAYS = 6
+UNASKED = frozenset({"heading", "signatures"})
+"""Kinds of entries that nobody answers."""
+
+BY_WEEKDAY = (
+    gettext_lazy("Write your diary of Monday’s session"),
+    gettext_lazy("Write your diary of Tuesday’s session"),
+    gettext_lazy("Write your diary of Wednesday’s session"),
+    gettext_lazy("Write your diary of Thursday’s session"),
+    gettext_lazy("Write your diary of Friday’s session"),
+    gettext_lazy("Write your diary of Saturday’s session"),
+    gettext_lazy("Write your diary of Sunday’s session"),
+)
+"""Whole sentences: languages bend the weekday in their own ways."""
+
+
+@dataclass(slots=True)
+class NextThing:
+    """What the card says; the names are those of `components/next_thing.html`."""
+
+    eyebrow: str
+    title: str
+    text: str = ""
+    url: str = ""
+    label: str = ""
+    icon_name: str = ""
+    chip_state: str = ""
+    chip_text: str = ""
+    eyebrow_icon: str = "record-circle"
+    second: bool = False
+
+
+def next_thing(
+    groups: Sequence[MentoringGroup], items: Sequence[ChecklistItem], forms: Sequence[FilledForm]
+) -> NextThing:
+    """Return the one next thing of a Mentee over all their groups.
+
+    Args:
+        groups: those that are not over, with `live_memberships` and their outline.
+        items: the open rows about the Mentee.
+        forms: the Mentee's own forms, without what has left their hands long ago.
+    """
+    active = {group.pk: group for group in groups if group.accepts_work}
+    returned = [form for form in forms if form.state == FormState.RETURNED and form.group_id in active]
+    if returned:
+        return _returned(min(returned, key=lambda form: form.saved_at))
+    owed = [item for item in items if item.group_id in active and is_ripe(item, outline_of(active[item.group_id]))]
+    if owed:
+        first = min(owed, key=lambda item: (item.due_on or date.max, item.template_version.template.number, item.pk))
+        return _owed(first, active[first.group_id], _draft_of(first, forms))
+    return _nothing(groups, forms)
+
+
+def is_ripe(item: ChecklistItem, outline: Outline) -> bool:
+    """Return whether a row can be done now: its day has come, and the session it is about is over."""
+    if item.occasion:
+        return any(row.occasion == item.occasion for row in outline.over)
+    return item.opens_on is None or item.opens_on <= timezone.localdate()
+
+
+def _draft_of(item: ChecklistItem, forms: Sequence[FilledForm]) -> FilledForm | None:
+    """Return what was begun for a row."""
+    wanted = (item.group_id, item.template_version.template_id, item.occasion)
+    found = (form for form in forms if (form.group_id, form.template_version.template_id, form.occasion) == wanted)
+    return next((form for form in found if form.is_open), None)
+
+
+def _returned(form: FilledForm) -> NextThing:
+    return NextThing(
+        _("Your next step"),
+        _("Change what came back: %(title)s") % {"title": form.title},
+        _("It came back to you with a note. Everything you wrote is kept."),
+        reverse("documents:form-edit", args=[form.pk]),
+        _("Read the note and go on"),
+        "pencil-square",
+        "returned",
+        _("Returned to you"),
+    )
+
+
+def _owed(item: ChecklistItem, group: MentoringGroup, draft: FilledForm | None) -> NextThing:
+    """Return the card of an open row: what it is, how long it takes, that nothing is lost."""
+    session = next((row for row in outline_of(group).over if row.occasion == item.occasion), None)
+    title, about, url, label = _diary(session) if session else _paper(item)
+    if draft is not None:
+        label = _("Go on writing")
+        url = url if session else reverse("documents:form-edit", args=[draft.pk])
+    calm = _("You can stop at any time: what you write is kept.")
+    return NextThing(
+        _("Your next step"), title, " ".join(filter(None, [about, _size(item), calm])), url, label, "pencil-square",
+        *due_chip_of(item.due_on),
+    )  # fmt: skip
+
+
+def _diary(session: PlannedSession) -> tuple[str, str, str, str]:
+    """Return title, first sentence, address and button of a diary."""
+    moment = session.starts_at or session.held_at or timezone.now()
+    about = _("“%(title)s”, %(day)s.") % {"title": title_of(session), "day": day_month(moment)}
+    url = reverse("sessions:diary-write", args=[session.pk])
+    return _diary_title(moment), about, url, _("Write the diary")
+
+
+def _diary_title(moment: datetime) -> str:
+    """Name the session by its weekday within the week, else by its day."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    if days == 0:
+        return _("Write your diary of today’s session")
+    if 0 < days <= THIS_WEEK_DAYS:
+        return str(BY_WEEKDAY[timezone.localtime(moment).weekday()])
+    return _("Write your diary of the session of %(day)s") % {"day": day_month(moment)}
+
+
+def _paper(item: ChecklistItem) -> tuple[str, str, str, str]:
+    """Return title, first sentence, address and button of a paper that is about no session."""
+    version = item.template_version
+    start = reverse("documents:form-start", args=[item.group_id, version.template.key])
+    return (
+        _("Fill in: %(title)s") % {"title": version.title},
+        text(version.content.get("purpose")),
+        start,
+        _("Fill it in"),
+    )
+
+
+def _size(item: ChecklistItem) -> str:
+    """Return "6 questions, about 10 minutes."; nothing that the purpose says already."""
+    content = item.template_version.content
+    questions = sum(field.get("type") not in UNASKED for field in item.template_version.fields)
+    minutes = content.get("minutes")
+    if not item.occasion:
+        return ngettext("About %(n)d minute.", "About %(n)d minutes.", minutes) % {"n": minutes} if minutes else ""
+    words = ngettext("%(n)d short question", "%(n)d short questions", questions) % {"n": questions}
+    if not minutes:
+        return f"{words}."
+    return ngettext("%(questions)s, about %(n)d minute.", "%(questions)s, about %(n)d minutes.", minutes) % {
+        "questions": words, "n": minutes,
+    }  # fmt: skip
+
+
+def due_chip_of(due: date | None) -> tuple[str, str]:
+    """Return shape and words of a due day."""
+    if due is None:
+        return "", ""
+    days = (due - timezone.localdate()).days
+    if days < 0:
+        return "late", late_by(due)
+    return ("due" if days <= DUE_SOON_DAYS else "later"), due_text(due)
+
+
+def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FilledForm]) -> NextThing:
+    """Return the card when the Mentee owes nothing: who is reading, what comes, or how the group stands."""
+    here = groups[0]
+    space = reverse("mentoring:group-detail", args=[here.pk])
+    if here.is_read_only:
+        return NextThing(
+            _("Your group"), _("“%(name)s” is closed") % {"name": here.name},
+            _("Everything you wrote and filed can still be read."), space, _("Open the group"),
+            eyebrow_icon="check-circle-fill", second=True,
+        )  # fmt: skip
+    if here.stage == Stage.PAUSED:
+        return NextThing(
+            _("Your group"), _("“%(name)s” is paused") % {"name": here.name},
+            _("Nothing is due. Your Manager says when it goes on."), space, _("Open the group"),
+            eyebrow_icon="pause-circle", second=True,
+        )  # fmt: skip
+    read = [
+        form
+        for form in forms
+        if form.state == FormState.SUBMITTED and form.template_version.filing == Filing.AFTER_ACCEPTANCE
+    ]
+    coming = _soonest(groups)
+    if read:
+        return _being_read(max(read, key=lambda form: form.saved_at), groups)
+    if coming is not None:
+        words = when_and_where(coming)
+        return NextThing(
+            _("Nothing is waiting for you"), _("Next: %(title)s") % {"title": title_of(coming)}, f"{words}.",
+            reverse("sessions:session-detail", args=[coming.pk]), _("Look at the session"), second=True,
+            eyebrow_icon="check-circle-fill",
+        )  # fmt: skip
+    return NextThing(
+        _("Nothing is waiting for you"), _("The next session has no date yet"),
+        _("You find it here as soon as your Mentor has planned it."), space, _("Open the group"), second=True,
+        eyebrow_icon="check-circle-fill",
+    )  # fmt: skip
+
+
+def _being_read(form: FilledForm, groups: Sequence[MentoringGroup]) -> NextThing:
+    """Return the card while somebody reads what was handed in."""
+    group = next((each for each in groups if each.pk == form.group_id), groups[0])
+    readers = form.template_version.accepted_by
+    order = [role for role in (Role.MENTOR, Role.MANAGER) if role.value in readers]
+    members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
+    reader = next((each.user for role in order for each in members if each.role == role), None)
+    name = reader.get_short_name() if reader else _("Somebody")
+    return NextThing(
+        _("Nothing is waiting for you"), _("%(name)s is reading: %(title)s") % {"name": name, "title": form.title},
+        _("You need not do anything. It comes back only if something should change."),
+        reverse("documents:form-detail", args=[form.pk]), _("Look at what you handed in"), second=True,
+        eyebrow_icon="circle-half",
+    )  # fmt: skip
+
+
+def _soonest(groups: Sequence[MentoringGroup]) -> PlannedSession | None:
+    """Return the next session of all groups that has a date."""
+    coming = [row for group in groups if (row := outline_of(group).next) is not None]
+    return min(coming, key=lambda row: row.starts_at or timezone.now(), default=None)

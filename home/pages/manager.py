@@ -1,0 +1,180 @@
+"""The Manager's first screen: what needs you today, then what is missing where."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.roles import Action, Stage
+from home.filters import NO_MENTOR, Filters
+from home.matrix import PAGE_SIZE, STAGES, Matrix, Row, read
+from home.needs import needs_of
+from mentoring.models import Programme
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+FIRST_NEEDS = 3
+ALL_NEEDS = 20
+"""So many are listed at most; what is late beyond them is found in the matrix."""
+
+DENSE_FROM = 20
+"""From so many groups on, rows are one line each, gathered by stage, the quiet ones folded."""
+
+MENTORS_TO_CHOOSE = 200
+"""With more Mentors than this the list is no help; the search finds them all."""
+
+QUIET_NAMED = 12
+
+
+@dataclass(slots=True)
+class Section:
+    """Rows of one stage; `folded` counts the quiet rows that are not shown."""
+
+    title: str
+    count: int
+    rows: list[Row]
+    folded: int = 0
+    unfold: str = ""
+
+
+def manager_context(user: "User", filters: Filters) -> dict[str, Any]:
+    """Return what the Manager's screen shows."""
+    matrix = read(user, filters)
+    if not matrix.every:
+        return {"matrix": None, "opens_in": Programme.objects.allowing(user, Action.OPEN_GROUP).open()}
+    needs, needs_count = needs_of(user, matrix, limit=ALL_NEEDS, detailed=FIRST_NEEDS)
+    is_dense = len(matrix.every) >= DENSE_FROM
+    return {
+        "matrix": matrix,
+        "filters": filters,
+        "totals": totals(matrix),
+        "first_needs": needs[:FIRST_NEEDS],
+        "other_needs": needs[FIRST_NEEDS:],
+        "needs_count": needs_count,
+        "unlisted_needs": needs_count - len(needs),
+        "stages": stage_stations(matrix),
+        "shows": show_filters(matrix),
+        "is_dense": is_dense,
+        "sections": sections_of(matrix, is_dense=is_dense),
+        "phone_rows": [row for row in matrix.shown if not row.is_quiet],
+        "quiet_words": quiet_words(matrix),
+        "programmes": sorted({(row.programme, row.title) for row in matrix.every}, key=lambda each: each[1]),
+        "mentors": mentor_choices(matrix),
+        "no_mentor": NO_MENTOR,
+        "all_query": filters.query(show="all", stage="", programme=None, mentor="", words=""),
+        "export_query": filters.query()[1:],
+        "pages": page_links(matrix),
+    }
+
+
+def totals(matrix: Matrix) -> str:
+    """Return the size of what one manages: "12 groups, 47 Mentees, 11 Mentors in Steps to Work"."""
+    groups, mentees = len(matrix.every), sum(row.mentees for row in matrix.every)
+    mentors = len({pk for row in matrix.every for pk, _name in row.mentors})
+    words = ", ".join(
+        [
+            ngettext("%(n)d group", "%(n)d groups", groups) % {"n": groups},
+            ngettext("%(n)d Mentee", "%(n)d Mentees", mentees) % {"n": mentees},
+            ngettext("%(n)d Mentor", "%(n)d Mentors", mentors) % {"n": mentors},
+        ]
+    )
+    titles = {row.title for row in matrix.every}
+    return (
+        _("%(numbers)s in %(programme)s") % {"numbers": words, "programme": titles.pop()} if len(titles) == 1 else words
+    )
+
+
+def stage_stations(matrix: Matrix) -> list[dict[str, Any]]:
+    """Return the road of stages with how many groups stand at each; choosing one again takes the filter back."""
+    stations = []
+    for stage in STAGES:
+        count = matrix.by_stage[stage]
+        if stage == Stage.PAUSED and not count and matrix.filters.stage != stage:
+            continue
+        is_chosen = matrix.filters.stage == stage
+        stations.append(
+            {
+                "title": stage.label,
+                "count": count,
+                "words": ngettext("%(n)d group", "%(n)d groups", count) % {"n": count},
+                "url": matrix.filters.query(stage="" if is_chosen else stage.value),
+                "is_chosen": is_chosen,
+                "size": "none" if not count else "most" if count == max(matrix.by_stage.values()) else "some",
+            }
+        )
+    return stations
+
+
+def show_filters(matrix: Matrix) -> list[dict[str, Any]]:
+    """Return All, Late, Due this week, Waiting for me, each with its count."""
+    words = {
+        "all": (_("All"), ""),
+        "late": (_("Late"), "exclamation-diamond-fill"),
+        "due": (_("Due this week"), "clock"),
+        "waiting": (_("Waiting for me"), "circle-half"),
+    }
+    return [
+        {
+            "label": label,
+            "icon": icon,
+            "count": matrix.by_show[show],
+            "url": matrix.filters.query(show=show),
+            "is_chosen": matrix.filters.show == show,
+        }
+        for show, (label, icon) in words.items()
+    ]
+
+
+def sections_of(matrix: Matrix, *, is_dense: bool) -> list[Section]:
+    """Return the rows in the sections of the table: one without a title, or one for each stage when there are many."""
+    if not is_dense or len(matrix.every) > PAGE_SIZE:
+        return [Section("", len(matrix.shown), matrix.shown)]
+    folds = not matrix.filters.quiet and not matrix.filters.words and matrix.filters.show == "all"
+    sections = []
+    for stage in STAGES:
+        rows = [row for row in matrix.shown if row.stage == stage]
+        if not rows:
+            continue
+        visible = [row for row in rows if not (folds and row.is_quiet)]
+        folded = len(rows) - len(visible)
+        unfold = matrix.filters.query(stage=stage.value, quiet=True) if folded else ""
+        sections.append(Section(str(stage.label), len(rows), visible, folded, unfold))
+    return sections
+
+
+def quiet_words(matrix: Matrix) -> str:
+    """Return the last line of the phone's list: where nothing is missing, by name while they are few."""
+    quiet = [row.name for row in matrix.shown if row.is_quiet]
+    if not quiet:
+        return ""
+    if len(quiet) > QUIET_NAMED:
+        return _("Nothing is missing in %(count)d groups.") % {"count": len(quiet)}
+    words = ngettext(
+        "Nothing is missing in %(count)d group: %(names)s",
+        "Nothing is missing in %(count)d groups: %(names)s",
+        len(quiet),
+    )
+    return words % {"count": len(quiet), "names": ", ".join(sorted(quiet, key=str.casefold))}
+
+
+def mentor_choices(matrix: Matrix) -> list[tuple[int, str]]:
+    """Return the Mentors to filter by, by name; none when there is only one or too many to choose from."""
+    found = {mentor for row in matrix.every for mentor in row.mentors}
+    if not 1 < len(found) <= MENTORS_TO_CHOOSE:
+        return []
+    return sorted(found, key=lambda mentor: mentor[1].casefold())
+
+
+def page_links(matrix: Matrix) -> dict[str, Any] | None:
+    """Return the way through the pages, None when there is one."""
+    if matrix.pages == 1:
+        return None
+    page, query = matrix.page, matrix.filters.query
+    return {
+        "number": page,
+        "count": matrix.pages,
+        "earlier": query(page=page - 1) if page > 1 else "",
+        "later": query(page=page + 1) if page < matrix.pages else "",
+    }

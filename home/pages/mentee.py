@@ -1,0 +1,162 @@
+"""The Mentee's first screen: the one next thing, my people, the road, my documents."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, Max, Q, When, Window
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from core.roles import Action, FolderKind, Role
+from core.templatetags.ui import day_month, since
+from documents.gates import CONTRACT
+from documents.models import ChecklistItem, Document, FilledForm, FormComment
+from documents.models.checklist import ItemState
+from documents.models.forms import FormState
+from home.next_step import is_ripe, next_thing
+from home.outlines import read_outlines
+from home.road import stations_of
+from home.versions import share_versions
+from mentoring.models import MentoringGroup
+from sessions_app.pages.outline import outline_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+DOCUMENTS_SHOWN = 3
+
+
+def mentee_context(user: "User") -> dict[str, Any]:
+    """Return what the Mentee's screen shows: the next thing over all groups, the rest of the group that it is about."""
+    every = list(
+        MentoringGroup.objects.of_member(user, Role.MENTEE)
+        .with_people()
+        .select_related("programme")
+        .order_by("-starts_on", "-pk")
+    )
+    running = [group for group in every if not group.is_read_only] or every[:1]
+    read_outlines(running)
+    items = list(
+        ChecklistItem.objects.filter(
+            group__in=running, subject=user, state=ItemState.TODO, template_version__by_mentee=True
+        )
+    )
+    unsettled = [FormState.DRAFT, FormState.RETURNED, FormState.SUBMITTED]
+    forms = list(FilledForm.objects.filter(group__in=running, author=user, state__in=unsettled).defer("answers"))
+    share_versions(items, forms)
+    comments = _comments(user, running)
+    papers, paper_count = _papers(user, running)
+    return {
+        "next": next_thing(running, items, forms),
+        "groups": [
+            {
+                "group": group,
+                "leaders": _leaders(user, group, comments),
+                **_others(user, group),
+                "stations": stations_of(outline_of(group), _open_occasions(group, items)),
+            }
+            for group in running
+        ],
+        "over": [group for group in every if group not in running],
+        "papers": papers,
+        "paper_count": paper_count,
+        "papers_url": _papers_url(papers),
+    }
+
+
+def _open_occasions(group: MentoringGroup, items: list[ChecklistItem]) -> set[str]:
+    """Return the sessions whose diary the Mentee still owes."""
+    outline = outline_of(group)
+    return {item.occasion for item in items if item.group_id == group.pk and item.occasion and is_ripe(item, outline)}
+
+
+def _comments(user: "User", groups: list[MentoringGroup]) -> dict[tuple[int, int], Any]:
+    """Return when each person last answered one of the Mentee's forms, by group and person."""
+    found = FormComment.objects.filter(form__group__in=groups, form__author=user, removed_at__isnull=True).order_by()
+    answered = found.exclude(author=user).values_list("form__group_id", "author_id").annotate(last=Max("written_at"))
+    return {(group, author): last for group, author, last in answered}
+
+
+def _leaders(user: "User", group: MentoringGroup, comments: dict[tuple[int, int], Any]) -> list[dict[str, Any]]:
+    """Return Mentor and Manager with one fact each, and the way to write to them."""
+    words = {Role.MENTOR: _("Your Mentor."), Role.MANAGER: _("Your Manager.")}
+    people = []
+    for each in group.live_memberships:  # type: ignore[attr-defined]  # read by `with_people`
+        if each.role not in words or each.user_id == user.pk:
+            continue
+        line = words[Role(each.role)]
+        if last := comments.get((group.pk, each.user_id)):
+            answered = _("Answered you %(when)s.") % {"when": since(last)}
+            line = f"{line} {answered}"
+        elif each.user.about:
+            line = f"{line} {each.user.about}"
+        people.append(
+            {
+                "person": each.user,
+                "role": each.role,
+                "size": "l" if each.role == Role.MENTOR else "m",
+                "line": line,
+                "write": f"mailto:{each.user.email}",
+                "spoken": _("Write to %(name)s by e-mail") % {"name": each.user.get_short_name()},
+            }
+        )
+    return people
+
+
+def _others(user: "User", group: MentoringGroup) -> dict[str, Any]:
+    """Return the other Mentees, by name."""
+    members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
+    others = [each.user for each in members if each.role == Role.MENTEE and each.user_id != user.pk]
+    return {"others": others, "other_names": get_text_list([each.get_short_name() for each in others], _("and"))}
+
+
+def _papers(user: "User", groups: list[MentoringGroup]) -> tuple[list[dict[str, Any]], int]:
+    """Return the contract, the newest papers of one's own and of the whole group, and how many there are."""
+    mine = (
+        Document.objects.allowing(user, Action.VIEW)
+        .with_bytes()
+        .filter(folder__group__in=groups)
+        .filter(Q(subject=user) | Q(author=user) | Q(subject__isnull=True))
+        .for_list()
+        .annotate(total=Window(Count("pk")))
+        .order_by(Case(When(template_version__content__editor=CONTRACT, then=0), default=1), "-changed_at", "-pk")
+    )
+    found = sorted(mine[:DOCUMENTS_SHOWN], key=lambda paper: paper.changed_at, reverse=True)
+    rows = [
+        {
+            "title": paper.title if paper.subject_id != user.pk else _own_title(paper),
+            "url": reverse("documents:document-detail", args=[paper.pk]),
+            "icon": paper.template_version.template.icon,
+            "line": _paper_line(paper),
+            "group": paper.folder.group_id,
+            "folder": paper.folder_id,
+            "kind": paper.folder.kind,
+        }
+        for paper in found
+    ]
+    return rows, found[0].total if found else 0
+
+
+def _own_title(paper: Document) -> str:
+    """Return the title without one's own name."""
+    return paper.title.removesuffix(f": {paper.subject.full_name}") if paper.subject else paper.title
+
+
+def _paper_line(paper: Any) -> str:
+    """Return what happened to the paper last."""
+    day = day_month(paper.changed_at)
+    if paper.signature_count:
+        return _("Signed, filed on %(day)s") % {"day": day}
+    if paper.current and paper.current.number > 1:
+        return _("Version %(number)d, %(day)s") % {"number": paper.current.number, "day": day}
+    return _("Filed on %(day)s") % {"day": day}
+
+
+def _papers_url(papers: list[dict[str, Any]]) -> str:
+    """Return the folder in which most of it lies; empty while there is nothing."""
+    by_kind: dict[str, int] = defaultdict(int)
+    for paper in papers:
+        by_kind.setdefault(paper["kind"], paper["folder"])
+    folder = by_kind.get(FolderKind.MANAGING.value) or next(iter(by_kind.values()), 0)
+    return reverse("documents:folder-detail", args=[folder]) if folder else ""

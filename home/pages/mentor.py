@@ -1,0 +1,192 @@
+"""The Mentor's first screen: the next meeting, my Mentees, what waits for me."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.roles import Role
+from core.templatetags.ui import clock, day_month, day_month_short, until
+from documents.models import ChecklistItem
+from documents.models.checklist import ItemState
+from documents.models.forms import FormState
+from home.mentor_facts import Facts, read_facts
+from home.next_step import due_chip_of
+from home.outlines import read_outlines
+from home.waiting import waiting_for
+from mentoring.models import MentoringGroup
+from sessions_app.models import FACE_TO_FACE, MeetingForm, MeetingState, PlannedSession
+from sessions_app.pages.outline import outline_of, title_of, where
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+START_BEFORE = timedelta(minutes=15)
+
+
+@dataclass(slots=True)
+class MenteeRow:
+    """One Mentee in the table: the diary of the last session, the goals, the last sign."""
+
+    person: "User"
+    diary: tuple[str, str]
+    diary_url: str
+    goals: tuple[str, str]
+    goals_url: str
+    contact: str
+
+
+def mentor_context(user: "User") -> dict[str, Any]:
+    """Return what the Mentor's screen shows."""
+    every = list(
+        MentoringGroup.objects.of_member(user, Role.MENTOR)
+        .with_people()
+        .select_related("programme")
+        .order_by("name", "pk")
+    )
+    groups = [group for group in every if not group.is_read_only]
+    read_outlines(groups)
+    last = [outline.over[-1] for group in groups if (outline := outline_of(group)).over]
+    facts = read_facts(user, groups, {row.occasion for row in last})
+    return {
+        "next": next_meeting(groups),
+        "tables": [_table(group, facts) for group in groups],
+        "waiting": waiting_for(user, groups, facts),
+        "over": [group for group in every if group.is_read_only],
+        "first": groups[0] if groups else None,
+    }
+
+
+def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> dict[str, Any] | None:
+    """Return the card of the next meeting over all groups, also of the one that runs now; None when none has a date.
+
+    Its button is "Prepare" until 15 minutes before, then "Start the meeting".
+    """
+    now = now or timezone.now()
+    coming = [
+        (row.starts_at, row, group)
+        for group in groups
+        if group.accepts_work
+        for row in outline_of(group).rows
+        if row.starts_at and row.state == MeetingState.PLANNED and row.ends_at and row.ends_at > now
+    ]
+    if not coming:
+        return None
+    starts_at, row, group = min(coming, key=lambda each: (each[0], each[1].pk))
+    is_about_to_start = now >= starts_at - START_BEFORE
+    page = reverse("sessions:session-detail", args=[row.pk])
+    is_online = bool(row.link) and row.form not in {MeetingForm.IN_PERSON, MeetingForm.OPEN}
+    number = outline_of(group).number_of(row)
+    eyebrow = _("Your next meeting, session %(number)d") % {"number": number}
+    return {
+        "eyebrow": eyebrow if len(groups) == 1 else f"{eyebrow}, “{group.name}”",
+        "title": title_of(row),
+        "text": f"{_when_words(row, starts_at, now)} {_where_words(row)}".strip(),
+        "url": row.link if is_about_to_start and is_online else page,
+        "label": _("Start the meeting") if is_about_to_start else _("Prepare"),
+        "icon_name": "play-fill" if is_about_to_start else "book",
+        "tile": _tile(starts_at),
+        "links": [
+            {"label": _("Plan and materials"), "url": reverse("sessions:plan-detail", args=[group.pk])},
+            {"label": _("Move or cancel"), "url": reverse("sessions:session-edit", args=[row.pk])},
+        ],
+    }
+
+
+def _when_words(row: PlannedSession, starts_at: datetime, now: datetime) -> str:
+    if starts_at <= now:
+        return _("It has begun.")
+    if timezone.localdate(starts_at) == timezone.localdate(now):
+        return _("Starts %(when)s.") % {"when": until(starts_at)}
+    return ""
+
+
+def _where_words(row: PlannedSession) -> str:
+    """Return "In person, Kaunas County Library, until 18:30."; an unchosen place is said as a task."""
+    end = clock(row.ends_at)
+    if row.form in FACE_TO_FACE and not row.place:
+        return _("%(how)s, until %(end)s. It has no place yet.") % {"how": where(row), "end": end}
+    return _("%(how)s, until %(end)s.") % {"how": where(row), "end": end}
+
+
+def _tile(starts_at: datetime) -> dict[str, str]:
+    days = (timezone.localdate(starts_at) - timezone.localdate()).days
+    words = {0: _("Today"), 1: _("Tomorrow")}
+    above = words.get(days) or format_date(timezone.localtime(starts_at), "l")
+    return {"above": above, "big": clock(starts_at), "below": day_month(starts_at)}
+
+
+def _table(group: MentoringGroup, facts: Facts) -> dict[str, Any]:
+    outline = outline_of(group)
+    last = outline.over[-1] if outline.over else None
+    members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
+    mentees = [each.user for each in members if each.role == Role.MENTEE]
+    number = outline.number_of(last) if last else None
+    return {
+        "group": group,
+        "diary_head": _("Diary, session %(number)d") % {"number": number} if number else _("Diary"),
+        "progress": _("%(held)d of %(count)d sessions held") % {"held": len(outline.over), "count": len(outline.rows)},
+        "rows": [_mentee_row(group, mentee, last, facts) for mentee in mentees],
+        "has_goals": facts.has_goals,
+    }
+
+
+def _mentee_row(group: MentoringGroup, mentee: "User", last: PlannedSession | None, facts: Facts) -> MenteeRow:
+    diary: tuple[str, str] = ("planned", _("No session yet"))
+    diary_form = None
+    if last is not None:
+        diary_form = facts.diaries.get((group.pk, mentee.pk, last.occasion))
+        diary = paper_state(diary_form, facts.diary_items.get((group.pk, mentee.pk, last.occasion)))
+    goals_form = facts.goals.get((group.pk, mentee.pk))
+    last_sign = facts.last_sign.get((group.pk, mentee.pk))
+    return MenteeRow(
+        mentee,
+        diary,
+        _url(diary_form),
+        paper_state(goals_form, facts.goal_items.get((group.pk, mentee.pk))),
+        _url(goals_form),
+        _contact(last_sign),
+    )
+
+
+def _contact(moment: datetime | None) -> str:
+    """Return the day of the last sign of life: "Today", "Yesterday", "6 Nov"."""
+    if moment is None:
+        return _("No sign yet")
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    return {0: _("Today"), 1: _("Yesterday")}.get(days) or day_month_short(moment)
+
+
+def _url(form: Any) -> str:
+    """Return where a form is read, if the Mentor may."""
+    return reverse("documents:form-detail", args=[form.pk]) if form is not None and form.is_readable else ""
+
+
+def paper_state(form: Any, item: ChecklistItem | None) -> tuple[str, str]:
+    """Return shape and words of somebody's paper as the Mentor sees it; a draft is nobody's business."""
+    if form is not None and form.latest_id:
+        return _handed_in(form)
+    if item is None:
+        return "planned", _("Not asked for")
+    if item.state == ItemState.DONE:
+        return "done", _("Done")
+    if item.state == ItemState.WAIVED:
+        return "waived", _("Waived")
+    state, words = due_chip_of(item.due_on)
+    if state in {"due", "later"}:
+        words = _("Due %(day)s") % {"day": day_month_short(item.due_on)}
+    return (state, words) if state else ("planned", _("To write"))
+
+
+def _handed_in(form: Any) -> tuple[str, str]:
+    if form.state == FormState.RETURNED:
+        return "returned", _("Returned")
+    if form.latest.is_accepted:
+        return "done", _("Accepted")
+    if not form.is_readable or form.is_read:
+        return "done", _("Read by you") if form.is_readable else _("Handed in")
+    return "waiting", _("For you to read")

@@ -1,0 +1,30 @@
+"""PDFs that were given up after three tries and wait for somebody who may let them be tried again."""
+
+from typing import TYPE_CHECKING, Any
+
+from core.roles import Action
+from documents.models import FilledForm, Rendering
+from documents.models.renderings import RenderingState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def parked_forms(user: "User", groups: Any) -> list[tuple[int, int]]:
+    """Return form and group of parked PDFs that `user` may retry, the oldest first.
+
+    There is hardly ever one, so the dear question who may is asked only about those there are.
+
+    Args:
+        groups: keys, or a query of them.
+    """
+    parked = list(
+        Rendering.objects.filter(state=RenderingState.PARKED, submission__form__group__in=groups)
+        .order_by("queued_at", "pk")
+        .values_list("submission__form_id", "submission__form__group_id")
+    )
+    if not parked:
+        return []
+    mine = FilledForm.objects.allowing(user, Action.RETRY).filter(pk__in=[form for form, _group in parked])
+    allowed = set(mine.values_list("pk", flat=True))
+    return [each for each in dict.fromkeys(parked) if each[0] in allowed]

@@ -1,0 +1,82 @@
+"""The road of a group as its Mentee sees it: what was, folded into one station; now, next, and what is to come."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.templatetags.ui import day_month
+from sessions_app.models import PlannedSession
+from sessions_app.pages.outline import Outline, title_of, when_and_where
+
+AHEAD_SHOWN = 2
+
+
+def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]:
+    """Return the stations for `components/road.html`.
+
+    Args:
+        owed: occasions of sessions whose diary is still open.
+    """
+    over, ahead = outline.over, outline.ahead
+    last = over[-1] if over else None
+    is_open = last is not None and last.occasion in owed
+    past = over[:-1] if is_open else over
+    stations = []
+    if past:
+        stations.append(_held(past, sum(row.occasion in owed for row in past)))
+    if is_open and last is not None:
+        stations.append(_station(outline, last, "now", _("Held on %(day)s, your diary is still open.")))
+    for number, row in enumerate(ahead[:AHEAD_SHOWN]):
+        state = "later" if number else "next"
+        if number == 0 and not is_open and row.starts_at and timezone.localdate(row.starts_at) == timezone.localdate():
+            state = "now"
+        stations.append(_coming(row, state))
+    if rest := ahead[AHEAD_SHOWN:]:
+        stations.append(_rest(rest))
+    return stations
+
+
+def _held(rows: list[PlannedSession], owed: int) -> dict[str, Any]:
+    words = ngettext("%(n)d session held", "%(n)d sessions held", len(rows)) % {"n": len(rows)}
+    days = [row.starts_at for row in rows if row.starts_at]
+    line = _span(days)
+    if owed:
+        open_words = ngettext("%(n)d diary is still open.", "%(n)d diaries are still open.", owed) % {"n": owed}
+        line = f"{line} {open_words}".strip()
+    return {"title": words, "line": line, "state": "done"}
+
+
+def _span(days: list[datetime]) -> str:
+    if not days:
+        return ""
+    if len(days) == 1:
+        return f"{day_month(days[0])}."
+    return _("%(first)s to %(last)s.") % {"first": day_month(days[0]), "last": day_month(days[-1])}
+
+
+def _station(outline: Outline, row: PlannedSession, state: str, words: str) -> dict[str, Any]:
+    place = _("Session %(number)s of %(count)s.") % {"number": outline.number_of(row), "count": len(outline.rows)}
+    line = f"{place} {words % {'day': day_month(row.starts_at)}}" if row.starts_at else place
+    return {
+        "title": title_of(row),
+        "line": line,
+        "state": state,
+        "url": reverse("sessions:session-detail", args=[row.pk]),
+    }
+
+
+def _coming(row: PlannedSession, state: str) -> dict[str, Any]:
+    url = reverse("sessions:session-detail", args=[row.pk])
+    return {"title": title_of(row), "line": f"{when_and_where(row)}.", "state": state, "url": url}
+
+
+def _rest(rows: list[PlannedSession]) -> dict[str, Any]:
+    words = ngettext("%(n)d more session", "%(n)d more sessions", len(rows)) % {"n": len(rows)}
+    last = next((row.starts_at for row in reversed(rows) if row.starts_at), None)
+    line = _("Until %(day)s.") % {"day": day_month(last)} if last else _("Not dated yet.")
+    return {"title": words, "line": line, "state": "later"}

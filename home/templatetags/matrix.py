@@ -1,0 +1,70 @@
+"""The cells of the matrix as HTML: 200 groups have some 1,600, so they are joined here and not drawn one by one."""
+
+from functools import lru_cache
+
+import pyphen
+from django import template
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from core.templatetags.ui import CHIP_ICONS, icon
+from home.matrix import Cell, Column, Row
+
+register = template.Library()
+
+TINTED = frozenset({"late", "due", "waiting"})
+COLOURS = {"late": "text-late", "due": "text-due", "waiting": "text-accent", "done": "text-done"}
+_ANY, _TOOL = 987654321, "any-tool"
+
+
+@lru_cache(maxsize=1)
+def _address() -> tuple[str, str]:
+    """Return the parts of a cell's address before the group and between group and tool."""
+    start, rest = reverse("documents:checklist-cell", args=[_ANY, _TOOL]).split(str(_ANY))
+    return start, rest.split(_TOOL)[0]
+
+
+@lru_cache(maxsize=8)
+def _hyphens(language: str) -> pyphen.Pyphen | None:
+    """Return where words of a language can be broken; None for a language without rules."""
+    found = pyphen.language_fallback(language)
+    return pyphen.Pyphen(lang=found) if found else None
+
+
+@register.filter
+def hyphenated(words: str) -> str:
+    """Return the words with soft hyphens: column heads are narrow, and browsers lack rules for many languages."""
+    rules = _hyphens(get_language() or "en")
+    return " ".join(rules.inserted(word, "\u00ad") for word in words.split()) if rules else words
+
+
+@register.simple_tag
+def matrix_cells(row: Row, columns: list[Column]) -> SafeString:
+    """Draw all cells of a row; each is one link with shape and words."""
+    start, middle = _address()
+    begin = f'<td><a href="{start}{row.pk}{middle}'
+    parts = [
+        f'{begin}{escape(column.key)}/" class="cell cell-{cell.state}">'
+        f"{icon(CHIP_ICONS[cell.state])} {escape(cell.text)}</a></td>"
+        for column, cell in zip(columns, row.cells, strict=True)
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 -- every part is escaped above
+
+
+@register.filter
+def tinted(row: Row, columns: list[Column]) -> list[tuple[str, Cell, str]]:
+    """Return title, cell and address of what is late, due soon or waiting in a row."""
+    start, middle = _address()
+    return [
+        (column.title, cell, f"{start}{row.pk}{middle}{column.key}/")
+        for column, cell in zip(columns, row.cells, strict=True)
+        if cell.state in TINTED
+    ]
+
+
+@register.simple_tag
+def need_icon(state: str) -> SafeString:
+    """Draw the shape of what needs somebody, in its colour."""
+    return icon(CHIP_ICONS[state], css=COLOURS.get(state, ""))

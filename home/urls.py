@@ -1,0 +1,11 @@
+"""Routes of home."""
+
+from django.urls import path
+
+from home import views
+
+app_name = "home"
+urlpatterns = [
+    path("", views.first_screen, name="first-screen"),
+    path("matrix/export/", views.matrix_export, name="matrix-export"),
+]

@@ -1,0 +1,81 @@
+"""Pages that gather from many apps, and the answers when something is not there or goes wrong."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core.access import signed_in
+from core.http import SignedInRequest
+from core.overload import RETRY_AFTER, is_overloaded
+from core.roles import Role
+from home import exports, matrix
+from home.filters import Filters
+from home.pages.manager import manager_context
+from home.pages.mentee import mentee_context
+from home.pages.mentor import mentor_context
+from home.pages.start import admin_context, newcomer_context
+from home.standing import ADMIN, choose_screen, screen_of, standing_of, switch_of
+
+
+@require_safe
+@signed_in
+def first_screen(request: SignedInRequest) -> HttpResponse:
+    """Show the first screen of one's role; with several roles the one chosen last."""
+    choose_screen(request, request.GET.get("as", ""))
+    screen, user = screen_of(request), request.user
+    context: dict[str, Any] = {"switch": switch_of(request), "today": timezone.localdate()}
+    if screen == Role.MANAGER:
+        return render(request, "home/manager.html", context | manager_context(user, Filters.read(request.GET)))
+    if screen == Role.MENTOR:
+        return render(request, "home/mentor.html", context | mentor_context(user))
+    if screen == Role.MENTEE:
+        return render(request, "home/mentee.html", context | mentee_context(user))
+    if screen == ADMIN:
+        return render(request, "home/admin.html", context | admin_context(request))
+    return render(request, "home/newcomer.html", context | newcomer_context(user, standing_of(request)))
+
+
+@require_safe
+@signed_in
+def matrix_export(request: SignedInRequest) -> HttpResponse:
+    """Hand out the matrix of the groups one manages, with the filters of the page, as CSV or XLSX."""
+    kind = request.GET.get("format", "csv")
+    if kind not in exports.FORMATS or Role.MANAGER.value not in standing_of(request).screens:
+        raise Http404
+    table = matrix.read(request.user, Filters.read(request.GET), whole=True)
+    response = HttpResponse(exports.exported(table, kind), content_type=exports.FORMATS[kind])
+    name = f"groups-{timezone.localdate():%Y-%m-%d}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Answer 404: one text for what is not there and what is not yours."""
+    return render(request, "404.html", status=404)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Answer 403."""
+    return render(request, "403.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Answer 400."""
+    return render(request, "400.html", status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Answer a form whose security token is missing or old: nothing was changed, send it again."""
+    return render(request, "403.html", {"token_expired": True}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Answer 500 from a page that needs nothing; 503 when only too many people came at once."""
+    if is_overloaded():
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        return HttpResponse(loader.render_to_string("503.html"), status=503, headers=headers)
+    return HttpResponse(loader.render_to_string("500.html"), status=500)

@@ -1,0 +1,132 @@
+"""What waits for a Mentor: to read, to accept, to fill in, to scan, to mark as held; and whom to ask how they are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.roles import Role, Stage
+from core.templatetags.ui import day_month, due_text, late_by, since
+from documents.models.checklist import ItemState
+from documents.models.forms import FormState
+from documents.models.templates import Filing, OnePer
+from home.mentor_facts import Facts
+from home.parked import parked_forms
+from mentoring.models import MentoringGroup
+from sessions_app.models import MeetingState
+from sessions_app.pages.outline import outline_of, title_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SILENT_AFTER = timedelta(days=15)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """One thing that waits. `order`: kind, then what is older first."""
+
+    order: tuple[int, float]
+    title: str
+    line: str
+    url: str
+
+
+def waiting_for(user: "User", groups: Sequence[MentoringGroup], facts: Facts) -> list[Waiting]:
+    """Return what waits for this Mentor, the most pressing first."""
+    active = {group.pk: group for group in groups if group.accepts_work}
+    found = [*_to_change(facts, active), *_to_read(facts, active), *_to_do(user, facts, active), *_parked(user, active)]
+    for group in active.values():
+        found += _to_hold(group)
+        found += _to_ask(group, facts)
+    return sorted(found, key=lambda each: each.order)
+
+
+def _age(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
+
+
+def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+    """The Mentor's own forms that came back."""
+    for form in facts.own:
+        if form.state == FormState.RETURNED and form.group_id in active:
+            yield Waiting(
+                (0, _age(form.saved_at)), _("Change what came back: %(title)s") % {"title": form.title},
+                active[form.group_id].name, reverse("documents:form-edit", args=[form.pk]),
+            )  # fmt: skip
+
+
+def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+    """Diaries not read yet, and forms to accept or return."""
+    for form in facts.handed_in:
+        version = form.template_version
+        name = (form.subject or form.author).get_short_name()
+        url = reverse("documents:form-detail", args=[form.pk])
+        line = _("Handed in %(when)s") % {"when": since(form.latest.submitted_at)}
+        order = (1, _age(form.latest.submitted_at))
+        if form.state == FormState.SUBMITTED and version.filing == Filing.AFTER_ACCEPTANCE:
+            if form.group_id in active and Role.MENTOR.value in version.accepted_by:
+                title = _("Read and accept: %(title)s, %(name)s") % {"title": version.title, "name": name}
+                yield Waiting(order, title, line, url)
+        elif version.one_per == OnePer.MENTEE_SESSION and not form.is_read:
+            yield Waiting(order, _("Read the diary of %(name)s") % {"name": name}, line, url)
+
+
+def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+    """The Mentor's own open rows, those of the whole group that a Mentor fills in, and papers to sign and scan."""
+    today = timezone.localdate()
+    for item in facts.items:
+        version, group = item.template_version, active.get(item.group_id)
+        has_begun = item.opens_on is None or item.opens_on <= today
+        if group is None or not has_begun or item.subject_id not in {None, user.pk}:
+            continue
+        words = late_by(item.due_on) or due_text(item.due_on) or _("To do")
+        order = (2, float(item.due_on.toordinal()) if item.due_on else 1e9)
+        title = {"title": version.title}
+        if version.needs_signatures and item.subject_id is None:
+            url = f"{reverse('documents:upload-create', args=[group.pk])}?tool={version.template.key}"
+            yield Waiting(order, _("Have it signed and add it: %(title)s") % title, f"{group.name}. {words}", url)
+        elif item.state == ItemState.TODO and version.by_mentor:
+            url = reverse("documents:form-start", args=[group.pk, version.template.key])
+            yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
+
+
+def _parked(user: "User", active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+    """PDFs that could not be made."""
+    for form, group in parked_forms(user, list(active)):
+        yield Waiting(
+            (3, 0.0), _("A PDF could not be made"), _("%(group)s. Read the reason.") % {"group": active[group].name},
+            reverse("documents:form-detail", args=[form]),
+        )  # fmt: skip
+
+
+def _to_hold(group: MentoringGroup) -> Iterator[Waiting]:
+    """Sessions that are over and not marked as held."""
+    for row in outline_of(group).over:
+        if row.state == MeetingState.PLANNED:
+            yield Waiting(
+                (4, _age(row.starts_at)), _("Say who was there: %(title)s") % {"title": title_of(row)},
+                f"{group.name}, {day_month(row.starts_at)}" if row.starts_at else group.name,
+                reverse("sessions:session-hold", args=[row.pk]),
+            )  # fmt: skip
+
+
+def _to_ask(group: MentoringGroup, facts: Facts) -> Iterator[Waiting]:
+    """Mentees of a running group of whom nothing was seen for 15 days."""
+    members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
+    now = timezone.now()
+    for each in members:
+        last = facts.last_sign.get((group.pk, each.user_id))
+        if each.role != Role.MENTEE or group.stage != Stage.RUNNING or last is None or now - last < SILENT_AFTER:
+            continue
+        days = (now - last).days
+        yield Waiting(
+            (5, _age(last)), _("Ask %(name)s how things are") % {"name": each.user.get_short_name()},
+            ngettext("No sign for %(n)d day", "No sign for %(n)d days", days) % {"n": days},
+            f"mailto:{each.user.email}",
+        )  # fmt: skip
