@@ -1,0 +1,12 @@
+// Everything the pages run in the browser. One small module per behaviour, each bound by a data- attribute,
+// so that a page without scripts still shows and sends everything.
+import "./htmx.js";
+import "./theme.js";
+import "./menu.js";
+import "./toast.js";
+import "./autosize.js";
+import "./password.js";
+import "./form.js";
+import "./upload.js";
+import "./copies.js";
+import "./writing.js";

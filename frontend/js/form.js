@@ -1,0 +1,35 @@
+// A form sends once: its button says data-busy meanwhile, and a second press does nothing. A form whose answer is a
+// download leaves the page where it is and carries data-stays.
+// The summary of errors takes the focus when the page comes back with one.
+import { each } from "./lib.js";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented || "stays" in form.dataset) return;
+  if (form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = "yes";
+  const button = event.submitter;
+  if (!button) return;
+  button.setAttribute("aria-disabled", "true");
+  const label = button.querySelector("[data-busy]") || (button.dataset.busy ? button : null);
+  if (label) {
+    button.style.minWidth = `${button.offsetWidth}px`;
+    label.dataset.rest = label.textContent;
+    label.textContent = label.dataset.busy;
+  }
+});
+
+// Coming back through the browser's history shows the page as it was before sending.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sending]")) {
+    delete form.dataset.sending;
+    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+    for (const label of form.querySelectorAll("[data-rest]")) label.textContent = label.dataset.rest;
+  }
+});
+
+each("[data-error-summary]", (summary) => summary.focus());
