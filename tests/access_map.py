@@ -1,0 +1,142 @@
+"""Every route and who may use it, written by hand, independent of the policy table and the guards.
+
+`For(thing, may)`: the route is asked with the keys of `thing` (see `tests/furniture.py`); exactly the people in `may`
+get an answer, everybody else gets 404. A route that is not here fails the suite.
+"""
+
+from dataclasses import dataclass, field
+
+MEMBERS = frozenset({"egle", "rasa", "milda", "tomas", "elena"})
+STAFF = frozenset({"egle", "rasa"})
+MANAGER = frozenset({"egle"})
+MENTOR = frozenset({"rasa"})
+ALL_MEMBERS = MEMBERS | {"boris", "petar", "aino", "kalina"}  # of both groups: they share the pack
+ENROLLED = ALL_MEMBERS | {"jonas", "dana"}  # blanks are no secret; Jonas left his group, not the programme
+MANAGERS = frozenset({"egle", "boris"})  # of the programme
+INVITERS = MANAGERS | {"dana"}
+
+
+@dataclass(frozen=True)
+class For:
+    """A route about one thing.
+
+    Attributes:
+        thing: name in the furniture.
+        may: first names of those who get an answer.
+        more: further keys of the URL.
+        query: added to the address.
+        sent: what the form sends; empty when not given.
+    """
+
+    thing: str
+    may: frozenset[str]
+    more: dict[str, object] = field(default_factory=dict)
+    query: str = ""
+    sent: dict[str, object] = field(default_factory=dict)
+
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+
+ACCESS: dict[str, For | str] = {
+    # signing in: allauth's pages
+    "account_change_password": SIGNED_IN,
+    "account_inactive": PUBLIC,
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_set_password": SIGNED_IN,
+    "account_signup": PUBLIC,
+    "accounts:language-set": PUBLIC,
+    "accounts:profile-edit": SIGNED_IN,
+    "core:healthz": PUBLIC,
+    "core:readyz": PUBLIC,
+    # groups and people
+    "mentoring:group-list": SIGNED_IN,
+    "mentoring:people-list": SIGNED_IN,
+    "mentoring:group-create": For("programme", MANAGERS),
+    "mentoring:group-detail": For("group", MEMBERS),
+    "mentoring:group-edit": For("group", MANAGER),
+    "mentoring:group-exit": For("group", MANAGER, {"exit_kind": "pause"}),
+    "mentoring:group-resume": For("group", MANAGER),
+    "mentoring:stage-change": For("group", MANAGER),
+    "mentoring:page-detail": For("group", MEMBERS, {"key": "how-to"}),
+    "mentoring:glossary-detail": For("group", MEMBERS),
+    "mentoring:member-list": For("group", MEMBERS),
+    "mentoring:member-create": For("group", MANAGER),
+    "mentoring:member-end": For("member", MANAGER),
+    "mentoring:mentor-replace": For("mentor", MANAGER),
+    "mentoring:portrait-detail": For("portrait", MEMBERS | {"boris", "dana"}),
+    "mentoring:invitation-create": For("programme", INVITERS),
+    "mentoring:invitation-resend": For("invitation", frozenset({"egle", "dana"})),
+    "mentoring:invitation-revoke": For("invitation", frozenset({"egle", "dana"})),
+    "mentoring:invitation-accept": PUBLIC,
+    # tools, forms
+    "documents:library-detail": For("group", MEMBERS),
+    "documents:blank-download": For("template", ENROLLED),
+    "documents:guide-download": For("pack", ENROLLED),
+    "documents:form-start": For("group", frozenset({"milda", "tomas", "elena"}), {"tool": "personal_goals"}),
+    "documents:form-detail": For("diary", MEMBERS),
+    "documents:form-edit": For("draft", frozenset({"milda"})),
+    "documents:form-save": For("draft", frozenset({"milda"})),
+    "documents:form-submit": For("draft", frozenset({"milda"})),
+    "documents:form-audience": For("diary_draft", frozenset({"tomas"})),
+    "documents:form-reopen": For("diary", frozenset({"milda"})),
+    "documents:form-accept": For("goals_of_tomas", STAFF, sent={"number": 1}),
+    "documents:form-return": For("goals_of_tomas", STAFF, sent={"number": 1}),
+    "documents:form-comment": For("diary", MEMBERS),
+    "documents:comment-remove": For("comment", MENTOR),
+    "documents:comment-restore": For("comment", MENTOR),
+    "documents:rendering-status": For("rendering", MEMBERS),
+    "documents:rendering-retry": For("rendering", STAFF),
+    # folders and papers
+    "documents:folder-detail": For("folder", MEMBERS),
+    "documents:document-detail": For("contract", MEMBERS),
+    "documents:document-remove": For("contract", STAFF),
+    "documents:document-restore": For("contract", STAFF),
+    "documents:version-download": For("contract_version", MEMBERS),
+    "documents:original-download": For("page", MENTOR),
+    "documents:paper-check": PUBLIC,
+    # what is behind a cell of the matrix
+    "documents:checklist-cell": For("group", STAFF, {"tool": "contract"}),
+    "documents:checklist-waive": For("group", MANAGER, {"tool": "contract"}),
+    "documents:checklist-unwaive": For("group", MANAGER, {"tool": "contract"}),
+    "documents:checklist-remind": For("group", MANAGER, {"tool": "contract"}),
+    # putting papers in: Mentor and Manager, never a Mentee; a paper being put together is its maker's alone
+    "documents:upload-create": For("group", STAFF),
+    "documents:upload-edit": For("batch", MENTOR),
+    "documents:upload-detail": For("batch", MENTOR),
+    "documents:upload-describe": For("batch", MENTOR),
+    "documents:upload-file": For("batch", MENTOR),
+    "documents:upload-cancel": For("batch", MENTOR),
+    "documents:upload-reopen": For("batch", MENTOR),
+    "documents:upload-page-add": For("batch", MENTOR),
+    "documents:upload-page-move": For("page", MENTOR),
+    "documents:upload-page-rotate": For("page", MENTOR),
+    "documents:upload-page-remove": For("page", MENTOR),
+    "documents:upload-page-restore": For("page", MENTOR),
+    "documents:upload-page-preview": For("page", MENTOR),
+    # plan, sessions, diaries
+    "sessions:plan-detail": For("group", MEMBERS),
+    "sessions:plan-edit": For("group", STAFF),
+    "sessions:plan-agree": For("group", STAFF),
+    "sessions:session-create": For("group", STAFF),
+    "sessions:session-add": For("group", STAFF),
+    "sessions:session-detail": For("session", MEMBERS),
+    "sessions:session-edit": For("session", STAFF),
+    "sessions:session-hold": For("session", STAFF),
+    "sessions:session-cancel": For("session", STAFF),
+    "sessions:session-restore": For("session", STAFF),
+    "sessions:session-move": For("session", STAFF),
+    "sessions:session-remove": For("session", STAFF),
+    "sessions:section-detail": For("group", MEMBERS, {"kind": "employability"}),
+    "sessions:catalogue-detail": For("catalogue", MEMBERS),
+    "sessions:diary-list": For("group", MEMBERS),
+    "sessions:diary-write": For("session", frozenset({"milda", "tomas", "elena"})),
+    # first screens, matrix
+    "home:first-screen": SIGNED_IN,
+    "home:matrix-export": SIGNED_IN,
+}

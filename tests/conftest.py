@@ -1,0 +1,123 @@
+"""Fixtures that all tests share: the pack, the cast, the world, signed-in clients, the browser."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+from home.services.packs import load_pack
+from mentoring.models import Pack
+from tests.cast import Cast, World
+from tests.snapshot import Snapshot
+
+# Playwright runs an event loop in the tests' thread, and the ORM refuses to work beside one unless told so.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PACK_DIR = Path(__file__).resolve().parent.parent / "packs" / "blended-employment"
+
+
+@pytest.hookimpl(trylast=True)  # after the order was shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests with real transactions last: they empty the database, the pack included."""
+    items.sort(key=_empties_the_database)
+    _keep_groups_together(items)
+
+
+def _empties_the_database(item: pytest.Item) -> bool:
+    fixtures = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+
+
+def _keep_groups_together(items: list[pytest.Item]) -> None:
+    """Let `xdist_group` work: pytest-xdist 3.8 writes it where pytest no longer looks from 9.2 on (its issue 1386)."""
+    for item in items:
+        if grouped := vars(item).pop("_nodeid", None):
+            item._id = type(item._id).parse(grouped)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Let no rate limit or cached page of one test reach the next."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: ARG001 -- runs after it
+    """Load the standard pack once: nearly every test stands on it."""
+    with django_db_blocker.unblock():
+        load_pack(path=PACK_DIR)
+
+
+@pytest.fixture
+def pack(db: None) -> Pack:  # noqa: ARG001 -- opens the database
+    """The standard pack; loaded anew where a test with real transactions has emptied the database."""
+    return Pack.objects.first() or load_pack(path=PACK_DIR)[0]
+
+
+@pytest.fixture(scope="session")
+def snapshot() -> Snapshot:
+    """The rows of the world, made when the first test asks."""
+    return Snapshot()
+
+
+@pytest.fixture
+def world(pack: Pack, snapshot: Snapshot) -> World:
+    """The programme with its two groups and all people."""
+    return snapshot.world(pack)
+
+
+@pytest.fixture
+def cast(world: World) -> Cast:
+    """The people of the world."""
+    return world.cast
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """Return a function that gives a client signed in as a person (not for inactive people: they cannot)."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def local_files(settings: Any, tmp_path: Path) -> None:
+    """Keep files in a folder of this test, also where the suite runs on S3: for tests about the folder itself."""
+    local = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {**settings.STORAGES, "default": local}
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks: Any) -> Any:
+    """Run what was to happen after the commit: `with commit(): …`."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's Chromium, or Playwright's where there is none; it asks nothing of the network."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome"),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--disable-quic",
+        ],
+    }

@@ -1,0 +1,54 @@
+"""Sent files: none is lost for its name, none breaks the answer, none grows beyond the limit."""
+
+import pytest
+from django.conf import settings as real
+from django.http import HttpRequest
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from core.multipart import clean_name
+from tests.documents.papers import WEIRD_NAMES
+
+
+def sent(name: str, content: bytes) -> HttpRequest:
+    """Return a request with one file of this name, as raw as a client can make it."""
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="' + name.encode("utf-8", "replace")
+    body = head + b'"\r\nContent-Type: image/jpeg\r\n\r\n' + content + b"\r\n--b--\r\n"
+    return RequestFactory().generic("POST", "/", body, content_type="multipart/form-data; boundary=b")
+
+
+@pytest.mark.parametrize("size", [10, 2 * 1024 * 1024])
+def test_no_name_loses_a_file_or_raises(size: int) -> None:
+    assert real.FILE_UPLOAD_HANDLERS[0] == "core.multipart.ReceiveEveryFile"
+    for name in WEIRD_NAMES:
+        if "\n" in name or '"' in name:  # these end the header: no client can send them so
+            continue
+        request = sent(name, b"x" * size)
+        files = request.FILES.getlist("files")
+        assert len(files) == 1, name
+        assert files[0].size == size
+        assert files[0].name == clean_name(files[0].name)
+        files[0].close()
+
+
+def test_a_file_is_cut_one_byte_above_the_limit(settings: Settings) -> None:
+    settings.UPLOAD_MAX_BYTES = 100_000
+    request = sent("large.jpg", b"x" * 300_000)
+    assert request.FILES["files"].size == 100_001
+    assert request.POST == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\papers\\договор.pdf", "договор.pdf"),
+        ("\u202egpj.exe", "gpj.exe"),
+        ("a\x00b\n c.pdf", "ab c.pdf"),
+        ("..", "file"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+        ("x." + "b" * 300, "x." + "b" * 118),
+    ],
+)
+def test_names_are_cleaned(name: str, clean: str) -> None:
+    assert clean_name(name) == clean

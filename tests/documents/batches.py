@@ -1,0 +1,52 @@
+"""Short ways to uploads in tests."""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.models import User
+from documents.models import DocumentTemplate, Folder, TemplateVersion, UploadBatch, UploadPage
+from documents.services import uploads
+from mentoring.models import MentoringGroup
+from tests.documents import papers
+
+
+def tool(group: MentoringGroup, key: str) -> TemplateVersion:
+    """Return the version in use of a tool."""
+    version = DocumentTemplate.objects.get(pack=group.programme.pack, key=key).current
+    assert version is not None
+    return version
+
+
+def folder(group: MentoringGroup, kind: str = "managing") -> Folder:
+    """Return a folder of a group."""
+    return Folder.objects.get(group=group, kind=kind)
+
+
+def begun(group: MentoringGroup, user: User, key: str = "contract", *files: bytes, **about: object) -> UploadBatch:
+    """Return a batch with files in it."""
+    batch = uploads.start_batch(group=group, user=user, template_version=tool(group, key), **about)  # type: ignore[arg-type]
+    for number, content in enumerate(files, start=1):
+        uploads.add_file(batch=batch, file=papers.sent(f"page-{number}.jpg", content))
+    return batch
+
+
+def pages(batch: UploadBatch) -> list[UploadPage]:
+    """Return the present pages in order."""
+    return list(UploadPage.objects.filter(batch=batch).present())
+
+
+def content_of(file: Any) -> bytes:
+    """Return the stored bytes of a file field."""
+    with file.open("rb") as stored:
+        return bytes(stored.read())
+
+
+def filed(
+    group: MentoringGroup, user: User, commit: Callable[[], Any], key: str = "contract", **about: object
+) -> UploadBatch:
+    """Return a batch whose single PDF is filed."""
+    batch = begun(group, user, key, papers.pdf(2), **about)
+    with commit():
+        uploads.file_batch(batch=batch, user=user)
+    batch.refresh_from_db()
+    return batch

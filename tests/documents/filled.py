@@ -1,0 +1,58 @@
+"""Forms for tests: begun, written, handed in, as the services do it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from documents.models import DocumentTemplate, FilledForm, FormSubmission
+from documents.services import forms
+from mentoring.models import MentoringGroup
+from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
+from tests.cast import World
+
+DIARY: dict[str, Any] = {
+    "mood": "3",
+    "done": "Zdiary we read two CVs",
+    "learned": "Zdiary that I can write",
+    "next_steps": "Zdiary finish mine",
+}
+GOALS: dict[str, Any] = {
+    "goals": [{"goal": "Zgoals find work", "measure": "A signed contract", "target_date": "30.11.2026"}],
+    "first_step": "Zgoals write to Rasa",
+}
+
+
+def held_session(world: World, key: str = "e1") -> PlannedSession:
+    """Return a session of the group that took place yesterday."""
+    plan, _made = SessionPlan.objects.get_or_create(group=world.group)
+    return PlannedSession.objects.create(
+        plan=plan,
+        catalogue=CatalogueSession.objects.get(key=key),
+        starts_at=timezone.now() - timedelta(days=1),
+        state="held",
+    )
+
+
+def begun(world: World, key: str, user: User, **more: Any) -> FilledForm:
+    """Return a form that was just begun."""
+    group = MentoringGroup.objects.select_related("programme__organisation", "programme__pack").get(pk=world.group.pk)
+    tool = DocumentTemplate.objects.select_related("current").get(key=key)
+    return forms.start_form(group=group, template=tool, user=user, **more)
+
+
+def diary_of(world: World, user: User, **more: Any) -> FilledForm:
+    """Return a person's diary of a session that is over, just begun."""
+    return begun(world, "diary", user, occasion=held_session(world, **more).occasion)
+
+
+def handed_in(form: FilledForm, user: User, answers: dict[str, Any]) -> FormSubmission:
+    """Hand a form in."""
+    return forms.submit_form(form=form, user=user, lock=stored(form).lock, answers=answers)
+
+
+def stored(form: FilledForm) -> FilledForm:
+    """Return the form as it is in the database."""
+    found: FilledForm = FilledForm.objects.for_page().get(pk=form.pk)
+    return found

@@ -1,0 +1,117 @@
+"""The page of a paper, taking it out, bringing it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from documents.models import Document, Download
+from documents.services import uploads
+from tests.cast import World
+from tests.documents import papers
+from tests.documents.batches import begun, filed, pages, tool
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def document(world: World, commit: Any) -> Document:
+    """A contract of two versions; Tomas has not signed the first, nobody is missing on the second."""
+    first = begun(world.group, world.cast.rasa, "contract", papers.photo(), papers.photo(3))
+    first.signed_by.remove(world.cast.tomas)
+    second = begun(world.group, world.cast.egle, "contract", papers.pdf(2))
+    with commit():
+        uploads.file_batch(batch=first, user=world.cast.rasa)
+    with commit():
+        everybody = list(second.signed_by.all())
+        contract = tool(world.group, "contract")
+        uploads.describe_batch(batch=second, template_version=contract, signed_by=everybody, note="Tomas signed too")
+        uploads.file_batch(batch=second, user=world.cast.egle)
+    return Document.objects.get()
+
+
+def page(client: Client, document: Document) -> str:
+    """Return the text of the page."""
+    response = client.get(reverse("documents:document-detail", args=[document.pk]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_all_members_see_versions_reasons_and_signatures(world: World, as_user: SignIn, document: Document) -> None:
+    for person in (world.cast.milda, world.cast.rasa):
+        text = page(as_user(person), document)
+        for words in ("Version 2", "Version 1", "Tomas signed too", "Signed by all 5", document.number):
+            assert words in text
+    assert "Still to sign" not in page(as_user(world.cast.milda), document)
+
+
+def test_keepers_alone_see_originals_and_who_opened_it(world: World, as_user: SignIn, document: Document) -> None:
+    Download.objects.create(version=document.current, user=world.cast.elena)
+    original = reverse("documents:original-download", args=[pages(document.versions.get(number=1).batch)[0].pk])
+    for person in (world.cast.egle, world.cast.rasa):
+        text = page(as_user(person), document)
+        assert original in text
+        assert "Who opened it" in text
+        assert "Елена Георгиева" in text
+    text = page(as_user(world.cast.milda), document)
+    assert original not in text
+    assert "Who opened it" not in text
+    assert "/upload/" not in text
+
+
+def test_taking_out_asks_why_and_can_be_undone(world: World, as_user: SignIn, document: Document) -> None:
+    client = as_user(world.cast.rasa)
+    url = reverse("documents:document-remove", args=[document.pk])
+    assert "Leave it in" in client.get(url).content.decode()
+    assert client.post(url, {"reason": " "}).status_code == 422
+    response = client.post(url, {"reason": "The wrong scan"}, follow=True)
+    restore = reverse("documents:document-restore", args=[document.pk])
+    assert response.status_code == 200
+    assert restore in response.content.decode()
+    assert client.get(reverse("documents:document-detail", args=[document.pk])).status_code == 404
+    assert client.post(restore).status_code == 302
+    assert "Version 2" in page(client, document)
+
+
+@pytest.mark.parametrize("name", ["aino", "petar", "boris", "jonas", "dana", "olga", "sofia"])
+def test_others_find_nothing(world: World, as_user: SignIn, document: Document, name: str) -> None:
+    client = as_user(getattr(world.cast, name))
+    for route in ("detail", "remove", "restore"):
+        url = reverse(f"documents:document-{route}", args=[document.pk])
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"reason": "x"}).status_code == 404
+
+
+def test_a_mentee_takes_nothing_out(world: World, as_user: SignIn, document: Document) -> None:
+    client = as_user(world.cast.milda)
+    for route in ("remove", "restore"):
+        url = reverse(f"documents:document-{route}", args=[document.pk])
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"reason": "x"}).status_code == 404
+    assert Document.objects.get().removed_at is None
+
+
+def test_wrong_method_and_unknown_paper(world: World, as_user: SignIn, document: Document) -> None:
+    client = as_user(world.cast.rasa)
+    assert client.post(reverse("documents:document-detail", args=[document.pk])).status_code == 405
+    assert client.get(reverse("documents:document-restore", args=[document.pk])).status_code == 405
+    assert client.get(reverse("documents:document-detail", args=[999_999])).status_code == 404
+
+
+def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_assert_num_queries: Any) -> None:
+    client = as_user(world.cast.rasa)
+    single = filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.milda).version.document
+    page(client, single)
+    with django_assert_num_queries(11):
+        page(client, single)
+    for note in ("Second", "Third"):
+        batch = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(1), subject=world.cast.milda)
+        uploads.describe_batch(
+            batch=batch, template_version=batch.template_version, subject=world.cast.milda, note=note
+        )
+        with commit():
+            uploads.file_batch(batch=batch, user=world.cast.rasa)
+    with django_assert_num_queries(11):
+        page(client, single)

@@ -1,0 +1,126 @@
+"""A group in which something lies everywhere: what the access tests knock at.
+
+Every text that only some may read begins with a marker of its own, so that a leak is seen wherever it comes out.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from core.roles import ProgrammeRole
+from documents.models import DocumentTemplate, Folder, Rendering
+from documents.models.folders import Source
+from documents.services import filing, forms, uploads
+from mentoring.models import Membership
+from mentoring.services import invitations
+from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
+from tests.cast import World
+from tests.documents.papers import pdf, photo, sent
+
+# Read by the whole group, by nobody else.
+GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule")
+# Read by the Manager (and the writer) alone.
+MANAGER_MARKER = "Zworries"
+
+GOALS = {
+    "starting_point": "Zgoals without work for a year",
+    "goals": [
+        {
+            "goal": "Zgoals a job in a library",
+            "why": "I like order",
+            "measure": "a contract",
+            "target_date": "2027-03-01",
+        }
+    ],
+    "first_step": "Zgoals write my CV",
+}
+
+
+@dataclass
+class House:
+    """The things of «Žingsnis», by the name the access map uses."""
+
+    world: World
+    things: dict[str, dict[str, Any]]
+
+
+def tool(key: str) -> DocumentTemplate:
+    """Return a tool of the pack."""
+    return DocumentTemplate.objects.select_related("current").get(key=key)
+
+
+def furnish(world: World) -> House:
+    """Put a plan, a diary with a comment, a signed contract, a draft, an upload and an invitation into the group."""
+    cast, group, now = world.cast, world.group, timezone.now()
+    group.motto, group.communication_schedule = "Zmotto one step", "Zschedule on Mondays"
+    group.save(update_fields=["motto", "communication_schedule"])
+    plan = SessionPlan.objects.get(group=group)
+    session = plan.sessions.get()
+    PlannedSession.objects.filter(pk=session.pk).update(
+        starts_at=now - timedelta(days=3), form=MeetingForm.IN_PERSON, place="Library", aim="Zaim of the day"
+    )
+    session.refresh_from_db()
+    diary = forms.start_form(
+        group=group, template=tool("diary"), user=cast.milda, occasion=session.occasion,
+        occasion_title=session.occasion_title,
+    )  # fmt: skip
+    submission = forms.submit_form(
+        form=diary, user=cast.milda, lock=diary.lock,
+        answers={"mood": "3", "done": "Zdiary two CVs", "learned": "Zdiary that I can write", "next_steps": "Zdiary"},
+    )  # fmt: skip
+    diary.refresh_from_db()
+    comment = forms.add_comment(form=diary, user=cast.rasa, text="Zcomment well written")
+    draft = forms.start_form(group=group, template=tool("personal_goals"), user=cast.milda)
+    handed_in = forms.start_form(group=group, template=tool("personal_goals"), user=cast.tomas)
+    forms.submit_form(form=handed_in, user=cast.tomas, lock=handed_in.lock, answers=GOALS)
+    diary_draft = forms.start_form(
+        group=group, template=tool("diary"), user=cast.tomas, occasion=session.occasion,
+        occasion_title=session.occasion_title,
+    )  # fmt: skip
+    contract = filing.file_version(
+        group=group, template_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
+        created_by=cast.rasa, signed_by=[cast.rasa],
+    )  # fmt: skip
+    batch = uploads.start_batch(group=group, user=cast.rasa, template_version=tool("contract").current)
+    page = uploads.add_file(batch=batch, file=sent("signed.jpg", photo(), "image/jpeg"))
+    invitation = invitations.invite(
+        programme=world.programme,
+        email="hanna@example.org",
+        role=ProgrammeRole.MENTEE,
+        invited_by=cast.egle,
+        group=group,
+    )
+    rendering = Rendering.objects.get(submission=submission)
+    folder = Folder.objects.get(group=group, kind="managing")
+    catalogue = CatalogueSession.objects.filter(pack=world.programme.pack, kind="employability").first()
+    member = Membership.objects.live().get(group=group, user=cast.tomas)
+    mentor = Membership.objects.live().get(group=group, user=cast.rasa)
+    things = {
+        "programme": {"pk": world.programme.pk},
+        "group": {"pk": group.pk},
+        "member": {"pk": member.pk},
+        "mentor": {"pk": mentor.pk},
+        "invitation": {"pk": invitation.pk},
+        "folder": {"pk": folder.pk},
+        "monitoring_folder": {"pk": Folder.objects.get(group=group, kind="monitoring").pk},
+        "contract": {"pk": contract.document_id},
+        "contract_version": {"pk": contract.pk},
+        "diary": {"pk": diary.pk},
+        "comment": {"pk": diary.pk, "comment": comment.pk},
+        "draft": {"pk": draft.pk},
+        "goals_of_tomas": {"pk": handed_in.pk},
+        "diary_draft": {"pk": diary_draft.pk},
+        "rendering": {"pk": rendering.pk},
+        "batch": {"pk": batch.pk},
+        "page": {"pk": page.pk},
+        "plan": {"pk": plan.pk},
+        "session": {"pk": session.pk},
+        "catalogue": {"pk": group.pk, "session_pk": catalogue.pk},
+        "template": {"pk": tool("diary").pk},
+        "pack": {"pk": world.programme.pack_id},
+        "portrait": {"pk": cast.milda.pk},
+    }
+    return House(world=world, things=things)

@@ -1,0 +1,140 @@
+"""What needs a Manager today, and that it agrees with the gates."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from core.roles import Stage
+from documents.models import Rendering
+from documents.models.folders import Source
+from documents.services import filing
+from home.filters import Filters
+from home.matrix import read
+from home.needs import Need, needs_of
+from home.readiness import ready_groups
+from mentoring.models import Membership, MentoringGroup
+from mentoring.services import stages
+from mentoring.services.memberships import end_membership
+from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
+from tests.cast import World
+from tests.documents.papers import pdf
+from tests.home.conftest import hand_in, set_rows, settle, tool
+
+
+def needs(user: User) -> list[Need]:
+    return needs_of(user, read(user, Filters()))[0]
+
+
+def titles(user: User) -> list[str]:
+    return [need.title for need in needs(user)]
+
+
+@pytest.fixture
+def running(world: World) -> MentoringGroup:
+    """«Žingsnis», running, with nothing owed."""
+    settle(world.group)
+    MentoringGroup.objects.filter(pk=world.group.pk).update(stage=Stage.RUNNING)
+    return world.group
+
+
+def test_a_quiet_group_needs_nothing(running: MentoringGroup, world: World) -> None:
+    assert titles(world.cast.egle) == []
+
+
+def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup, world: World) -> None:
+    today = timezone.localdate()
+    mentor = Membership.objects.live().get(group=running, user=world.cast.rasa)
+    end_membership(membership=mentor, by=world.cast.egle)
+    set_rows(running, "contract", state="todo", due_on=today - timedelta(days=9))
+    set_rows(running, "initial_questionnaire", state="todo", due_on=today - timedelta(days=20))
+    hand_in(running, "mentee_profile", world.cast.milda)
+    found = needs(world.cast.egle)
+    assert [need.title for need in found] == [
+        "Group “Žingsnis” has no Mentor",
+        "Contract between 3M-Actors not signed, 9 days late: “Žingsnis”",
+        "Mentee’s Profile: 1 waits for your decision",
+        "Initial monitoring questionnaire for Mentee: “Žingsnis”",
+    ]
+    assert found[0].url == f"/groups/{running.pk}/people/new/?role=mentor"
+    assert found[1].url == f"/groups/{running.pk}/checklist/contract/"
+    assert found[1].text == (
+        "Missing the signatures of Eglė Petrauskaitė, Milda Kazlauskaitė, Tomas Jankauskas, Елена Георгиева."
+    )
+    assert "Milda Kazlauskaitė, handed in just now" in found[2].text
+
+
+def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> None:
+    set_rows(running, "contract", state="waiting", due_on=timezone.localdate() - timedelta(days=9))
+    cast = world.cast
+    filing.file_version(
+        group=running, template_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
+        created_by=cast.rasa, signed_by=[cast.rasa, cast.egle, cast.milda, cast.tomas],
+    )  # fmt: skip
+    assert needs(cast.egle)[0].text == "Missing the signature of Елена Георгиева."
+
+
+def test_a_parked_pdf_leads_to_its_form(running: MentoringGroup, world: World) -> None:
+    form = hand_in(running, "mentee_profile", world.cast.milda)
+    Rendering.objects.create(
+        kind="form", digest="d" * 64, submission=form.latest, language="en", state="parked", error="no font"
+    )
+    found = [need for need in needs(world.cast.egle) if "could not be made" in need.title]
+    assert [need.url for need in found] == [f"/forms/{form.pk}/"]
+    assert not [need for need in needs(world.cast.boris) if "could not be made" in need.title]
+
+
+def test_nothing_of_another_manager(running: MentoringGroup, world: World) -> None:
+    set_rows(world.other_group, "contract", state="todo", due_on=timezone.localdate() - timedelta(days=9))
+    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    assert titles(world.cast.egle) == []
+
+
+def test_a_paused_group_needs_nothing(running: MentoringGroup, world: World) -> None:
+    set_rows(running, "contract", state="todo", due_on=timezone.localdate() - timedelta(days=9))
+    MentoringGroup.objects.filter(pk=running.pk).update(stage=Stage.PAUSED)
+    assert titles(world.cast.egle) == []
+
+
+@pytest.mark.parametrize("stage", [Stage.FORMING, Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING, Stage.CLOSING])
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_ready_says_what_the_gates_say(world: World, stage: Stage, is_ready: bool) -> None:
+    group = world.group
+    MentoringGroup.objects.filter(pk=group.pk).update(stage=stage)
+    if is_ready:
+        settle(group)
+        plan = SessionPlan.objects.get(group=group)
+        SessionPlan.objects.filter(pk=plan.pk).update(agreed_version=1)
+        final = CatalogueSession.objects.offered(world.programme.pack_id, "monitoring").order_by("number").last()
+        PlannedSession.objects.create(plan=plan, catalogue=final, state="held")
+    elif stage == Stage.FORMING:
+        Membership.objects.live().filter(group=group, role="mentee").delete()
+    group.refresh_from_db()
+    group.__dict__.pop("live_memberships", None)
+    upcoming = stages.next_stage(group)
+    assert upcoming is not None
+    missing = stages.missing_for(group, upcoming)
+    assert (missing == []) == is_ready
+    assert [pk for pk, _name, _stage in ready_groups(world.cast.egle)] == ([group.pk] if is_ready else [])
+
+
+def test_ready_groups_are_named_with_their_next_stage(world: World) -> None:
+    found = [need for need in needs(world.cast.egle) if "can go on" in need.title]
+    assert [(need.title, need.text, need.url) for need in found] == [
+        (
+            "Group “Žingsnis” can go on",
+            "Nothing is missing for its next stage: Matched.",
+            f"/groups/{world.group.pk}/stage/",
+        )
+    ]
+
+
+def test_only_so_many_are_put_into_words_but_all_are_counted(running: MentoringGroup, world: World) -> None:
+    long_ago = timezone.localdate() - timedelta(days=20)
+    for key in ("mentee_profile", "personal_goals", "initial_questionnaire"):
+        set_rows(running, key, state="todo", due_on=long_ago)
+    found, count = needs_of(world.cast.egle, read(world.cast.egle, Filters()), limit=2)
+    assert (len(found), count) == (2, 3)
+    assert found[0].text == "3 are missing, the first 20 days late."

@@ -1,0 +1,133 @@
+"""The one next thing of a Mentee."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from core.roles import Stage
+from documents.models import ChecklistItem, FilledForm
+from documents.services import forms
+from home.next_step import NextThing
+from home.pages.mentee import mentee_context
+from mentoring.models import MentoringGroup
+from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
+from tests.cast import World
+from tests.home.conftest import hand_in, set_rows, settle, tool
+
+
+def next_of(user: User) -> NextThing:
+    thing = mentee_context(user)["next"]
+    assert isinstance(thing, NextThing)
+    return thing
+
+
+def stations(user: User) -> list[tuple[str, str]]:
+    return [(each["title"], each["state"]) for each in mentee_context(user)["groups"][0]["stations"]]
+
+
+def coming(world: World, days: int = 5) -> PlannedSession:
+    """Put a session into the plan that is still to come."""
+    plan = SessionPlan.objects.get(group=world.group)
+    catalogue = CatalogueSession.objects.offered(world.programme.pack_id, "employability").first()
+    return PlannedSession.objects.create(
+        plan=plan, catalogue=catalogue, starts_at=timezone.now() + timedelta(days=days), place="Library", position=5
+    )
+
+
+def test_the_diary_of_the_last_session_is_two_clicks_away(world: World, session: PlannedSession) -> None:
+    settle(world.group)
+    ChecklistItem.objects.filter(group=world.group, occasion=session.occasion).update(state="todo")
+    thing = next_of(world.cast.milda)
+    weekday = timezone.localtime(session.starts_at).strftime("%A")
+    assert thing.title == f"Write your diary of {weekday}’s session"
+    assert "6 short questions, about 10 minutes. You can stop at any time: what you write is kept." in thing.text
+    assert (thing.url, thing.label, thing.chip_state) == (f"/sessions/{session.pk}/diary/", "Write the diary", "due")
+
+
+def test_what_is_due_first_comes_first_and_late_stays_friendly(world: World) -> None:
+    today = timezone.localdate()
+    settle(world.group)
+    set_rows(world.group, "personal_goals", state="todo", due_on=today - timedelta(days=4))
+    set_rows(world.group, "mentee_profile", state="todo", due_on=today - timedelta(days=9))
+    thing = next_of(world.cast.milda)
+    assert (thing.title, thing.chip_state, thing.chip_text) == ("Fill in: Mentee’s Profile", "late", "9 days late")
+    assert thing.url == f"/groups/{world.group.pk}/forms/mentee_profile/"
+
+
+def test_what_was_begun_goes_on(world: World) -> None:
+    set_rows(world.group, "personal_goals", due_on=timezone.localdate() - timedelta(days=99))
+    form = forms.start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
+    assert (next_of(world.cast.milda).url, next_of(world.cast.milda).label) == (
+        f"/forms/{form.pk}/edit/",
+        "Go on writing",
+    )
+    assert next_of(world.cast.tomas).label == "Fill it in"
+
+
+def test_what_came_back_is_first_of_all(world: World) -> None:
+    form = hand_in(world.group, "personal_goals", world.cast.milda)
+    FilledForm.objects.filter(pk=form.pk).update(state="returned")
+    thing = next_of(world.cast.milda)
+    assert (thing.title, thing.chip_state) == ("Change what came back: Personal goals and objectives", "returned")
+    assert thing.url == f"/forms/{form.pk}/edit/"
+
+
+def test_while_somebody_reads_nothing_waits(world: World) -> None:
+    settle(world.group)
+    hand_in(world.group, "personal_goals", world.cast.milda)
+    thing = next_of(world.cast.milda)
+    assert (thing.title, thing.second) == ("Rasa is reading: Personal goals and objectives", True)
+    hand_in(world.group, "mentee_profile", world.cast.tomas)
+    assert next_of(world.cast.tomas).title == "Eglė is reading: Mentee’s Profile"
+
+
+def test_when_nothing_waits_the_next_session_stands_there(world: World) -> None:
+    settle(world.group)
+    row = coming(world)
+    thing = next_of(world.cast.milda)
+    assert (thing.eyebrow, thing.title, thing.second) == ("Nothing is waiting for you", f"Next: {row.title}", True)
+    assert thing.url == f"/sessions/{row.pk}/"
+
+
+def test_without_a_date_it_says_so(world: World) -> None:
+    settle(world.group)
+    assert next_of(world.cast.milda).title == "The next session has no date yet"
+
+
+def test_what_is_not_open_yet_is_not_asked_for(world: World) -> None:
+    settle(world.group)
+    set_rows(world.group, "final_questionnaire", state="todo", opens_on=timezone.localdate() + timedelta(days=1))
+    assert next_of(world.cast.milda).title == "The next session has no date yet"
+
+
+@pytest.mark.parametrize(
+    ("stage", "title"), [(Stage.PAUSED, "“Žingsnis” is paused"), (Stage.CLOSED, "“Žingsnis” is closed")]
+)
+def test_a_paused_or_closed_group_asks_for_nothing(world: World, stage: Stage, title: str) -> None:
+    MentoringGroup.objects.filter(pk=world.group.pk).update(stage=stage)
+    thing = next_of(world.cast.milda)
+    assert (thing.title, thing.second) == (title, True)
+
+
+def test_the_road_folds_what_was_and_what_comes_late(world: World, session: PlannedSession) -> None:
+    rows = [coming(world, days) for days in (5, 12, 19, 26)]
+    assert stations(world.cast.milda) == [
+        (session.title, "now"),
+        (rows[0].title, "next"),
+        (rows[1].title, "later"),
+        ("2 more sessions", "later"),
+    ]
+    settle(world.group)
+    assert stations(world.cast.milda)[0] == ("1 session held", "done")
+
+
+def test_the_diary_of_a_session_to_come_is_not_asked_for(world: World, session: PlannedSession) -> None:
+    settle(world.group)
+    row = coming(world)
+    ChecklistItem.objects.create(
+        group=world.group, template_version=tool("diary").current, subject=world.cast.milda, occasion=row.occasion,
+        due_on=timezone.localdate(), opens_on=timezone.localdate(),
+    )  # fmt: skip
+    assert next_of(world.cast.milda).title == f"Next: {row.title}"

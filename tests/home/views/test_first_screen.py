@@ -1,0 +1,227 @@
+"""The first screen of every role."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from core.roles import ProgrammeRole, Role
+from documents.models import ChecklistItem
+from documents.services import forms
+from mentoring.models import MentoringGroup
+from mentoring.services.memberships import add_member, enrol
+from sessions_app.models import PlannedSession
+from tests.cast import World
+from tests.home.conftest import hand_in, set_rows, settle, tool
+from tests.routes import asks_to_sign_in, refuses
+
+SignIn = Callable[..., Client]
+NumQueries = Callable[..., object]
+OpenGroups = Callable[[int], list[MentoringGroup]]
+URL = reverse("home:first-screen")
+TEMPLATES = {
+    "egle": "manager", "boris": "manager", "rasa": "mentor", "petar": "mentor", "milda": "mentee", "tomas": "mentee",
+    "elena": "mentee", "aino": "mentee", "kalina": "mentee", "jonas": "newcomer", "olga": "newcomer", "dana": "admin",
+    "sofia": "admin",
+}  # fmt: skip
+
+
+def page(client: Client, query: str = "") -> str:
+    answer = client.get(f"{URL}{query}")
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_everybody_gets_the_screen_of_their_role(world: World, as_user: SignIn) -> None:
+    for name, template in TEMPLATES.items():
+        answer = as_user(world.cast.everybody()[name]).get(URL)
+        assert answer.status_code == 200
+        assert answer.templates[0].name == f"home/{template}.html", name
+    assert asks_to_sign_in(URL)
+    assert refuses(as_user(world.cast.egle), URL, ("post", "put", "delete"))
+
+
+def test_a_manager_sees_what_is_missing_without_a_click(world: World, as_user: SignIn) -> None:
+    set_rows(world.group, "contract", due_on=timezone.localdate() - timedelta(days=9))
+    text = page(as_user(world.cast.egle))
+    assert "1 group, 3 Mentees, 1 Mentor in Steps to Work" in text
+    assert "Contract between 3M-Actors not signed, 9 days late: “Žingsnis”" in text
+    assert f'href="/groups/{world.group.pk}/checklist/contract/" class="cell cell-late"' in text
+    assert "Rasa Žukauskienė, forming" in text
+
+
+@pytest.mark.parametrize("query", ["", "?q=Крачка", "?q=Aino", "?show=late", "?stage=forming", "?show=waiting"])
+def test_a_manager_sees_nothing_of_another_managers_group(world: World, as_user: SignIn, query: str) -> None:
+    set_rows(world.other_group, "contract", due_on=timezone.localdate() - timedelta(days=9))
+    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    text = (
+        page(as_user(world.cast.egle), query).replace(query.removeprefix("?q="), "")
+        if query
+        else page(as_user(world.cast.egle))
+    )
+    for words in ("Крачка", "Aino", "Петър", f"/groups/{world.other_group.pk}/"):
+        assert words not in text
+
+
+def test_a_programme_admin_sees_no_group_and_no_diary(world: World, as_user: SignIn, session: PlannedSession) -> None:
+    form = forms.start_form(
+        group=world.group, template=tool("diary"), user=world.cast.milda, occasion=session.occasion,
+        occasion_title=session.occasion_title,
+    )  # fmt: skip
+    form.answers = {"done": "Zdiary"}
+    form.save()
+    text = page(as_user(world.cast.dana))
+    for words in ("Žingsnis", "Milda", "Zdiary", "/forms/"):
+        assert words not in text
+    assert "Diaries, forms and folders of the groups are not shown to you." in text
+    assert reverse("admin:index") in text
+
+
+def test_a_mentee_finds_next_step_people_road_and_papers(
+    world: World, as_user: SignIn, session: PlannedSession
+) -> None:
+    settle(world.group)
+    ChecklistItem.objects.filter(group=world.group, occasion=session.occasion).update(state="todo")
+    client = as_user(world.cast.milda)
+    text = page(client)
+    assert f'href="/sessions/{session.pk}/diary/"' in text
+    assert "mailto:rasa@example.org" in text
+    assert "Tomas and Елена" in text
+    assert "your diary is still open" in text
+    assert "My documents" in text
+    written = client.get(f"/sessions/{session.pk}/diary/", follow=True)
+    assert "/edit/" in written.redirect_chain[-1][0]
+
+
+def test_a_mentor_finds_the_meeting_the_mentees_and_what_waits(
+    world: World, as_user: SignIn, session: PlannedSession
+) -> None:
+    form = hand_in(world.group, "personal_goals", world.cast.milda)
+    text = page(as_user(world.cast.rasa))
+    assert "No meeting has a date yet" in text
+    assert "Read and accept: Personal goals and objectives, Milda" in text
+    assert f'href="/forms/{form.pk}/"' in text
+    assert f"/groups/{world.group.pk}/upload/?tool=contract" in text
+    assert f"/sessions/{session.pk}/hold/" in text
+    assert "Diary, session 1" in text
+    PlannedSession.objects.filter(pk=session.pk).update(starts_at=timezone.now() + timedelta(minutes=30))
+    assert "Prepare" in page(as_user(world.cast.rasa))
+    PlannedSession.objects.filter(pk=session.pk).update(
+        starts_at=timezone.now() + timedelta(minutes=10), link="https://meet.example/abc", form="online"
+    )
+    text = page(as_user(world.cast.rasa))
+    assert "Start the meeting" in text
+    assert 'href="https://meet.example/abc"' in text
+
+
+def test_a_mentor_reads_nothing_that_is_not_meant_for_them(world: World, as_user: SignIn) -> None:
+    """A questionnaire for the Manager's eyes does not wait for the Mentor."""
+    form = hand_in(world.group, "final_questionnaire", world.cast.milda)
+    assert f"/forms/{form.pk}/" not in page(as_user(world.cast.rasa))
+
+
+def test_several_roles_switch_and_it_is_remembered(world: World, as_user: SignIn) -> None:
+    add_member(group=world.other_group, user=world.cast.rasa, role=Role.MENTEE, by=world.cast.boris)
+    client = as_user(world.cast.rasa)
+    assert "As Mentee" in page(client)
+    assert client.get(f"{URL}?as=mentee").templates[0].name == "home/mentee.html"
+    assert client.get(URL).templates[0].name == "home/mentee.html"
+    assert client.get(f"{URL}?as=manager").templates[0].name == "home/mentee.html"
+    assert "As Mentor" not in page(as_user(world.cast.milda))
+
+
+def test_a_manager_without_groups_opens_the_first_one(world: World, as_user: SignIn) -> None:
+    enrol(programme_id=world.programme.pk, user=world.cast.olga, role=ProgrammeRole.MANAGER)
+    text = page(as_user(world.cast.olga))
+    assert "You have no group yet" in text
+    assert reverse("mentoring:group-create", args=[world.programme.pk]) in text
+    type(world.programme).objects.update(is_open=False)
+    assert "Ask its administrator" in page(as_user(world.cast.olga))
+
+
+def test_who_has_no_group_learns_whom_to_ask(world: World, as_user: SignIn) -> None:
+    text = page(as_user(world.cast.jonas))
+    assert "You are not in a group yet" in text
+    assert "mailto:egle@example.org" in text
+    text = page(as_user(world.cast.olga))
+    assert "You are not in a programme yet" in text
+    assert "mailto:" not in text
+
+
+def test_many_groups_stand_by_stage_and_quiet_ones_fold(
+    world: World, as_user: SignIn, open_groups: OpenGroups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups = open_groups(3)
+    for group in (*groups, world.group):
+        settle(group)
+    MentoringGroup.objects.filter(pk__in=[each.pk for each in groups]).update(stage="running")
+    set_rows(groups[0], "contract", state="todo", due_on=timezone.localdate() - timedelta(days=1))
+    monkeypatch.setattr("home.pages.manager.DENSE_FROM", 4)
+    text = page(as_user(world.cast.egle))
+    assert "Running (3)" in text
+    assert "2 groups where nothing is late, due or waiting." in text
+    table = text[text.index("<table") : text.index("</table>")]
+    assert "Tiltas 0" in table
+    assert "Tiltas 1" not in table
+    unfolded = page(as_user(world.cast.egle), "?stage=running&quiet=1")
+    assert "Tiltas 1" in unfolded[unfolded.index("<table") : unfolded.index("</table>")]
+    assert "Tiltas 2" in page(as_user(world.cast.egle), "?q=Nr2")
+
+
+def test_no_group_that_fits_says_so(world: World, as_user: SignIn) -> None:
+    assert "No group fits" in page(as_user(world.cast.egle), "?show=waiting")
+
+
+def test_every_page_of_many_groups_opens(
+    world: World, as_user: SignIn, open_groups: OpenGroups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_groups(3)
+    for name in ("home.matrix.PAGE_SIZE", "home.matrix.PAGE_OF_MANY", "home.pages.manager.PAGE_SIZE"):
+        monkeypatch.setattr(name, 2)
+    text = page(as_user(world.cast.egle), "?page=2")
+    assert "Page 2 of 2" in text
+    assert 'rel="prev"' in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_managers_screen_asks_ten_times_whatever_the_number_of_groups(
+    world: World, as_user: SignIn, open_groups: OpenGroups, django_assert_num_queries: NumQueries, count: int
+) -> None:
+    for group in open_groups(count - 1):
+        set_rows(group, "contract", due_on=timezone.localdate() - timedelta(days=9))
+    set_rows(world.group, "contract", due_on=timezone.localdate() - timedelta(days=9))
+    hand_in(world.group, "mentee_profile", world.cast.milda)
+    client = as_user(world.cast.egle)
+    client.get(URL)
+    with django_assert_num_queries(10):
+        client.get(f"{URL}?q=a")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_mentors_screen_asks_eleven_times_whatever_the_number_of_groups(
+    world: World, as_user: SignIn, open_groups: OpenGroups, session: PlannedSession,
+    django_assert_num_queries: NumQueries, count: int,
+) -> None:  # fmt: skip
+    for group in open_groups(count - 1):
+        add_member(group=group, user=world.cast.rasa, role=Role.MENTOR, by=world.cast.egle)
+    hand_in(world.group, "personal_goals", world.cast.milda)
+    client = as_user(world.cast.rasa)
+    client.get(URL)
+    with django_assert_num_queries(11):
+        client.get(URL)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_mentees_screen_asks_ten_times_whatever_the_number_of_groups(
+    world: World, as_user: SignIn, open_groups: OpenGroups, session: PlannedSession,
+    django_assert_num_queries: NumQueries, count: int,
+) -> None:  # fmt: skip
+    for group in open_groups(count - 1):
+        add_member(group=group, user=world.cast.milda, role=Role.MENTEE, by=world.cast.egle)
+    client = as_user(world.cast.milda)
+    client.get(URL)
+    with django_assert_num_queries(10):
+        client.get(URL)

@@ -1,0 +1,83 @@
+"""Every page type as Mentee, Mentor and Manager see it: axe in light and dark, 320 pixels, a silent console."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from core.routes import all_routes
+from tests.access_map import ACCESS, PUBLIC, For
+from tests.journeys.running import Person, Platform, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("journeys")]
+Enter = Callable[..., Person]
+ROUTES = {route.name: route for route in all_routes()}
+# One's own page of a route that needs no thing of the group; the others of these are looked at by the front-end tests.
+NOT_PAGES = {"account_logout", "core:healthz", "core:readyz", "mentoring:invitation-accept"}
+
+
+def pages_of(person: str, things: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield name and path of every route that the person may open."""
+    for name, entry in sorted(ACCESS.items()):
+        if name in NOT_PAGES or ROUTES[name].kind != "page":
+            continue
+        if isinstance(entry, For):
+            if person in entry.may:
+                yield name, reverse(name, kwargs={**things[entry.thing], **entry.more}) + entry.query
+        elif "<" not in ROUTES[name].pattern and (entry != PUBLIC or not name.startswith("account_")):
+            yield name, reverse(name)
+
+
+def look(page: Page, name: str) -> list[str]:
+    """Return what is wrong with the page in front of the person."""
+    page.emulate_media(color_scheme="light")
+    wrong = [f"{name} (light): {each}" for each in violations(page)]
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"{name} (dark): {each}" for each in violations(page, ["color-contrast"], "rule")]
+    page.set_viewport_size({"width": 320, "height": 800})
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
+        wrong.append(f"{name}: scrolls sideways at 320 px, {width} px wide")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return wrong
+
+
+@pytest.mark.parametrize("person", ["milda", "rasa", "egle"])
+def test_every_page_type_can_be_read_by_everybody(platform: Platform, enter: Enter, person: str) -> None:
+    somebody = enter(f"{person}@pages.example.org", reduced_motion="reduce")
+    wrong, seen = [], set()
+    for name, path in pages_of(person, platform.at["pages"]):
+        answer = somebody.page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, (name, answer.status)
+        seen.add(name)
+        wrong += look(somebody.page, name)
+    assert not wrong, "\n".join(wrong)
+    assert len(seen) >= 20
+
+
+def test_pages_before_signing_in(enter: Enter) -> None:
+    visitor = enter(reduced_motion="reduce")
+    wrong = []
+    for name in ("account_login", "account_reset_password", "account_reset_password_done", "documents:paper-check"):
+        visitor.page.goto(reverse(name))
+        wrong += look(visitor.page, name)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_language_changes_on_every_page(platform: Platform, enter: Enter) -> None:
+    things = platform.at["pages"]
+    tomas = enter("tomas@pages.example.org")
+    for name, thing in (
+        ("mentoring:group-detail", "group"),
+        ("documents:folder-detail", "folder"),
+        ("sessions:plan-detail", "group"),
+        ("documents:form-edit", "diary_draft"),
+    ):
+        path = reverse(name, kwargs=things[thing])
+        tomas.page.goto(path)
+        for language, word in (("bg", "Български"), ("en", "English")):
+            tomas.page.locator(".languages button:visible", has_text=word).first.click()
+            expect(tomas.page.locator("html")).to_have_attribute("lang", language)
+            assert tomas.page.url.endswith(path)

@@ -1,0 +1,188 @@
+"""A Mentor adds a signed contract in Chromium: photos turned and in disorder become one upright PDF."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import User
+from documents.models import ChecklistItem, DocumentVersion, UploadBatch
+from tests.cast import World
+from tests.documents import papers
+from tests.documents.batches import begun, content_of, folder, pages
+from tests.documents.intake.test_assembly import rendered
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SHOTS = os.environ.get("SHOTS_DIR", "")
+
+
+@pytest.fixture
+def as_person(
+    browser: Browser, live_server: object, as_user: Callable[[User], Client]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a function that opens a browser signed in as a person."""
+    contexts: list[BrowserContext] = []
+
+    def enter(person: User, **options: object) -> BrowserContext:
+        context = browser.new_context(base_url=str(live_server.url), **options)  # type: ignore[attr-defined,arg-type]
+        key = as_user(person).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": key, "url": str(live_server.url)}])  # type: ignore[attr-defined]
+        contexts.append(context)
+        return context
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> list[Path]:
+    """Three photos of a contract, each turned another way, the last page first."""
+    found = []
+    for number, orientation in ((3, 6), (1, 8), (2, 3)):
+        path = tmp_path / f"page {number}.jpg"
+        path.write_bytes(papers.photo(orientation, size=(600 + number, 840)))
+        found.append(path)
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds on the page."""
+    page.evaluate(AXE.read_text())
+    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+def looks_right(page: Page, name: str) -> None:
+    """Check a page in both schemes and down to 320 px: no finding of axe, nothing that scrolls sideways."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls at {width}"
+            if SHOTS:
+                page.screenshot(path=f"{SHOTS}/{name}-{width}-{scheme}.png", full_page=True)
+        assert violations(page) == []
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_three_photos_become_one_upright_pdf(
+    world: World, as_person: Callable[..., BrowserContext], photos: list[Path], tmp_path: Path
+) -> None:
+    page = as_person(world.cast.rasa).new_page()
+    page.goto(f"/groups/{world.group.pk}/upload/?tool=contract")
+    looks_right(page, "upload-create")
+    page.get_by_label("Choose the PDF or the photos").set_input_files(photos)
+    expect(page.get_by_text("All 3 files received")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/uploads/\d+/$"))
+    expect(page.locator(".page-card img")).to_have_count(3)
+    page.get_by_role("button", name="Page 1: later").click()
+    expect(page.locator(".page-card img").nth(1)).to_have_attribute("alt", "Page 2: page 3.jpg")
+    page.get_by_role("button", name="Page 2: later").click()
+    expect(page.locator(".page-card img").nth(2)).to_have_attribute("alt", "Page 3: page 3.jpg")
+    looks_right(page, "upload-edit")
+    page.get_by_role("button", name="Make the PDF and file it").click()
+    expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=30_000)
+    looks_right(page, "upload-result")
+    version = DocumentVersion.objects.get()
+    path = tmp_path / "contract.pdf"
+    path.write_bytes(content_of(version.file))
+    assert version.pages == 3
+    for number in (1, 2, 3):
+        assert papers.corners(rendered(path, number)) == list(papers.CORNERS)
+    names = [each.name for each in pages(UploadBatch.objects.get())]
+    assert names == ["page 1.jpg", "page 2.jpg", "page 3.jpg"]
+    assert ChecklistItem.objects.get(group=world.group, template_version__template__key="contract").state == "done"
+    page.goto(f"/folders/{folder(world.group).pk}/")
+    expect(page.get_by_text("Signed by all 5")).to_be_visible()
+    looks_right(page, "folder")
+    page.goto(f"/documents/{version.document_id}/")
+    looks_right(page, "document")
+
+
+def test_a_refused_file_says_why_and_loses_no_other(
+    world: World, as_person: Callable[..., BrowserContext], photos: list[Path], tmp_path: Path
+) -> None:
+    bad = tmp_path / "sutartis.pdf"
+    bad.write_bytes(papers.active_pdfs()["open_script"][0])
+    batch = begun(world.group, world.cast.rasa)
+    page = as_person(world.cast.rasa).new_page()
+    page.goto(f"/uploads/{batch.pk}/")
+    page.locator("#add-files").set_input_files([photos[0], bad, photos[1]])
+    expect(page.get_by_text("“sutartis.pdf” was not added")).to_be_visible()
+    expect(page.locator(".page-card img")).to_have_count(2)
+    looks_right(page, "upload-refused")
+    page.get_by_role("button", name="Page 1: turn").click()
+    expect(page.locator(".page-card img").first).to_have_attribute("src", re.compile(r"turn=90"))
+    page.get_by_role("button", name="Page 2: take it out").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".page-card img")).to_have_count(2)
+
+
+def test_what_was_not_sent_goes_when_the_connection_is_back(
+    world: World, as_person: Callable[..., BrowserContext], photos: list[Path]
+) -> None:
+    batch = begun(world.group, world.cast.rasa)
+    context = as_person(world.cast.rasa)
+    page = context.new_page()
+    page.goto(f"/uploads/{batch.pk}/")
+    context.set_offline(True)
+    page.locator("#add-files").set_input_files(photos[:2])
+    expect(page.get_by_text("Not sent yet: the connection was lost.").first).to_be_visible()
+    context.set_offline(False)
+    expect(page.locator(".page-card img")).to_have_count(2)
+    assert [each.name for each in pages(batch)] == ["page 3.jpg", "page 1.jpg"]
+
+
+def test_files_dropped_on_the_folder_begin_a_paper(world: World, as_person: Callable[..., BrowserContext]) -> None:
+    batch = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(1), subject=world.cast.milda)
+    from documents.services import uploads  # noqa: PLC0415 -- next to its only use
+
+    uploads.file_batch(batch=batch, user=world.cast.rasa)
+    page = as_person(world.cast.rasa).new_page()
+    page.goto(f"/folders/{folder(world.group).pk}/")
+    data = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["%PDF-1.4 nonsense"], "bad.pdf", {type: "application/pdf"}));
+            return data;
+        }"""
+    )
+    zone = "[data-drop-to] [data-drop-zone]"
+    page.dispatch_event(zone, "dragover", {"dataTransfer": data})
+    expect(page.locator(zone)).to_have_class(re.compile("is-over"))
+    page.dispatch_event(zone, "drop", {"dataTransfer": data})
+    expect(page.get_by_text("“bad.pdf” was not added")).to_be_visible()
+    page.get_by_label("What is it?").select_option("Contract between 3M-Actors")
+    expect(page.get_by_text("Who has signed?")).to_be_visible()
+    assert UploadBatch.objects.count() == 2
+
+
+def test_an_empty_folder_and_a_mentees_folder(world: World, as_person: Callable[..., BrowserContext]) -> None:
+    for name, person in (("keeper", world.cast.rasa), ("mentee", world.cast.milda)):
+        page = as_person(person).new_page()
+        page.goto(f"/folders/{folder(world.group).pk}/")
+        expect(page.get_by_text("Nothing is filed here yet")).to_be_visible()
+        looks_right(page, f"folder-empty-{name}")
+
+
+def test_without_scripts_a_contract_is_filed_too(
+    world: World, as_person: Callable[..., BrowserContext], photos: list[Path]
+) -> None:
+    page = as_person(world.cast.rasa, java_script_enabled=False).new_page()
+    page.goto(f"/groups/{world.group.pk}/upload/?tool=contract")
+    page.get_by_label("Choose the PDF or the photos").set_input_files(photos[:2])
+    page.get_by_role("button", name="Add the pages").click()
+    expect(page.locator(".page-card img")).to_have_count(2)
+    page.get_by_role("button", name="Page 1: later").click()
+    page.get_by_role("button", name="Make the PDF and file it").click()
+    expect(page.get_by_role("heading", name="Contract between 3M-Actors").last).to_be_visible()
+    assert [each.name for each in pages(UploadBatch.objects.get())] == ["page 1.jpg", "page 3.jpg"]

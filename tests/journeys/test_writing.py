@@ -1,0 +1,329 @@
+"""Writing a diary in Chromium: what is typed is never lost and never overwritten."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import User
+from documents.models import DocumentTemplate, FilledForm
+from documents.models.forms import FormState
+from documents.services import renderings
+from documents.services.forms import start_form
+from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
+from tests.cast import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+LEARNED = "What did I learn?"
+DONE = "What did we do?"
+SAVED = re.compile(r"Saved at \d\d:\d\d\.")
+
+
+@pytest.fixture
+def diary(world: World, monkeypatch: pytest.MonkeyPatch) -> FilledForm:
+    """Milda's diary of a session that is over; no PDF is made here."""
+    monkeypatch.setattr(renderings, "request_form", lambda **_: None)
+    plan, _made = SessionPlan.objects.get_or_create(group=world.group)
+    session = PlannedSession.objects.create(
+        plan=plan,
+        catalogue=CatalogueSession.objects.get(key="e1"),
+        starts_at=timezone.now() - timedelta(days=1),
+        state="held",
+    )
+    tool = DocumentTemplate.objects.get(key="diary")
+    return start_form(group=world.group, template=tool, user=world.cast.milda, occasion=session.occasion)
+
+
+@pytest.fixture
+def as_person(
+    browser: Browser, live_server: object, as_user: Callable[[User], Client]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a function that opens a browser signed in as a person."""
+    contexts: list[BrowserContext] = []
+
+    def enter(person: User, **options: object) -> BrowserContext:
+        context = browser.new_context(base_url=str(live_server.url), **options)  # type: ignore[attr-defined,arg-type]
+        key = as_user(person).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": key, "url": str(live_server.url)}])  # type: ignore[attr-defined]
+        contexts.append(context)
+        return context
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def open_diary(context: BrowserContext, diary: FilledForm) -> Page:
+    """Open the writing page and wait until its script runs."""
+    page = context.new_page()
+    page.goto(f"/forms/{diary.pk}/edit/")
+    expect(page.locator("form[data-ready]")).to_be_attached()
+    return page
+
+
+def state(page: Page) -> object:
+    """Return the line that says what is safe."""
+    return page.locator("[data-saved-text]")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds on the page."""
+    page.evaluate(AXE.read_text())
+    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+def test_typing_is_saved_by_itself_and_survives_a_reload(diary, world, as_person):
+    page = open_diary(as_person(world.cast.milda), diary)
+
+    page.get_by_label(LEARNED).fill("Три години у дома не са празнина. Žydrūnė sutiko.")
+    page.get_by_label("Good", exact=True).check()
+
+    expect(state(page)).to_contain_text("2 of 6 questions answered.")
+    expect(state(page)).to_have_text(re.compile(SAVED.pattern + r" 2 of 6 questions answered\."))
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "Три години у дома не са празнина. Žydrūnė sutiko.", "mood": 3}
+    page.reload()
+    expect(page.get_by_label(LEARNED)).to_have_value("Три години у дома не са празнина. Žydrūnė sutiko.")
+    expect(page.get_by_label("Good", exact=True)).to_be_checked()
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_reload_in_the_middle_of_a_word_loses_nothing(diary, world, as_person):
+    page = open_diary(as_person(world.cast.milda), diary)
+    page.route("**/save/", lambda route: route.abort())
+
+    page.get_by_label(LEARNED).press_sequentially("half a sent")
+    page.unroute("**/save/")
+    page.reload()
+
+    expect(page.get_by_label(LEARNED)).to_have_value("half a sent")
+    expect(state(page)).to_have_text(SAVED)
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "half a sent"}
+
+
+def test_offline_keeps_a_copy_and_sends_it_later(diary, world, as_person):
+    context = as_person(world.cast.milda, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page = open_diary(context, diary)
+
+    context.set_offline(True)
+    page.get_by_label(LEARNED).fill("Written in a train")
+
+    expect(page.get_by_text("You are offline. Keep writing.")).to_be_visible()
+    expect(state(page)).to_have_text(re.compile(r"Kept on this phone at \d\d:\d\d\. Not sent yet\."))
+    expect(page.get_by_role("button", name="Hand in when online")).to_be_visible()
+    assert violations(page) == []
+    diary.refresh_from_db()
+    assert diary.answers == {}
+
+    context.set_offline(False)
+    expect(state(page)).to_have_text(SAVED)
+    expect(page.get_by_text("You are offline. Keep writing.")).to_be_hidden()
+    expect(page.get_by_role("button", name="Hand in the diary")).to_be_visible()
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "Written in a train"}
+
+
+def test_handing_in_offline_happens_when_the_connection_is_back(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    page.get_by_label("Good", exact=True).check()
+    for label in (DONE, LEARNED, "What will I do before the next session?"):
+        page.get_by_label(label).fill("Something")
+    expect(state(page)).to_contain_text("4 of 6")
+
+    context.set_offline(True)
+    page.get_by_label(LEARNED).fill("Something else")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_text("It is handed in as soon as the connection is back.")).to_be_visible()
+
+    context.set_offline(False)
+    page.wait_for_url(re.compile(rf"/forms/{diary.pk}/$"))
+    diary.refresh_from_db()
+    assert diary.state == FormState.SUBMITTED
+    assert diary.latest.answers["learned"] == "Something else"
+
+
+def test_two_windows_never_overwrite_each_other(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    one, other = open_diary(context, diary), open_diary(context, diary)
+
+    one.get_by_label(LEARNED).fill("From the first window")
+    expect(state(one)).to_have_text(SAVED)
+    other.get_by_label(LEARNED).fill("From the second window")
+    expect(other.get_by_text("This was changed in another window while you were writing.")).to_be_visible()
+    expect(state(other)).to_contain_text("Not saved")
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "From the first window"}
+
+    other.get_by_role("button", name="Compare the two").last.click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("You changed this in another window too")
+    expect(other.get_by_text("From the first window")).to_be_visible()
+    expect(other.get_by_text("From the second window", exact=True).last).to_be_visible()
+    assert violations(other) == []
+    other.get_by_label("Keep both, mine after the other").check()
+    other.get_by_role("button", name="Save what I chose").click()
+
+    expect(other.get_by_label(LEARNED)).to_have_value("From the first window\n\nFrom the second window")
+    other.reload()
+    expect(other.get_by_label(LEARNED)).to_have_value("From the first window\n\nFrom the second window")
+    assert other.evaluate("Object.keys(localStorage)") == []
+
+
+def test_different_questions_in_two_windows_are_both_kept(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    one, other = open_diary(context, diary), open_diary(context, diary)
+
+    one.get_by_label(LEARNED).fill("First")
+    expect(state(one)).to_have_text(SAVED)
+    other.get_by_label(DONE).fill("Second")
+    expect(state(other)).to_have_text(SAVED)
+
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "First", "done": "Second"}
+
+
+def test_an_expired_session_keeps_the_text_and_goes_on_after_signing_in(diary, world, as_person, as_user, live_server):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    Session.objects.all().delete()
+    cache.clear()
+
+    page.get_by_label(LEARNED).fill("Typed after the session had ended")
+    expect(page.get_by_text("You are signed out. Your text is kept on this device.")).to_be_visible()
+    assert violations(page) == []
+    assert page.get_by_role("link", name="Sign in again").last.get_attribute("target") == "_blank"
+
+    key = as_user(world.cast.milda).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(state(page)).to_have_text(SAVED)
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "Typed after the session had ended"}
+
+
+def test_somebody_else_signing_in_does_not_send_the_text_under_their_name(
+    diary, world, as_person, as_user, live_server
+):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    key = as_user(world.cast.tomas).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+
+    page.get_by_label(LEARNED).fill("Milda's words")
+
+    expect(page.get_by_text("This form is not there any more, or it is not yours any more.")).to_be_visible()
+    diary.refresh_from_db()
+    assert diary.answers == {}
+
+
+def test_signing_out_leaves_nothing_on_the_device(diary, world, as_person):
+    page = open_diary(as_person(world.cast.milda), diary)
+    page.route("**/save/", lambda route: route.abort())
+    page.get_by_label(LEARNED).fill("Only for my group")
+    expect(page.get_by_text("You are offline. Keep writing.")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+
+    page.evaluate("document.querySelector('form[data-sign-out]').addEventListener('submit', e => e.preventDefault())")
+    page.locator("details.menu-own > summary").click()
+    page.get_by_role("button", name="Sign out").click()
+
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_the_diary_is_handed_in_and_read(diary, world, as_person):
+    page = open_diary(as_person(world.cast.milda), diary)
+    assert violations(page) == []
+
+    page.get_by_role("button", name="Hand in the diary").click()
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_contain_text("4 answers need a look. Nothing you wrote is lost.")
+    expect(summary).to_be_focused()
+    assert violations(page) == []
+    page.get_by_label("Very good", exact=True).check()
+    for label in (DONE, LEARNED, "What will I do before the next session?"):
+        page.get_by_label(label).fill(f"Answer to {label}")
+    page.get_by_role("button", name="Hand in the diary").click()
+
+    page.wait_for_url(re.compile(rf"/forms/{diary.pk}/$"))
+    expect(page.get_by_text(f"Answer to {LEARNED}")).to_be_visible()
+    assert violations(page) == []
+    mentor = as_person(world.cast.rasa).new_page()
+    mentor.goto(f"/forms/{diary.pk}/")
+    mentor.get_by_label("Your comment").fill("Well seen.")
+    mentor.get_by_role("button", name="Add the comment").click()
+    expect(mentor.locator(".comment")).to_contain_text("Well seen.")
+    page.reload()
+    expect(page.locator(".comment")).to_contain_text("Well seen.")
+    expect(page.get_by_role("heading", name="Opened by")).to_be_visible()
+
+
+def test_rows_are_added_removed_and_brought_back(world, as_person):
+    tool = DocumentTemplate.objects.get(key="personal_goals")
+    form = start_form(group=world.group, template=tool, user=world.cast.milda)
+    page = open_diary(as_person(world.cast.milda), form)
+    goal = "What do I want to reach?"
+
+    page.get_by_label(goal).fill("Find work")
+    page.get_by_role("button", name="Add: Goal").click()
+    expect(page.get_by_label(goal).nth(1)).to_be_focused()
+    page.get_by_label(goal).nth(1).fill("Learn Finnish")
+    page.get_by_label("By when?").nth(1).fill("31.11.2026")
+    page.get_by_label("By when?").nth(1).press("Tab")
+    expect(page.get_by_text("November has 30 days. Write the day like 30.11.2026.")).to_be_visible()
+    page.get_by_label("By when?").nth(1).fill("30.11.2026")
+    page.get_by_role("button", name="Remove Goal 1").click()
+    expect(page.get_by_text("Goal 1 removed.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Remove Goal 1").click()
+    expect(state(page)).to_have_text(SAVED)
+    page.wait_for_function("() => !Object.keys(localStorage).length")
+
+    page.reload()
+    expect(page.get_by_label(goal)).to_have_count(1)
+    expect(page.get_by_label(goal)).to_have_value("Learn Finnish")
+    expect(page.get_by_label("By when?")).to_have_value("30.11.2026")
+    assert violations(page) == []
+
+
+def test_without_scripts_rows_errors_and_handing_in_work(world, as_person, monkeypatch):
+    monkeypatch.setattr(renderings, "request_form", lambda **_: None)
+    tool = DocumentTemplate.objects.get(key="personal_goals")
+    form = start_form(group=world.group, template=tool, user=world.cast.milda)
+    page = as_person(world.cast.milda, java_script_enabled=False).new_page()
+    page.goto(f"/forms/{form.pk}/edit/")
+    goal = "What do I want to reach?"
+
+    page.get_by_label(goal).fill("Find work")
+    page.get_by_role("button", name="Add: Goal").click()
+    expect(page.get_by_label(goal)).to_have_count(2)
+    page.get_by_label(goal).nth(1).fill("Learn Finnish")
+    page.get_by_label("By when?").nth(1).fill("32.13.2026")
+    page.get_by_role("button", name="Remove Goal 1").click()
+    expect(page.get_by_label(goal)).to_have_count(1)
+    expect(page.get_by_label("By when?")).to_have_value("32.13.2026")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label(goal)).to_have_count(2)
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.get_by_text("A year has 12 months.")).to_be_visible()
+    expect(page.get_by_label(goal).first).to_have_value("Find work")
+
+
+def test_every_kind_of_question_passes_axe_at_320_pixels(world, as_person):
+    context = as_person(world.cast.milda, viewport={"width": 320, "height": 700})
+    for key in ("mentee_profile", "personal_goals", "initial_questionnaire"):
+        tool = DocumentTemplate.objects.get(key=key)
+        page = open_diary(context, start_form(group=world.group, template=tool, user=world.cast.milda))
+        assert violations(page) == [], key
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, key

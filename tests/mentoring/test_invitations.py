@@ -1,0 +1,130 @@
+"""People come by invitation, and only so."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Mail, User
+from core.roles import ProgrammeRole, Role
+from mentoring.models import Enrolment, Invitation, Membership
+from mentoring.services import invitations
+from tests.cast import World
+
+
+def invite(world: World, **changes: object) -> tuple[Invitation, str]:
+    """Invite Hanna as Mentee by Eglė; return the invitation and the link of the mail."""
+    data = {"programme": world.programme, "email": "Hanna@Example.org", "role": ProgrammeRole.MENTEE,
+            "invited_by": world.cast.egle, "full_name": "Hanna Lehtonen", "group": world.group} | changes  # fmt: skip
+    invitation = invitations.invite(**data)  # type: ignore[arg-type]
+    found = re.search(r"http\S+", Mail.objects.get(to=invitation.email, state="waiting").body)
+    assert found
+    return invitation, found.group().removeprefix("http://127.0.0.1:8000")
+
+
+NEWCOMER = {
+    "full_name": "Hanna Lehtonen", "password": "three quiet words", "language": "bg", "time_zone": "Europe/Helsinki",
+}  # fmt: skip
+
+
+def test_newcomer_accepts_and_is_in_the_group(world: World) -> None:
+    invitation, link = invite(world)
+    client = Client()
+    assert "Hanna Lehtonen" in client.get(link).content.decode()
+    response = client.post(link, NEWCOMER)
+    assert response.status_code == 302
+    hanna = User.objects.get(email="hanna@example.org")
+    assert (hanna.language, hanna.time_zone) == ("bg", "Europe/Helsinki")
+    assert Membership.objects.live().get(user=hanna).role == Role.MENTEE
+    assert Enrolment.objects.live().get(user=hanna).role == ProgrammeRole.MENTEE
+    assert client.get(reverse("accounts:profile-edit")).status_code == 200
+    invitation.refresh_from_db()
+    assert invitation.accepted_by == hanna
+
+
+def test_only_the_hash_of_the_token_is_stored(world: World) -> None:
+    invitation, link = invite(world)
+    token = link.strip("/").split("/")[-1]
+    assert invitation.token_hash == invitations.token_hash(token) != token
+
+
+def test_invitation_works_once(world: World) -> None:
+    _, link = invite(world)
+    assert Client().post(link, NEWCOMER).status_code == 302
+    assert Client().get(link).status_code == 404
+    assert Client().post(link, NEWCOMER | {"full_name": "Somebody Else"}).status_code == 404
+
+
+@pytest.mark.parametrize("change", [{"expires_at": -1}, {"revoked_at": -1}, {"accepted_at": -1}])
+def test_expired_withdrawn_and_used_links_look_like_unknown_ones(world: World, change: dict[str, int]) -> None:
+    invitation, link = invite(world)
+    Invitation.objects.filter(pk=invitation.pk).update(
+        **{key: timezone.now() + timedelta(days=days) for key, days in change.items()}
+    )
+    gone = Client().get(link)
+    unknown = Client().get(reverse("mentoring:invitation-accept", kwargs={"token": "x" * 43}))
+    assert gone.status_code == unknown.status_code == 404
+    strip = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|name="next" value="[^"]*"')
+    assert strip.sub("", gone.content.decode()) == strip.sub("", unknown.content.decode())
+
+
+def test_a_new_invitation_withdraws_the_older_one(world: World) -> None:
+    first, _ = invite(world)
+    Mail.objects.all().delete()
+    invite(world)
+    first.refresh_from_db()
+    assert first.revoked_at is not None
+
+
+def test_weak_password_is_refused_beside_its_field_and_the_name_is_kept(world: World) -> None:
+    _, link = invite(world)
+    response = Client().post(link, NEWCOMER | {"password": "12345", "full_name": "Ханна Я"})
+    assert response.status_code == 422
+    assert "Ханна Я" in response.content.decode()
+    assert not User.objects.filter(email="hanna@example.org").exists()
+
+
+def test_known_person_signs_in_and_accepts_with_the_same_account(world: World, as_user) -> None:  # type: ignore[no-untyped-def]
+    _, link = invite(world, email="olga@example.org")
+    assert Client().post(link, NEWCOMER).status_code == 200
+    assert as_user(world.cast.petar).post(link).status_code == 422
+    assert as_user(world.cast.olga).post(link).status_code == 302
+    assert Membership.objects.live().get(user=world.cast.olga).group == world.group
+
+
+@pytest.mark.parametrize("role", [ProgrammeRole.MANAGER, ProgrammeRole.ADMIN])
+def test_manager_invites_no_manager_and_no_admin(world: World, role: ProgrammeRole) -> None:
+    with pytest.raises(ValidationError):
+        invite(world, role=role, group=None)
+
+
+def test_mentor_and_stranger_invite_nobody(world: World) -> None:
+    for person in (world.cast.rasa, world.cast.milda, world.cast.olga):
+        with pytest.raises(ValidationError):
+            invite(world, invited_by=person)
+
+
+def test_mail_is_a_row_that_is_sent_once_and_then_forgets_its_link(world: World, commit, mailoutbox) -> None:  # type: ignore[no-untyped-def]
+    with commit():
+        invite(world)
+    assert [mail.to for mail in mailoutbox] == [["hanna@example.org"]]
+    row = Mail.objects.get()
+    assert (row.state, row.body) == ("sent", "")
+
+
+def test_there_is_no_open_sign_up(client: Client, db: None) -> None:
+    response = client.post(reverse("account_signup"), {"email": "a@example.org", "password1": "three quiet words"})
+    assert not User.objects.exists()
+    assert response.status_code == 200
+
+
+def test_password_reset_says_the_same_to_known_and_unknown(world: World) -> None:
+    url = reverse("account_reset_password")
+    known = Client().post(url, {"email": world.cast.milda.email}, follow=True)
+    unknown = Client().post(url, {"email": "nobody@example.org"}, follow=True)
+    assert known.redirect_chain == unknown.redirect_chain
+    assert known.status_code == unknown.status_code == 200

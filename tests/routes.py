@@ -1,0 +1,38 @@
+"""Who may open a route: everybody of the cast tries it."""
+
+from collections.abc import Callable, Iterable
+
+from django.test import Client
+
+from accounts.models import User
+from tests.cast import Cast
+
+MEMBERS = ("egle", "rasa", "milda", "tomas", "elena")
+KEEPERS = ("egle", "rasa")
+CANNOT_SIGN_IN = "viktor"
+
+
+def open_to(
+    as_user: Callable[[User], Client], cast: Cast, url: str, *, method: str = "get", status: tuple[int, ...] = (200,)
+) -> set[str]:
+    """Return the first names of those who get `status`; the others must get 404."""
+    found = set()
+    for name, person in cast.everybody().items():
+        if name == CANNOT_SIGN_IN:
+            continue
+        answer = getattr(as_user(person), method)(url)
+        assert answer.status_code in {*status, 404}, (name, url, answer.status_code)
+        if answer.status_code in status:
+            found.add(name)
+    return found
+
+
+def refuses(client: Client, url: str, methods: Iterable[str]) -> bool:
+    """Return whether the route answers 405 to each of these methods."""
+    return all(getattr(client, method)(url).status_code == 405 for method in methods)
+
+
+def asks_to_sign_in(url: str, method: str = "get") -> bool:
+    """Return whether somebody who is not signed in is sent to the sign-in page."""
+    answer = getattr(Client(), method)(url)
+    return answer.status_code == 302 and "/sign-in/" in answer.headers["Location"]

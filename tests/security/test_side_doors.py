@@ -1,0 +1,168 @@
+"""Ways around the front door: keys of another kind, pages taken out, drafts, invitations, roles."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core.models import OnceKey
+from core.once import new_key
+from core.roles import ProgrammeRole, Role
+from documents.models import FilledForm, UploadBatch, UploadPage
+from documents.services import forms, uploads
+from mentoring.models import Enrolment, Invitation, Membership
+from mentoring.services import invitations
+from tests.cast import World
+from tests.documents.filled import begun, stored
+from tests.documents.papers import photo, sent
+from tests.furniture import furnish, tool
+
+# The file store of production answers with an address instead of bytes; tests/test_promises.py follows it.
+pytestmark = pytest.mark.usefixtures("local_files")
+
+AsUser = Callable[[User], Client]
+
+
+# --- one-time keys ----------------------------------------------------------------------------------------------------
+
+
+def test_a_key_opens_no_object_of_another_kind(world: World, as_user: AsUser) -> None:
+    """The number of one's own comment as the number of somebody else's upload."""
+    house = furnish(world)
+    batch = UploadBatch.objects.get(pk=house.things["batch"]["pk"])
+    key, petar = new_key(), world.cast.petar
+    OnceKey.objects.create(key=key, user=petar, url=f"documents.FormComment:{batch.pk}")
+    files = {"files": sent("x.jpg", photo(), "image/jpeg"), "once": key}
+    answer = as_user(petar).post(reverse("documents:upload-create", args=[world.other_group.pk]), files)
+    assert answer.status_code == 400
+    assert batch.pages.count() == 1
+
+
+def test_somebody_elses_key_is_refused(world: World, as_user: AsUser) -> None:
+    key = new_key()
+    OnceKey.objects.create(key=key, user=world.cast.rasa, url="documents.UploadBatch:1")
+    url = reverse("documents:upload-create", args=[world.other_group.pk])
+    assert as_user(world.cast.petar).post(url, {"once": key}).status_code == 400
+
+
+def test_a_key_leads_back_into_no_other_group(world: World, as_user: AsUser) -> None:
+    key, petar = new_key(), world.cast.petar
+    elsewhere = UploadBatch.objects.create(group=world.group, created_by=petar)
+    OnceKey.objects.create(key=key, user=petar, url=f"documents.UploadBatch:{elsewhere.pk}")
+    files = {"files": sent("x.jpg", photo(), "image/jpeg"), "once": key}
+    answer = as_user(petar).post(reverse("documents:upload-create", args=[world.other_group.pk]), files)
+    assert answer.status_code == 404
+    assert not elsewhere.pages.exists()
+
+
+# --- pages that were taken out ----------------------------------------------------------------------------------------
+
+
+def test_a_page_taken_out_before_filing_stays_with_its_sender(
+    world: World, as_user: AsUser, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    """The wrong photo, sent by mistake, is in no document: whoever keeps the folder does not get it either."""
+    group, rasa = world.group, world.cast.rasa
+    batch = uploads.start_batch(group=group, user=rasa, template_version=tool("contract").current)
+    wrong = uploads.add_file(batch=batch, file=sent("wrong.jpg", photo(), "image/jpeg"))
+    from tests.documents.papers import pdf  # noqa: PLC0415
+
+    right = uploads.add_file(batch=batch, file=sent("right.pdf", pdf(), "application/pdf"))
+    uploads.remove_page(page=wrong)
+    uploads.file_batch(batch=batch, user=rasa)
+    manager = as_user(world.cast.egle)
+    for name in ("documents:original-download", "documents:upload-page-preview"):
+        assert manager.get(reverse(name, args=[wrong.pk])).status_code == 404
+        assert as_user(rasa).get(reverse(name, args=[wrong.pk])).status_code == 200
+    assert manager.get(reverse("documents:original-download", args=[right.pk])).status_code == 200
+    assert UploadPage.objects.count() == 2
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_changed_after_reopening_is_nobodys_business(world: World, as_user: AsUser) -> None:
+    """The Manager fills in the last part of the profile, and reads above it what was handed in: not the new draft."""
+    milda = world.cast.milda
+    form = begun(world, "mentee_profile", milda)
+    required = {
+        question["key"]: _answer(question)
+        for question in form.template_version.fields
+        if question.get("required") and "mentee" in question.get("filled_by", ["mentee"])
+    }
+    forms.submit_form(form=form, user=milda, lock=stored(form).lock, answers={**required, "strengths": "Zbefore"})
+    FilledForm.objects.filter(pk=form.pk).update(state="draft")
+    forms.save_answers(form=form, user=milda, lock=stored(form).lock, answers={"strengths": "Zafter"})
+    url = reverse("documents:form-edit", args=[form.pk])
+    manager = as_user(world.cast.egle).get(url).content.decode()
+    assert "Zafter" not in manager
+    assert "Zbefore" in manager
+    assert "Zafter" in as_user(milda).get(url).content.decode()
+
+
+def _answer(question: dict[str, object]) -> object:
+    if question.get("options"):
+        key = question["options"][0]["key"]  # type: ignore[index]
+        return [key] if question["type"] == "choices" else key
+    known = {"date": "2000-01-01", "yes_no": True, "number": "3", "scale": "3"}
+    return known.get(str(question["type"]), "milda@example.org")
+
+
+# --- invitations and roles --------------------------------------------------------------------------------------------
+
+
+def test_invitations_into_a_group_are_seen_by_its_own_managers(world: World, as_user: AsUser) -> None:
+    invitation = Invitation.objects.get(pk=furnish(world).things["invitation"]["pk"])
+    boris = as_user(world.cast.boris)
+    assert world.group.name not in boris.get(reverse("mentoring:people-list")).content.decode()
+    for name in ("mentoring:invitation-resend", "mentoring:invitation-revoke"):
+        assert boris.post(reverse(name, args=[invitation.pk])).status_code == 404
+    invitation.refresh_from_db()
+    assert invitation.is_open
+    for person in (world.cast.egle, world.cast.dana):
+        assert invitation.email in as_user(person).get(reverse("mentoring:people-list")).content.decode()
+
+
+def test_a_manager_makes_nobody_a_manager(world: World, as_user: AsUser) -> None:
+    """Only a Programme Admin enrols Managers: they open groups and invite people."""
+    url = reverse("mentoring:member-create", args=[world.group.pk])
+    answer = as_user(world.cast.egle).post(url, {"role": Role.MANAGER, "person": world.cast.aino.pk})
+    assert answer.status_code == 422
+    assert not Membership.objects.filter(group=world.group, user=world.cast.aino).exists()
+    assert not Enrolment.objects.filter(user=world.cast.aino, role=ProgrammeRole.MANAGER).exists()
+    answer = as_user(world.cast.egle).post(url, {"role": Role.MANAGER, "person": world.cast.boris.pk})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("role", ["admin", "manager", "superuser", ""])
+def test_a_managers_invitation_raises_nobody(world: World, as_user: AsUser, role: str) -> None:
+    url = reverse("mentoring:invitation-create", args=[world.programme.pk])
+    sent_form = {"email": "new@example.org", "role": role, "language": "en", "is_staff": "on", "is_superuser": "on"}
+    assert as_user(world.cast.egle).post(url, sent_form).status_code == 422
+    other = {"email": "new@example.org", "role": "mentee", "language": "en", "group": world.other_group.pk}
+    assert as_user(world.cast.egle).post(url, other).status_code == 422
+    assert not Invitation.objects.filter(email="new@example.org").exists()
+
+
+def test_right_links_are_not_counted_as_guesses(world: World, client: Client) -> None:
+    """A class behind one address accepts on one evening; guesses alone are counted."""
+    token = _token(world, client)
+    url = reverse("mentoring:invitation-accept", args=[token])
+    for _each in range(40):
+        assert client.get(url).status_code == 200
+    gone = reverse("mentoring:invitation-accept", args=["guess"])
+    for number in range(30):
+        assert client.get(gone, headers={"X-Forwarded-For": f"10.0.0.{number}"}).status_code == 404
+    assert client.get(gone).status_code == 429
+
+
+def _token(world: World, client: Client) -> str:
+    from unittest.mock import patch  # noqa: PLC0415
+
+    with patch("mentoring.services.invitations.secrets.token_urlsafe", return_value="t" * 43):
+        invitations.invite(
+            programme=world.programme, email="class@example.org", role=ProgrammeRole.MENTEE, invited_by=world.cast.egle
+        )
+    return "t" * 43

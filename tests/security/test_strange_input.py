@@ -1,0 +1,146 @@
+"""What no browser sends and somebody will: never an error of ours, never minutes of work."""
+
+import json
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from accounts.models import User
+from documents.form_fields.forms import AnswerForm, Data
+from documents.form_fields.questions import Question
+from documents.form_fields.text import clean_text
+from documents.models import DocumentTemplate
+from tests.cast import World
+from tests.documents.filled import begun
+from tests.furniture import furnish
+
+AsUser = Callable[[User], Client]
+DIGITS = "9" * 5000  # more than Python turns into a number
+
+
+@pytest.fixture
+def strict_database() -> Iterator[None]:
+    """Refuse NUL in parameters, as PostgreSQL does and SQLite does not."""
+
+    def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 -- Django's
+        if any(isinstance(value, str) and "\x00" in value for value in params or ()):
+            raise ValueError("A string literal cannot contain NUL (0x00) characters.")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+@pytest.mark.usefixtures("local_files")  # elsewhere the file store answers for ranges
+@pytest.mark.parametrize("header", [f"bytes={DIGITS}-", f"bytes=0-{DIGITS}", f"bytes=-{DIGITS}", "bytes=-0"])
+def test_a_range_beyond_all_numbers_is_answered(world: World, as_user: AsUser, header: str) -> None:
+    version = furnish(world).things["contract_version"]["pk"]
+    url = reverse("documents:version-download", args=[version])
+    assert as_user(world.cast.rasa).get(url, headers={"Range": header}).status_code in {200, 206, 416}
+
+
+@pytest.mark.parametrize(
+    "target", ["nowhere", "admin:index", "a" * 3000, "//evil.example", "https:///evil.example", "\x00"]
+)
+def test_the_way_back_after_choosing_a_language_stays_here(client: Client, target: str) -> None:
+    answer = client.post(reverse("accounts:language-set"), {"language": "bg", "next": target})
+    assert answer.status_code in {302, 400}
+    assert "evil.example" not in answer.get("Location", "").split("?")[0]
+
+
+@pytest.mark.parametrize("name", ["mentoring:group-list", "mentoring:people-list", "home:first-screen"])
+@pytest.mark.parametrize("words", ["a\x00b", "%_" * 30_000])
+@pytest.mark.usefixtures("strict_database")
+def test_any_words_can_be_looked_for(world: World, as_user: AsUser, name: str, words: str) -> None:
+    assert as_user(world.cast.egle).get(reverse(name), {"q": words}).status_code in {200, 400}
+
+
+@pytest.mark.usefixtures("strict_database")
+@pytest.mark.parametrize("field", ["q", "type", "sort", "page"])
+def test_any_words_can_be_looked_for_in_a_folder(world: World, as_user: AsUser, field: str) -> None:
+    folder = furnish(world).things["folder"]["pk"]
+    url = reverse("documents:folder-detail", args=[folder])
+    for words in ("a\x00b", "a " * 40_000):
+        assert as_user(world.cast.egle).get(url, {field: words}).status_code in {200, 400}
+
+
+@pytest.mark.usefixtures("strict_database")
+def test_any_occasion_can_be_named(world: World, as_user: AsUser) -> None:
+    url = reverse("documents:form-start", args=[world.group.pk, "diary"])
+    for occasion in ("session-\x00", f"session-{DIGITS}", "session-²", "\x00"):
+        assert as_user(world.cast.milda).post(url, {"occasion": occasion}).status_code in {400, 404, 409}
+
+
+def test_a_row_beyond_all_numbers_is_answered(world: World, as_user: AsUser) -> None:
+    form = begun(world, "personal_goals", world.cast.milda)
+    url = reverse("documents:form-save", args=[form.pk])
+    client = as_user(world.cast.milda)
+    for row in (f"remove:goals:{DIGITS}", "remove:goals:²", "remove:goals:٣", "add:goals:" + DIGITS):
+        assert client.post(url, {"lock": form.lock, "goals-0-goal": "x", "row": row}).status_code < 500
+
+
+def test_a_person_beyond_all_numbers_is_answered(world: World, as_user: AsUser) -> None:
+    """In every question about a person, whoever fills it in."""
+    writer = {"mentee": world.cast.milda, "mentor": world.cast.rasa, "manager": world.cast.egle}
+    for tool in DocumentTemplate.objects.select_related("current"):
+        version = tool.current
+        if version is None or version.one_per != "group" or version.content.get("editor"):
+            continue
+        for question in version.fields:
+            if question["type"] == "person":
+                user = writer[(question.get("filled_by") or version.filled_by)[0]]
+                form = begun(world, tool.key, user)
+                url = reverse("documents:form-save", args=[form.pk])
+                sent = {"lock": form.lock, question["key"]: [DIGITS, "²"]}
+                assert as_user(user).post(url, sent).status_code < 500
+    data: Data = MultiValueDict({"person": [DIGITS, "²", "7"]})
+    question = Question("person", "person", {"roles": ["mentee"], "multiple": True})
+    form_of_one = AnswerForm([question], data, people={"former": [(7, "Jonas")]})
+    assert form_of_one.outcome().typed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"lock": 0, "answers": {"goals": ' + "[" * 700 + "]" * 700 + "}}",
+        '{"lock": 0, "answers": {"goals": ' + '{"a":' * 450 + "1" + "}" * 450 + "}}",
+        '{"lock": 0, "answers": ' + "[" * 100_000,
+        '{"lock": ' + DIGITS + ', "answers": {}}',
+        '{"lock": 0, "answers": {"starting_point": "\\ud800 \\u0000 \\u202e"}, "writer": "\\ud800"}',
+        '{"lock": 0, "answers": {"\\ud800": "x"}}',
+        '{"lock": 0, "answers": {"starting_point": NaN, "goals": [{"goal": Infinity}]}}',
+        '{"lock": 1e999, "answers": {}}',
+        "[]", "null", "\\", "\xff",
+    ],
+)  # fmt: skip
+def test_any_json_is_answered(world: World, as_user: AsUser, body: str) -> None:
+    form = begun(world, "personal_goals", world.cast.milda)
+    url = reverse("documents:form-save", args=[form.pk])
+    answer = as_user(world.cast.milda).post(url, body.encode("latin-1", "replace"), content_type="application/json")
+    assert answer.status_code in {200, 409, 422}
+    assert json.loads(answer.content)
+
+
+def test_text_heaped_with_marks_costs_no_minutes(world: World, as_user: AsUser) -> None:
+    """Bringing marks into order takes the square of their number."""
+    heap = "a" + "\u0301\u0323" * 150_000
+    start = time.perf_counter()
+    clean_text(heap, lines=True)
+    assert time.perf_counter() - start < 5  # noqa: PLR2004 -- it was minutes
+    form = begun(world, "personal_goals", world.cast.milda)
+    url = reverse("documents:form-save", args=[form.pk])
+    answer = as_user(world.cast.milda).post(url, {"lock": form.lock, "starting_point": heap})
+    assert answer.status_code in {302, 422}
+    assert time.perf_counter() - start < 15  # noqa: PLR2004 -- it was minutes
+
+
+def test_marks_as_people_write_them_stay() -> None:
+    for words in ("Žingsnis", "Щърев", "नमस्ते", "ẹ̀kọ́", "שָׁלוֹם", "l\u0302\u0301\u0323a"):
+        assert clean_text(words, lines=False) == unicodedata.normalize("NFC", words)

@@ -1,0 +1,56 @@
+"""Putting chosen sessions into the plan."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.once import new_key
+from sessions_app.models import CatalogueSession, SessionPlan
+from tests.cast import World
+from tests.routes import asks_to_sign_in, refuses
+
+SignIn = Callable[..., Client]
+
+
+def url(world: World) -> str:
+    return reverse("sessions:session-add", args=[world.group.pk])
+
+
+def chosen(world: World, count: int) -> list[int]:
+    offered = CatalogueSession.objects.offered(world.programme.pack_id, "employability")
+    return list(offered.values_list("pk", flat=True)[:count])
+
+
+def test_several_at_once(world: World, as_user: SignIn, plan: SessionPlan) -> None:
+    answer = as_user(world.cast.rasa).post(url(world), {"session": chosen(world, 3)})
+    assert answer.status_code == 302
+    assert plan.sessions.count() == 4
+
+
+def test_a_double_click_adds_once(world: World, as_user: SignIn, plan: SessionPlan) -> None:
+    client, data = as_user(world.cast.rasa), {"session": chosen(world, 1), "once": new_key()}
+    assert client.post(url(world), data).status_code == 302
+    assert client.post(url(world), data).status_code == 302
+    assert plan.sessions.count() == 2
+
+
+@pytest.mark.parametrize("name", ["milda", "boris", "olga", "jonas", "dana", "sofia"])
+def test_nobody_else_adds(world: World, as_user: SignIn, plan: SessionPlan, name: str) -> None:
+    answer = as_user(getattr(world.cast, name)).post(url(world), {"session": chosen(world, 1)})
+    assert answer.status_code == 404
+    assert plan.sessions.count() == 1
+
+
+def test_nothing_chosen_or_nonsense_is_said(world: World, as_user: SignIn, plan: SessionPlan) -> None:
+    client = as_user(world.cast.rasa)
+    for sent in ({}, {"session": ["x", "9" * 30, "-1"]}):
+        answer = client.post(url(world), sent, follow=True)
+        assert "Choose at least one session." in answer.content.decode()
+    assert plan.sessions.count() == 1
+
+
+def test_wrong_method(world: World, as_user: SignIn) -> None:
+    assert refuses(as_user(world.cast.rasa), url(world), ("get", "put", "delete"))
+    assert asks_to_sign_in(url(world), "post")

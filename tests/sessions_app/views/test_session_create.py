@@ -1,0 +1,41 @@
+"""Choosing sessions from the catalogue."""
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from sessions_app.models import PlannedSession
+from tests.cast import World
+from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+
+SignIn = Callable[..., Client]
+Sessions = Callable[..., list[PlannedSession]]
+
+
+def url(world: World) -> str:
+    return reverse("sessions:session-create", args=[world.group.pk])
+
+
+def test_only_mentor_and_manager_choose(world: World, as_user: SignIn) -> None:
+    assert open_to(as_user, world.cast, url(world)) == set(KEEPERS)
+    assert refuses(as_user(world.cast.rasa), url(world), ("post", "put"))
+    assert asks_to_sign_in(url(world))
+
+
+def test_all_sections_are_offered_and_the_search_narrows(world: World, as_user: SignIn) -> None:
+    client = as_user(world.cast.rasa)
+    assert [each["kind"] for each in client.get(url(world)).context["sections"]] == [
+        "initial", "employability", "entrepreneurship", "monitoring",
+    ]  # fmt: skip
+    found = client.get(url(world), {"q": "europass cv"}).context["sections"]
+    assert "CV and Europass" in [str(each["title"]) for section in found for each in section["sessions"]]
+    only = client.get(url(world), {"kind": "monitoring"}).context["sections"]
+    assert [each["kind"] for each in only] == ["monitoring"]
+    assert "No session contains" in client.get(url(world), {"q": "xyzzy<b>"}).content.decode()
+    assert client.get(url(world), {"kind": "nonsense"}).status_code == 200
+
+
+def test_it_says_what_is_in_the_plan_already(world: World, as_user: SignIn, add: Sessions) -> None:
+    add()
+    assert "Session 2 of our plan" in as_user(world.cast.rasa).get(url(world)).content.decode()

@@ -1,0 +1,78 @@
+"""The page of one session."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sessions_app.models import PlannedSession, SessionPlan
+from tests.cast import World
+from tests.routes import MEMBERS, asks_to_sign_in, open_to, refuses
+
+SignIn = Callable[..., Client]
+Sessions = Callable[..., list[PlannedSession]]
+Date = Callable[..., PlannedSession]
+Agree = Callable[[], SessionPlan]
+
+
+def url(session: PlannedSession) -> str:
+    return reverse("sessions:session-detail", args=[session.pk])
+
+
+def test_everybody_in_the_group_reads_it_and_nobody_else(world: World, as_user: SignIn, first: PlannedSession) -> None:
+    assert open_to(as_user, world.cast, url(first)) == set(MEMBERS)
+    assert asks_to_sign_in(url(first))
+    client = as_user(world.cast.rasa)
+    assert refuses(client, url(first), ("post", "put"))
+    assert client.get(reverse("sessions:session-detail", args=[99999])).status_code == 404
+
+
+def test_it_shows_when_where_and_what(world: World, as_user: SignIn, first: PlannedSession) -> None:
+    text = as_user(world.cast.milda).get(url(first)).content.decode()
+    for words in ("Kaunas County Library", "Europe/Vilnius", "Aims of this session", "Suggested course", "Materials"):
+        assert words in text
+    assert reverse("sessions:diary-write", args=[first.pk]) in text
+
+
+def test_before_the_session_a_mentee_reads_from_when_the_diary_opens(
+    world: World, as_user: SignIn, add: Sessions, date: Date
+) -> None:
+    row = date(add()[0], 3)
+    text = as_user(world.cast.milda).get(url(row)).content.decode()
+    assert "You can write your diary after the session" in text
+    assert reverse("sessions:diary-write", args=[row.pk]) not in text
+
+
+def test_mentor_sees_the_state_of_the_diaries_and_the_list_of_participants(
+    world: World, as_user: SignIn, first: PlannedSession, agree: Agree
+) -> None:
+    agree()
+    text = as_user(world.cast.rasa).get(url(first)).content.decode()
+    assert "5 days late" in text
+    assert f"?occasion={first.occasion}" in text
+    assert f"?occasion={first.occasion}" not in as_user(world.cast.milda).get(url(first)).content.decode()
+
+
+def test_a_text_that_the_pack_has_not_in_ones_language_says_so(
+    world: World, as_user: SignIn, first: PlannedSession
+) -> None:
+    catalogue = first.catalogue
+    catalogue.content["introduction"] = {"bg": "Само на български"}
+    catalogue.save()
+    text = as_user(world.cast.milda).get(url(first)).content.decode()
+    assert '<span lang="bg">Само на български</span>' in text
+    assert "(in Bulgarian)" in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries(  # noqa: PLR0917 -- fixtures
+    world: World, as_user: SignIn, first: PlannedSession, add: Sessions, date: Date, agree: Agree, count: int,
+    django_assert_num_queries: Callable[..., object],
+) -> None:  # fmt: skip
+    for row in add(count):
+        date(row, 3)
+    agree()
+    client = as_user(world.cast.rasa)
+    with django_assert_num_queries(12):
+        client.get(url(first))

@@ -1,0 +1,111 @@
+"""The rules of the house that a machine can check."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+from core.permissions_page import permissions_page
+from core.routes import all_routes
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("core", "accounts", "mentoring", "documents", "sessions_app", "home")
+
+
+def sources(*patterns: str) -> list[Path]:
+    """Return the app files that match one of the patterns, without migrations."""
+    return [
+        path
+        for app in APPS
+        for pattern in patterns
+        for path in (ROOT / app).glob(pattern)
+        if "migrations" not in path.parts
+    ]
+
+
+def test_permissions_page_is_what_the_policy_says() -> None:
+    assert (ROOT / "docs" / "permissions.md").read_text() == permissions_page()
+
+
+def test_every_route_is_guarded() -> None:
+    assert [route.name for route in all_routes() if route.access == "UNGUARDED"] == []
+
+
+def test_views_build_no_queries() -> None:
+    banned = re.compile(r"\.(filter|exclude|select_related|prefetch_related|annotate)\(")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sources("views.py", "views/*.py")
+        for line in path.read_text().splitlines()
+        if banned.search(line)
+    ]
+    assert found == []
+
+
+def test_only_grants_writes_guardian_rows() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sources("**/*.py")
+        if re.search(r"assign_perm|remove_perm|FolderGroupObjectPermission\(", path.read_text())
+        and path.name not in {"grants.py", "folders.py"}
+    ]
+    assert found == []
+
+
+def test_every_task_is_named_and_takes_keyword_ids() -> None:
+    for path in sources("tasks.py"):
+        text = path.read_text()
+        for match in re.finditer(r"@shared_task\(([^)]*)\)\s*def (\w+)\(([^)]*)\)", text):
+            options, name, arguments = match.groups()
+            assert "name=" in options, f"{path}: {name}"
+            assert not arguments.strip() or re.match(r"(self[^,]*(\[[^\]]*\])?\"?, )?\*", arguments.strip()), (
+                f"{path}: {name}"
+            )
+        assert text.count("@shared_task") == len(re.findall(r"@shared_task\(", text)), path
+
+
+@pytest.mark.parametrize("banned", ["<script>", "style=", "onclick=", "onsubmit="])
+def test_templates_carry_no_inline_code(banned: str) -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if "pdf" not in path.parts
+        and banned in re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.S)
+    ]
+    assert found == []
+
+
+def test_no_file_outgrows_one_reading() -> None:
+    # home/demo holds what the people of the demo programme wrote: texts to read from top to bottom, not code.
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in sources("**/*.py")
+        if (lines := len(path.read_text().splitlines())) > 500 and path.parent != ROOT / "home" / "demo"
+    }
+    assert long == {}
+
+
+def test_every_sentence_can_be_found_for_translation() -> None:
+    """xgettext looks neither into f-strings nor at own names for gettext."""
+    hidden = re.compile(r"""\{(n|p|np)?gettext(_lazy)?\(|\{_\(|gettext\w* as (?!_$)""")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sources("**/*.py")
+        for line in path.read_text().splitlines()
+        if hidden.search(line)
+    ]
+    assert found == []
+
+
+def test_the_bulgarian_interface_is_complete() -> None:
+    with (ROOT / "locale" / "bg" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file, locale="bg")
+    missing = [
+        message.id
+        for message in catalogue
+        if message.id
+        and (message.fuzzy or not all([message.string] if isinstance(message.string, str) else message.string))
+    ]
+    assert missing == []

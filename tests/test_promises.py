@@ -1,0 +1,423 @@
+"""What the programme promises its people, one sentence after the other, written without the policy table.
+
+The promises of the predecessor (who uploads, who reads, that groups never meet) are kept word for word; those about
+diaries and administrators are ours.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from urllib.request import urlopen
+
+import openpyxl
+import pytest
+from django.contrib.admin.sites import site
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from core.routes import all_routes
+from documents.models import ChecklistItem, Document, DocumentTemplate, FilledForm, Folder, Rendering, UploadBatch
+from documents.services import forms, uploads
+from mentoring.models import Membership, MentoringGroup
+from mentoring.services.memberships import end_membership
+from sessions_app.models import MeetingState, PlannedSession
+from tests.access_map import ACCESS, For
+from tests.cast import World
+from tests.documents.papers import pdf, sent
+from tests.furniture import House, furnish
+
+SignIn = Callable[[User], Client]
+KEEPERS = ("egle", "rasa")
+MENTEES = ("milda", "tomas", "elena")
+MEMBERS = (*KEEPERS, *MENTEES)
+STRANGERS = ("boris", "petar", "aino", "kalina", "dana", "olga", "jonas", "sofia")
+# 302: the file store hands the paper out by a short signed address.
+ANSWERED = {200, 302}
+SECRET = "Zsecret words"
+
+
+@pytest.fixture
+def client_of(world: World, as_user: SignIn) -> Callable[[str], Client]:
+    """Return a function that signs a person of the cast in."""
+    return lambda name: as_user(world.cast.everybody()[name])
+
+
+def at(name: str, **keys: Any) -> str:
+    """Return the address of a route."""
+    return reverse(name, kwargs=keys)
+
+
+def folder(group: MentoringGroup, kind: str) -> Folder:
+    """Return a folder of a group."""
+    return Folder.objects.get(group=group, kind=kind)
+
+
+def body(response: Any) -> str:
+    """Return the text of an answer, of a file too."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(content.decode("utf-8", "replace"))
+
+
+def lines(response: Any) -> str:
+    """Return the words of a page, without its markup and tokens."""
+    return " ".join(re.sub(r"<[^>]*>", " ", body(response)).split())
+
+
+def file_by_pages(client: Client, group: MentoringGroup, tool: str, **about: str) -> Document | None:
+    """Add a signed paper through the pages, as a Mentor does; return what was filed."""
+    files = [sent("paper.pdf", pdf(), "application/pdf")]
+    begun = client.post(at("documents:upload-create", pk=group.pk), {"tool": tool, "files": files, **about})
+    batch = UploadBatch.objects.filter(group=group).order_by("-pk").first()
+    if begun.status_code != 302 or batch is None:
+        return None
+    assert batch.template_version
+    said = {"template": str(batch.template_version_id), "signed_by": [each.pk for each in batch.signed_by.all()]}
+    client.post(at("documents:upload-file", pk=batch.pk), said | about)
+    return Document.objects.filter(versions__batch=batch).first()
+
+
+# --- the template library -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["egle", "rasa", "milda"])
+def test_templates_can_be_downloaded_and_not_changed(
+    world: World, client_of: Callable[[str], Client], name: str
+) -> None:
+    client = client_of(name)
+    template = DocumentTemplate.objects.get(key="contract")
+    library = at("documents:library-detail", pk=world.group.pk)
+    blank, guide = at("documents:blank-download", pk=template.pk), at("documents:guide-download", pk=template.pack_id)
+    assert client.get(library).status_code == 200
+    assert client.get(blank).status_code in {200, 202, 302, 503}
+    page = body(client.get(library))
+    assert 'type="file"' not in page
+    assert 'method="post"' not in re.sub(r"(?s)<form[^>]*(languages|data-sign-out).*?</form>", "", page)
+    for path in (library, blank, guide):
+        for send in (client.post, client.put, client.patch, client.delete):
+            assert send(path).status_code == 405, path
+    assert not Folder.objects.filter(group=world.group, kind="library").exists()
+
+
+def test_no_route_writes_into_the_library() -> None:
+    library = [route for route in all_routes() if re.search(r"library|blank|guide", route.name)]
+    assert {route.name for route in library} == {
+        "documents:library-detail", "documents:blank-download", "documents:guide-download",
+    }  # fmt: skip
+    assert all("POST" not in route.methods for route in library)
+
+
+# --- the two folders ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", KEEPERS)
+def test_manager_and_mentor_upload_to_both_folders(world: World, client_of: Callable[[str], Client], name: str) -> None:
+    for tool, kind in (("contract", "managing"), ("final_discussion", "monitoring")):
+        paper = file_by_pages(client_of(name), world.group, tool)
+        assert paper is not None
+        assert paper.folder == folder(world.group, kind)
+
+
+@pytest.mark.parametrize("name", MENTEES)
+def test_a_mentee_uploads_to_neither(world: World, client_of: Callable[[str], Client], name: str) -> None:
+    mentee = world.cast.everybody()[name]
+    client = client_of(name)
+    upload = at("documents:upload-create", pk=world.group.pk)
+    for kind in ("managing", "monitoring"):
+        page = body(client.get(at("documents:folder-detail", pk=folder(world.group, kind).pk)))
+        assert 'type="file"' not in page
+        assert "/upload/" not in page
+    for tool in ("contract", "final_discussion", "diary", "personal_goals"):
+        assert client.get(f"{upload}?tool={tool}").status_code == 404
+        assert file_by_pages(client, world.group, tool) is None
+        template = DocumentTemplate.objects.select_related("current").get(key=tool)
+        batch = uploads.start_batch(group=world.group, user=mentee, template_version=template.current)
+        uploads.add_file(batch=batch, file=sent("paper.pdf", pdf(), "application/pdf"))
+        with pytest.raises(ValidationError):
+            uploads.file_batch(batch=batch, user=mentee)
+    for route in ("edit", "file", "page-add", "describe", "cancel", "reopen", "detail"):
+        path = at(f"documents:upload-{route}", pk=batch.pk)
+        assert client.get(path).status_code in {404, 405}
+        assert client.post(path, {"files": [sent("x.pdf", pdf())]}).status_code in {404, 405}
+    assert not Document.objects.exists()
+
+
+def downloaded(client: Client, paper: Document) -> bytes:
+    """Return the bytes a person gets: from here, or by the short signed address of the file store."""
+    assert paper.current
+    answer = client.get(at("documents:version-download", pk=paper.current.pk))
+    if answer.status_code == 302:
+        with urlopen(answer["Location"], timeout=10) as stored:  # noqa: S310 -- the tests' own file store
+            return bytes(stored.read())
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_all_members_read_both_folders(world: World, client_of: Callable[[str], Client]) -> None:
+    keeper = client_of("rasa")
+    filed = [file_by_pages(keeper, world.group, tool) for tool in ("contract", "final_discussion")]
+    for name in MEMBERS:
+        client = client_of(name)
+        for paper in filed:
+            assert paper is not None
+            assert paper.current
+            assert paper.number in body(client.get(at("documents:document-detail", pk=paper.pk))), name
+            page = body(client.get(at("documents:folder-detail", pk=paper.folder_id)))
+            assert at("documents:document-detail", pk=paper.pk) in page, name
+            assert downloaded(client, paper).startswith(b"%PDF"), name
+
+
+@pytest.mark.parametrize(
+    ("tool", "kind"),
+    [("contract", "managing"), ("group_goals", "managing"), ("final_questionnaire", "monitoring"),
+     ("initial_questionnaire", "monitoring"), ("midterm_plan", "monitoring"), ("final_discussion", "monitoring")],
+)  # fmt: skip
+def test_the_type_of_a_paper_decides_its_folder_whatever_is_asked(
+    world: World, client_of: Callable[[str], Client], tool: str, kind: str
+) -> None:
+    other = folder(world.group, {"managing": "monitoring", "monitoring": "managing"}[kind])
+    about = {"folder": str(other.pk), "folder_kind": other.kind, "kind": other.kind}
+    template = DocumentTemplate.objects.select_related("current").get(key=tool)
+    assert template.current
+    if template.current.one_per == "mentee":
+        about["subject"] = str(world.cast.milda.pk)
+    paper = file_by_pages(client_of("egle"), world.group, tool, **about)
+    assert paper is not None
+    assert paper.folder == folder(world.group, kind)
+
+
+# --- groups never see each other ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def house(world: World) -> House:
+    """The group «Žingsnis» with something everywhere."""
+    return furnish(world)
+
+
+def own_pages(world: World, name: str) -> Iterator[str]:
+    """Yield the addresses that somebody of the other group has, searches and exports among them."""
+    group = world.other_group.pk
+    kinds = ("managing", "monitoring", "personal")
+    yield from ("/", "/?show=late", "/groups/", "/?q=Zdiary", "/groups/?q=Zdiary")
+    for route in ("mentoring:group-detail", "mentoring:member-list", "sessions:plan-detail", "sessions:diary-list"):
+        yield at(route, pk=group)
+    for each in kinds:
+        yield at("documents:folder-detail", pk=folder(world.other_group, each).pk)
+        yield at("documents:folder-detail", pk=folder(world.other_group, each).pk) + "?q=Z"
+    if name == "boris":
+        yield from (f"/matrix/export/?format={kind}" for kind in ("csv", "xlsx"))
+
+
+def seen(client: Client, world: World, name: str) -> dict[str, str]:
+    """Return what is on the pages of somebody, by address."""
+    found = {}
+    for path in own_pages(world, name):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        if path.endswith("xlsx"):
+            sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
+            found[path] = str([[each.value for each in row] for row in sheet.iter_rows()])  # type: ignore[union-attr]
+        else:
+            found[path] = lines(answer)
+    return found
+
+
+@pytest.mark.parametrize("name", ["boris", "petar", "aino"])
+def test_what_happens_in_one_group_changes_nothing_in_the_eyes_of_another(
+    world: World, client_of: Callable[[str], Client], name: str
+) -> None:
+    client = client_of(name)
+    before = seen(client, world, name)
+    furnish(world)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ChecklistItem.objects.filter(group=world.group).update(due_on=yesterday)
+    assert seen(client, world, name) == before
+    assert not any("Žingsnis" in text for text in before.values())
+
+
+def test_nobody_outside_finds_papers_forms_or_sessions_of_the_group(
+    house: House, client_of: Callable[[str], Client]
+) -> None:
+    routes = {
+        "group": "mentoring:group-detail",
+        "folder": "documents:folder-detail",
+        "monitoring_folder": "documents:folder-detail",
+        "contract": "documents:document-detail",
+        "contract_version": "documents:version-download",
+        "diary": "documents:form-detail",
+        "rendering": "documents:rendering-status",
+        "session": "sessions:session-detail",
+    }
+    for name in STRANGERS:
+        client = client_of(name)
+        for thing, route in routes.items():
+            assert client.get(at(route, **house.things[thing])).status_code == 404, (name, thing)
+
+
+# --- the Manager --------------------------------------------------------------------------------------------------
+
+
+def test_the_manager_and_nobody_else_replaces_the_mentor(
+    world: World, client_of: Callable[[str], Client], as_user: SignIn
+) -> None:
+    old = Membership.objects.live().get(group=world.group, role="mentor")
+    path = at("mentoring:mentor-replace", pk=old.pk)
+    sent_form = {"person": world.cast.olga.pk, "new": world.cast.petar.pk, "user": world.cast.petar.pk, "reason": "ill"}
+    for name in ("rasa", "milda", *STRANGERS):
+        assert client_of(name).post(path, sent_form).status_code == 404, name
+    page = client_of("egle").get(path)
+    assert page.status_code == 200
+    field = re.search(r'<select[^>]*name="(\w+)"', body(page))
+    assert field
+    answer = client_of("egle").post(path, {field[1]: world.cast.petar.pk, "reason": "ill"})
+    assert answer.status_code == 302
+    mentors = Membership.objects.live().filter(group=world.group, role="mentor")
+    assert [each.user for each in mentors] == [world.cast.petar]
+    assert as_user(world.cast.rasa).get(at("mentoring:group-detail", pk=world.group.pk)).status_code == 404
+    assert as_user(world.cast.petar).get(at("mentoring:group-detail", pk=world.group.pk)).status_code == 200
+
+
+# --- diaries ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def narrowed(world: World, commit: Any) -> FilledForm:
+    """Milda's diary, which she shows to her Mentor alone, with its PDF."""
+    session = PlannedSession.objects.get(plan__group=world.group)
+    PlannedSession.objects.filter(pk=session.pk).update(
+        starts_at=timezone.now() - timedelta(days=1), state=MeetingState.HELD
+    )
+    session.refresh_from_db()
+    template = DocumentTemplate.objects.select_related("current").get(key="diary")
+    form = forms.start_form(
+        group=world.group, template=template, user=world.cast.milda, occasion=session.occasion,
+        occasion_title=session.occasion_title,
+    )  # fmt: skip
+    form = forms.choose_audience(form=form, user=world.cast.milda, audience="mentor")
+    answers = {"mood": "1", "done": SECRET, "learned": SECRET, "next_steps": SECRET}
+    with commit():
+        forms.submit_form(form=form, user=world.cast.milda, lock=form.lock, answers=answers)
+    form.refresh_from_db()
+    forms.add_comment(form=form, user=world.cast.rasa, text=f"{SECRET}, answered")
+    return form
+
+
+def addresses(form: FilledForm) -> list[str]:
+    """Return where a form and its paper are read."""
+    rendering = Rendering.objects.get(submission__form=form)
+    paper = Document.objects.get(versions__submission__form=form)
+    assert paper.current
+    return [
+        at("documents:form-detail", pk=form.pk),
+        at("documents:rendering-status", pk=rendering.pk),
+        at("documents:document-detail", pk=paper.pk),
+        at("documents:version-download", pk=paper.current.pk),
+    ]
+
+
+def test_a_diary_for_the_mentor_is_read_by_mentor_and_writer_and_nobody_else(
+    narrowed: FilledForm, client_of: Callable[[str], Client]
+) -> None:
+    for name in ("rasa", "milda"):
+        client = client_of(name)
+        assert all(client.get(path).status_code in ANSWERED for path in addresses(narrowed)), name
+        assert SECRET in body(client.get(addresses(narrowed)[0]))
+    for name in ("egle", "tomas", "elena", *STRANGERS):
+        client = client_of(name)
+        assert [client.get(path).status_code for path in addresses(narrowed)] == [404] * 4, name
+        assert client.post(at("documents:form-comment", pk=narrowed.pk), {"text": "x"}).status_code == 404
+        assert client.post(at("documents:form-accept", pk=narrowed.pk), {"number": 1}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["egle", "tomas", "elena"])
+def test_no_page_of_the_group_shows_more_of_it_than_that_it_was_handed_in(
+    world: World, narrowed: FilledForm, client_of: Callable[[str], Client], name: str
+) -> None:
+    client = client_of(name)
+    paper = Document.objects.get(versions__submission__form=narrowed)
+    managing = at("documents:folder-detail", pk=paper.folder_id)
+    session = PlannedSession.objects.get(plan__group=world.group)
+    group = {"pk": world.group.pk}
+    places = [
+        "/", "/groups/", managing, f"{managing}?q=Milda", f"{managing}?q={paper.number}", f"{managing}?type=diary",
+        at("mentoring:group-detail", **group), at("sessions:diary-list", **group), at("sessions:plan-detail", **group),
+        at("sessions:session-detail", pk=session.pk), at("sessions:section-detail", **group, kind="initial"),
+        *(["/matrix/export/", at("documents:checklist-cell", **group, tool="diary")] if name == "egle" else []),
+    ]  # fmt: skip
+    leaks = (SECRET, paper.number, paper.check_code, at("documents:form-detail", pk=narrowed.pk),
+             at("documents:document-detail", pk=paper.pk))  # fmt: skip
+    for path in places:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        told = [leak for leak in leaks if leak in body(answer) and leak not in path]  # a search repeats its words
+        assert told == [], path
+
+
+# --- who administers does not read --------------------------------------------------------------------------------
+
+
+def admin_pages(client: Client) -> Iterator[tuple[str, str]]:
+    """Yield address and text of every list and every thing of the administration, searched too."""
+    yield "/admin/", body(client.get("/admin/"))
+    for model in site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for path in (reverse(f"{name}_changelist"), reverse(f"{name}_changelist") + "?q=Zsecret"):
+            yield path, body(client.get(path))
+        for pk in model._default_manager.values_list("pk", flat=True)[:30]:
+            for kind in ("change", "history"):
+                path = reverse(f"{name}_{kind}", args=[pk])
+                yield path, body(client.get(path))
+
+
+@pytest.mark.parametrize("name", ["dana", "sofia"])
+def test_administrators_read_no_diaries_and_no_folders(
+    world: World, house: House, as_user: SignIn, name: str, commit: Any
+) -> None:
+    client = as_user(world.cast.everybody()[name])
+    mine = FilledForm.objects.get(pk=house.things["diary"]["pk"])
+    assert client.get("/admin/").status_code == 200
+    words = ("Zdiary", "Zcomment", "Zgoals")
+    leaks = [(path, word) for path, text in admin_pages(client) for word in words if word in text]
+    assert leaks == []
+    for kind in ("managing", "monitoring", "personal"):
+        assert client.get(at("documents:folder-detail", pk=folder(world.group, kind).pk)).status_code == 404
+    assert client.get(at("documents:form-detail", pk=mine.pk)).status_code == 404
+    assert client.get(at("sessions:diary-list", pk=world.group.pk)).status_code == 404
+    registered = {model.__name__ for model in site._registry}
+    assert not registered & {"FilledForm", "FormSubmission", "FormComment", "Document", "DocumentVersion", "Folder"}
+
+
+# --- who has left -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_date_alone", [False, True], ids=["ended now", "last day passed"])
+@pytest.mark.parametrize("name", ["tomas", "rasa"])
+def test_who_has_left_finds_nothing_from_the_next_request_on(
+    world: World, house: House, as_user: SignIn, name: str, by_date_alone: bool
+) -> None:
+    person = world.cast.everybody()[name]
+    client = as_user(person)  # and stays signed in
+    entries = [(route, entry) for route, entry in ACCESS.items() if isinstance(entry, For)]
+    theirs = [
+        (route, at(route, **house.things[entry.thing], **entry.more))
+        for route, entry in entries
+        if name in entry.may and entry.thing not in {"pack", "template", "programme"}
+    ]
+    assert client.get(at("mentoring:group-detail", pk=world.group.pk)).status_code == 200
+    membership = Membership.objects.live().get(group=world.group, user=person)
+    if by_date_alone:
+        Membership.objects.filter(pk=membership.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+    else:
+        end_membership(membership=membership, by=world.cast.egle, reason="moved away")
+    for route, path in theirs:
+        for send in (client.get, client.post):
+            assert send(path, {"reason": "x", "text": "x"}).status_code in {404, 405}, (route, path)
+        assert 404 in {client.get(path).status_code, client.post(path).status_code}, route
+    home = client.get("/")
+    assert home.status_code == 200
+    assert "Žingsnis" not in body(home)
