@@ -14,6 +14,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 
+from core import sending
 from documents.models import DocumentVersion, Rendering
 from documents.models.renderings import RenderingState
 from documents.services import files, renderings
@@ -62,8 +63,10 @@ def use_broker(url: str, *, is_eager: bool) -> None:
 
 
 @pytest.fixture
-def broker(redis_socket: Path) -> Iterator[str]:
+def broker(redis_socket: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Send tasks of this process to that Redis instead of running them here."""
+    # What this process remembers of another test's broker must not keep it from asking this one.
+    monkeypatch.setattr(sending, "_asked_again_at", 0.0)
     before = (current_app.conf.broker_url, current_app.conf.task_always_eager)
     use_broker(f"redis+socket://{redis_socket}?virtual_host=0", is_eager=False)
     yield f"unix://{redis_socket}?db=0"

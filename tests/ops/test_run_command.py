@@ -121,7 +121,9 @@ def test_leftovers_of_a_killed_run_are_ended_and_strangers_are_not(installation:
         installation.stop()
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(300)"
     state = {"mark": "0123456789abcdef", "pid": 1, "address": "", "children": {}}
-    (installation.var / "run" / "state.json").write_text(json.dumps(state))
+    state_of_the_run = installation.var / "run" / "state.json"
+    state_of_the_run.parent.mkdir(exist_ok=True)
+    state_of_the_run.write_text(json.dumps(state))
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", deaf], env={**os.environ, "OPEN_MENTORING_RUN": mark}, stdout=subprocess.PIPE
