@@ -18,6 +18,9 @@ if not (_base := os.environ.get("OPEN_MENTORING_VAR")):
 os.environ["OPEN_MENTORING_VAR"] = str(Path(_base) / _worker)
 if (_redis := os.environ.get("REDIS_URL")) and _worker != "main":
     os.environ["REDIS_URL"] = re.sub(r"/0$", f"/{int(_worker[2:]) + 1}", _redis)
+if _storage_url := os.environ.get("STORAGE_URL"):
+    # A folder of the bucket, told to the programs that tests start as well.
+    os.environ["STORAGE_URL"] = re.sub(r"^(s3://[^/]+/[^/?]+)[^?]*", rf"\1/{_worker}", _storage_url)
 Path(os.environ["OPEN_MENTORING_VAR"], "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("DATABASE_POOL", "off")  # a pool holds connections to the test database, which is dropped
@@ -29,8 +32,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-if STORAGES["default"]["BACKEND"].endswith("S3Storage"):
-    STORAGES["default"]["OPTIONS"]["location"] = _worker
 # A file, not memory: the live server's threads and started programs read it too.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}

@@ -206,11 +206,13 @@ def test_three_tries_then_parked_with_a_reason(world: World, error: Exception, r
             renderings.run(rendering.pk)
             assert state_of(rendering) == (RenderingState.FAILED if attempt < 3 else RenderingState.PARKED)
             assert rendering.attempts == attempt
-            waits.append(round((rendering.next_try_at - before).total_seconds()))
+            waits.append(rendering.next_try_at - before)
             renderings.run(rendering.pk)
             assert rendering.attempts == attempt, "not before its time"
             Rendering.objects.filter(pk=rendering.pk).update(next_try_at=timezone.now() - timedelta(seconds=1))
-    assert waits[:2] == [10, 60]
+    # What the try itself takes comes on top: a moment on a quiet machine.
+    for waited, wanted in zip(waits[:2], renderings.WAITS, strict=True):
+        assert wanted <= waited < wanted + timedelta(seconds=9)
     assert rendering.error == reason
     assert FilledForm.objects.get().state == FormState.SUBMITTED, "what was handed in stays"
     words = words_of(rendering, world.cast.rasa)
