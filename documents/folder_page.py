@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE: Final = 25
 MOST_IN_THE_MAKING: Final = 20
+SOME_IN_THE_MAKING: Final = 200
 
 
 def size_limit() -> str:
@@ -55,6 +57,27 @@ def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
     return f"{reads} " + _("%(keepers)s put papers in; your own forms arrive by themselves.") % names
 
 
+class PaperPages(Paginator):  # type: ignore[type-arg]  # not generic at run time
+    """The pages of a folder: counted without what only a row needs; folders of one page are not counted at all."""
+
+    def __init__(self, papers: Any, order: str, user: "User") -> None:
+        super().__init__(papers.sorted_by(order).for_list().with_read_marks(user), PAGE_SIZE)
+        self._papers = papers
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many papers there are."""
+        self._first: list[Document] = list(self.object_list[: PAGE_SIZE + 1])
+        return len(self._first) if len(self._first) <= PAGE_SIZE else self._papers.count()
+
+    def page(self, number: Any) -> Page[Document]:
+        """Return a page; the first one was read to count."""
+        number = self.validate_number(number)
+        if number == 1:
+            return Page(self._first[:PAGE_SIZE], int(number), self)
+        return super().page(number)
+
+
 def _types(folder: Folder) -> list[DocumentTemplate]:
     """Return the tools that go to this folder."""
     found = DocumentTemplate.objects.of_pack(folder.group.programme.pack_id)
@@ -77,8 +100,8 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     people_in(folder.group)
     acts = paper_rows.folder_rights(folder, may)
     found = Document.objects.allowing(user, Action.VIEW).in_folder(folder).with_bytes()
-    documents = found.matching(words).of_tool(kind).sorted_by(order).for_list().with_read_marks(user)
-    page = Paginator(documents, PAGE_SIZE).get_page(request.GET.get("page"))
+    matching = found.matching(words).of_tool(kind)
+    page = PaperPages(matching, order, user).get_page(request.GET.get("page"))
     is_filtered = bool(words or kind)
     making = [] if is_filtered or page.number > 1 else _in_the_making(folder, user)
     total = page.paginator.count
@@ -111,8 +134,12 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
 
 
 def _in_the_making(folder: Folder, user: "User") -> list[paper_rows.PaperRow]:
-    renderings = Rendering.objects.allowing(user, Action.VIEW).in_the_making(folder)[:MOST_IN_THE_MAKING]
-    return [paper_rows.row_in_the_making(each, user) for each in renderings]
+    # Nearly always nothing is being made; whether this person may see it is asked only of what is.
+    making = list(Rendering.objects.in_the_making(folder).values_list("pk", flat=True)[:SOME_IN_THE_MAKING])
+    if not making:
+        return []
+    renderings = Rendering.objects.allowing(user, Action.VIEW).in_the_making(folder).filter(pk__in=making)
+    return [paper_rows.row_in_the_making(each, user) for each in renderings[:MOST_IN_THE_MAKING]]
 
 
 def _removed(folder: Folder, user: "User") -> Any:

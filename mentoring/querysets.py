@@ -41,7 +41,7 @@ class MembershipQuerySet(AccessQuerySet):
 
     def of_user(self, user: Any) -> Self:
         """Return those of a person; of an inactive person none."""
-        return self.filter(user=user) if getattr(user, "is_active", False) and user.pk else self.none()
+        return self.filter(user=user.pk) if getattr(user, "is_active", False) and user.pk else self.none()
 
     def with_people(self) -> Self:
         """Return them with their person, Managers and Mentors first."""
@@ -168,7 +168,7 @@ class EnrolmentQuerySet(AccessQuerySet):
 
     def of_user(self, user: Any) -> Self:
         """Return those of a person; of an inactive person none."""
-        return self.filter(user=user) if getattr(user, "is_active", False) and user.pk else self.none()
+        return self.filter(user=user.pk) if getattr(user, "is_active", False) and user.pk else self.none()
 
     def allowing(self, user: Any, action: Action) -> Self:
         """Return the enrolments of programmes whose people `user` may invite (Admins and Managers)."""

@@ -6,14 +6,15 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from core.policy import roles_allowed
-from core.querysets import AccessQuerySet
-from core.roles import READ_ONLY_STAGES, Action, Area, Role, Stage
-from documents.querysets.access import audience_open, memberships_of_today
+from core.querysets import AccessQuerySet, remembered
+from core.roles import READ_ONLY_STAGES, Action, Area, Stage
+from documents.querysets.access import audience_open, fills_in, memberships_of_today
 
 
 class FilledFormQuerySet(AccessQuerySet):
     """Forms: a draft is its writer's (and that of those who fill it in too); handed in, its audience reads it."""
 
+    @remembered
     def allowing(self, user: Any, action: Action) -> Self:
         """Return the forms on which the person may do `action`.
 
@@ -23,24 +24,15 @@ class FilledFormQuerySet(AccessQuerySet):
         DECIDE, RETRY: handed in, by the roles of the policy, within the audience.
         """
         member = memberships_of_today(user).filter(group=OuterRef("group"), role__in=roles_allowed(Area.FORM, action))
-        mine = self.filter(Exists(member))
         handed_in = Q(latest__isnull=False) & audience_open(user, "group")
         if action == Action.FILL:
-            reach = Q(author=user) | Q(subject=user) | Q(subject__isnull=True) | handed_in
-            return mine.filter(self._filled_by(user), reach).exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
+            reach = Q(author=user.pk) | Q(subject=user.pk) | Q(subject__isnull=True) | handed_in
+            found = self.filter(Exists(member), fills_in(user), reach)
+            return found.exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
         if action in {Action.VIEW, Action.COMMENT}:
-            together = Q(subject__isnull=True) & self._filled_by(user)
-            own = Q(author=user) | (Q(subject=user) & self._filled_by(user))
-            return mine.filter(own | together | handed_in)
-        return mine.filter(handed_in)
-
-    def _filled_by(self, user: Any) -> Q:
-        """Return the condition that the person's role of today fills in this tool, or a part of it."""
-        condition = Q()
-        for role in Role.values:
-            mine = memberships_of_today(user).filter(group=OuterRef("group"), role=role)
-            condition |= Q(Exists(mine)) & Q(**{f"template_version__by_{role}": True})
-        return condition
+            written_with = (Q(subject__isnull=True) | Q(subject=user.pk)) & Q(fills_in(user))
+            return self.filter(Exists(member), Q(author=user.pk) | written_with | handed_in)
+        return self.filter(Exists(member), handed_in)
 
     def of_cell(self, group: Any, template: Any) -> Self:
         """Return what was handed in of one tool in one group; never drafts."""

@@ -3,9 +3,10 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from core.querysets import AccessQuerySet
+from core.querysets import AccessQuerySet, remembered
 from core.roles import READ_ONLY_STAGES, Action
 from documents.querysets.access import audience_open, folder_granted
 
@@ -13,6 +14,7 @@ from documents.querysets.access import audience_open, folder_granted
 class FolderQuerySet(AccessQuerySet):
     """Folders."""
 
+    @remembered
     def allowing(self, user: Any, action: Action) -> Self:
         """Return the folders on which the person holds the grant, through a membership of today."""
         return self.filter(folder_granted(user, action, "pk"))
@@ -29,21 +31,28 @@ class FolderQuerySet(AccessQuerySet):
         """Return the first folder of a kind, or None."""
         return self.filter(kind=kind).first()
 
-    def with_rights(self, user: Any) -> Self:
-        """Return folders with `may_upload`, `may_replace`, `may_remove`: what the person may do in each."""
-        actions = (Action.UPLOAD, Action.REPLACE, Action.REMOVE)
-        return self.annotate(**{f"may_{action.value}": folder_granted(user, action, "pk") for action in actions})
+
+def _open_papers(user: Any, action: Action, prefix: str = "") -> tuple[Q | Exists, ...]:
+    """Return the conditions that a paper's folder grants `action` and that its audience includes the person.
+
+    Args:
+        prefix: path to the document, with trailing underscores.
+    """
+    if action == Action.REMOVE:
+        state = ~Q(**{f"{prefix}folder__group__stage__in": READ_ONLY_STAGES})
+    else:
+        state = Q(**{f"{prefix}removed_at__isnull": True})
+    folder = folder_granted(user, action, f"{prefix}folder")
+    return folder, audience_open(user, f"{prefix}folder__group", prefix=prefix, form=prefix), state
 
 
 class DocumentQuerySet(AccessQuerySet):
     """Documents."""
 
+    @remembered
     def allowing(self, user: Any, action: Action) -> Self:
         """Return documents whose folder grants `action` and whose audience includes the person."""
-        readable = self.filter(folder_granted(user, action, "folder"), audience_open(user, "folder__group"))
-        if action == Action.REMOVE:
-            return readable.exclude(folder__group__stage__in=READ_ONLY_STAGES)
-        return readable.filter(removed_at__isnull=True)
+        return self.filter(*_open_papers(user, action))
 
     def in_folder(self, folder: Any) -> Self:
         """Return the documents of a folder."""
@@ -123,15 +132,24 @@ class DocumentQuerySet(AccessQuerySet):
         return self.filter(condition)
 
     def for_list(self) -> Self:
-        """Return documents with what a row shows."""
-        return self.select_related(
-            "template_version__template",
-            "subject",
-            "author",
-            "current__created_by",
-            "current__submission__form__author",
-            "folder__group",
-        ).annotate(signature_count=Count("current__signatures", distinct=True))
+        """Return documents with what a row shows; of what was handed in not the answers."""
+        from documents.models import Signature  # noqa: PLC0415 -- models import this module
+
+        signed = Signature.objects.filter(version=OuterRef("current")).order_by().values("version")
+        signature_count = Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0)
+        answers = ("current__submission__answers", "current__submission__form__answers")
+        return (
+            self.select_related(
+                "template_version__template",
+                "subject",
+                "author",
+                "current__created_by",
+                "current__submission__form__author",
+                "folder__group",
+            )
+            .defer(*answers)
+            .annotate(signature_count=signature_count)
+        )
 
     def for_page(self) -> Self:
         """Return documents with what their page shows besides the versions."""
@@ -148,15 +166,13 @@ class DocumentQuerySet(AccessQuerySet):
 class DocumentVersionQuerySet(AccessQuerySet):
     """Versions."""
 
+    @remembered
     def allowing(self, user: Any, action: Action) -> Self:
         """Return versions of documents that the person may read; a version handed in for fewer stays with them."""
-        from documents.models import Document  # noqa: PLC0415 -- models import this module
-
-        readable = Document.objects.allowing(user, action).filter(pk=OuterRef("document"))
         submission_ok = Q(submission__isnull=True) | audience_open(
             user, "document__folder__group", author="submitted_by", prefix="submission__", form="submission__form__"
         )
-        return self.filter(Exists(readable)).filter(submission_ok)
+        return self.filter(*_open_papers(user, action, "document__"), submission_ok)
 
     def of_form(self, form: Any) -> Self:
         """Return the versions of the paper that was made from a form, signed ones too; the newest first."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,8 +74,8 @@ def unread_count(user: "User", group: MentoringGroup) -> int:
     if known is not None:
         return known
     readable = FilledForm.objects.allowing(user, Action.VIEW)
-    handed_in = diaries_of(group).filter(latest__isnull=False, pk__in=readable.values("pk")).exclude(author=user)
-    return int(handed_in.exclude(_read_by(user)).count())
+    diaries = readable.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION, latest__isnull=False)
+    return int(diaries.filter(~Q(author=user), ~_read_by(user)).count())
 
 
 def to_write_count(user: "User", group: MentoringGroup) -> int:

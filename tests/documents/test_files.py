@@ -35,7 +35,8 @@ def file(world: World, content: bytes = b"%PDF-1.7 one", key: str = "contract", 
 def test_filing_writes_file_row_signatures_and_event(world: World) -> None:
     version = file(world, signed_by=[world.cast.rasa, world.cast.milda], note="signed")
     version.refresh_from_db()
-    assert version.file.read() == b"%PDF-1.7 one"
+    with version.file.open("rb") as stored:
+        assert stored.read() == b"%PDF-1.7 one"
     assert (version.size, len(version.sha256), version.note) == (12, 64, "signed")
     assert version.file.name.startswith("papers/")
     assert "contract" not in version.file.name.lower()
