@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 TASK: Final = "documents.render"
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raise it when templates or style sheet of papers change: blanks and guides are then made anew."""
 WAITS: Final = (timedelta(seconds=10), timedelta(seconds=60))
 AT_ONCE_PER_PERSON: Final = 5
