@@ -210,10 +210,12 @@ def detail_context(request: SignedInRequest, form: FilledForm, **further: Any) -
     chip = form_words.state_chip(form, pen, request.user)
     stop = stop_of(form.group)
     handed_in = form.latest is not None
+    parts = list(shown_parts(pen.readable, _answers_to_read(form), people=pen.crew.names, values=values))
     return (
         _common(request, form, pen, occasion)
         | {
-            "parts": shown_parts(pen.readable, _answers_to_read(form), people=pen.crew.names, values=values),
+            "parts": parts,
+            "headed": any(part.kind == "heading" and part.label.text for part in parts),
             "audience": form_words.audience_now(form, pen.crew, request.user)
             if handed_in
             else " ".join(vars(form_words.audience_before(form, pen.crew, request.user)).values()),
