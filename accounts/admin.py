@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mail
-from core.administration import ReadOnlyAdmin, chip
+from core.administration import ReadOnlyAdmin
+from core.templatetags.ui import chip
 
 # Auth groups hold the grants of mentoring groups; services alone write them.
 admin.site.unregister(AuthGroup)

@@ -9,22 +9,15 @@ from django.db import models
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.forms import DayInput
-from core.templatetags.ui import chip as chip_context
 from core.toasts import tell
 
 Words = str | Promise
-
-
-def chip(state: str, text: str) -> str:
-    """Return a state as shape, word and colour, for a cell of a list."""
-    return render_to_string("components/chip.html", dict(chip_context(state, text)))
 
 
 class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import texts
-from core.administration import ReadOnlyAdmin, chip
+from core.administration import ReadOnlyAdmin
 from core.roles import Role
+from core.templatetags.ui import chip
 from documents.models import DocumentTemplate, Rendering
 from documents.models.renderings import RenderingState
 

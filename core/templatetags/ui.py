@@ -38,6 +38,7 @@ CHIP_ICONS = {
 """The states of the look and their shapes; a chip of another state is a mistake and raises KeyError."""
 
 CHIP_STYLES = {"paused": "draft"}
+EMPTY = SafeString("")
 
 DUE_SOON_DAYS = 7
 """A date nearer than this is tinted; further ones stay plain, otherwise everything glows."""
@@ -70,16 +71,25 @@ def _icon(sprite: str, name: str, label: str, css: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """Return the address of the icons: the same for the life of the process, and asked for on every row."""
+    return static("build/sprite.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Draw an icon of `frontend/icons.txt`; with `label` it is spoken, without it is decoration beside a word."""
-    return _icon(static("build/sprite.svg"), name, str(label), css)
+    return _icon(_sprite(), name, str(label), css)
 
 
-@register.inclusion_tag("components/chip.html")
-def chip(state: str, text: str) -> dict[str, str]:
-    """Draw a state as shape, word and colour; `state` is a key of `CHIP_ICONS`."""
-    return {"style": CHIP_STYLES.get(state, state), "icon_name": CHIP_ICONS[state], "text": text}
+@register.simple_tag
+def chip(state: str, text: str) -> SafeString:
+    """Draw a state as shape, word and colour, nothing without a word; `state` is a key of `CHIP_ICONS`."""
+    if not text:
+        return EMPTY
+    style, shape = CHIP_STYLES.get(state, state), icon(CHIP_ICONS[state])
+    return format_html('<span class="chip chip-{}">{}{}</span>', style, shape, text)
 
 
 @register.simple_tag
@@ -88,11 +98,11 @@ def chip_icon(state: str) -> SafeString:
     return icon(CHIP_ICONS[state])
 
 
-@register.inclusion_tag("components/chip.html")
-def due_chip(due: dt.date | None) -> dict[str, str]:
+@register.simple_tag
+def due_chip(due: dt.date | None) -> SafeString:
     """Draw a due date: late, due within a week, or plain when it is further away. Draws nothing without a date."""
     if due is None:
-        return {"text": ""}
+        return EMPTY
     days = (_day_of(due) - timezone.localdate()).days
     if days < 0:
         return chip("late", late_by(due))

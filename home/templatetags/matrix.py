@@ -40,17 +40,31 @@ def hyphenated(words: str) -> str:
     return " ".join(rules.inserted(word, "\u00ad") for word in words.split()) if rules else words
 
 
+@lru_cache(maxsize=4096)
+def _drawn(key: str, cell: Cell) -> str:
+    """Return the end of a cell, from the tool in its address on: a few dozen different ones make up any matrix."""
+    shape = icon(CHIP_ICONS[cell.state])
+    return f'{escape(key)}/" class="cell cell-{cell.state}">{shape} {escape(cell.text)}</a></td>'
+
+
 @register.simple_tag
 def matrix_cells(row: Row, columns: list[Column]) -> SafeString:
     """Draw all cells of a row; each is one link with shape and words."""
     start, middle = _address()
     begin = f'<td><a href="{start}{row.pk}{middle}'
-    parts = [
-        f'{begin}{escape(column.key)}/" class="cell cell-{cell.state}">'
-        f"{icon(CHIP_ICONS[cell.state])} {escape(cell.text)}</a></td>"
-        for column, cell in zip(columns, row.cells, strict=True)
-    ]
-    return mark_safe("".join(parts))  # noqa: S308 -- every part is escaped above
+    parts = [begin + _drawn(column.key, cell) for column, cell in zip(columns, row.cells, strict=True)]
+    return mark_safe("".join(parts))  # noqa: S308 -- every part is escaped in `_drawn`
+
+
+@lru_cache(maxsize=1)
+def _group_address() -> list[str]:
+    return reverse("mentoring:group-detail", args=[_ANY]).split(str(_ANY))
+
+
+@register.filter
+def group_address(pk: int) -> str:
+    """Return where a group's space is: what `url` gives, without working it out for every row."""
+    return str(pk).join(_group_address())
 
 
 @register.filter

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from core.administration import chip
 from core.roles import ProgrammeRole
+from core.templatetags.ui import chip
 from core.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered
 from mentoring.models import Enrolment, Invitation, MentoringGroup, Programme

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import time_zones
 from accounts.models import User
-from core.administration import chip
 from core.roles import ProgrammeRole
+from core.templatetags.ui import chip
 from core.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered, is_superuser
 from mentoring.models import Enrolment
