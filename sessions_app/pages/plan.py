@@ -258,9 +258,11 @@ def _dates(ahead: list[PlanRow], group: MentoringGroup) -> list[Concern]:
     found = []
     undated = [row for row in ahead if row.session.starts_at is None]
     if undated:
-        sentence = ngettext(
-            "Session %(number)d has no date yet.", "%(count)d sessions have no date yet.", len(undated)
-        ) % {"number": undated[0].number, "count": len(undated)}
+        if len(undated) == 1:
+            sentence = _("Session %(number)d has no date yet.") % {"number": undated[0].number}
+        else:
+            many = ngettext("%(count)d session has no date yet.", "%(count)d sessions have no date yet.", len(undated))
+            sentence = many % {"count": len(undated)}
         found.append(Concern(sentence, _edit(undated[0]), _("Set a date")))
     for row in ahead:
         if _outside(row.session, group):
