@@ -54,8 +54,9 @@ async function symbolFrom(name, file) {
   return `<symbol id="${name}" viewBox="${viewBox}" fill="currentColor">${body}</symbol>`;
 }
 
+// Extended Latin is cut in two by scripts/build_web_fonts.py.
 async function copyFonts() {
-  const subsets = ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek"];
+  const subsets = ["latin", "cyrillic", "cyrillic-ext", "greek"];
   await mkdir(join(out, "fonts"), { recursive: true });
   const from = join(modules, "@fontsource-variable", "commissioner");
   await Promise.all([

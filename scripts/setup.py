@@ -231,11 +231,14 @@ def node_commands() -> tuple[list[str], list[str]]:
     return [str(home / "bin" / "node")], [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
+WEB_FONTS = ROOT / "scripts" / "build_web_fonts.py"
+
+
 def front_end() -> None:
     """Install the locked browser packages and build style sheets, scripts and pictures from them."""
     installed, built = ROOT / "node_modules" / ".installed", ROOT / "static" / "build" / ".built"
     lock = [ROOT / "package.json", ROOT / "package-lock.json"]
-    marks = {installed: fingerprint(lock), built: fingerprint([*lock, ROOT / "frontend"])}
+    marks = {installed: fingerprint(lock), built: fingerprint([*lock, ROOT / "frontend", WEB_FONTS])}
     if all(stamp.is_file() and stamp.read_text() == mark for stamp, mark in marks.items()):
         return
     node, npm = node_commands()
@@ -246,6 +249,7 @@ def front_end() -> None:
 
     def build() -> None:
         call(*node, "frontend/build.mjs", env=path)
+        call(PYTHON, WEB_FONTS)
 
     once(installed, marks[installed], "Installing front-end packages (package-lock.json)", install)
     once(built, marks[built], "Building style sheets and scripts", build)
