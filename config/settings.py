@@ -120,7 +120,7 @@ else:
         DATABASES["default"]["OPTIONS"]["pool"] = {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-            "timeout": 5,
+            "timeout": 10,
             "max_lifetime": 12 * 60 * 60,
         }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

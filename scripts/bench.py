@@ -186,7 +186,7 @@ def run(options: argparse.Namespace, database_url: str) -> None:
     with running("web", *web_command) as web, running("worker", *celery) as worker:
         wait_for_web(address)
         crowd = Crowd(port, world, photo(), max(CLIENTS))
-        load = machine.load()
+        load, pace = machine.load(), machine.yardstick_ms()
         rows = asyncio.run(measure_pages(crowd, web, options.seconds))
         made = measure_papers(crowd, worker)
         held = memory(web, worker)
@@ -203,6 +203,7 @@ def run(options: argparse.Namespace, database_url: str) -> None:
         weights=weights,
         machine=machine.describe(postgres_version, redis_version),
         load=load,
+        pace=(pace, machine.yardstick_ms()),
         groups=options.groups,
         people=len(world["people"]),
         workers=int(workers),
