@@ -47,6 +47,8 @@ def everyone(group: MentoringGroup) -> str:
 
 def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
     """Return the one sentence on who reads the folder and who puts papers in."""
+    if folder.kind == FolderKind.PERSONAL:
+        return _("Everybody finds only their own papers here; nobody else reads them.")
     names = {"everyone": everyone(folder.group), "keepers": keepers(folder.group, user)}
     if folder.kind == FolderKind.MONITORING:
         reads = _("%(everyone)s can open this folder; some papers show to fewer, as written on them.") % names

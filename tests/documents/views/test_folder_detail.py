@@ -145,3 +145,10 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
     filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.tomas)
     with django_assert_num_queries(11):
         client.get(url)
+
+
+def test_ones_own_papers_are_not_said_to_be_read_by_the_group(world: World, as_user: SignIn) -> None:
+    text = page(as_user(world.cast.milda), world, kind="personal")
+    assert "Everybody finds only their own papers here" in text
+    assert "Here comes what is yours alone" in text
+    assert "can read what is here" not in text
