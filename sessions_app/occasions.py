@@ -48,7 +48,7 @@ def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, st
     number, total = outline.number_of(session), sum(row.state != MeetingState.CANCELLED for row in outline.rows)
     present = session.attendance.filter(was_present=True).select_related("person").order_by("pk")
     facts = [(_("Session"), _("%(number)d of %(total)d") % {"number": number, "total": total} if number else "")]
-    facts.append((_("Form"), str(session.get_form_display())))
+    facts.append((pgettext("of a session", "Form"), str(session.get_form_display())))
     if session.starts_at:
         held_on = format_date(timezone.localtime(session.starts_at), pgettext("date format", "l j E Y"))
         facts.append((_("Date"), held_on if get_language() in CAPITAL_MONTHS else held_on.lower()))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.roles import Role
 from core.templatetags.ui import day_clock
@@ -69,7 +70,7 @@ def conflict_lines(form: SessionForm, current: PlannedSession) -> list[dict[str,
     pairs: list[tuple[str, Any, Any, Callable[[Any], str]]] = [
         (_("Date and time"), typed["starts_at"], current.starts_at, day_clock),
         (_("Length in minutes"), typed["minutes"], current.minutes, str),
-        (_("Form"), typed["form"], current.form, lambda value: str(MeetingForm(value).label)),
+        (pgettext("of a session", "Form"), typed["form"], current.form, lambda value: str(MeetingForm(value).label)),
         (_("Place"), typed["place"], current.place, str),
         (_("Link"), typed["link"], current.link, str),
         (_("Aim"), typed["aim"], current.aim, str),
