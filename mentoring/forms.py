@@ -104,7 +104,7 @@ class MemberForm(forms.Form):
     """A person of the programme who joins a group."""
 
     role = forms.ChoiceField(label=_("As"), choices=Role.choices, widget=forms.RadioSelect)
-    person = PersonChoice(queryset=User.objects.none(), label=_("Who"))
+    person = PersonChoice(queryset=User.objects.none(), label=_("Who"), empty_label=_("Choose a person"))
 
     def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +140,7 @@ class OptionalReasonForm(ReasonForm):
 class ReplaceMentorForm(ReasonForm):
     """The person who takes the Mentor's place, and why."""
 
-    person = PersonChoice(queryset=User.objects.none(), label=_("New Mentor"))
+    person = PersonChoice(queryset=User.objects.none(), label=_("New Mentor"), empty_label=_("Choose a person"))
     field_order = ("person", "reason")
 
     def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
