@@ -10,7 +10,7 @@ from django.forms.utils import from_current_timezone
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from mentoring.models import Membership, MentoringGroup
@@ -51,7 +51,9 @@ class SessionForm(forms.Form):
         label=gettext_lazy("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=10, max_value=600)
-    form = forms.ChoiceField(label=gettext_lazy("Form"), choices=MeetingForm.choices, widget=forms.RadioSelect)
+    form = forms.ChoiceField(
+        label=pgettext_lazy("of a session", "Form"), choices=MeetingForm.choices, widget=forms.RadioSelect
+    )
     place = forms.CharField(
         label=gettext_lazy("Place"),
         required=False,
