@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.PersonalSettingsMiddleware",
     "core.middleware.NoStoreMiddleware",
+    "core.middleware.OnlyForFormsMiddleware",
     "core.middleware.StrayInputMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -3,11 +3,14 @@
 import logging
 import zoneinfo
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from redis.exceptions import RedisError
@@ -71,6 +74,23 @@ class StrayInputMiddleware:
             return None
         logger.error("The cache does not answer: %s", type(exception).__name__)
         return HttpResponse(render_to_string("500.html"), status=503, headers={"Retry-After": str(BACK_IN)})
+
+
+class OnlyForFormsMiddleware:
+    """Show a page where somebody opens an address that only takes what a form sends: after an error it stands there."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET" or response.content:
+            return response
+        page = request.path_info.rstrip("/").rpartition("/")[0] + "/"
+        context = {"url": page if is_valid_path(page) else "/"}
+        shown = render(request, "405.html", context, status=response.status_code)
+        shown.headers["Allow"] = response.headers["Allow"]
+        return shown
 
 
 class NoStoreMiddleware:
