@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 SECONDS: Final = 60
 MEMORY: Final = 700 * 1024 * 1024
 SQUARE_SCALE: Final = 6
+SKIN_TONES: Final = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 LOGO_PIXELS: Final = (640, 220)  # 18 mm at 300 dpi
 LOGO_BYTES: Final = 8 * 1024 * 1024
 LOGO_MAX_PIXELS: Final = 40_000_000
@@ -147,6 +148,6 @@ def _typeset(made: Made, html: str, assets: "dict[str, Asset]") -> Any:
 
 def _in_words(char: str) -> str:
     """Return a character as its name: 😀 becomes [grinning face]; marks without a meaning of their own vanish."""
-    if unicodedata.category(char) in {"Cf", "Mn", "Cn", "Co"}:
+    if unicodedata.category(char) in {"Cf", "Mn", "Cn", "Co"} or char in SKIN_TONES:
         return ""
     return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"

@@ -118,7 +118,8 @@ def _form_paper(submission: FormSubmission, registration: Registration) -> Made:
     person = form.subject or (form.author if version.one_per != OnePer.GROUP else None)
     who = f"{version.short_title}: {person.full_name}" if person else version.short_title
     group_words = _("mentoring group “%(group)s”") % {"group": clean(group.name)}
-    lead = _occasion_facts(occasion) or _own_facts(submission, people)
+    # A form without an occasion knows the initial session too, for its values; it is not about that session.
+    lead = (form.occasion and _occasion_facts(occasion)) or _own_facts(submission, people)
     intro = substitute(text(version.content.get("intro")), filling.values) if is_contract else ""
     paper = Paper(
         language=submission.language,
@@ -292,7 +293,10 @@ def _plan_table(block: Block, entry: Mapping[str, Any] | None, filling: Filling)
                 Cell([[each] for each in (said(row, "date"), said(row, "time")) if each]),
                 Cell([[said(row, "session")]], [part for note in notes for part in paragraphs(note)], is_head=True),
                 Cell([[each] for each in (said(row, "form"), said(row, "place")) if each]),
-                Cell([[said(row, "prepares")]], [[said(row, "state")]] if said(row, "state") else []),
+                Cell(
+                    [[said(row, "prepares")]],
+                    [[_("State: %(state)s") % {"state": said(row, "state")}]] if said(row, "state") else [],
+                ),
             ]
         )
     heads = [
