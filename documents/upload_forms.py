@@ -30,6 +30,7 @@ class UploadForm(forms.Form):
     occasion = forms.ChoiceField(label=gettext_lazy("Which session is it about?"), required=False)
     signed_by = forms.MultipleChoiceField(
         label=gettext_lazy("Who has signed?"),
+        help_text=gettext_lazy("Take the tick from everybody whose signature is not on the paper."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
     )
@@ -99,7 +100,7 @@ class UploadForm(forms.Form):
         if self.earlier is None:
             del self.fields["note"]
         elif uploads.needs_reason(self.earlier):
-            self.fields["note"].required = self.is_bound and "describe" not in self.data
+            self.fields["note"].is_asked = True  # type: ignore[attr-defined]  # the service refuses without, in its words
 
     def _described(self) -> UploadBatch:
         """Return an unsaved batch as the person describes it, to look for an earlier version."""
