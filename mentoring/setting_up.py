@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from core import texts
 from core.roles import ProgrammeRole
-from core.templatetags.ui import day_month
+from core.templatetags.ui import day_month, day_month_until
 from mentoring.administration import administered, is_superuser
 from mentoring.models import Enrolment, Organisation, Pack, Programme
 
@@ -81,7 +81,7 @@ def _road(programme: Any) -> list[dict[str, Any]]:
 
 def _programme_line(programme: Any) -> str:
     return _("%(start)s to %(end)s. %(pack)s") % {
-        "start": day_month(programme.starts_on), "end": day_month(programme.ends_on),
+        "start": day_month_until(programme.starts_on, programme.ends_on), "end": day_month(programme.ends_on),
         "pack": texts.text(programme.pack.title) or programme.pack.key,
     }  # fmt: skip
 

@@ -179,6 +179,15 @@ def day_month(value: dt.date | None) -> str:
 
 
 @register.filter
+def day_month_until(start: dt.date, end: dt.date) -> str:
+    """Return the first day of a period, with its year where the last day is of another: nothing runs backwards."""
+    if _day_of(start).year == _day_of(end).year:
+        return day_month(start)
+    words = format_date(_local(start), pgettext("date format", "j E Y"))
+    return words if get_language() in CAPITAL_MONTHS else words.lower()
+
+
+@register.filter
 def day_month_short(value: dt.date | None) -> str:
     """19 Nov."""
     if not value:

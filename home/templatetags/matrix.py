@@ -16,6 +16,8 @@ register = template.Library()
 
 TINTED = frozenset({"late", "due", "waiting"})
 COLOURS = {"late": "text-late", "due": "text-due", "waiting": "text-accent", "done": "text-done"}
+LONG_WORD, LEAST_LETTERS = 11, 4
+"""Words of fewer letters fit a column whole; a part of fewer letters reads badly."""
 _ANY, _TOOL = 987654321, "any-tool"
 
 
@@ -37,7 +39,17 @@ def _hyphens(language: str) -> pyphen.Pyphen | None:
 def hyphenated(words: str) -> str:
     """Return the words with soft hyphens: column heads are narrow, and browsers lack rules for many languages."""
     rules = _hyphens(get_language() or "en")
-    return " ".join(rules.inserted(word, "\u00ad") for word in words.split()) if rules else words
+    return " ".join(_broken(word, rules) for word in words.split()) if rules else words
+
+
+def _broken(word: str, rules: pyphen.Pyphen) -> str:
+    """Return a long word with soft hyphens that leave some letters on both sides."""
+    if len(word) < LONG_WORD:
+        return word
+    places = [place for place in rules.positions(word) if LEAST_LETTERS <= place <= len(word) - LEAST_LETTERS]
+    for place in reversed(places):
+        word = f"{word[:place]}\u00ad{word[place:]}"
+    return word
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.roles import Role
-from core.templatetags.ui import day_month, day_month_short
+from core.templatetags.ui import day_month, day_month_short, day_month_until
 from documents.models import ChecklistItem
 from documents.models.checklist import ItemState
 from documents.models.templates import OnePer
@@ -268,7 +268,7 @@ def _dates(ahead: list[PlanRow], group: MentoringGroup) -> list[Concern]:
         if _outside(row.session, group):
             sentence = _("Session %(number)d lies outside the group’s dates, %(start)s to %(end)s.") % {
                 "number": row.number,
-                "start": day_month(group.starts_on),
+                "start": day_month_until(group.starts_on, group.ends_on),
                 "end": day_month(group.ends_on),
             }
             found.append(Concern(sentence, _edit(row), _("Move it")))
