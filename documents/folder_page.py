@@ -1,5 +1,6 @@
 """What the page of a folder shows: who reads it, what is in it, what is being made, what was taken out."""
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -28,7 +29,7 @@ SOME_IN_THE_MAKING: Final = 200
 
 def size_limit() -> str:
     """Return “25 MB”."""
-    return str(filesizeformat(settings.UPLOAD_MAX_BYTES)).replace(".0", "")
+    return re.sub(r"[.,]0\b", "", str(filesizeformat(settings.UPLOAD_MAX_BYTES)))
 
 
 def keepers(group: MentoringGroup, user: "User") -> str:

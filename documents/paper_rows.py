@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from core.roles import Action, Role
 from core.templatetags.ui import day_month, since
+from core.texts import text
 from documents.models import Document, DocumentVersion, Folder, Rendering
 from documents.models.folders import Source
 from documents.models.forms import FormState
@@ -147,7 +148,9 @@ def row_in_the_making(rendering: Rendering, user: "User") -> PaperRow:
     """Return the row of a paper that is not there yet; its name leads to the answers or the pages meanwhile."""
     if rendering.submission:
         form = rendering.submission.form
-        title = f"{form.title}: {form.subject.full_name}" if form.subject else form.title
+        about = text(form.occasion_title)
+        title = f"{form.template_version.title}, {about}" if about else form.template_version.title
+        title = f"{title}: {form.subject.full_name}" if form.subject else title
         url = reverse("documents:form-detail", args=[form.pk])
         tool = form.template_version.title
         line = _("%(tool)s. Handed in %(when)s") % {"tool": tool, "when": since(rendering.submission.submitted_at)}

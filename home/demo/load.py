@@ -47,7 +47,7 @@ def sign_ins() -> list[SignIn]:
     """Return the people as whom one looks around."""
     shown = {
         ADMIN: "Programme Admin",
-        MANAGER: "Manager of five groups",
+        MANAGER: "Manager of five groups, one of them over",
         "rasa": "Mentor of a group and a pair",
         "milda": "Mentee, with a diary to write",
         "hanna": "Mentee of another group",

@@ -81,9 +81,12 @@ def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> d
     page = reverse("sessions:session-detail", args=[row.pk])
     is_online = bool(row.link) and row.form not in {MeetingForm.IN_PERSON, MeetingForm.OPEN}
     number = outline_of(group).number_of(row)
-    eyebrow = _("Your next meeting, session %(number)d") % {"number": number}
+    if len(groups) == 1:
+        eyebrow = _("Your next meeting, session %(number)d") % {"number": number}
+    else:
+        eyebrow = _("Your next meeting, session %(number)d, “%(group)s”") % {"number": number, "group": group.name}
     return {
-        "eyebrow": eyebrow if len(groups) == 1 else f"{eyebrow}, “{group.name}”",
+        "eyebrow": eyebrow,
         "title": title_of(row),
         "text": f"{_when_words(row, starts_at, now)} {_where_words(row)}".strip(),
         "url": row.link if is_about_to_start and is_online else page,
