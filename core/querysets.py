@@ -51,7 +51,7 @@ def remembered(allowing: Allowing) -> Allowing:
     return cast(Allowing, asked)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _question(
     queryset: Any,
     model: type[models.Model],
