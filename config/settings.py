@@ -66,13 +66,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.PersonalSettingsMiddleware",
     "core.middleware.NoStoreMiddleware",
-    "core.middleware.OnlyForFormsMiddleware",
     "core.middleware.StrayInputMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.middleware.OnlyForFormsMiddleware",  # within the others: what it shows has their headers too
 ]
 
 ROOT_URLCONF = "config.urls"
