@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.forms import ProfileForm
@@ -18,6 +18,7 @@ from core.routes import methods_of
 from core.toasts import tell
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def profile_edit(request: SignedInRequest) -> HttpResponse:
     """Show and change one's own name, photo, language and time zone."""
@@ -46,8 +47,8 @@ def readable(target: str) -> str:
     return reverse("home:first-screen")
 
 
-@public
 @require_POST
+@public
 def language_set(request: HttpRequest) -> HttpResponse:
     """Set the language: of the person when signed in, else in a cookie; then back to where one was."""
     language = request.POST.get("language", "")

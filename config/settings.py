@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mentoring.middleware.StandingMiddleware",
     "core.middleware.PersonalSettingsMiddleware",
     "core.middleware.NoStoreMiddleware",
     "core.middleware.StrayInputMiddleware",
@@ -112,10 +113,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     if env.bool("DATABASE_PREPARE", default=True):
-        # PostgreSQL plans our many-table reads longer than it runs them, so a connection keeps the plans; and while it
-        # plans, it tries the orders of four tables at a time, not of eight: ours come in a good order already.
+        # A connection keeps the plans of statements that come again.
         DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
-        DATABASES["default"]["OPTIONS"].setdefault("options", "-c join_collapse_limit=4 -c from_collapse_limit=4")
     if env.bool("DATABASE_POOL", default=True):
         # Under ASGI each request may run in another thread: a pool keeps connections warm across them.
         DATABASES["default"]["OPTIONS"]["pool"] = {

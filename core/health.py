@@ -177,16 +177,16 @@ READINESS = Readiness(
 )
 
 
-@public
 @require_safe
+@public
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer as long as the process lives; asks nothing else."""
     return JsonResponse({"status": "ok"})
 
 
-@public
 @require_safe
+@public
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when every component serves, else 503 with the reason."""

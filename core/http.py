@@ -8,12 +8,17 @@ from django.shortcuts import render
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from mentoring.standing import Standing
 
 
 class SignedInRequest(HttpRequest):
-    """A request whose `user` is a person, as the guards of `core.access` promise."""
+    """A request whose `user` is a person, as the guards of `core.access` promise.
+
+    `standing` is read from the database when it is first asked for.
+    """
 
     user: "User"
+    standing: "Standing"
     htmx: Any
 
 

@@ -1,7 +1,7 @@
 """Who may do what where: two tables, data only.
 
 `FOLDER_POLICY` becomes guardian grants on every folder (`documents.grants`); `AREA_POLICY` is asked by the
-`.allowing(user, action)` querysets through memberships. `PROGRAMME_POLICY` is the same for enrolments.
+`.allowing(standing, action)` querysets through memberships. `PROGRAMME_POLICY` is the same for enrolments.
 `docs/permissions.md` is printed from this file. The promises of the old platform (domain.md 2.3) are stated
 independently in `tests/test_promises.py`.
 """
@@ -20,17 +20,18 @@ FOLDER_POLICY: Mapping[FolderKind, Mapping[Role, frozenset[Action]]] = {
     FolderKind.MONITORING: {Role.MANAGER: _KEEPER, Role.MENTOR: _KEEPER, Role.MENTEE: _READER},
     # Papers that stay with one person; each shows only to its owner (Document.audience).
     FolderKind.PERSONAL: {Role.MANAGER: _READER, Role.MENTOR: _READER, Role.MENTEE: _READER},
-    FolderKind.LIBRARY: {Role.MANAGER: _READER, Role.MENTOR: _READER, Role.MENTEE: _READER},
 }
 
 AREA_POLICY: Mapping[Area, Mapping[Role, frozenset[Action]]] = {
     Area.GROUP: {
-        Role.MANAGER: frozenset({V, Action.CHANGE, Action.MANAGE, Action.EXPORT}),
-        Role.MENTOR: frozenset({V, Action.CHANGE}),
-        Role.MENTEE: frozenset({V}),
+        Role.MANAGER: frozenset({V, Action.MANAGE}),
+        Role.MENTOR: _READER,
+        Role.MENTEE: _READER,
     },
+    # Download only, for all three roles (domain.md 2.3).
+    Area.LIBRARY: {Role.MANAGER: _READER, Role.MENTOR: _READER, Role.MENTEE: _READER},
     Area.PEOPLE: {
-        Role.MANAGER: frozenset({V, Action.MANAGE, Action.INVITE}),
+        Role.MANAGER: frozenset({V, Action.MANAGE}),
         Role.MENTOR: frozenset({V}),
         Role.MENTEE: frozenset({V}),
     },
@@ -54,8 +55,8 @@ AREA_POLICY: Mapping[Area, Mapping[Role, frozenset[Action]]] = {
 
 # Programme Admins configure; they do not read forms, diaries or folders (design.md 3).
 PROGRAMME_POLICY: Mapping[ProgrammeRole, frozenset[Action]] = {
-    ProgrammeRole.ADMIN: frozenset({V, Action.CHANGE, Action.MANAGE, Action.INVITE}),
-    ProgrammeRole.MANAGER: frozenset({V, Action.OPEN_GROUP, Action.INVITE, Action.EXPORT}),
+    ProgrammeRole.ADMIN: frozenset({V, Action.CHANGE, Action.INVITE}),
+    ProgrammeRole.MANAGER: frozenset({V, Action.OPEN_GROUP, Action.INVITE}),
     ProgrammeRole.MENTOR: frozenset({V}),
     ProgrammeRole.MENTEE: frozenset({V}),
 }

@@ -41,22 +41,23 @@ class Action(models.TextChoices):
 
 
 class FolderKind(models.TextChoices):
-    """The kinds of folder a group has. `library` is download only and holds no uploads."""
+    """The kinds of folder a group has."""
 
     MANAGING = "managing", _("Managing folder")
     MONITORING = "monitoring", _("Monitoring folder")
     PERSONAL = "personal", _("Own papers")
-    LIBRARY = "library", _("Template library")
 
 
 class Area(models.TextChoices):
-    """What is governed by role without folder grants."""
+    """What is governed by role: in a group, through the grants of its folders, or in a programme."""
 
     GROUP = "group", _("Group space")
+    LIBRARY = "library", _("Template library")
     PEOPLE = "people", _("Members and stages")
     PLAN = "plan", _("Session plan")
     FORM = "form", _("Forms and diaries")
     CHECKLIST = "checklist", _("Checklist")
+    FOLDER = "folder", _("Folders")
     PROGRAMME = "programme", _("Programme")
 
 

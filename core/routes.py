@@ -20,7 +20,8 @@ class Route:
         pattern: as in the URL configuration.
         methods: those it answers.
         kind: page, action, file, stream or export.
-        access: what its guard says: public, signed_in, `model:action`; `admin` for the administration.
+        access: what its guard says: public, signed_in, `area.action` in some group, `model:action` or
+            `model:area.action`; `admin` for the administration.
     """
 
     name: str
@@ -60,9 +61,16 @@ def _access(view: Any, name: str) -> str:
     seen: Any = view
     while seen is not None:
         if guard := getattr(seen, "access", None):
-            return guard[0] if guard[0] != "object" else f"{guard[1]}:{guard[2]}"
+            return _words_of(guard)
         seen = getattr(seen, "__wrapped__", None)
     return "admin" if name.startswith("admin:") else "UNGUARDED"
+
+
+def _words_of(guard: tuple[Any, ...]) -> str:
+    if guard[0] == "object":
+        model, action, area = guard[1:]
+        return f"{model}:{area}.{action}" if area else f"{model}:{action}"
+    return f"{guard[1]}.{guard[2]}" if guard[0] == "anywhere" else str(guard[0])
 
 
 def _walk(patterns: list[Any], prefix: str, namespace: str) -> Iterator[Route]:

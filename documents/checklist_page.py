@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.policy import roles_allowed
 from core.roles import Action, Area
 from core.templatetags.ui import DUE_SOON_DAYS, day_month, due_text, late_by, since
 from core.texts import text
@@ -16,7 +15,7 @@ from documents.models.checklist import ItemState
 from documents.services.forms import may_decide
 from documents.services.reminders import may_be_reminded, missing_signers
 from mentoring.models import MentoringGroup
-from mentoring.roles import role_of
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,19 +51,16 @@ class Part:
     is_folded: bool = False
 
 
-def cell_context(user: "User", group: MentoringGroup, tool: str) -> dict[str, Any] | None:
+def cell_context(standing: Standing, group: MentoringGroup, tool: str) -> dict[str, Any] | None:
     """Return what the page shows; None when nothing of it is asked for, or not to be seen by this person."""
     template = DocumentTemplate.objects.of_pack(group.programme.pack_id).filter(key=tool).first()
-    role = role_of(user, group)
-    if template is None or template.current is None or role is None:
+    if template is None or template.current is None or not standing.may(Area.CHECKLIST, Action.VIEW, group.pk):
         return None
-    if role.value not in roles_allowed(Area.CHECKLIST, Action.VIEW):
-        return None
-    items = list(ChecklistItem.objects.allowing(user, Action.VIEW).of_cell(group, template))
+    items = list(ChecklistItem.objects.allowing(standing, Action.VIEW).of_cell(group, template))
     if not items and not template.current.mandatory:
         return None
-    manages = role.value in roles_allowed(Area.CHECKLIST, Action.MANAGE) and group.accepts_work
-    rows = _rows(user, group, template, items, may_manage=manages)
+    manages = group.accepts_work and standing.may(Area.CHECKLIST, Action.MANAGE, group.pk)
+    rows = _rows(standing, group, template, items, may_manage=manages)
     version = items[0].template_version if items else template.current
     return {
         "group": group,
@@ -80,17 +76,22 @@ def cell_context(user: "User", group: MentoringGroup, tool: str) -> dict[str, An
 
 
 def _rows(
-    user: "User", group: MentoringGroup, template: DocumentTemplate, items: list[ChecklistItem], *, may_manage: bool
+    standing: Standing,
+    group: MentoringGroup,
+    template: DocumentTemplate,
+    items: list[ChecklistItem],
+    *,
+    may_manage: bool,
 ) -> list[Row]:
     papers: dict[Key, Document] = {
         (paper.subject_id, paper.occasion): paper
-        for paper in Document.objects.allowing(user, Action.VIEW).of_cell(group, template)
+        for paper in Document.objects.allowing(standing, Action.VIEW).of_cell(group, template)
     }
     forms: dict[Key, FilledForm] = {
         (form.subject_id, form.occasion): form
-        for form in FilledForm.objects.allowing(user, Action.VIEW).of_cell(group, template)
+        for form in FilledForm.objects.allowing(standing, Action.VIEW).of_cell(group, template)
     }
-    role = role_of(user, group)
+    role = standing.role_in(group.pk)
     today, now = timezone.localdate(), timezone.now()
     rows = []
     for item in items:

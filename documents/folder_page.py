@@ -18,6 +18,7 @@ from documents.models import Document, DocumentTemplate, Folder, Rendering
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
 from mentoring.roles import people_in
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -96,17 +97,17 @@ def _rows(page: "Page[Document]", folder: Folder, user: "User", may: set[Action]
 
 def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     """Return the context of the folder's page, with search, type, order and page taken from the address."""
-    user = request.user
     words = request.GET.get("q", "").strip()[:100]
     kind, order = request.GET.get("type", ""), request.GET.get("sort", "newest")
-    may = rights_in(user, folder)
+    standing, user = request.standing, request.user
+    may = rights_in(standing, folder)
     people_in(folder.group)
     acts = paper_rows.folder_rights(folder, may)
-    found = Document.objects.allowing(user, Action.VIEW).in_folder(folder).with_bytes()
+    found = Document.objects.allowing(standing, Action.VIEW).in_folder(folder).with_bytes()
     matching = found.matching(words).of_tool(kind)
     page = PaperPages(matching, order, user).get_page(request.GET.get("page"))
     is_filtered = bool(words or kind)
-    making = [] if is_filtered or page.number > 1 else _in_the_making(folder, user)
+    making = [] if is_filtered or page.number > 1 else _in_the_making(folder, standing)
     total = page.paginator.count
     types = _types(folder)
     return {
@@ -132,21 +133,21 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "making": making,
         "is_empty": not total and not making and not is_filtered,
         "all_count": found.count() if is_filtered and not total else total,
-        "removed": list(_removed(folder, user)) if Action.REMOVE in may and not is_filtered else [],
+        "removed": list(_removed(folder, standing)) if Action.REMOVE in may and not is_filtered else [],
     }
 
 
-def _in_the_making(folder: Folder, user: "User") -> list[paper_rows.PaperRow]:
+def _in_the_making(folder: Folder, standing: Standing) -> list[paper_rows.PaperRow]:
     # Nearly always nothing is being made; whether this person may see it is asked only of what is.
     making = list(Rendering.objects.in_the_making(folder).values_list("pk", flat=True)[:SOME_IN_THE_MAKING])
     if not making:
         return []
-    renderings = Rendering.objects.allowing(user, Action.VIEW).in_the_making(folder).filter(pk__in=making)
-    return [paper_rows.row_in_the_making(each, user) for each in renderings[:MOST_IN_THE_MAKING]]
+    renderings = Rendering.objects.allowing(standing, Action.VIEW).in_the_making(folder).filter(pk__in=making)
+    return [paper_rows.row_in_the_making(each, standing.user) for each in renderings[:MOST_IN_THE_MAKING]]
 
 
-def _removed(folder: Folder, user: "User") -> Any:
-    return Document.objects.allowing(user, Action.REMOVE).in_folder(folder).removed().for_removed()[:PAGE_SIZE]
+def _removed(folder: Folder, standing: Standing) -> Any:
+    return Document.objects.allowing(standing, Action.REMOVE).in_folder(folder).removed().for_removed()[:PAGE_SIZE]
 
 
 def withheld(group: MentoringGroup) -> str:

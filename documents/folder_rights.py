@@ -1,31 +1,27 @@
 """What a person may do in the folders of a group: asked once for a page and its rail."""
 
-from typing import TYPE_CHECKING
-
 from core.roles import Action
 from documents.models import Folder
 from documents.models.folders import FOLDER_ACTIONS, codename
 from documents.querysets.access import grants_of
 from mentoring.models import MentoringGroup
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from mentoring.standing import Standing
 
 ACTIONS = {codename(action): action for action in FOLDER_ACTIONS}
 
 
-def open_folders(user: "User", group: MentoringGroup) -> dict[Folder, set[Action]]:
+def open_folders(standing: Standing, group: MentoringGroup) -> dict[Folder, set[Action]]:
     """Return the folders of `group` that the person may read, with all rights; kept on the group object."""
     known: dict[int, dict[Folder, set[Action]]] = group.__dict__.setdefault("_open_folders", {})
-    if user.pk not in known:
+    if standing.user_id not in known:
         found: dict[Folder, set[Action]] = {}
-        granted = grants_of(user).filter(content_object__group=group).order_by("content_object", "permission")
+        granted = grants_of(standing).filter(content_object__group=group).order_by("content_object", "permission")
         for pk, kind, name in granted.values_list("content_object", "content_object__kind", "permission__codename"):
             found.setdefault(Folder(pk=pk, kind=kind, group=group), set()).add(ACTIONS[name])
-        known[user.pk] = {folder: rights for folder, rights in found.items() if Action.VIEW in rights}
-    return known[user.pk]
+        known[standing.user_id] = {folder: rights for folder, rights in found.items() if Action.VIEW in rights}
+    return known[standing.user_id]
 
 
-def rights_in(user: "User", folder: Folder) -> set[Action]:
+def rights_in(standing: Standing, folder: Folder) -> set[Action]:
     """Return everything the person may do in one folder."""
-    return set(open_folders(user, folder.group).get(folder, ()))
+    return set(open_folders(standing, folder.group).get(folder, ()))

@@ -222,7 +222,7 @@ def detail_context(request: SignedInRequest, form: FilledForm, **further: Any) -
             "chip_state": chip[0],
             "chip_text": chip[1],
             "stop": stop,
-            "versions": list(DocumentVersion.objects.allowing(request.user, Action.VIEW).of_form(form)),
+            "versions": list(DocumentVersion.objects.allowing(request.standing, Action.VIEW).of_form(form)),
             "rendering": form.latest.renderings.order_by("-pk").first() if form.latest else None,
             "reads": list(form.latest.reads.all()) if form.latest else [],
             "comments": list(form.comments.all()),

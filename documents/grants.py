@@ -66,8 +66,7 @@ def sync_folders(folders: Iterable[Folder]) -> int:
 
 def open_folders(*, group: MentoringGroup) -> list[Folder]:
     """Make the folders of a new group, with their grants."""
-    kinds = [kind for kind in FolderKind if kind != FolderKind.LIBRARY]
-    folders = Folder.objects.bulk_create([Folder(group=group, kind=kind) for kind in kinds])
+    folders = Folder.objects.bulk_create([Folder(group=group, kind=kind) for kind in FolderKind])
     sync_folders(folders)
     return folders
 

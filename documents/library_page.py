@@ -18,7 +18,6 @@ from documents.models.renderings import RenderingState
 from documents.services import renderings
 from mentoring.models import MentoringGroup, Pack
 from mentoring.places import rail_for
-from mentoring.roles import role_of
 
 MINE = "me"
 
@@ -107,7 +106,7 @@ def _guide(pack: Pack, language: str) -> dict[str, Any]:
 def library_context(request: SignedInRequest, group: MentoringGroup) -> dict[str, Any]:
     """Return everything that the page shows; search and filters come from the address."""
     pack = group.programme.pack
-    role = role_of(request.user, group)
+    role = request.standing.role_in(group.pk)
     language = language_of(request, pack)
     words, who = request.GET.get("q", "").strip()[:100], request.GET.get("for", "")
     tools = DocumentTemplate.objects.of_pack(pack.pk)

@@ -12,6 +12,7 @@ from documents.folder_rights import rights_in
 from documents.models import Document, DocumentVersion, Download, FormRead, UploadPage
 from mentoring.places import rail_for
 from mentoring.roles import people_in
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,13 +45,13 @@ def _roles(audience: str) -> list[Role]:
     return by_audience.get(Audience(audience), [])
 
 
-def _versions(document: Document, user: "User") -> list[dict[str, Any]]:
+def _versions(document: Document, standing: Standing) -> list[dict[str, Any]]:
     """Return the versions that the person may read, the newest first, with whoever signed each."""
-    found = DocumentVersion.objects.allowing(user, Action.VIEW).of_document(document)
+    found = DocumentVersion.objects.allowing(standing, Action.VIEW).of_document(document)
     return [
         {
             "version": version,
-            "who": paper_rows.by_whom(version.created_by, user),
+            "who": paper_rows.by_whom(version.created_by, standing.user),
             "signers": [signature.person for signature in version.signatures.all()],
             "is_current": version.pk == document.current_id,
         }
@@ -60,8 +61,8 @@ def _versions(document: Document, user: "User") -> list[dict[str, Any]]:
 
 def document_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
     """Return the context of a paper's page: for its keepers also who opened it, and the originals."""
-    user, folder = request.user, document.folder
-    granted = rights_in(user, folder)
+    standing, user, folder = request.standing, request.user, document.folder
+    granted = rights_in(standing, folder)
     acts = paper_rows.folder_rights(folder, granted)
     is_keeper = Action.REPLACE in granted
     people_in(folder.group)
@@ -69,7 +70,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
     document.is_read = bool(submission) and FormRead.objects.filter(user=user, submission=submission).exists()
     state, words = paper_rows.state_of(document, user)
     needed = paper_rows.needed_signers(folder.group, document)
-    versions = _versions(document, user)
+    versions = _versions(document, standing)
     signed: list[User] = next((each["signers"] for each in versions if each["is_current"]), [])
     return {
         "document": document,
@@ -87,6 +88,6 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "may_remove": Action.REMOVE in acts,
         "replace_url": paper_rows.replace_url(document),
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
-        "originals": list(UploadPage.objects.allowing(user, Action.VIEW).of_paper(document)) if is_keeper else [],
+        "originals": list(UploadPage.objects.allowing(standing, Action.VIEW).of_paper(document)) if is_keeper else [],
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
     }

@@ -31,7 +31,7 @@ def folder_places(request: SignedInRequest, group: MentoringGroup, role: Role | 
     if role is None:
         return
     counts: dict[int, int] = {}
-    for folder in open_folders(request.user, group):
+    for folder in open_folders(request.standing, group):
         if place := _PLACES.get(FolderKind(folder.kind)):
             icon, order = place
             url = reverse("documents:folder-detail", args=[folder.pk])
@@ -57,7 +57,7 @@ def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[
 
     def words() -> str:
         if not counts:
-            papers = Document.objects.allowing(request.user, Action.VIEW).with_bytes()
+            papers = Document.objects.allowing(request.standing, Action.VIEW).with_bytes()
             counts.update({0: 0} | papers.in_folders_of(folder.group_id).count_by_folder())
         count = counts.get(folder.pk, 0)
         return ngettext("%(folder)s, %(n)s paper", "%(folder)s, %(n)s papers", count) % {"folder": label, "n": count}

@@ -14,9 +14,10 @@ from core.templatetags.ui import clock
 from documents.models import Rendering
 from documents.models.renderings import RenderingKind, RenderingState
 from documents.services import renderings
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 REASONS: Final[dict[str, str | Promise]] = {
     renderings.TOO_SLOW: gettext_lazy("It took too long. There may be an unusually long table or text in it."),
@@ -52,7 +53,7 @@ def reason_of(rendering: Rendering) -> str:
     return str(REASONS.get(rendering.error, rendering.error))
 
 
-def words_of(rendering: Rendering, user: "User") -> RenderingWords:
+def words_of(rendering: Rendering, standing: Standing) -> RenderingWords:
     """Return the state in words; who may not try again is not told why it failed.
 
     Asks whether the person may retry only when there is something to retry.
@@ -62,7 +63,7 @@ def words_of(rendering: Rendering, user: "User") -> RenderingWords:
         return RenderingWords(rendering.pk, state, _("The PDF is ready."), **_result(rendering))
     if rendering.is_under_way and state != RenderingState.FAILED:
         return RenderingWords(rendering.pk, state, _("Making the PDF…"), status_url=_status_url(rendering))
-    may_retry = Rendering.objects.allowing(user, Action.RETRY).filter(pk=rendering.pk).exists()
+    may_retry = Rendering.objects.allowing(standing, Action.RETRY).filter(pk=rendering.pk).exists()
     extra = {
         "reason": reason_of(rendering) if may_retry else "",
         "retry_url": reverse("documents:rendering-retry", args=[rendering.pk]) if may_retry else "",

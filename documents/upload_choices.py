@@ -9,7 +9,8 @@ from documents import occasions
 from documents.models import Document, DocumentTemplate, FilledForm, Folder, TemplateVersion, UploadBatch
 from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
-from mentoring.roles import people_in, role_of
+from mentoring.roles import people_in
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,10 +24,10 @@ _PEOPLE: dict[str, tuple[Role, ...]] = {
 _WITH_OCCASION = frozenset({OnePer.SESSION, OnePer.MENTEE_SESSION})
 
 
-def tools(group: MentoringGroup, user: "User") -> list[TemplateVersion]:
+def tools(group: MentoringGroup, standing: Standing) -> list[TemplateVersion]:
     """Return the types that the person may add: their folder takes the person's files, and the person may read them."""
-    role = role_of(user, group)
-    kinds = set(Folder.objects.of_group(group).allowing(user, Action.UPLOAD).values_list("kind", flat=True))
+    role = standing.role_in(group.pk)
+    kinds = set(Folder.objects.of_group(group).allowing(standing, Action.UPLOAD).values_list("kind", flat=True))
     if role is None or not kinds:
         return []
     found = (template.current for template in DocumentTemplate.objects.of_pack(group.programme.pack_id))

@@ -14,6 +14,7 @@ from documents.models import Document, TemplateVersion, UploadBatch
 from documents.services import uploads
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,9 +42,9 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("The group reads it in the history of the paper."),
     )
 
-    def __init__(self, data: Any = None, *, batch: UploadBatch, user: "User") -> None:
-        self.batch, self.user = batch, user
-        self.tools = {str(each.pk): each for each in upload_choices.tools(batch.group, user)}
+    def __init__(self, data: Any = None, *, batch: UploadBatch, standing: Standing) -> None:
+        self.batch, self.user = batch, standing.user
+        self.tools = {str(each.pk): each for each in upload_choices.tools(batch.group, standing)}
         super().__init__(data, initial=_initial(batch))
         self.tool = self._chosen_tool()
         self.fields["template"].choices = [("", _("Choose the type")), *_by_folder(self.tools)]  # type: ignore[attr-defined]

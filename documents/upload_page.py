@@ -18,6 +18,7 @@ from documents.services import uploads
 from documents.upload_forms import UploadForm
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,11 +55,11 @@ def add_all(batch: UploadBatch, files: list[Any]) -> list[Refusal]:
     return refusals
 
 
-def replaced_paper(pk: str, group: MentoringGroup, user: "User") -> Document | None:
+def replaced_paper(pk: str, group: MentoringGroup, standing: Standing) -> Document | None:
     """Return the paper of this group that is to get a new version, if the person may add one."""
     if not pk.isdecimal() or len(pk) > 18:  # noqa: PLR2004 -- what fits a row's key
         return None
-    return Document.objects.allowing(user, Action.REPLACE).for_page().filter(pk=pk, folder__group=group).first()
+    return Document.objects.allowing(standing, Action.REPLACE).for_page().filter(pk=pk, folder__group=group).first()
 
 
 def start_context(
@@ -138,7 +139,7 @@ def _headline(pages: list[UploadPage]) -> str:
 
 def edit_context(
     batch: UploadBatch,
-    user: "User",
+    standing: Standing,
     *,
     form: UploadForm | None = None,
     refusals: list[Refusal] | None = None,
@@ -150,7 +151,7 @@ def edit_context(
         is_part: a script asked for a part of the page, which it puts in place by itself.
     """
     people_in(batch.group)
-    form = form or UploadForm(batch=batch, user=user)
+    form = form or UploadForm(batch=batch, standing=standing)
     everything = list(batch.pages.all())
     pages = [page for page in everything if page.removed_at is None]
     earlier = form.earlier

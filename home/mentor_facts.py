@@ -13,6 +13,7 @@ from documents.models.forms import FormState
 from documents.models.templates import OnePer
 from home.versions import share_versions
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,7 +47,7 @@ class Facts:
         return bool(self.goals or self.goal_items)
 
 
-def read_facts(user: "User", groups: Sequence[MentoringGroup], occasions: Collection[str]) -> Facts:
+def read_facts(standing: Standing, groups: Sequence[MentoringGroup], occasions: Collection[str]) -> Facts:
     """Read forms, checklist rows and last signs of life of these groups: five queries.
 
     Args:
@@ -55,22 +56,22 @@ def read_facts(user: "User", groups: Sequence[MentoringGroup], occasions: Collec
     facts = Facts()
     if not groups:
         return facts
-    forms, items = list(_forms(user, groups, occasions)), list(_items(groups, occasions))
+    forms, items = list(_forms(standing, groups, occasions)), list(_items(groups, occasions))
     share_versions(forms, items)
-    _sort_forms(user, forms, facts)
+    _sort_forms(standing.user, forms, facts)
     _sort_items(items, facts)
     _read_signs(groups, facts)
     return facts
 
 
-def _forms(user: "User", groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[FilledForm]:
+def _forms(standing: Standing, groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[FilledForm]:
     """Return what the page may have to show: last diaries, goals, what waits to be read, own ones that came back."""
-    readable = FilledForm.objects.allowing(user, Action.VIEW).filter(pk=OuterRef("pk"))
-    read = FormRead.objects.filter(submission=OuterRef("latest"), user=user)
+    readable = FilledForm.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
+    read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user)
     found: QuerySet[FilledForm] = (
         FilledForm.objects.filter(group__in=groups)
         .filter(
-            Q(author=user, state=FormState.RETURNED)
+            Q(author=standing.user, state=FormState.RETURNED)
             | Q(latest__isnull=False, occasion__in=occasions)
             | Q(latest__isnull=False, template_version__template__key=GOALS)
             | Q(latest__isnull=False, state=FormState.SUBMITTED)

@@ -10,8 +10,9 @@ from django.utils.translation import pgettext
 from core import navigation
 from core.navigation import Brand, Place
 from core.roles import Role
-from home.standing import ADMIN, Standing, screen_of, standing_of
+from home.screens import ADMIN, newest_group_as, programmes_of, running_groups_as, screen_of, screens_of
 from mentoring.space import HOW_TO
+from mentoring.standing import Standing
 
 GROUP_PAGES = ("mentoring:", "documents:", "sessions:")
 
@@ -20,7 +21,7 @@ def places_of(request: HttpRequest) -> Iterator[Place]:
     """Name the places of this person, by the role they look through now."""
     if not request.user.is_authenticated:
         return
-    standing, screen = standing_of(request), screen_of(request)
+    standing, screen = request.standing, screen_of(request)  # type: ignore[attr-defined]
     yield Place(_("Home"), reverse("home:first-screen"), "house", filled_icon="house-fill", covers=("home:",), order=0)
     if screen in {Role.MENTEE.value, Role.MENTOR.value}:
         yield from _member_places(standing, screen)
@@ -32,14 +33,14 @@ def places_of(request: HttpRequest) -> Iterator[Place]:
             covers=("mentoring:people-", "mentoring:invitation-"), order=30,
         )  # fmt: skip
     yield Place(_("Your profile"), reverse("accounts:profile-edit"), "person", area="menu", order=10)
-    if ADMIN in standing.screens:
+    if ADMIN in screens_of(standing):
         yield Place(_("Administration"), reverse("admin:index"), "gear", area="menu", order=90)
     yield from _footer_places(standing, screen)
 
 
 def _footer_places(standing: Standing, screen: str) -> Iterator[Place]:
     """Name the how-to page of one's group, and the page on which a paper is checked."""
-    if screen in Role.values and (group := standing.newest_as(screen)) is not None:
+    if screen in Role.values and (group := newest_group_as(standing, screen)) is not None:
         url = reverse("mentoring:page-detail", args=[group, HOW_TO])
         yield Place(_("How to use this space"), url, "signpost-2", area="footer", order=10)
     yield Place(_("Check a paper"), reverse("documents:paper-check"), "shield-check", area="footer", order=20)
@@ -54,10 +55,10 @@ def _group_list(label: str) -> Place:
 
 def _member_places(standing: Standing, screen: str) -> Iterator[Place]:
     """Name what a Mentor or Mentee has: the group or the groups, templates, diaries."""
-    group = standing.newest_as(screen)
+    group = newest_group_as(standing, screen)
     if group is None:
         return
-    has_several = standing.groups_as(screen) > 1
+    has_several = running_groups_as(standing, screen) > 1
     if has_several:
         yield _group_list(_("My groups"))
     else:
@@ -83,7 +84,7 @@ def brand_of(request: HttpRequest) -> Brand | None:
     """Return the one programme of this person; with several the product's name and the organisation they share."""
     if not request.user.is_authenticated:
         return None
-    seats = list(standing_of(request).programmes.values())
+    seats = list(programmes_of(request.standing).values())  # type: ignore[attr-defined]
     if len(seats) == 1:
         return Brand(seats[0].title, seats[0].season, seats[0].organisation)
     organisations = {seat.organisation for seat in seats}

@@ -20,9 +20,10 @@ from home.matrix import Column, Matrix, Row, Waiting, managed_keys
 from home.parked import parked_forms
 from home.readiness import ready_groups
 from mentoring.querysets import live_on
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 LONG_LATE_DAYS = 14
 
@@ -45,7 +46,7 @@ Found = tuple[Order, Callable[[], Need]]
 """A need that is put into words only when it is shown: a large programme has thousands."""
 
 
-def needs_of(user: "User", matrix: Matrix, *, limit: int = 20, detailed: int = 3) -> tuple[list[Need], int]:
+def needs_of(standing: Standing, matrix: Matrix, *, limit: int = 20, detailed: int = 3) -> tuple[list[Need], int]:
     """Return what needs this Manager, the most urgent first, and how much there is in all.
 
     Args:
@@ -56,10 +57,10 @@ def needs_of(user: "User", matrix: Matrix, *, limit: int = 20, detailed: int = 3
     found = [
         *_without_mentor(matrix.every),
         *_unsigned(matrix, rows, detailed),
-        *_parked(user, rows),
+        *_parked(standing, rows),
         *_to_decide(matrix),
         *_long_late(matrix, rows),
-        *_ready(user),
+        *_ready(standing),
     ]
     found.sort(key=lambda each: each[0])
     return [say() for _order, say in found[:limit]], len(found)
@@ -146,9 +147,9 @@ def _signers_words(names: list[str]) -> str:
     return words % {"names": ", ".join(names)}
 
 
-def _parked(user: "User", rows: dict[int, Row]) -> Iterator[Found]:
+def _parked(standing: Standing, rows: dict[int, Row]) -> Iterator[Found]:
     """PDFs that were given up after three tries."""
-    for form, group in parked_forms(user, managed_keys(user)):
+    for form, group in parked_forms(standing, managed_keys(standing)):
         if group in rows:
             yield (2, 0), partial(_parked_need, rows[group], form)
 
@@ -211,9 +212,9 @@ def _late_need(row: Row, column: Column, count: int, day: date) -> Need:
     )
 
 
-def _ready(user: "User") -> Iterator[Found]:
+def _ready(standing: Standing) -> Iterator[Found]:
     """Groups whose next gate misses nothing."""
-    for group, name, stage in ready_groups(user):
+    for group, name, stage in ready_groups(standing):
         yield (5, 0), partial(_ready_need, group, name, stage)
 
 

@@ -1,17 +1,15 @@
 """PDFs that were given up after three tries and wait for somebody who may let them be tried again."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.roles import Action
 from documents.models import FilledForm, Rendering
 from documents.models.renderings import RenderingState
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from mentoring.standing import Standing
 
 
-def parked_forms(user: "User", groups: Any) -> list[tuple[int, int]]:
-    """Return form and group of parked PDFs that `user` may retry, the oldest first.
+def parked_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
+    """Return form and group of parked PDFs that the person may retry, the oldest first.
 
     There is hardly ever one, so the dear question who may is asked only about those there are.
 
@@ -25,6 +23,6 @@ def parked_forms(user: "User", groups: Any) -> list[tuple[int, int]]:
     )
     if not parked:
         return []
-    mine = FilledForm.objects.allowing(user, Action.RETRY).filter(pk__in=[form for form, _group in parked])
+    mine = FilledForm.objects.allowing(standing, Action.RETRY).filter(pk__in=[form for form, _group in parked])
     allowed = set(mine.values_list("pk", flat=True))
     return [each for each in dict.fromkeys(parked) if each[0] in allowed]

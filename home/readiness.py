@@ -9,14 +9,15 @@ from documents.gates import CONTRACT
 from documents.models import ChecklistItem
 from home.matrix import managed
 from mentoring.models import Membership
+from mentoring.standing import Standing
 from sessions_app.models import CatalogueSession, MeetingState, PlannedSession, SectionKind, SessionPlan
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 
-def ready_groups(user: "User") -> list[tuple[int, str, str]]:
-    """Return key, name and stage of the groups `user` manages whose next gate misses nothing.
+def ready_groups(standing: Standing) -> list[tuple[int, str, str]]:
+    """Return key, name and stage of the groups the person manages whose next gate misses nothing.
 
     The gates themselves (`mentoring.services.stages`) still decide when the Manager goes on.
     """
@@ -34,7 +35,7 @@ def ready_groups(user: "User") -> list[tuple[int, str, str]]:
         catalogue__kind=SectionKind.MONITORING, state=MeetingState.HELD, catalogue__key=Subquery(final_key)
     ).order_by()
     return list(
-        managed(user)
+        managed(standing)
         .filter(
             (Q(stage=Stage.FORMING) & Exists(live.filter(role=Role.MENTOR)) & Exists(live.filter(role=Role.MENTEE)))
             | (Q(stage=Stage.MATCHED) & ~Exists(open_rows.filter(template_version__content__editor=CONTRACT)))

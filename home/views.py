@@ -9,17 +9,17 @@ from django.template import loader
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from core.access import signed_in
+from core.access import anywhere, signed_in
 from core.http import SignedInRequest
 from core.overload import RETRY_AFTER, is_overloaded
-from core.roles import Role
+from core.roles import Action, Area, Role
 from home import exports, matrix
 from home.filters import Filters
 from home.pages.manager import manager_context
 from home.pages.mentee import mentee_context
 from home.pages.mentor import mentor_context
 from home.pages.start import admin_context, newcomer_context
-from home.standing import ADMIN, choose_screen, screen_of, standing_of, switch_of
+from home.screens import ADMIN, choose_screen, screen_of, switch_of
 
 
 @require_safe
@@ -27,27 +27,27 @@ from home.standing import ADMIN, choose_screen, screen_of, standing_of, switch_o
 def first_screen(request: SignedInRequest) -> HttpResponse:
     """Show the first screen of one's role; with several roles the one chosen last."""
     choose_screen(request, request.GET.get("as", ""))
-    screen, user = screen_of(request), request.user
+    screen, standing = screen_of(request), request.standing
     context: dict[str, Any] = {"switch": switch_of(request), "today": timezone.localdate()}
     if screen == Role.MANAGER:
-        return render(request, "home/manager.html", context | manager_context(user, Filters.read(request.GET)))
+        return render(request, "home/manager.html", context | manager_context(standing, Filters.read(request.GET)))
     if screen == Role.MENTOR:
-        return render(request, "home/mentor.html", context | mentor_context(user))
+        return render(request, "home/mentor.html", context | mentor_context(standing))
     if screen == Role.MENTEE:
-        return render(request, "home/mentee.html", context | mentee_context(user))
+        return render(request, "home/mentee.html", context | mentee_context(standing))
     if screen == ADMIN:
         return render(request, "home/admin.html", context | admin_context(request))
-    return render(request, "home/newcomer.html", context | newcomer_context(user, standing_of(request)))
+    return render(request, "home/newcomer.html", context | newcomer_context(standing))
 
 
 @require_safe
-@signed_in
+@anywhere(Area.CHECKLIST, Action.EXPORT)
 def matrix_export(request: SignedInRequest) -> HttpResponse:
     """Hand out the matrix of the groups one manages, with the filters of the page, as CSV or XLSX."""
     kind = request.GET.get("format", "csv")
-    if kind not in exports.FORMATS or Role.MANAGER.value not in standing_of(request).screens:
+    if kind not in exports.FORMATS:
         raise Http404
-    table = matrix.read(request.user, Filters.read(request.GET), whole=True)
+    table = matrix.read(request.standing, Filters.read(request.GET), whole=True)
     response = HttpResponse(exports.exported(table, kind), content_type=exports.FORMATS[kind])
     name = f"groups-{timezone.localdate():%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -18,6 +18,7 @@ from documents.models.templates import Filing, OnePer
 from home.mentor_facts import Facts
 from home.parked import parked_forms
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from sessions_app.models import MeetingState
 from sessions_app.pages.outline import outline_of, title_of
 
@@ -37,10 +38,15 @@ class Waiting:
     url: str
 
 
-def waiting_for(user: "User", groups: Sequence[MentoringGroup], facts: Facts) -> list[Waiting]:
+def waiting_for(standing: Standing, groups: Sequence[MentoringGroup], facts: Facts) -> list[Waiting]:
     """Return what waits for this Mentor, the most pressing first."""
     active = {group.pk: group for group in groups if group.accepts_work}
-    found = [*_to_change(facts, active), *_to_read(facts, active), *_to_do(user, facts, active), *_parked(user, active)]
+    found = [
+        *_to_change(facts, active),
+        *_to_read(facts, active),
+        *_to_do(standing.user, facts, active),
+        *_parked(standing, active),
+    ]
     for group in active.values():
         found += _to_hold(group)
         found += _to_ask(group, facts)
@@ -96,9 +102,9 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
             yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
 
 
-def _parked(user: "User", active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+def _parked(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
     """PDFs that could not be made."""
-    for form, group in parked_forms(user, list(active)):
+    for form, group in parked_forms(standing, list(active)):
         yield Waiting(
             (3, 0.0), _("A PDF could not be made"), _("%(group)s. Read the reason.") % {"group": active[group].name},
             reverse("documents:form-detail", args=[form]),

@@ -18,8 +18,7 @@ def administered(request: HttpRequest) -> frozenset[int]:
     """
     kept: frozenset[int] | None = getattr(request, "_administered", None)
     if kept is None:
-        user = request.user
-        found = Programme.objects.administered_by(user) if user.is_authenticated else Programme.objects.none()
+        found = Programme.objects.administered_by(request.standing)  # type: ignore[attr-defined]
         kept = frozenset(found.values_list("pk", flat=True))
         request._administered = kept  # type: ignore[attr-defined]
     return kept

@@ -10,6 +10,7 @@ from accounts.models import User
 from core.forms import DayInput
 from core.roles import ProgrammeRole, Role
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
+from mentoring.standing import Standing
 
 
 def people_label(user: User) -> str:
@@ -158,12 +159,14 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         fields = ("email", "full_name", "role", "group", "language")
         widgets = {"role": forms.RadioSelect}  # noqa: RUF012 -- Django's way
 
-    def __init__(self, *args: Any, programme: Programme, roles: set[ProgrammeRole], user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, programme: Programme, roles: set[ProgrammeRole], standing: Standing, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["role"].choices = [choice for choice in ProgrammeRole.choices if choice[0] in roles]
         groups = MentoringGroup.objects.filter(programme=programme).not_over().order_by("name")
-        fields["group"].queryset = groups.of_member(user, Role.MANAGER)
+        fields["group"].queryset = groups.of_member(standing, Role.MANAGER)
         fields["group"].empty_label = _("No group yet")
         fields["full_name"].help_text = _("Used in the mail; the person can change it.")
         fields["language"].choices = settings.LANGUAGES

@@ -7,7 +7,6 @@ from typing import Any
 from core.http import SignedInRequest
 from core.roles import Role
 from mentoring.models import MentoringGroup
-from mentoring.roles import role_of
 
 OWN_PAGES = 10
 """Places of a smaller order are the group's own pages; the others are those of the old platform."""
@@ -69,7 +68,7 @@ def outlook_of(group: MentoringGroup) -> Outlook:
 
 def places_of(request: SignedInRequest, group: MentoringGroup) -> list[GroupPlace]:
     """Return the places of `group` for this person, in order."""
-    role = role_of(request.user, group)
+    role = request.standing.role_in(group.pk)
     found = [place for provider in _providers for place in provider(request, group, role)]
     return sorted(found, key=lambda place: place.order)
 

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from core.policy import programme_roles_allowed, roles_allowed
 from core.querysets import AccessQuerySet
 from core.roles import Action, Area, ProgrammeRole, Role, Stage
 
@@ -22,6 +21,8 @@ def live_on(day: date | None = None, prefix: str = "") -> Q:
 
 class MembershipQuerySet(AccessQuerySet):
     """Memberships."""
+
+    area = Area.PEOPLE
 
     def live(self, on: date | None = None) -> Self:
         """Return those that hold on that day."""
@@ -48,10 +49,9 @@ class MembershipQuerySet(AccessQuerySet):
         order = models.Case(models.When(role=Role.MENTOR, then=0), models.When(role=Role.MANAGER, then=1), default=2)
         return self.select_related("user").order_by(order, "user__full_name", "pk")
 
-    def allowing(self, user: Any, action: Action) -> Self:
-        """Return memberships of the groups in which `user` may do `action` with people."""
-        mine = self.model.objects.live().of_user(user).in_role(*roles_allowed(Area.PEOPLE, action))
-        return self.filter(Exists(mine.filter(group=OuterRef("group"))))
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return memberships of the groups in which the person may do `action` with people."""
+        return self.filter(group__in=standing.groups(Area.PEOPLE, action))
 
 
 class AreaQuerySet(AccessQuerySet):
@@ -60,19 +60,11 @@ class AreaQuerySet(AccessQuerySet):
     Subclasses set `area` and, where the object is not the group's direct child, `group_path`.
     """
 
-    area: Area
     group_path = "group"
 
-    def in_groups_of(self, user: Any, roles: list[str]) -> Self:
-        """Return the objects of groups in which `user` has one of `roles` today."""
-        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
-
-        mine = Membership.objects.live().of_user(user).in_role(*roles)
-        return self.filter(Exists(mine.filter(group=OuterRef(self.group_path))))
-
-    def allowing(self, user: Any, action: Action) -> Self:
-        """Return the objects on which `user` may do `action`, by role in their group."""
-        return self.in_groups_of(user, roles_allowed(self.area, action))
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the objects on which the person may do `action`, by role in their group."""
+        return self.filter(**{f"{self.group_path}__in": standing.groups(self.area, action)})
 
 
 class MentoringGroupQuerySet(AreaQuerySet):
@@ -81,9 +73,13 @@ class MentoringGroupQuerySet(AreaQuerySet):
     area = Area.GROUP
     group_path = "pk"
 
-    def of_member(self, user: Any, *roles: str) -> Self:
+    def of_member(self, standing: Any, *roles: str) -> Self:
         """Return the groups in which the person has one of `roles` today (any role when none given)."""
-        return self.in_groups_of(user, list(roles) or list(Role.values))
+        return self.filter(pk__in=standing.groups_as(*roles) if roles else standing.all_groups())
+
+    def in_area(self, standing: Any, action: Action, *, area: Area) -> Self:
+        """Return the groups in which the person may do `action` in `area`."""
+        return self.filter(pk__in=standing.groups(area, action))
 
     def of_person(self, user_id: int, role: str) -> Self:
         """Return the groups in which that person holds `role` today."""
@@ -127,40 +123,35 @@ class MentoringGroupQuerySet(AreaQuerySet):
 class PackQuerySet(AccessQuerySet):
     """Programme packs."""
 
-    def allowing(self, user: Any, action: Action) -> Self:
-        """Return the packs of one's groups and programmes; a pack is only read."""
-        from mentoring.models import MentoringGroup, Programme  # noqa: PLC0415 -- models import this module
+    area = Area.LIBRARY
 
-        if action != Action.VIEW:
-            return self.none()
-        groups = MentoringGroup.objects.of_member(user).filter(programme__pack=OuterRef("pk"))
-        programmes = Programme.objects.allowing(user, action).filter(pack=OuterRef("pk"))
-        return self.filter(Exists(groups) | Exists(programmes))
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the packs of one's groups and programmes; a pack is only read."""
+        return self.filter(pk__in=standing.packs(action)) if action == Action.VIEW else self.none()
 
 
 class ProgrammeQuerySet(AccessQuerySet):
     """Programmes."""
 
-    def allowing(self, user: Any, action: Action) -> Self:
-        """Return the programmes in which the person's enrolment allows `action`."""
-        from mentoring.models import Enrolment  # noqa: PLC0415 -- models import this module
+    area = Area.PROGRAMME
 
-        mine = Enrolment.objects.live().of_user(user).filter(role__in=programme_roles_allowed(action))
-        return self.filter(Exists(mine.filter(programme=OuterRef("pk"))))
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the programmes in which the person's enrolment allows `action`."""
+        return self.filter(pk__in=standing.programmes(action))
 
     def open(self) -> Self:
         """Return programmes in which groups can be opened."""
         return self.filter(is_open=True)
 
-    def administered_by(self, user: Any) -> Self:
+    def administered_by(self, standing: Any) -> Self:
         """Return the programmes whose Admin the person is; of a superuser all."""
-        if getattr(user, "is_superuser", False) and user.is_active:
-            return self.all()
-        return self.allowing(user, Action.CHANGE)
+        return self.all() if standing.is_superuser else self.allowing(standing, Action.CHANGE)
 
 
 class EnrolmentQuerySet(AccessQuerySet):
     """Enrolments."""
+
+    area = Area.PROGRAMME
 
     def live(self) -> Self:
         """Return those that have not ended."""
@@ -170,12 +161,10 @@ class EnrolmentQuerySet(AccessQuerySet):
         """Return those of a person; of an inactive person none."""
         return self.filter(user=user.pk) if getattr(user, "is_active", False) and user.pk else self.none()
 
-    def allowing(self, user: Any, action: Action) -> Self:
-        """Return the enrolments of programmes whose people `user` may invite (Admins and Managers)."""
-        from mentoring.models import Programme  # noqa: PLC0415 -- models import this module
-
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the enrolments of programmes to which the person may invite (Admins and Managers)."""
         wanted = Action.INVITE if action == Action.VIEW else action
-        return self.filter(programme__in=Programme.objects.allowing(user, wanted))
+        return self.filter(programme__in=standing.programmes(wanted))
 
     def of_programme(self, programme: Any) -> Self:
         """Return the enrolments of a programme."""
@@ -190,11 +179,11 @@ class EnrolmentQuerySet(AccessQuerySet):
         words = words.strip()
         return self.filter(Q(user__full_name__icontains=words) | Q(user__email__icontains=words)) if words else self
 
-    def for_list(self, viewer: Any) -> Self:
-        """Return enrolments with their person and, as `shared_memberships`, those groups that `viewer` manages."""
+    def for_list(self, standing: Any) -> Self:
+        """Return enrolments with their person and, as `shared_memberships`, those in groups the viewer manages."""
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
 
-        managed = Membership.objects.live().of_user(viewer).in_role(Role.MANAGER).values("group")
+        managed = standing.groups_as(Role.MANAGER)
         memberships = Membership.objects.live().filter(group__in=managed).select_related("group")
         return (
             self.select_related("user", "programme")
@@ -206,24 +195,22 @@ class EnrolmentQuerySet(AccessQuerySet):
 class InvitationQuerySet(AccessQuerySet):
     """Invitations."""
 
+    area = Area.PROGRAMME
+
     def open(self) -> Self:
         """Return those that can still be accepted."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
 
-    def allowing(self, user: Any, action: Action) -> Self:
-        """Return the invitations of programmes in which `user` invites.
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the invitations of programmes in which the person invites.
 
         Managers reach only those of group roles that lead into a group of their own or into none.
         """
-        from mentoring.models import Enrolment, MentoringGroup  # noqa: PLC0415 -- models import this module
-
-        mine = Enrolment.objects.live().of_user(user).filter(programme=OuterRef("programme"))
+        own = Q(group__isnull=True) | Q(group__in=standing.groups_as(Role.MANAGER))
         roles = [ProgrammeRole.MENTOR, ProgrammeRole.MENTEE]
-        managed = MentoringGroup.objects.of_member(user, Role.MANAGER).filter(pk=OuterRef("group"))
-        own = Q(group__isnull=True) | Q(Exists(managed))
         return self.filter(
-            Exists(mine.filter(role=ProgrammeRole.ADMIN))
-            | (Exists(mine.filter(role=ProgrammeRole.MANAGER)) & Q(role__in=roles) & own)
+            Q(programme__in=standing.programmes_as(ProgrammeRole.ADMIN))
+            | (Q(programme__in=standing.programmes_as(ProgrammeRole.MANAGER)) & Q(role__in=roles) & own)
         )
 
     def of_group(self, group: Any) -> Self:
@@ -243,18 +230,16 @@ class VisiblePeople:
     """Who may see a person's name and portrait outside their papers."""
 
     @staticmethod
-    def of(user: Any) -> Any:
-        """Return the people whom `user` may see: oneself, one's groups, and the programmes where one invites."""
+    def of(standing: Any) -> Any:
+        """Return the people whom the person may see: oneself, one's groups, and the programmes where one invites."""
         from accounts.models import User  # noqa: PLC0415 -- one layer below, needed only here
-        from mentoring.models import Enrolment, Membership, Programme  # noqa: PLC0415 -- models import this module
+        from mentoring.models import Enrolment, Membership  # noqa: PLC0415 -- models import this module
 
-        groups = Membership.objects.live().of_user(user).values("group")
-        together = Membership.objects.live().filter(group__in=groups, user=OuterRef("pk"))
-        programmes = Programme.objects.allowing(user, Action.INVITE)
-        invited = Enrolment.objects.filter(programme__in=programmes, user=OuterRef("pk"))
-        return User.objects.filter(Q(pk=user.pk) | Exists(together) | Exists(invited))
+        together = Membership.objects.live().filter(group__in=standing.all_groups(), user=OuterRef("pk"))
+        invited = Enrolment.objects.filter(programme__in=standing.programmes(Action.INVITE), user=OuterRef("pk"))
+        return User.objects.filter(Q(pk=standing.user_id) | Exists(together) | Exists(invited))
 
     @classmethod
-    def with_portrait(cls, user: Any) -> Any:
+    def with_portrait(cls, standing: Any) -> Any:
         """Return those of them who have a portrait."""
-        return cls.of(user).exclude(photo="")
+        return cls.of(standing).exclude(photo="")

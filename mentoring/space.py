@@ -1,7 +1,7 @@
 """What the pages of a group space show: where the group is, its places, the pages of its pack."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -14,10 +14,7 @@ from core.templatetags.ui import day_month
 from core.texts import shown
 from mentoring.models import MentoringGroup
 from mentoring.places import OWN_PAGES, GroupPlace, outlook_of, places_of
-from mentoring.roles import role_of
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from mentoring.standing import Standing
 
 HOW_TO = "how-to"
 
@@ -41,7 +38,7 @@ def own_places(request: SignedInRequest, group: MentoringGroup, role: Role | Non
 def group_context(request: SignedInRequest, group: MentoringGroup) -> dict[str, Any]:
     """Return what the overview of a group shows to this person."""
     places = places_of(request, group)
-    role = role_of(request.user, group)
+    role = request.standing.role_in(group.pk)
     return {
         "group": group,
         "faces": [(each.user, each.role, each.get_role_display()) for each in group.live_memberships],  # type: ignore[attr-defined]
@@ -122,12 +119,12 @@ def _now_line(group: MentoringGroup) -> str:
     return _("Now, %(progress)s") % {"progress": progress} if progress else _("Now")
 
 
-def page_context(user: "User", group: MentoringGroup, key: str) -> dict[str, Any] | None:
+def page_context(standing: Standing, group: MentoringGroup, key: str) -> dict[str, Any] | None:
     """Return a page of the group's pack, the part of one's own role first; None when the pack has no such page."""
     page = group.programme.pack.pages.get(key)
     if page is None:
         return None
-    role = role_of(user, group)
+    role = standing.role_in(group.pk)
     sections = []
     for section in page.get("sections", []):
         body = shown(section["body"])

@@ -52,7 +52,7 @@ def _diary_note(request: SignedInRequest, group: MentoringGroup, role: Role) -> 
     if role == Role.MENTEE:
         count = to_write_count(request.user, group)
         return _("%(count)d to write") % {"count": count} if count else ""
-    count = unread_count(request.user, group)
+    count = unread_count(request.standing, group)
     return ngettext("%(count)d new", "%(count)d new", count) % {"count": count} if count else ""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
 from core.querysets import AccessQuerySet
@@ -13,14 +13,11 @@ from mentoring.querysets import AreaQuerySet
 class CatalogueSessionQuerySet(AccessQuerySet):
     """The catalogue."""
 
-    def allowing(self, user: Any, action: Action) -> Self:
-        """Return the sessions of the packs of one's groups; nobody but the pack changes them."""
-        from mentoring.models import MentoringGroup  # noqa: PLC0415 -- a model module
+    area = Area.PLAN
 
-        if action != Action.VIEW:
-            return self.none()
-        mine = MentoringGroup.objects.of_member(user).filter(programme__pack=OuterRef("pack"))
-        return self.filter(Exists(mine))
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the sessions of the packs of one's groups; nobody but the pack changes them."""
+        return self.filter(pack__in=standing.group_packs()) if action == Action.VIEW else self.none()
 
     def offered(self, pack_id: int, kind: str = "") -> Self:
         """Return the sessions a plan can pick, in order."""
@@ -37,9 +34,9 @@ class SessionPlanQuerySet(AreaQuerySet):
 
     area = Area.PLAN
 
-    def allowing(self, user: Any, action: Action) -> Self:
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return plans the person may read or change; an archived or paused group's plan cannot be changed."""
-        found = super().allowing(user, action)
+        found = super().allowing(standing, action)
         if action == Action.CHANGE:
             return found.exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
         return found
@@ -55,9 +52,9 @@ class PlannedSessionQuerySet(AreaQuerySet):
     area = Area.PLAN
     group_path = "plan__group"
 
-    def allowing(self, user: Any, action: Action) -> Self:
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return rows of plans the person may read or change."""
-        found = super().allowing(user, action)
+        found = super().allowing(standing, action)
         if action == Action.CHANGE:
             return found.exclude(plan__group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
         return found

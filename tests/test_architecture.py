@@ -1,5 +1,6 @@
 """The rules of the house that a machine can check."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -31,6 +32,20 @@ def test_permissions_page_is_what_the_policy_says() -> None:
 
 def test_every_route_is_guarded() -> None:
     assert [route.name for route in all_routes() if route.access == "UNGUARDED"] == []
+
+
+def test_guards_stand_in_the_same_order_everywhere() -> None:
+    """First the methods, then the guard: a wrong method gets the same answer from everybody."""
+    wrong = []
+    for path in [*sources("views.py", "views/*.py"), ROOT / "core" / "health.py"]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                names = [ast.unparse(each).split("(")[0] for each in node.decorator_list]
+                if {"access", "anywhere", "signed_in", "public"} & set(names) and not (
+                    names[0].startswith("require_") and names[1] in {"access", "anywhere", "signed_in", "public"}
+                ):
+                    wrong.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert wrong == []
 
 
 def test_views_build_no_queries() -> None:

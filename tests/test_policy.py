@@ -1,7 +1,10 @@
 """The policy tables are total, and say what they must not."""
 
+from django.apps import apps
+
 from core.policy import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY
 from core.roles import Action, Area, FolderKind, ProgrammeRole, Role
+from core.routes import all_routes
 
 
 def test_folder_policy_names_every_kind_and_role() -> None:
@@ -10,7 +13,7 @@ def test_folder_policy_names_every_kind_and_role() -> None:
 
 
 def test_area_policy_names_every_area_of_a_group_and_every_role() -> None:
-    assert set(AREA_POLICY) == set(Area) - {Area.PROGRAMME}
+    assert set(AREA_POLICY) == set(Area) - {Area.PROGRAMME, Area.FOLDER}
     assert all(set(by_role) == set(Role) for by_role in AREA_POLICY.values())
 
 
@@ -24,5 +27,40 @@ def test_no_mentee_puts_or_removes_anything_in_any_folder() -> None:
 
 
 def test_nobody_writes_into_library_or_own_papers() -> None:
-    for kind in (FolderKind.LIBRARY, FolderKind.PERSONAL):
-        assert all(actions == {Action.VIEW} for actions in FOLDER_POLICY[kind].values())
+    for rights in (AREA_POLICY[Area.LIBRARY], FOLDER_POLICY[FolderKind.PERSONAL]):
+        assert all(actions == {Action.VIEW} for actions in rights.values())
+
+
+ASKED_INSIDE = {
+    # Rights that no guard asks, and who does.
+    (Area.FOLDER, Action.REPLACE): "documents:upload-create asks it of the document named in the address",
+    (Area.PROGRAMME, Action.VIEW): "the guards of library and pack ask it for people without a group",
+    (Area.PROGRAMME, Action.CHANGE): "the administration asks it at its door",
+}
+
+
+def asked_by_routes() -> set[tuple[Area, Action]]:
+    """Return what the guards of all routes ask for."""
+    asked = set()
+    for route in all_routes():
+        model, _colon, action = route.access.rpartition(":")
+        if not model and "." in action:
+            model, action = "", route.access
+        area, _dot, name = action.rpartition(".")
+        if name not in Action.values:
+            continue
+        if not area:
+            area = apps.get_model(model)._default_manager.all().area
+        asked.add((Area(area), Action(name)))
+    return asked
+
+
+def test_every_action_of_the_policy_is_asked_by_a_route() -> None:
+    granted = {(area, action) for area, by in AREA_POLICY.items() for actions in by.values() for action in actions}
+    granted |= {(Area.FOLDER, action) for by in FOLDER_POLICY.values() for actions in by.values() for action in actions}
+    granted |= {(Area.PROGRAMME, action) for actions in PROGRAMME_POLICY.values() for action in actions}
+    asked = asked_by_routes()
+    assert granted - asked == set(ASKED_INSIDE)
+    assert set(ASKED_INSIDE).isdisjoint(asked)
+    # The other way round: a route that asks for what nobody is granted serves nobody.
+    assert asked - granted == set()

@@ -1,51 +1,40 @@
-"""Who may read: the conditions that the papers, forms and uploads have in common."""
+"""Who may read: the conditions that the documents, forms and uploads have in common, in terms of a `Standing`."""
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.lookups import Exact, In
+from django.db.models import Q
 
-from core.roles import AUDIENCE_ROLES, Action, Role
-from mentoring.models import Membership
-from mentoring.querysets import live_on
-
-
-def memberships_of_today(user: Any) -> Any:
-    """Return the person's memberships of today."""
-    return Membership.objects.live().of_user(user)
+from core.roles import AUDIENCE_ROLES, Action
+from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 
 
-def grants_of(user: Any, action: Action | None = None) -> Any:
-    """Return the guardian grants on folders that a membership of today gives the person; of all actions when None.
+def grants_of(standing: Standing, action: Action | None = None) -> Any:
+    """Return the guardian grants on folders that the person holds through a membership of today; all actions when None.
 
-    The grant alone is not enough: a membership whose last day has passed no longer counts, even before the
-    nightly `sync_grants`.
+    The stored membership of an auth group is not asked: it follows the memberships only in the nightly `sync_grants`.
     """
     from documents.models import FolderGroupObjectPermission  # noqa: PLC0415 -- models import this module
 
-    if not (user.pk and getattr(user, "is_active", False)):
-        return FolderGroupObjectPermission.objects.none()
-    member = "content_object__group__memberships__"
     wanted = {} if action is None else {"permission__codename": f"{action.value}_folder"}
-    # One call: all conditions on the membership must hold for the same one.
-    return FolderGroupObjectPermission.objects.filter(
-        live_on(prefix=member),
-        **{f"{member}user": user.pk, f"{member}role": F("group__role_group__role")},
-        group__role_group__group=F("content_object__group"),
-        **wanted,
-    )
+    return FolderGroupObjectPermission.objects.filter(group__in=standing.auth_groups(), **wanted)
 
 
-def folder_granted(user: Any, action: Action, folder: str) -> Exists:
-    """Return the condition that a guardian grant and a membership of today both open the folder.
+def folder_granted(standing: Standing, action: Action, folder: str) -> Q:
+    """Return the condition that the person holds a grant for `action` on the object's folder.
 
     Args:
-        folder: lookup path from the outer object to the folder's key (`pk`, `folder`, `document__folder`).
+        folder: lookup path from the object to the folder's key (`pk`, `folder`, `document__folder`).
     """
-    return Exists(grants_of(user, action).filter(content_object=OuterRef(folder)))
+    return Q(**{f"{folder}__in": grants_of(standing, action).values("content_object")})
 
 
-def is_subject(user: Any, form: str = "") -> Q:
+def groups_with_folder(standing: Standing, action: Action) -> Any:
+    """Return the mentoring groups in which at least one folder grants `action`."""
+    return MentoringGroup.objects.filter(pk__in=grants_of(standing, action).values("content_object__group"))
+
+
+def is_subject(standing: Standing, form: str = "") -> Q:
     """Return the condition that the person is the subject and the tool lets its subject fill it in.
 
     Notes that a Manager keeps about somebody (the mid-term interview) are not opened to that person by it.
@@ -59,36 +48,35 @@ def is_subject(user: Any, form: str = "") -> Q:
         | Q(**{f"{tool}one_per": "mentor", f"{tool}by_mentor": True})
         | Q(**{f"{tool}one_per": "mentee_or_mentor", f"{tool}by_mentee": True, f"{tool}by_mentor": True})
     )
-    return Q(**{f"{form}subject": user.pk}) & own
+    return Q(**{f"{form}subject": standing.user_id}) & own
 
 
-def audience_open(user: Any, group: str, *, author: str = "author", prefix: str = "", form: str = "") -> Q:
+def audience_open(standing: Standing, group: str, *, author: str = "author", prefix: str = "", form: str = "") -> Q:
     """Return the condition that the object's audience includes the person; its writer always reads it.
 
     So does its subject, where the subject fills in the tool.
 
     Args:
-        group: lookup path from the outer object to its mentoring group.
+        group: lookup path from the object to its mentoring group.
         author: path to the writer.
         prefix: path to the object that carries `audience` and `author`, with trailing underscores.
         form: path to the object that carries `subject` and `template_version`, with trailing underscores.
     """
-    reader = Q()
-    for role in Role.values:
-        open_to = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
-        reader |= Q(role=role) & Q(In(OuterRef(f"{prefix}audience"), open_to))
-    mine = memberships_of_today(user).filter(reader, group=OuterRef(group))
-    return Q(**{f"{prefix}{author}": user.pk}) | is_subject(user, form) | Q(Exists(mine))
+    open_to = Q(**{f"{prefix}{author}": standing.user_id}) | is_subject(standing, form)
+    for role, groups in standing.groups_by_role():
+        audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
+        open_to |= Q(**{f"{prefix}audience__in": audiences, f"{group}__in": groups})
+    return open_to
 
 
-def fills_in(user: Any, group: str = "group", version: str = "template_version") -> Exists:
+def fills_in(standing: Standing, group: str = "group", version: str = "template_version") -> Q:
     """Return the condition that the person's role of today fills in the object's tool, or a part of it.
 
     Args:
-        group: lookup path from the outer object to its mentoring group.
+        group: lookup path from the object to its mentoring group.
         version: path to its tool's version.
     """
-    writer = Q()
-    for role in Role.values:
-        writer |= Q(role=role) & Q(Exact(OuterRef(f"{version}__by_{role}"), True))
-    return Exists(memberships_of_today(user).filter(writer, group=OuterRef(group)))
+    found = Q(pk__in=())
+    for role, groups in standing.groups_by_role():
+        found |= Q(**{f"{version}__by_{role}": True, f"{group}__in": groups})
+    return found

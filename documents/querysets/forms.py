@@ -3,36 +3,37 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from core.policy import roles_allowed
-from core.querysets import AccessQuerySet, remembered
-from core.roles import READ_ONLY_STAGES, Action, Area, Stage
-from documents.querysets.access import audience_open, fills_in, memberships_of_today
+from core.querysets import AccessQuerySet
+from core.roles import Action, Area
+from documents.querysets.access import audience_open, fills_in
 
 
 class FilledFormQuerySet(AccessQuerySet):
     """Forms: a draft is its writer's (and that of those who fill it in too); handed in, its audience reads it."""
 
-    @remembered
-    def allowing(self, user: Any, action: Action) -> Self:
+    area = Area.FORM
+
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return the forms on which the person may do `action`.
 
         VIEW, COMMENT: one's own and those about oneself that one fills in; others' once handed in, within the audience.
         FILL: as a live member whose role fills in the tool (or a part of it): one's own, those of the whole
-            group, and those handed in to one's role.
+            group, and those handed in to one's role. Whether that is possible now (a paused group, a form that was
+            handed in) the page says in words: `services.forms.pens`.
         DECIDE, RETRY: handed in, by the roles of the policy, within the audience.
         """
-        member = memberships_of_today(user).filter(group=OuterRef("group"), role__in=roles_allowed(Area.FORM, action))
-        handed_in = Q(latest__isnull=False) & audience_open(user, "group")
+        member = Q(group__in=standing.groups(Area.FORM, action))
+        me = standing.user_id
+        handed_in = Q(latest__isnull=False) & audience_open(standing, "group")
         if action == Action.FILL:
-            reach = Q(author=user.pk) | Q(subject=user.pk) | Q(subject__isnull=True) | handed_in
-            found = self.filter(Exists(member), fills_in(user), reach)
-            return found.exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
+            reach = Q(author=me) | Q(subject=me) | Q(subject__isnull=True) | handed_in
+            return self.filter(member, fills_in(standing), reach)
         if action in {Action.VIEW, Action.COMMENT}:
-            written_with = (Q(subject__isnull=True) | Q(subject=user.pk)) & Q(fills_in(user))
-            return self.filter(Exists(member), Q(author=user.pk) | written_with | handed_in)
-        return self.filter(Exists(member), handed_in)
+            written_with = (Q(subject__isnull=True) | Q(subject=me)) & fills_in(standing)
+            return self.filter(member, Q(author=me) | written_with | handed_in)
+        return self.filter(member, handed_in)
 
     def of_cell(self, group: Any, template: Any) -> Self:
         """Return what was handed in of one tool in one group; never drafts."""

@@ -6,18 +6,19 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from core.querysets import AccessQuerySet, remembered
-from core.roles import READ_ONLY_STAGES, Action
+from core.querysets import AccessQuerySet
+from core.roles import READ_ONLY_STAGES, Action, Area
 from documents.querysets.access import audience_open, folder_granted
 
 
 class FolderQuerySet(AccessQuerySet):
     """Folders."""
 
-    @remembered
-    def allowing(self, user: Any, action: Action) -> Self:
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return the folders on which the person holds the grant, through a membership of today."""
-        return self.filter(folder_granted(user, action, "pk"))
+        return self.filter(folder_granted(standing, action, "pk"))
 
     def of_group(self, group: Any) -> Self:
         """Return the folders of a group."""
@@ -32,7 +33,7 @@ class FolderQuerySet(AccessQuerySet):
         return self.filter(kind=kind).first()
 
 
-def _open_papers(user: Any, action: Action, prefix: str = "") -> tuple[Q | Exists, ...]:
+def _open_papers(standing: Any, action: Action, prefix: str = "") -> tuple[Q, ...]:
     """Return the conditions that a paper's folder grants `action` and that its audience includes the person.
 
     Args:
@@ -42,17 +43,18 @@ def _open_papers(user: Any, action: Action, prefix: str = "") -> tuple[Q | Exist
         state = ~Q(**{f"{prefix}folder__group__stage__in": READ_ONLY_STAGES})
     else:
         state = Q(**{f"{prefix}removed_at__isnull": True})
-    folder = folder_granted(user, action, f"{prefix}folder")
-    return folder, audience_open(user, f"{prefix}folder__group", prefix=prefix, form=prefix), state
+    folder = folder_granted(standing, action, f"{prefix}folder")
+    return folder, audience_open(standing, f"{prefix}folder__group", prefix=prefix, form=prefix), state
 
 
 class DocumentQuerySet(AccessQuerySet):
     """Documents."""
 
-    @remembered
-    def allowing(self, user: Any, action: Action) -> Self:
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return documents whose folder grants `action` and whose audience includes the person."""
-        return self.filter(*_open_papers(user, action))
+        return self.filter(*_open_papers(standing, action))
 
     def in_folder(self, folder: Any) -> Self:
         """Return the documents of a folder."""
@@ -166,13 +168,14 @@ class DocumentQuerySet(AccessQuerySet):
 class DocumentVersionQuerySet(AccessQuerySet):
     """Versions."""
 
-    @remembered
-    def allowing(self, user: Any, action: Action) -> Self:
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return versions of documents that the person may read; a version handed in for fewer stays with them."""
         submission_ok = Q(submission__isnull=True) | audience_open(
-            user, "document__folder__group", author="submitted_by", prefix="submission__", form="submission__form__"
+            standing, "document__folder__group", author="submitted_by", prefix="submission__", form="submission__form__"
         )
-        return self.filter(*_open_papers(user, action, "document__"), submission_ok)
+        return self.filter(*_open_papers(standing, action, "document__"), submission_ok)
 
     def of_form(self, form: Any) -> Self:
         """Return the versions of the paper that was made from a form, signed ones too; the newest first."""

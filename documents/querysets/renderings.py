@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any, Self
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core.querysets import AccessQuerySet
-from core.roles import Action
+from core.roles import Action, Area
 
 # Longer than Celery's hard time limit: whoever began earlier is no longer at work.
 RENDERING_LEASE = timedelta(seconds=150)
@@ -16,18 +16,19 @@ RENDERING_LEASE = timedelta(seconds=150)
 class RenderingQuerySet(AccessQuerySet):
     """PDFs in the making."""
 
-    def allowing(self, user: Any, action: Action) -> Self:
+    area = Area.FORM
+
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return the renderings of forms, uploads and blanks that the person may see or retry."""
         from documents.models import DocumentTemplate, FilledForm, UploadBatch  # noqa: PLC0415 -- models import this
 
-        forms = FilledForm.objects.allowing(user, action).filter(pk=OuterRef("submission__form"))
-        batches = UploadBatch.objects.allowing(user, Action.UPLOAD).filter(pk=OuterRef("batch"))
-        condition = Q(Exists(forms)) | Q(Exists(batches))
+        forms = FilledForm.objects.allowing(standing, action)
+        batches = UploadBatch.objects.allowing(standing, Action.UPLOAD)
+        condition = Q(submission__form__in=forms.values("pk")) | Q(batch__in=batches.values("pk"))
         if action == Action.VIEW:
-            tools = DocumentTemplate.objects.allowing(user, action)
-            blank = Q(Exists(tools.filter(pk=OuterRef("template_version__template"))), kind="blank")
-            guide = Q(Exists(tools.filter(pack=OuterRef("pack"))), kind="guide")
-            condition |= blank | guide
+            tools = DocumentTemplate.objects.allowing(standing, action)
+            condition |= Q(kind="blank", template_version__template__in=tools.values("pk"))
+            condition |= Q(kind="guide", pack__in=tools.values("pack"))
         return self.filter(condition)
 
     def of_batch(self, batch: Any) -> Any:

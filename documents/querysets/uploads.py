@@ -6,18 +6,20 @@ from typing import Any, Self
 from django.db.models import Exists, OuterRef, Q
 
 from core.querysets import AccessQuerySet
-from core.roles import Action
+from core.roles import Action, Area
 
 
 class UploadBatchQuerySet(AccessQuerySet):
     """Papers being put together: only for the person who does it, while that person may upload in the group."""
 
-    def allowing(self, user: Any, action: Action) -> Self:
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return one's own batches in groups where one's role adds files."""
         from documents.models import Folder  # noqa: PLC0415 -- models import this module
 
-        folders = Folder.objects.allowing(user, Action.UPLOAD).filter(group=OuterRef("group"))
-        return self.filter(Exists(folders), created_by=user)
+        folders = Folder.objects.allowing(standing, Action.UPLOAD)
+        return self.filter(group__in=folders.values("group"), created_by=standing.user_id)
 
     def for_page(self) -> Self:
         """Return batches with what their step page shows."""
@@ -35,18 +37,20 @@ class UploadBatchQuerySet(AccessQuerySet):
 class UploadPageQuerySet(AccessQuerySet):
     """Pages of a paper."""
 
-    def allowing(self, user: Any, action: Action) -> Self:
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
         """Return pages of one's own batches, and the originals of documents one may read as their keeper.
 
         What was taken out before filing never became part of a document: it stays with the person who sent it.
         """
         from documents.models import Document, UploadBatch  # noqa: PLC0415 -- models import this module
 
-        own = UploadBatch.objects.allowing(user, action).filter(pk=OuterRef("batch"))
-        kept = Document.objects.allowing(user, Action.REPLACE).filter(versions__batch=OuterRef("batch"))
-        condition = Q(Exists(own))
+        own = UploadBatch.objects.allowing(standing, action)
+        condition = Q(batch__in=own.values("pk"))
         if action == Action.VIEW:
-            condition |= Q(Exists(kept), removed_at__isnull=True)
+            kept = Document.objects.allowing(standing, Action.REPLACE).filter(versions__batch__isnull=False)
+            condition |= Q(batch__in=kept.values("versions__batch"), removed_at__isnull=True)
         return self.filter(condition)
 
     def present(self) -> Self:

@@ -24,6 +24,7 @@ from documents.models.uploads import BatchState
 from documents.services.filing import file_version
 from documents.services.renderings import request_photos
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -254,15 +255,15 @@ def _check_complete(batch: UploadBatch, user: "User") -> TemplateVersion:
     Raises:
         ValidationError: with the sentence beside the field it is about.
     """
-    version = batch.template_version
-    if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, user)}:
+    standing, version = Standing.of(user), batch.template_version
+    if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, standing)}:
         raise ValidationError({"template": _("Say what paper it is. The type decides the folder.")})
     if upload_choices.needs_subject(version) and batch.subject is None:
         raise ValidationError({"subject": _("Say whom the paper is about.")})
     if upload_choices.needs_occasion(version) and not batch.occasion:
         raise ValidationError({"occasion": _("Say which session the paper is about.")})
     earlier = upload_choices.earlier_paper(batch)
-    if earlier and not Document.objects.allowing(user, Action.REPLACE).filter(pk=earlier.pk).exists():
+    if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
         raise ValidationError(
             {"template": _("This paper is kept for fewer people. Whoever wrote it can add a new version as a form.")}
         )
@@ -385,4 +386,4 @@ def sweep_batches(*, now: datetime | None = None) -> int:
 
 def template_of(key: str, group: MentoringGroup, user: "User") -> TemplateVersion | None:
     """Return the type with this key, if the person may add it."""
-    return next((each for each in upload_choices.tools(group, user) if each.template.key == key), None)
+    return next((each for each in upload_choices.tools(group, Standing.of(user)) if each.template.key == key), None)

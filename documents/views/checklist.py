@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import access
 from core.http import SignedInRequest
-from core.roles import Action
+from core.roles import Action, Area
 from core.toasts import tell
 from documents.checklist_page import cell_context
 from documents.models import ChecklistItem, DocumentTemplate
@@ -24,17 +24,17 @@ from mentoring.models import MentoringGroup
 
 
 @require_safe
-@access(MentoringGroup, Action.CHANGE, for_page=True)
+@access(MentoringGroup, Action.VIEW, area=Area.CHECKLIST, for_page=True)
 def checklist_cell(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
     """Show who has done it, who has not, and who was excused."""
-    context = cell_context(request.user, group, tool)
+    context = cell_context(request.standing, group, tool)
     if context is None:
         raise Http404
     return render(request, "documents/checklist_cell.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access(MentoringGroup, Action.MANAGE, for_page=True)
+@access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST, for_page=True)
 def checklist_waive(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
     """Ask for the reason, then waive the open rows of a tool, or only one of them."""
     template, rows = _managed(request, group, tool)
@@ -61,7 +61,7 @@ def checklist_waive(request: SignedInRequest, group: MentoringGroup, tool: str) 
 
 
 @require_POST
-@access(MentoringGroup, Action.MANAGE)
+@access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST)
 def checklist_unwaive(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
     """Take a waiver back: the rows ask again."""
     template, rows = _managed(request, group, tool)
@@ -76,7 +76,7 @@ def checklist_unwaive(request: SignedInRequest, group: MentoringGroup, tool: str
 
 
 @require_POST
-@access(MentoringGroup, Action.MANAGE)
+@access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST)
 def checklist_remind(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
     """Write a mail to those who owe it."""
     template, rows = _managed(request, group, tool)
@@ -104,7 +104,7 @@ def _managed(request: SignedInRequest, group: MentoringGroup, tool: str) -> tupl
     sent = request.GET.getlist("item") + request.POST.getlist("item")
     numbers = {int(number) for number in sent if number.isascii() and number.isdecimal() and len(number) < 19}  # noqa: PLR2004 -- fits the column
     template = get_object_or_404(DocumentTemplate.objects.of_pack(group.programme.pack_id), key=tool)
-    rows = list(ChecklistItem.objects.allowing(request.user, Action.MANAGE).of_cell(group, template))
+    rows = list(ChecklistItem.objects.allowing(request.standing, Action.MANAGE).of_cell(group, template))
     known = {row.pk for row in rows}
     if not rows or len(numbers) != len(set(sent)) or not numbers <= known:
         raise Http404

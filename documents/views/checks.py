@@ -10,8 +10,8 @@ from documents.models import Document
 from documents.paper_check import MANY_SECONDS, is_too_many, normal_code, public_facts
 
 
-@public
 @require_safe
+@public
 def paper_check(request: HttpRequest) -> HttpResponse:
     """Say what kind of paper a code belongs to; of people and groups nothing."""
     typed = request.GET.get("code", "").strip()[:40]

@@ -11,8 +11,8 @@ from documents.services.downloads import record_download
 from documents.serving import original_names, paper_names, serve
 
 
-@access(DocumentVersion, Action.VIEW)
 @require_safe
+@access(DocumentVersion, Action.VIEW)
 def version_download(request: SignedInRequest, version: DocumentVersion) -> HttpResponseBase:
     """Hand out one version of a paper, and write down who opened it."""
     version = DocumentVersion.objects.for_download().get(pk=version.pk)
@@ -23,8 +23,8 @@ def version_download(request: SignedInRequest, version: DocumentVersion) -> Http
     )
 
 
-@access(UploadPage, Action.VIEW)
 @require_safe
+@access(UploadPage, Action.VIEW)
 def original_download(request: SignedInRequest, page: UploadPage) -> HttpResponseBase:
     """Hand out an original byte by byte as it was sent: to its sender, and to those who keep the folder."""
     version = DocumentVersion.objects.of_batch(page.batch_id).for_download().first()

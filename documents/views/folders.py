@@ -10,8 +10,8 @@ from documents.folder_page import folder_context
 from documents.models import Folder
 
 
-@access(Folder, Action.VIEW, for_page=True)
 @require_safe
+@access(Folder, Action.VIEW, for_page=True)
 def folder_detail(request: SignedInRequest, folder: Folder) -> HttpResponse:
     """List the papers of a folder: search, type, order, pages; all by the address."""
     return render_page(request, "documents/folder_detail.html", folder_context(request, folder), partial="papers")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access import access
 from core.http import SignedInRequest
 from core.once import create_once, new_key
-from core.roles import Action
+from core.roles import Action, Area
 from core.toasts import tell
 from documents import form_pages, occasions
 from documents.form_requests import Sent, read_sent, wants_json
@@ -28,7 +28,7 @@ Work = Callable[[SignedInRequest, FilledForm, Sent], HttpResponse]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access(MentoringGroup, Action.VIEW)
+@access(MentoringGroup, Action.FILL, area=Area.FORM)
 def form_start(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
     """Say what a tool is for, and begin it: GET asks whom or which session it is about, POST makes the form."""
     group = MentoringGroup.objects.for_page().get(pk=group.pk)
@@ -53,7 +53,7 @@ def form_start(request: SignedInRequest, group: MentoringGroup, tool: str) -> Ht
 
 
 @require_safe
-@access(FilledForm, Action.VIEW)
+@access(FilledForm, Action.FILL)
 def form_edit(request: SignedInRequest, form: FilledForm) -> HttpResponse:
     """Write in a form; what cannot be written now is read instead, with the reason."""
     form = form_pages.full(form)
@@ -68,14 +68,14 @@ def form_edit(request: SignedInRequest, form: FilledForm) -> HttpResponse:
 
 
 @require_POST
-@access(FilledForm, Action.VIEW)
+@access(FilledForm, Action.FILL)
 def form_save(request: SignedInRequest, form: FilledForm) -> HttpResponse:
     """Save answers: JSON for a script, a redirect without."""
     return _answer(request, form, _save)
 
 
 @require_POST
-@access(FilledForm, Action.VIEW)
+@access(FilledForm, Action.FILL)
 def form_submit(request: SignedInRequest, form: FilledForm) -> HttpResponse:
     """Save and hand in."""
     return _answer(request, form, _submit)
@@ -156,8 +156,8 @@ def _incomplete(request: SignedInRequest, error: forms.Incomplete, sent: Sent) -
     return render(request, "documents/form_edit.html", context, status=422)
 
 
-@access(FilledForm, Action.VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
+@access(FilledForm, Action.FILL)
 def form_audience(request: SignedInRequest, form: FilledForm) -> HttpResponse:
     """Choose who will read one's form."""
     form = form_pages.full(form)
@@ -195,7 +195,7 @@ def _detail(request: SignedInRequest, form: FilledForm, *, status: int = 200, **
 
 
 @require_POST
-@access(FilledForm, Action.VIEW)
+@access(FilledForm, Action.FILL)
 def form_reopen(request: SignedInRequest, form: FilledForm) -> HttpResponse:
     """Open one's own form again to change it."""
     form = form_pages.for_reading(form)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import access
 from core.http import SignedInRequest, render_page
-from core.roles import Action
+from core.roles import Action, Area
 from documents.library_page import language_of, library_context
 from documents.models import DocumentTemplate, Rendering
 from documents.models.renderings import RenderingState
@@ -17,16 +17,16 @@ from documents.serving import serve
 from mentoring.models import MentoringGroup, Pack
 
 
-@access(MentoringGroup, Action.VIEW)
 @require_safe
+@access(MentoringGroup, Action.VIEW, area=Area.LIBRARY)
 def library_detail(request: SignedInRequest, group: MentoringGroup) -> HttpResponseBase:
     """List all tools with their rules; nothing can be put here."""
     group = MentoringGroup.objects.for_page().get(pk=group.pk)
     return render_page(request, "documents/library_detail.html", library_context(request, group), partial="tools")
 
 
-@access(DocumentTemplate, Action.VIEW)
 @require_safe
+@access(DocumentTemplate, Action.VIEW)
 def blank_download(request: SignedInRequest, tool: DocumentTemplate) -> HttpResponseBase:
     """Hand out a tool as a blank form in the language asked for, made first if it must be."""
     tool = DocumentTemplate.objects.for_library().get(pk=tool.pk)
@@ -37,8 +37,8 @@ def blank_download(request: SignedInRequest, tool: DocumentTemplate) -> HttpResp
     return _hand_out(request, rendering, f"{slugify(version.title, allow_unicode=True)}-{language}", tool.key)
 
 
-@access(Pack, Action.VIEW)
 @require_safe
+@access(Pack, Action.VIEW)
 def guide_download(request: SignedInRequest, pack: Pack) -> HttpResponseBase:
     """Hand out the guide to all tools in the language asked for, made first if it must be."""
     language = language_of(request, pack)
@@ -53,7 +53,7 @@ def _hand_out(request: SignedInRequest, rendering: Rendering, name: str, plain: 
         is_inline = request.GET.get("inline") == "1"
         names = (f"{name}.pdf", f"{plain}-{rendering.language}.pdf")
         return serve(request, rendering.file, names=names, content_type="application/pdf", is_inline=is_inline)
-    context = {"rendering": rendering, "words": words_of(rendering, request.user)}
+    context = {"rendering": rendering, "words": words_of(rendering, request.standing)}
     response = render(request, "documents/rendering_status.html", context, status=202)
     response["Retry-After"] = "2"
     return response

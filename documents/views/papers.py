@@ -18,15 +18,15 @@ from documents.services import papers
 from documents.upload_forms import RemovalForm
 
 
-@access(Document, Action.VIEW, for_page=True)
 @require_safe
+@access(Document, Action.VIEW, for_page=True)
 def document_detail(request: SignedInRequest, document: Document) -> HttpResponse:
     """Show a paper with its history."""
     return render(request, "documents/document_detail.html", document_context(request, document))
 
 
-@access(Document, Action.REMOVE, for_page=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@access(Document, Action.REMOVE, for_page=True)
 def document_remove(request: SignedInRequest, document: Document) -> HttpResponse:
     """Ask for the reason, then take the paper out of its folder."""
     form = RemovalForm(request.POST or None)
@@ -43,8 +43,8 @@ def document_remove(request: SignedInRequest, document: Document) -> HttpRespons
     return render(request, "documents/document_remove.html", context, status=422 if form.errors else 200)
 
 
-@access(Document, Action.REMOVE)
 @require_POST
+@access(Document, Action.REMOVE)
 def document_restore(request: SignedInRequest, document: Document) -> HttpResponse:
     """Bring a paper back into its folder."""
     try:

@@ -16,12 +16,13 @@ from PIL import Image
 from core.access import access
 from core.http import SignedInRequest, render_page
 from core.once import create_once
-from core.roles import Action
+from core.roles import Action, Area
 from core.toasts import tell
 from documents import upload_choices, upload_page
 from documents.intake.refusals import RefusedError
 from documents.models import UploadBatch, UploadPage
 from documents.models.uploads import BatchState
+from documents.querysets.access import groups_with_folder
 from documents.services import uploads
 from documents.upload_forms import UploadForm
 from mentoring.models import MentoringGroup
@@ -29,15 +30,15 @@ from mentoring.models import MentoringGroup
 EDIT = "documents/upload_edit.html"
 
 
-@access(MentoringGroup, Action.CHANGE, for_page=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@access(MentoringGroup, Action.UPLOAD, area=Area.FOLDER, among=groups_with_folder, for_page=True)
 def upload_create(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Begin a paper: say what it is, and add its first pages."""
     sent = request.POST if request.method == "POST" else request.GET
-    tools = upload_choices.tools(group, request.user)
+    tools = upload_choices.tools(group, request.standing)
     if not tools or sent.get("group", str(group.pk)) != str(group.pk):
         raise Http404
-    replaced = upload_page.replaced_paper(sent.get("replaces", ""), group, request.user)
+    replaced = upload_page.replaced_paper(sent.get("replaces", ""), group, request.standing)
     if sent.get("replaces") and replaced is None:
         raise Http404
     key = replaced.template_version.template.key if replaced else sent.get("tool", "")
@@ -71,7 +72,7 @@ def _edit_page(
 ) -> HttpResponse:
     """Show the step page, or the part of it that a script asked for; refusals and errors give the status."""
     batch = UploadBatch.objects.for_page().get(pk=batch.pk)
-    context = upload_page.edit_context(batch, request.user, is_part=bool(partial), **more)
+    context = upload_page.edit_context(batch, request.standing, is_part=bool(partial), **more)
     refusals = context["refusals"]
     status = refusals[0].status if refusals else 422 if context["form"].errors else 200
     response = render_page(request, EDIT, context, partial=partial, status=status)
@@ -82,8 +83,8 @@ def _edit_page(
     return response
 
 
-@access(UploadBatch, Action.UPLOAD, for_page=True)
 @require_safe
+@access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_edit(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Show the pages of a paper that is being put together."""
     if batch.state in {BatchState.FILING, BatchState.FILED}:
@@ -93,8 +94,8 @@ def upload_edit(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     return _edit_page(request, batch)
 
 
-@access(UploadBatch, Action.UPLOAD, for_page=True)
 @require_POST
+@access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_page_add(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Add the sent files as pages; one that is refused loses no other."""
     refusals = upload_page.add_all(batch, request.FILES.getlist("files"))
@@ -128,37 +129,37 @@ def _act(request: SignedInRequest, page: UploadPage, act: Any, **more: Any) -> H
     return _pages(request, page.batch)
 
 
-@access(UploadPage, Action.UPLOAD)
 @require_POST
+@access(UploadPage, Action.UPLOAD)
 def upload_page_move(request: SignedInRequest, page: UploadPage) -> HttpResponse:
     """Swap a page with its neighbour."""
     direction = "earlier" if request.POST.get("direction") == "earlier" else "later"
     return _act(request, page, uploads.move_page, direction=direction)
 
 
-@access(UploadPage, Action.UPLOAD)
 @require_POST
+@access(UploadPage, Action.UPLOAD)
 def upload_page_rotate(request: SignedInRequest, page: UploadPage) -> HttpResponse:
     """Turn a page clockwise by a quarter."""
     return _act(request, page, uploads.rotate_page)
 
 
-@access(UploadPage, Action.UPLOAD)
 @require_POST
+@access(UploadPage, Action.UPLOAD)
 def upload_page_remove(request: SignedInRequest, page: UploadPage) -> HttpResponse:
     """Take a page out."""
     return _act(request, page, uploads.remove_page)
 
 
-@access(UploadPage, Action.UPLOAD)
 @require_POST
+@access(UploadPage, Action.UPLOAD)
 def upload_page_restore(request: SignedInRequest, page: UploadPage) -> HttpResponse:
     """Bring a page back."""
     return _act(request, page, uploads.restore_page)
 
 
-@access(UploadPage, Action.VIEW)
 @require_safe
+@access(UploadPage, Action.VIEW)
 def upload_page_preview(request: SignedInRequest, page: UploadPage) -> HttpResponse:
     """Hand out the small picture of a page, turned as asked."""
     if not page.preview:
@@ -173,13 +174,13 @@ def upload_page_preview(request: SignedInRequest, page: UploadPage) -> HttpRespo
     return HttpResponse(content, content_type="image/jpeg")
 
 
-@access(UploadBatch, Action.UPLOAD, for_page=True)
 @require_POST
+@access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_describe(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Keep what was said about the paper so far, and ask what its type needs."""
     data = request.POST.copy()
     data["describe"] = "yes"
-    form = UploadForm(data, batch=batch, user=request.user)
+    form = UploadForm(data, batch=batch, standing=request.standing)
     form.is_valid()
     try:
         uploads.describe_batch(batch=batch, **form.described())
@@ -190,13 +191,13 @@ def upload_describe(request: SignedInRequest, batch: UploadBatch) -> HttpRespons
     return redirect("documents:upload-edit", pk=batch.pk)
 
 
-@access(UploadBatch, Action.UPLOAD, for_page=True)
 @require_POST
+@access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_file(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """File the paper."""
     if batch.state in {BatchState.FILING, BatchState.FILED}:
         return redirect("documents:upload-detail", pk=batch.pk)
-    form = UploadForm(request.POST, batch=batch, user=request.user)
+    form = UploadForm(request.POST, batch=batch, standing=request.standing)
     if form.is_valid():
         try:
             described = uploads.describe_batch(batch=batch, **form.described())
@@ -208,8 +209,8 @@ def upload_file(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     return _edit_page(request, batch, form=form)
 
 
-@access(UploadBatch, Action.UPLOAD, for_page=True)
 @require_POST
+@access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Put the paper aside."""
     try:
@@ -221,8 +222,8 @@ def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     return redirect(upload_page.back_to(batch.group, batch.template_version)["url"])
 
 
-@access(UploadBatch, Action.UPLOAD, for_page=True)
 @require_POST
+@access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_reopen(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Let the pages be changed again."""
     try:
@@ -232,8 +233,8 @@ def upload_reopen(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     return redirect("documents:upload-edit", pk=batch.pk)
 
 
-@access(UploadBatch, Action.UPLOAD, for_page=True)
 @require_safe
+@access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_detail(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Say what became of the paper."""
     if batch.state == BatchState.OPEN:

@@ -11,9 +11,10 @@ from home.filters import NO_MENTOR, Filters
 from home.matrix import PAGE_SIZE, STAGES, Matrix, Row, read
 from home.needs import needs_of
 from mentoring.models import Programme
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 FIRST_NEEDS = 3
 ALL_NEEDS = 20
@@ -39,12 +40,12 @@ class Section:
     unfold: str = ""
 
 
-def manager_context(user: "User", filters: Filters) -> dict[str, Any]:
+def manager_context(standing: Standing, filters: Filters) -> dict[str, Any]:
     """Return what the Manager's screen shows."""
-    matrix = read(user, filters)
+    matrix = read(standing, filters)
     if not matrix.every:
-        return {"matrix": None, "opens_in": Programme.objects.allowing(user, Action.OPEN_GROUP).open()}
-    needs, needs_count = needs_of(user, matrix, limit=ALL_NEEDS, detailed=FIRST_NEEDS)
+        return {"matrix": None, "opens_in": Programme.objects.allowing(standing, Action.OPEN_GROUP).open()}
+    needs, needs_count = needs_of(standing, matrix, limit=ALL_NEEDS, detailed=FIRST_NEEDS)
     is_dense = len(matrix.every) >= DENSE_FROM
     return {
         "matrix": matrix,

@@ -19,6 +19,7 @@ from home.outlines import read_outlines
 from home.road import stations_of
 from home.versions import share_versions
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from sessions_app.pages.outline import outline_of
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 DOCUMENTS_SHOWN = 3
 
 
-def mentee_context(user: "User") -> dict[str, Any]:
+def mentee_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentee's screen shows: the next thing over all groups, the rest of the group that it is about."""
+    user = standing.user
     every = list(
-        MentoringGroup.objects.of_member(user, Role.MENTEE)
+        MentoringGroup.objects.of_member(standing, Role.MENTEE)
         .with_people()
         .select_related("programme")
         .order_by("-starts_on", "-pk")
@@ -46,7 +48,7 @@ def mentee_context(user: "User") -> dict[str, Any]:
     forms = list(FilledForm.objects.filter(group__in=running, author=user, state__in=unsettled).defer("answers"))
     share_versions(items, forms)
     comments = _comments(user, running)
-    papers, paper_count = _papers(user, running)
+    papers, paper_count = _papers(standing, running)
     return {
         "next": next_thing(running, items, forms),
         "groups": [
@@ -111,10 +113,11 @@ def _others(user: "User", group: MentoringGroup) -> dict[str, Any]:
     return {"others": others, "other_names": get_text_list([each.get_short_name() for each in others], _("and"))}
 
 
-def _papers(user: "User", groups: list[MentoringGroup]) -> tuple[list[dict[str, Any]], int]:
+def _papers(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[dict[str, Any]], int]:
     """Return the contract, the newest papers of one's own and of the whole group, and how many there are."""
+    user = standing.user
     mine = (
-        Document.objects.allowing(user, Action.VIEW)
+        Document.objects.allowing(standing, Action.VIEW)
         .with_bytes()
         .filter(folder__group__in=groups)
         .filter(Q(subject=user) | Q(author=user) | Q(subject__isnull=True))

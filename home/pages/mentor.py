@@ -19,6 +19,7 @@ from home.next_step import due_chip_of
 from home.outlines import read_outlines
 from home.waiting import waiting_for
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from sessions_app.models import FACE_TO_FACE, MeetingForm, MeetingState, PlannedSession
 from sessions_app.pages.outline import outline_of, title_of, where
 
@@ -40,10 +41,10 @@ class MenteeRow:
     contact: str
 
 
-def mentor_context(user: "User") -> dict[str, Any]:
+def mentor_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentor's screen shows."""
     every = list(
-        MentoringGroup.objects.of_member(user, Role.MENTOR)
+        MentoringGroup.objects.of_member(standing, Role.MENTOR)
         .with_people()
         .select_related("programme")
         .order_by("name", "pk")
@@ -51,11 +52,11 @@ def mentor_context(user: "User") -> dict[str, Any]:
     groups = [group for group in every if not group.is_read_only]
     read_outlines(groups)
     last = [outline.over[-1] for group in groups if (outline := outline_of(group)).over]
-    facts = read_facts(user, groups, {row.occasion for row in last})
+    facts = read_facts(standing, groups, {row.occasion for row in last})
     return {
         "next": next_meeting(groups),
         "tables": [_table(group, facts) for group in groups],
-        "waiting": waiting_for(user, groups, facts),
+        "waiting": waiting_for(standing, groups, facts),
         "over": [group for group in every if group.is_read_only],
         "first": groups[0] if groups else None,
     }

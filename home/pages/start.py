@@ -1,15 +1,13 @@
 """The first screen without a group: whom to ask; for a Programme Admin what is set up and what is missing."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.http import SignedInRequest
 from core.roles import ProgrammeRole
-from home.standing import Standing
+from home.screens import programmes_of
 from mentoring.models import Enrolment
 from mentoring.setting_up import setting_up
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from mentoring.standing import Standing
 
 
 def admin_context(request: SignedInRequest) -> dict[str, Any]:
@@ -17,15 +15,15 @@ def admin_context(request: SignedInRequest) -> dict[str, Any]:
     return setting_up(request)
 
 
-def newcomer_context(user: "User", standing: Standing) -> dict[str, Any]:
+def newcomer_context(standing: Standing) -> dict[str, Any]:
     """Return one's programmes and the Managers to ask; of a person without a programme nothing is known."""
     managers = (
         Enrolment.objects.live()
         .in_role(ProgrammeRole.MANAGER)
-        .filter(programme__in=list(standing.programmes), user__is_active=True)
+        .filter(programme__in=list(programmes_of(standing)), user__is_active=True)
     )
     people = [each.user for each in managers.select_related("user").order_by("user__full_name")]
     return {
-        "programmes": [seat.title for seat in standing.programmes.values()],
-        "managers": list({person.pk: person for person in people if person.pk != user.pk}.values()),
+        "programmes": [seat.title for seat in programmes_of(standing).values()],
+        "managers": list({person.pk: person for person in people if person.pk != standing.user_id}.values()),
     }

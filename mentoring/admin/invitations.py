@@ -19,6 +19,7 @@ from core.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered
 from mentoring.models import Enrolment, Invitation, MentoringGroup, Programme
 from mentoring.services import invitations
+from mentoring.standing import Standing
 
 FIELDS = ("programme", "role", "email", "full_name", "language", "group")
 
@@ -57,7 +58,7 @@ class InvitationAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
         programme, role, group = cleaned.get("programme"), cleaned.get("role"), cleaned.get("group")
         if not programme or not role:
             return cleaned
-        if role not in invitations.may_invite(user=self.inviter, programme=programme):
+        if role not in invitations.may_invite(standing=Standing.of(self.inviter), programme=programme):
             self.add_error("role", _("You cannot invite people in this role."))
         if group and group.programme_id != programme.pk:
             self.add_error("group", _("This group belongs to another programme."))

@@ -26,6 +26,7 @@ from mentoring.models import Enrolment
 from mentoring.services import invitations
 from mentoring.services.memberships import enrol
 from mentoring.services.people import change_account, end_enrolment, memberships_of
+from mentoring.standing import Standing
 
 SUGGESTIONS = 12
 
@@ -208,7 +209,7 @@ class EnrolmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         programme, role, person = cleaned.get("programme"), cleaned.get("role"), cleaned.get("person")
         if not (programme and role and person):
             return cleaned
-        if role not in invitations.may_invite(user=self.enroller, programme=programme):
+        if role not in invitations.may_invite(standing=Standing.of(self.enroller), programme=programme):
             self.add_error("role", _("You cannot give this role."))
         before = Enrolment.objects.of_programme(programme).in_role(role).filter(user=person)
         if before.live().exists():

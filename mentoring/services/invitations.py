@@ -17,8 +17,9 @@ from accounts.services import write_mail
 from core import events
 from core.policy import MAY_INVITE
 from core.roles import ProgrammeRole, Role
-from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
+from mentoring.models import Invitation, Membership, MentoringGroup, Programme
 from mentoring.services.memberships import add_member, enrol
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,12 +32,12 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def may_invite(*, user: "User", programme: Programme) -> set[ProgrammeRole]:
-    """Return the roles that `user` may invite to `programme`."""
-    if user.is_superuser and user.is_active:
+def may_invite(*, standing: Standing, programme: Programme) -> set[ProgrammeRole]:
+    """Return the roles that the person may invite to `programme`."""
+    if standing.is_superuser:
         return set(ProgrammeRole)
-    held = Enrolment.objects.live().of_user(user).filter(programme=programme).values_list("role", flat=True)
-    return {role for own in held for role in MAY_INVITE[ProgrammeRole(own)]}
+    held = (role for role in ProgrammeRole if programme.pk in standing.programmes_as(role))
+    return {role for own in held for role in MAY_INVITE[own]}
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def invite(
     Raises:
         ValidationError: the inviter may not invite this role, or the group does not fit role or programme.
     """
-    if role not in may_invite(user=invited_by, programme=programme):
+    if role not in may_invite(standing=Standing.of(invited_by), programme=programme):
         raise ValidationError({"role": _("You cannot invite people in this role.")})
     if group is not None and (group.programme_id != programme.pk or role == ProgrammeRole.ADMIN or group.is_read_only):
         raise ValidationError({"group": _("This group cannot take that person.")})

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import access, signed_in
 from core.http import SignedInRequest
@@ -24,12 +24,13 @@ from mentoring.services import stages
 PAGE_SIZE = 50
 
 
+@require_safe
 @signed_in
 def group_list(request: SignedInRequest) -> HttpResponse:
     """List one's groups: those one manages or mentors, those one takes part in."""
     words = request.GET.get("q", "")
     show_over = request.GET.get("over") == "1"
-    groups = MentoringGroup.objects.of_member(request.user).matching(words).for_list()
+    groups = MentoringGroup.objects.of_member(request.standing).matching(words).for_list()
     if not show_over:
         groups = groups.not_over()
     page = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -37,12 +38,13 @@ def group_list(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "words": words,
         "show_over": show_over,
-        "manages": MentoringGroup.objects.of_member(request.user, Role.MANAGER).exists(),
-        "programmes": Programme.objects.allowing(request.user, Action.OPEN_GROUP).open(),
+        "manages": Role.MANAGER in request.standing.roles,
+        "programmes": Programme.objects.allowing(request.standing, Action.OPEN_GROUP).open(),
     }
     return render(request, "mentoring/group_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(Programme, Action.OPEN_GROUP)
 def group_create(request: SignedInRequest, programme: Programme) -> HttpResponse:
     """Open a group in a programme."""
@@ -66,6 +68,7 @@ def group_create(request: SignedInRequest, programme: Programme) -> HttpResponse
     return render(request, "mentoring/group_create.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.MANAGE)
 def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Change what a group is called, when it runs and how it keeps in touch."""
@@ -78,6 +81,7 @@ def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     return render(request, "mentoring/group_edit.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.MANAGE)
 def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Take the group one stage further; what is missing is said, and going on without it needs a reason."""
@@ -111,6 +115,7 @@ EXITS = {
 }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.MANAGE)
 def group_exit(request: SignedInRequest, group: MentoringGroup, exit_kind: str) -> HttpResponse:
     """Pause a group, end it early, or take its end back; each with a reason."""

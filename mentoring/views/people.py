@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import NewcomerForm
 from core.access import access, public, signed_in
 from core.http import SignedInRequest, client_address
-from core.roles import Action, ProgrammeRole, Role
+from core.roles import Action, Area, ProgrammeRole, Role
 from core.toasts import tell
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
@@ -29,31 +29,33 @@ PAGE_SIZE = 50
 TRIES_PER_HOUR = 30
 
 
+@require_safe
 @signed_in
 def portrait_detail(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Hand out the portrait of a person whom one may see."""
-    person = get_object_or_404(VisiblePeople.with_portrait(request.user), pk=pk)
+    person = get_object_or_404(VisiblePeople.with_portrait(request.standing), pk=pk)
     response = FileResponse(person.photo.open("rb"), content_type="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
 
-@access(MentoringGroup, Action.VIEW)
+@require_safe
+@access(MentoringGroup, Action.VIEW, area=Area.PEOPLE)
 def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Show who is in the group, and who was; a Manager adds, replaces and removes people here."""
-    manages = Membership.objects.allowing(request.user, Action.MANAGE)
     context = {
         "group": group,
         "members": list(group.memberships.live().with_people()),
         "former": list(group.memberships.former().with_people()),
-        "may_manage": manages.of_group(group).exists() and not group.is_read_only,
-        "open_invitations": Invitation.objects.allowing(request.user, Action.VIEW).open().of_group(group),
+        "may_manage": request.standing.may(Area.PEOPLE, Action.MANAGE, group.pk) and not group.is_read_only,
+        "open_invitations": Invitation.objects.allowing(request.standing, Action.VIEW).open().of_group(group),
         "rail": rail_for(request, group, current="people"),
     }
     return render(request, "mentoring/member_list.html", context)
 
 
-@access(MentoringGroup, Action.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(MentoringGroup, Action.MANAGE, area=Area.PEOPLE)
 def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Take a person of the programme into the group."""
     initial = {"role": request.GET.get("role", Role.MENTEE)}
@@ -71,6 +73,7 @@ def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
     return render(request, "mentoring/member_create.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(Membership, Action.MANAGE)
 def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Take a person out of the group; what they wrote stays."""
@@ -83,6 +86,7 @@ def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse
     return render(request, "mentoring/member_end.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(Membership, Action.MANAGE)
 def mentor_replace(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Let another person take the Mentor's place."""
@@ -106,14 +110,15 @@ def mentor_replace(request: SignedInRequest, membership: Membership) -> HttpResp
     return render(request, "mentoring/mentor_replace.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
 @signed_in
 def people_list(request: SignedInRequest) -> HttpResponse:
     """Show the people of the programmes in which one invites, and the invitations on their way."""
-    programmes = list(Programme.objects.allowing(request.user, Action.INVITE))
+    programmes = list(Programme.objects.allowing(request.standing, Action.INVITE))
     chosen = next((each for each in programmes if str(each.pk) == request.GET.get("programme")), None)
     chosen = chosen or (programmes[0] if programmes else None)
     words, role = request.GET.get("q", ""), request.GET.get("role", "")
-    people = Enrolment.objects.allowing(request.user, Action.VIEW).live().of_programme(chosen).matching(words)
+    people = Enrolment.objects.allowing(request.standing, Action.VIEW).live().of_programme(chosen).matching(words)
     if role in ProgrammeRole.values:
         people = people.in_role(role)
     context = {
@@ -122,18 +127,24 @@ def people_list(request: SignedInRequest) -> HttpResponse:
         "words": words,
         "role": role,
         "roles": ProgrammeRole.choices,
-        "page": Paginator(people.for_list(request.user), PAGE_SIZE).get_page(request.GET.get("page")),
-        "invitations": Invitation.objects.allowing(request.user, Action.VIEW).open().of_programme(chosen).for_list(),
+        "page": Paginator(people.for_list(request.standing), PAGE_SIZE).get_page(request.GET.get("page")),
+        "invitations": Invitation.objects.allowing(request.standing, Action.VIEW)
+        .open()
+        .of_programme(chosen)
+        .for_list(),
     }
     return render(request, "mentoring/people_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(Programme, Action.INVITE)
 def invitation_create(request: SignedInRequest, programme: Programme) -> HttpResponse:
     """Invite a person to a programme, and to a group if wished."""
-    roles = invitations.may_invite(user=request.user, programme=programme)
+    roles = invitations.may_invite(standing=request.standing, programme=programme)
     initial = {"group": request.GET.get("group"), "role": request.GET.get("role") or ProgrammeRole.MENTEE}
-    form = InvitationForm(request.POST or None, programme=programme, roles=roles, user=request.user, initial=initial)
+    form = InvitationForm(
+        request.POST or None, programme=programme, roles=roles, standing=request.standing, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "role": ProgrammeRole(form.cleaned_data["role"])}
         try:
@@ -188,6 +199,7 @@ def _tries_key(request: HttpRequest) -> str:
     return f"invitation-tries:{client_address(request)}"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 @never_cache
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:

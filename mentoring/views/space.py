@@ -23,7 +23,7 @@ def group_detail(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
 @access(MentoringGroup, Action.VIEW, for_page=True)
 def page_detail(request: SignedInRequest, group: MentoringGroup, key: str) -> HttpResponse:
     """Show a page of the programme's pack: how to use the space."""
-    context = page_context(request.user, group, key)
+    context = page_context(request.standing, group, key)
     if context is None:
         raise Http404
     context["rail"] = rail_for(request, group, current=key)

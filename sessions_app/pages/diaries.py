@@ -16,7 +16,8 @@ from documents.models.checklist import ItemState
 from documents.models.forms import FormState
 from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
-from mentoring.roles import people_in, role_of
+from mentoring.roles import people_in
+from mentoring.standing import Standing
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import outline_of, title_of
 from sessions_app.services.due import local_day
@@ -68,14 +69,14 @@ def _read_by(user: "User") -> Exists:
     return Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=user))
 
 
-def unread_count(user: "User", group: MentoringGroup) -> int:
+def unread_count(standing: Standing, group: MentoringGroup) -> int:
     """Return how many handed-in diaries this person may read and has not opened; asked once for a page."""
     known: int | None = group.__dict__.get("_unread_diaries")
     if known is not None:
         return known
-    readable = FilledForm.objects.allowing(user, Action.VIEW)
+    readable = FilledForm.objects.allowing(standing, Action.VIEW)
     diaries = readable.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION, latest__isnull=False)
-    return int(diaries.filter(~Q(author=user), ~_read_by(user)).count())
+    return int(diaries.filter(~Q(author=standing.user), ~_read_by(standing.user)).count())
 
 
 def to_write_count(user: "User", group: MentoringGroup) -> int:
@@ -89,18 +90,19 @@ def to_write_count(user: "User", group: MentoringGroup) -> int:
     return int(owed.filter(occasion__in=over).count())
 
 
-def _facts(user: "User", group: MentoringGroup) -> _Facts:
-    readable = FilledForm.objects.allowing(user, Action.VIEW).filter(pk=OuterRef("pk"))
+def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
+    readable = FilledForm.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
     forms = (
         diaries_of(group)
         .select_related("latest", "subject")
         .defer("answers", "latest__answers")
-        .annotate(is_readable=Exists(readable), is_read=_read_by(user))
+        .annotate(is_readable=Exists(readable), is_read=_read_by(standing.user))
     )
     items = ChecklistItem.objects.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION)
     found = list(forms)
     group.__dict__["_unread_diaries"] = sum(
-        bool(form.latest_id and form.is_readable and not form.is_read and form.author_id != user.pk) for form in found
+        bool(form.latest_id and form.is_readable and not form.is_read and form.author_id != standing.user_id)
+        for form in found
     )
     return _Facts(
         forms={(form.occasion, form.subject_id or form.author_id): form for form in found},
@@ -108,15 +110,16 @@ def _facts(user: "User", group: MentoringGroup) -> _Facts:
     )
 
 
-def diary_context(user: "User", group: MentoringGroup) -> dict[str, Any]:
+def diary_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     """Return what the page of diaries shows to this person."""
-    facts = _facts(user, group)
+    user = standing.user
+    facts = _facts(standing, group)
     over = [
         SessionDiaries(row, number, title_of(row))
         for number, row in enumerate(outline_of(group).rows, start=1)
         if row.is_over
     ]
-    if role_of(user, group) == Role.MENTEE:
+    if standing.role_in(group.pk) == Role.MENTEE:
         return {"group": group, "own": _own(user, group, over, facts), "others": _others(user, over, facts)}
     mentees = people_in(group, Role.MENTEE)
     for each in reversed(over):
@@ -203,11 +206,11 @@ def _url_if_readable(form: Any) -> str:
     return reverse("documents:form-detail", args=[form.pk]) if form.is_readable else ""
 
 
-def session_diaries(user: "User", group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:
+def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:
     """Return the diaries about one session: for a Mentee the own one, for Mentor and Manager everybody's state."""
-    facts = _facts(user, group)
-    if role_of(user, group) == Role.MENTEE:
-        key = (session.occasion, user.pk)
+    facts = _facts(standing, group)
+    if standing.role_in(group.pk) == Role.MENTEE:
+        key = (session.occasion, standing.user_id)
         return {"own_diary": own_state(facts.forms.get(key), facts.items.get(key))}
     return {"diary_cells": [_staff_cell(session, mentee, facts) for mentee in people_in(group, Role.MENTEE)]}
 

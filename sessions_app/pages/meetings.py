@@ -12,7 +12,7 @@ from core.templatetags.ui import day_clock
 from documents.models import DocumentTemplate
 from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
-from mentoring.roles import role_of
+from mentoring.standing import Standing
 from sessions_app.forms import SessionForm, zone_name
 from sessions_app.models import MeetingForm, MeetingState, PlannedSession
 from sessions_app.occasions import diary_not_yet
@@ -21,13 +21,13 @@ from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, 
 from sessions_app.pages.sections import content_context
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 
-def session_context(user: "User", group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:
+def session_context(standing: Standing, group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:
     """Return what the page of a session shows to this person."""
-    role = role_of(user, group)
-    may_change = may_change_plan(role, group)
+    role = standing.role_in(group.pk)
+    may_change = may_change_plan(standing, group)
     attendance = list(session.attendance.all())
     context = {
         **content_context(session.catalogue),
@@ -43,7 +43,7 @@ def session_context(user: "User", group: MentoringGroup, session: PlannedSession
         "absent": [each.person for each in attendance if not each.was_present],
         "not_yet": diary_not_yet(session),
         "is_cancelled": session.state == MeetingState.CANCELLED,
-        **session_diaries(user, group, session),
+        **session_diaries(standing, group, session),
     }
     if may_change and not context["is_cancelled"]:
         context["lists"] = _participant_lists(group, session)

@@ -5,11 +5,11 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from core.policy import roles_allowed
-from core.roles import Action, Area, Role
+from core.roles import Action, Area
 from core.templatetags.ui import day_clock
 from core.texts import text
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from sessions_app.models import MeetingForm, PlannedSession
 
 FORM_ICONS: dict[str, str] = {
@@ -89,6 +89,6 @@ def when_and_where(row: PlannedSession) -> str:
     return f"{start}, {place[:1].lower()}{place[1:]}"
 
 
-def may_change_plan(role: Role | None, group: MentoringGroup) -> bool:
-    """Return whether a member in `role` may change the plan now: the policy, and the state of the group."""
-    return role is not None and role.value in roles_allowed(Area.PLAN, Action.CHANGE) and group.accepts_work
+def may_change_plan(standing: Standing, group: MentoringGroup) -> bool:
+    """Return whether the person may change the plan now: the policy, and the state of the group."""
+    return group.accepts_work and standing.may(Area.PLAN, Action.CHANGE, group.pk)

@@ -18,7 +18,8 @@ from documents.models import ChecklistItem
 from documents.models.checklist import ItemState
 from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
-from mentoring.roles import people_in, role_of
+from mentoring.roles import people_in
+from mentoring.standing import Standing
 from sessions_app.models import FACE_TO_FACE, MeetingState, PlannedSession, SessionPlan
 from sessions_app.pages.outline import FORM_ICONS, keep_outline, may_change_plan, where
 from sessions_app.services.due import local_day
@@ -52,15 +53,15 @@ class Concern:
     label: str = ""
 
 
-def plan_context(user: "User", group: MentoringGroup) -> dict[str, Any]:
+def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     """Return everything the plan page shows to this person."""
     plan = SessionPlan.objects.for_page().get(group=group)
     sessions = list(PlannedSession.objects.of_group(group).for_page())
     live = [each for each in sessions if each.state != MeetingState.CANCELLED]
     outline = keep_outline(group, live)
-    role = role_of(user, group)
-    may_change = may_change_plan(role, group)
-    diaries = _diaries_by_occasion(group, user, role)
+    role = standing.role_in(group.pk)
+    may_change = may_change_plan(standing, group)
+    diaries = _diaries_by_occasion(group, standing.user, role)
     troubles = _troubles(live, group)
     rows = [
         _row(each, number, plan, diaries.get(each.occasion, []), troubles, may_change, is_own=role == Role.MENTEE)

@@ -7,17 +7,16 @@ from django.views.decorators.http import require_safe
 from core.access import access
 from core.http import SignedInRequest
 from core.once import new_key
-from core.roles import Action
+from core.roles import Action, Area
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
-from mentoring.roles import role_of
 from sessions_app.models import CatalogueSession, SectionKind
 from sessions_app.pages.outline import may_change_plan
 from sessions_app.pages.sections import FOLDERS, content_context, section_context, used_by_plan
 
 
 @require_safe
-@access(MentoringGroup, Action.VIEW, for_page=True)
+@access(MentoringGroup, Action.VIEW, area=Area.PLAN, for_page=True)
 def section_detail(request: SignedInRequest, group: MentoringGroup, kind: str) -> HttpResponse:
     """Show what a section is for and the sessions one can choose from it."""
     section = SectionKind(kind)
@@ -27,14 +26,14 @@ def section_detail(request: SignedInRequest, group: MentoringGroup, kind: str) -
     context |= {
         "rail": rail,
         "folder": next((place for place in rail["places"] if folder and place.get("key") == folder), None),
-        "may_change": may_change_plan(role_of(request.user, group), group),
+        "may_change": may_change_plan(request.standing, group),
         "once": new_key(),
     }
     return render(request, "sessions_app/section_detail.html", context)
 
 
 @require_safe
-@access(MentoringGroup, Action.VIEW, for_page=True)
+@access(MentoringGroup, Action.VIEW, area=Area.PLAN, for_page=True)
 def catalogue_detail(request: SignedInRequest, group: MentoringGroup, session_pk: int) -> HttpResponse:
     """Show a session of the catalogue."""
     session = get_object_or_404(CatalogueSession, pk=session_pk, pack=group.programme.pack_id)
@@ -43,7 +42,7 @@ def catalogue_detail(request: SignedInRequest, group: MentoringGroup, session_pk
         "group": group,
         "section_label": SectionKind(session.kind).label,
         "used": used_by_plan(group, session),
-        "may_change": may_change_plan(role_of(request.user, group), group),
+        "may_change": may_change_plan(request.standing, group),
         "once": new_key(),
         "rail": rail_for(request, group, current=f"section-{session.kind}"),
     }

@@ -6,10 +6,9 @@ from django.views.decorators.http import require_safe
 
 from core.access import access
 from core.http import SignedInRequest
-from core.roles import Action, Role
+from core.roles import Action, Area, Role
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
-from mentoring.roles import role_of
 from sessions_app.models import PlannedSession
 from sessions_app.occasions import diary_not_yet
 from sessions_app.pages.diaries import diary_context
@@ -17,10 +16,10 @@ from sessions_app.services import diaries
 
 
 @require_safe
-@access(MentoringGroup, Action.VIEW, for_page=True)
+@access(MentoringGroup, Action.VIEW, area=Area.FORM, for_page=True)
 def diary_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Show a Mentee what to write first, and everybody the diaries they may read."""
-    context = diary_context(request.user, group)
+    context = diary_context(request.standing, group)
     context["rail"] = rail_for(request, group, current="diaries")
     return render(request, "sessions_app/diary_list.html", context)
 
@@ -30,7 +29,7 @@ def diary_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
 def diary_write(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
     """Open one's own diary of this session, starting it the first time; safe to repeat."""
     group = session.plan.group
-    if role_of(request.user, group) != Role.MENTEE:
+    if request.standing.role_in(group.pk) != Role.MENTEE:
         raise Http404
     form = diaries.own_diary(session=session, user=request.user)
     not_yet = diary_not_yet(session)

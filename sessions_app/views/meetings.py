@@ -46,7 +46,7 @@ def _refused(request: SignedInRequest, session: PlannedSession, error: Validatio
 def session_detail(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
     """Show what the session is about, when and where, and what is written about it."""
     group = session.plan.group
-    context = session_context(request.user, group, session)
+    context = session_context(request.standing, group, session)
     context["rail"] = rail_for(request, group, current="plan")
     return render(request, "sessions_app/session_detail.html", context)
 

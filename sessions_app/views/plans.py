@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access import access
 from core.http import SignedInRequest
 from core.once import create_once, new_key
-from core.roles import Action
+from core.roles import Action, Area
 from core.toasts import tell
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
@@ -24,10 +24,10 @@ from sessions_app.services import agreement, plans
 
 
 @require_safe
-@access(MentoringGroup, Action.VIEW, for_page=True)
+@access(MentoringGroup, Action.VIEW, area=Area.PLAN, for_page=True)
 def plan_detail(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Show the plan: held, to come, and what is still to settle."""
-    context = plan_context(request.user, group)
+    context = plan_context(request.standing, group)
     context["rail"] = rail_for(request, group, current="plan")
     return render(request, "sessions_app/plan_detail.html", context)
 

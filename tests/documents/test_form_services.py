@@ -14,6 +14,7 @@ from documents.models.forms import FormState
 from documents.services import forms, renderings
 from documents.services.forms.pens import pen_for
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 
 pytestmark = pytest.mark.django_db
@@ -502,6 +503,8 @@ def test_notes_about_a_person_are_not_opened_to_that_person(begin, cast):
     hand_in(form, cast.egle, answers)
 
     readers = {
-        name for name, user in cast.everybody().items() if form in FilledForm.objects.allowing(user, Action.VIEW)
+        name
+        for name, user in cast.everybody().items()
+        if form in FilledForm.objects.allowing(Standing.of(user), Action.VIEW)
     }
     assert readers == {"egle"}

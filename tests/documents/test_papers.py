@@ -9,6 +9,7 @@ from core.models import DomainEvent
 from core.roles import Action, Stage
 from documents.models import ChecklistItem, Document
 from documents.services import papers as services
+from mentoring.standing import Standing
 from tests.cast import World
 from tests.documents.batches import filed
 
@@ -28,12 +29,12 @@ def test_a_removed_paper_is_gone_for_all_and_comes_back(world: World, document: 
     assert state(world) == "done"
     services.remove_document(document=document, user=world.cast.egle, reason="The wrong scan")
     for person in (world.cast.egle, world.cast.rasa, world.cast.milda):
-        assert not Document.objects.allowing(person, Action.VIEW).exists()
-    assert Document.objects.allowing(world.cast.rasa, Action.REMOVE).exists()
-    assert not Document.objects.allowing(world.cast.milda, Action.REMOVE).exists()
+        assert not Document.objects.allowing(Standing.of(person), Action.VIEW).exists()
+    assert Document.objects.allowing(Standing.of(world.cast.rasa), Action.REMOVE).exists()
+    assert not Document.objects.allowing(Standing.of(world.cast.milda), Action.REMOVE).exists()
     assert state(world) == "todo"
     services.restore_document(document=document, user=world.cast.rasa)
-    assert Document.objects.allowing(world.cast.milda, Action.VIEW).exists()
+    assert Document.objects.allowing(Standing.of(world.cast.milda), Action.VIEW).exists()
     assert state(world) == "done"
     kinds = DomainEvent.objects.filter(kind__startswith="document.").values_list("kind", flat=True)
     assert set(kinds) == {"document.filed", "document.removed", "document.restored"}
@@ -49,7 +50,7 @@ def test_a_closed_group_keeps_its_papers(world: World, document: Document) -> No
     world.group.save()
     with pytest.raises(ValidationError):
         services.remove_document(document=document, user=world.cast.egle, reason="Why not")
-    assert not Document.objects.allowing(world.cast.egle, Action.REMOVE).exists()
+    assert not Document.objects.allowing(Standing.of(world.cast.egle), Action.REMOVE).exists()
 
 
 def test_a_paper_whose_place_is_taken_stays_out(world: World, document: Document, commit: Any) -> None:

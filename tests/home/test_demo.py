@@ -20,6 +20,7 @@ from documents.services import renderings
 from home.demo.load import SCRIPTS, load_demo, sign_ins
 from home.demo.people import PASSWORD
 from mentoring.models import Invitation, MentoringGroup, Programme, StageChange
+from mentoring.standing import Standing
 from sessions_app.models import PlannedSession
 
 
@@ -83,7 +84,9 @@ class TestDemo(TestCase):
 
     def test_the_mentor_has_diaries_to_read_and_a_contract_to_scan(self) -> None:
         mentor = person("mentor")
-        handed_in = FilledForm.objects.allowing(mentor, Action.VIEW).of_tool("diary").filter(latest__isnull=False)
+        handed_in = (
+            FilledForm.objects.allowing(Standing.of(mentor), Action.VIEW).of_tool("diary").filter(latest__isnull=False)
+        )
         assert handed_in.exclude(latest__reads__user=mentor).count() == 2
         contract = ChecklistItem.objects.get(group=group("Tiltas"), template_version__template__key="contract")
         assert contract.state == ItemState.WAITING
@@ -92,7 +95,7 @@ class TestDemo(TestCase):
 
     def test_the_manager_has_late_due_waiting_and_waived_cells(self) -> None:
         today = timezone.localdate()
-        mine = ChecklistItem.objects.allowing(person("manager"), Action.VIEW)
+        mine = ChecklistItem.objects.allowing(Standing.of(person("manager")), Action.VIEW)
         late = mine.filter(state=ItemState.TODO, due_on__lt=today)
         # Nobody meets on Sundays: the session may have been a day earlier.
         assert (today - late.get(subject=person("elena"), occasion__startswith="session").due_on).days in {9, 10}  # type: ignore[operator]
@@ -124,8 +127,8 @@ class TestDemo(TestCase):
 
     def test_a_mentee_of_another_group_finds_nothing_of_the_first(self) -> None:
         hanna = person("hanna")
-        assert set(MentoringGroup.objects.allowing(hanna, Action.VIEW)) == {group("Polku")}
-        assert not FilledForm.objects.allowing(hanna, Action.VIEW).exclude(group=group("Polku")).exists()
+        assert set(MentoringGroup.objects.allowing(Standing.of(hanna), Action.VIEW)) == {group("Polku")}
+        assert not FilledForm.objects.allowing(Standing.of(hanna), Action.VIEW).exclude(group=group("Polku")).exists()
 
     def test_a_second_run_changes_nothing(self) -> None:
         before = (DomainEvent.objects.count(), User.objects.count(), Rendering.objects.count())

@@ -10,6 +10,7 @@ from home.exports import as_csv, as_xlsx, harmless
 from home.filters import Filters
 from home.matrix import Matrix, read
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from tests.cast import World
 
 
@@ -37,7 +38,7 @@ def test_what_begins_like_a_formula_gets_an_apostrophe(value: str, wanted: str) 
 def table(world: World) -> Matrix:
     MentoringGroup.objects.filter(pk=world.group.pk).update(name="=cmd|' /C calc'!A0")
     type(world.cast.rasa).objects.filter(pk=world.cast.rasa.pk).update(full_name="+Rasa, „Ž“")
-    return read(world.cast.egle, Filters(), whole=True)
+    return read(Standing.of(world.cast.egle), Filters(), whole=True)
 
 
 def test_csv_has_the_mark_and_no_formula(table: Matrix) -> None:

@@ -17,6 +17,7 @@ from home.readiness import ready_groups
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services import stages
 from mentoring.services.memberships import end_membership
+from mentoring.standing import Standing
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.documents.papers import pdf
@@ -24,7 +25,8 @@ from tests.home.conftest import hand_in, set_rows, settle, tool
 
 
 def needs(user: User) -> list[Need]:
-    return needs_of(user, read(user, Filters()))[0]
+    standing = Standing.of(user)
+    return needs_of(standing, read(standing, Filters()))[0]
 
 
 def titles(user: User) -> list[str]:
@@ -117,7 +119,7 @@ def test_ready_says_what_the_gates_say(world: World, stage: Stage, is_ready: boo
     assert upcoming is not None
     missing = stages.missing_for(group, upcoming)
     assert (missing == []) == is_ready
-    assert [pk for pk, _name, _stage in ready_groups(world.cast.egle)] == ([group.pk] if is_ready else [])
+    assert [pk for pk, _name, _stage in ready_groups(Standing.of(world.cast.egle))] == ([group.pk] if is_ready else [])
 
 
 def test_ready_groups_are_named_with_their_next_stage(world: World) -> None:
@@ -135,6 +137,7 @@ def test_only_so_many_are_put_into_words_but_all_are_counted(running: MentoringG
     long_ago = timezone.localdate() - timedelta(days=20)
     for key in ("mentee_profile", "personal_goals", "initial_questionnaire"):
         set_rows(running, key, state="todo", due_on=long_ago)
-    found, count = needs_of(world.cast.egle, read(world.cast.egle, Filters()), limit=2)
+    egle = Standing.of(world.cast.egle)
+    found, count = needs_of(egle, read(egle, Filters()), limit=2)
     assert (len(found), count) == (2, 3)
     assert found[0].text == "3 are missing, the first 20 days late."

@@ -12,19 +12,20 @@ from documents.services import forms
 from home.next_step import NextThing
 from home.pages.mentee import mentee_context
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.home.conftest import hand_in, set_rows, settle, tool
 
 
 def next_of(user: User) -> NextThing:
-    thing = mentee_context(user)["next"]
+    thing = mentee_context(Standing.of(user))["next"]
     assert isinstance(thing, NextThing)
     return thing
 
 
 def stations(user: User) -> list[tuple[str, str]]:
-    return [(each["title"], each["state"]) for each in mentee_context(user)["groups"][0]["stations"]]
+    return [(each["title"], each["state"]) for each in mentee_context(Standing.of(user))["groups"][0]["stations"]]
 
 
 def coming(world: World, days: int = 5) -> PlannedSession:

@@ -15,6 +15,7 @@ from documents.grants import sync_all
 from documents.models import ChecklistItem, Document, DocumentVersion, FilledForm
 from documents.services import checklist
 from mentoring.models import MentoringGroup, Pack
+from mentoring.standing import Standing
 
 
 @pytest.fixture
@@ -70,14 +71,14 @@ def test_words_stay_where_they_were_said(seeded: dict[str, Any]) -> None:
 
     def readers(email: str) -> int:
         user = User.objects.get(email=email)
-        return private.filter(pk__in=FilledForm.objects.allowing(user, Action.VIEW)).count()
+        return private.filter(pk__in=FilledForm.objects.allowing(Standing.of(user), Action.VIEW)).count()
 
     assert [readers(group[role]) for role in ("mentor", "manager")] == [1, 0]
     assert [readers(email) for email in group["mentees"]] == [1, *[0] * (len(group["mentees"]) - 1)]
     other = seeded["groups"][1]
     stranger = User.objects.get(email=other["mentor"])
     assert (
-        not Document.objects.allowing(stranger, Action.VIEW)
+        not Document.objects.allowing(Standing.of(stranger), Action.VIEW)
         .filter(pk__in=[d["id"] for d in group["documents"]])
         .exists()
     )

@@ -10,6 +10,7 @@ from documents.models import ChecklistItem, Folder, FolderGroupObjectPermission
 from mentoring.models import Membership, RoleGroup
 from mentoring.services import stages
 from mentoring.services.memberships import add_member, end_membership
+from mentoring.standing import Standing
 from tests.cast import World
 
 
@@ -73,7 +74,9 @@ def test_nobody_uploads_but_manager_and_mentor(world: World) -> None:
     may = {
         name
         for name, person in world.cast.everybody().items()
-        if Folder.objects.allowing(person, Action.UPLOAD).filter(group=world.group, kind="managing").exists()
+        if Folder.objects.allowing(Standing.of(person), Action.UPLOAD)
+        .filter(group=world.group, kind="managing")
+        .exists()
     }
     assert may == {"egle", "rasa"}
 
@@ -81,7 +84,7 @@ def test_nobody_uploads_but_manager_and_mentor(world: World) -> None:
 def test_who_left_yesterday_reads_nothing_even_before_the_nightly_sync(world: World) -> None:
     jonas = world.cast.jonas
     RoleGroup.objects.get(group=world.group, role="mentee").auth_group.user_set.add(jonas)
-    assert not Folder.objects.allowing(jonas, Action.VIEW).exists()
+    assert not Folder.objects.allowing(Standing.of(jonas), Action.VIEW).exists()
 
 
 def test_a_person_joins_a_group_only_once(world: World) -> None:
@@ -91,8 +94,12 @@ def test_a_person_joins_a_group_only_once(world: World) -> None:
 
 def test_a_person_can_be_mentor_here_and_mentee_there(world: World) -> None:
     add_member(group=world.other_group, user=world.cast.rasa, role=Role.MENTEE, by=world.cast.boris)
-    assert Folder.objects.allowing(world.cast.rasa, Action.UPLOAD).filter(group=world.group).count() == 2
-    assert not Folder.objects.allowing(world.cast.rasa, Action.UPLOAD).filter(group=world.other_group).exists()
+    assert Folder.objects.allowing(Standing.of(world.cast.rasa), Action.UPLOAD).filter(group=world.group).count() == 2
+    assert (
+        not Folder.objects.allowing(Standing.of(world.cast.rasa), Action.UPLOAD)
+        .filter(group=world.other_group)
+        .exists()
+    )
 
 
 def test_leaving_takes_open_checklist_rows_away(world: World) -> None:

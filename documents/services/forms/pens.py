@@ -60,7 +60,7 @@ def is_own(form: FilledForm, user: "User", role: Role | None) -> bool:
     fills = role is not None and role.value in form.template_version.filled_by
     if form.subject_id is None:
         return fills
-    return form.author_id == user.pk or (fills and form.subject_id == user.pk)
+    return fills and user.pk in {form.author_id, form.subject_id}
 
 
 def writer_roles(form: FilledForm) -> frozenset[str]:

@@ -6,13 +6,15 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from core.navigation import brand_for, places_for
 from core.roles import ProgrammeRole, Role
-from home.standing import choose_screen, screen_of, standing_of, switch_of
+from home.screens import choose_screen, screen_of, screens_of, switch_of
 from mentoring.models import Membership, Programme
 from mentoring.services.memberships import add_member, end_membership, enrol
+from mentoring.standing import Standing
 from tests.cast import World
 
 SignIn = Callable[..., Client]
@@ -21,6 +23,7 @@ SignIn = Callable[..., Client]
 def request_of(user: User | AnonymousUser):  # noqa: ANN201 -- a request with a session
     request = RequestFactory().get("/")
     request.user = user
+    request.standing = SimpleLazyObject(lambda: Standing.of(user))
     request.session = {}
     return request
 
@@ -38,19 +41,18 @@ def request_of(user: User | AnonymousUser):  # noqa: ANN201 -- a request with a 
     ],
 )
 def test_screens_come_from_what_holds_today(world: World, person: str, screens: list[str]) -> None:
-    assert standing_of(request_of(world.cast.everybody()[person])).screens == screens
+    assert screens_of(Standing.of(world.cast.everybody()[person])) == screens
 
 
 def test_nobody_signed_in_is_nothing(world: World) -> None:
     request = request_of(AnonymousUser())
-    assert standing_of(request).screens == []
+    assert screens_of(request.standing) == []
     assert places_for(request) == []
 
 
 def test_it_is_asked_once(world: World, django_assert_num_queries: Callable[..., object]) -> None:
     request = request_of(world.cast.rasa)
     with django_assert_num_queries(1):
-        standing_of(request)
         screen_of(request)
         places_for(request)
         brand_for(request)
@@ -59,12 +61,12 @@ def test_it_is_asked_once(world: World, django_assert_num_queries: Callable[...,
 def test_a_role_ends_with_the_membership(world: World) -> None:
     membership = Membership.objects.live().get(user=world.cast.milda)
     end_membership(membership=membership, by=world.cast.egle)
-    assert standing_of(request_of(world.cast.milda)).screens == []
+    assert screens_of(Standing.of(world.cast.milda)) == []
 
 
 def test_a_manager_of_a_programme_has_the_screen_before_the_first_group(world: World) -> None:
     enrol(programme_id=world.programme.pk, user=world.cast.olga, role=ProgrammeRole.MANAGER)
-    assert standing_of(request_of(world.cast.olga)).screens == ["manager"]
+    assert screens_of(Standing.of(world.cast.olga)) == ["manager"]
 
 
 def test_who_has_two_roles_switches_and_only_between_those(world: World) -> None:

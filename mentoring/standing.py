@@ -1,0 +1,261 @@
+"""Who a person is today: in which groups and programmes, in which roles. The one source of every right.
+
+One statement reads it (two for somebody in more than `MANY_GROUPS` groups); everything that asks for rights in the
+same request asks this object, and nothing is kept for the next request, in which a membership may have ended.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, Count, F, FilteredRelation, Max, Q, Value
+
+from core.policy import AREA_POLICY, PROGRAMME_POLICY, programme_roles_allowed, roles_allowed
+from core.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role
+from mentoring.models import Enrolment, Membership, RoleGroup
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MANY_GROUPS: Final = 200
+"""From more groups on conditions ask the memberships table instead of listing the groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One role in one programme, through memberships (`in_groups`) or an enrolment.
+
+    `groups` counts the groups that are not over; `newest` is the youngest of them, else of all.
+    """
+
+    in_groups: bool
+    role: str
+    programme: int
+    pack: int
+    title: str
+    season: str
+    organisation: str
+    groups: int = 0
+    newest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A membership of today, or an enrolment (`group` is 0)."""
+
+    group: int
+    role: str
+    auth_group: int | None
+    stage: str
+    programme: int
+    pack: int
+    title: str
+    season: str
+    organisation: str
+
+
+class Standing:
+    """What a person is today, and so what they may do; immutable.
+
+    Attributes:
+        user: the person; an anonymous or deactivated one has no rights at all.
+        seats: the roles by programme.
+    """
+
+    __slots__ = ("_auth_groups", "_groups", "_is_wide", "seats", "user")
+
+    user: "User"
+    seats: tuple[Seat, ...]
+    _is_wide: bool
+    _groups: dict[str, frozenset[int]]
+    _auth_groups: dict[str, frozenset[int]]
+
+    def __init__(self, user: "User | AnonymousUser", held: Iterable[_Held] = (), wide: Iterable[Seat] = ()) -> None:
+        held, wide = tuple(held), tuple(wide)
+        groups: dict[str, set[int]] = defaultdict(set)
+        auth_groups: dict[str, set[int]] = defaultdict(set)
+        for each in held:
+            if each.group:
+                groups[each.role].add(each.group)
+                if each.auth_group:
+                    auth_groups[each.role].add(each.auth_group)
+        enrolled = tuple(
+            Seat(False, each.role, each.programme, each.pack, each.title, each.season, each.organisation)
+            for each in sorted(held, key=lambda each: (each.programme, each.role))
+            if not each.group
+        )
+        put = object.__setattr__
+        put(self, "user", user)
+        put(self, "_is_wide", bool(wide))
+        put(self, "_groups", {role: frozenset(keys) for role, keys in groups.items()})
+        put(self, "_auth_groups", {role: frozenset(keys) for role, keys in auth_groups.items()})
+        put(self, "seats", (wide or tuple(_seats(held))) + enrolled)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("A standing does not change; ask for a new one.")
+
+    @classmethod
+    def of(cls, user: "User | AnonymousUser") -> Self:
+        """Read what `user` is now.
+
+        A service that writes calls it inside its transaction, so that it decides by what is true then.
+        """
+        if not (user.pk and user.is_active):
+            return cls(user)
+        held = _read(user)
+        if sum(1 for each in held if each.group) <= MANY_GROUPS:
+            return cls(user, held)
+        return cls(user, [each for each in held if not each.group], _wide_seats(user))
+
+    @property
+    def user_id(self) -> int:
+        """The person's key; 0, which is nobody's, for somebody who may do nothing."""
+        return (self.user.pk or 0) if self.user.is_active else 0
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles the person holds in groups."""
+        return frozenset(seat.role for seat in self.seats if seat.in_groups)
+
+    @property
+    def is_superuser(self) -> bool:
+        """Whether the person may enter the whole administration."""
+        return bool(self.user.is_active and self.user.is_superuser)
+
+    # --- groups -------------------------------------------------------------------------------------------------
+
+    def groups_as(self, *roles: str) -> Any:
+        """Return the groups in which the person has one of `roles` today; without a role none.
+
+        Returns:
+            Keys, or for somebody in very many groups an uncorrelated query of them; made for `…__in`.
+        """
+        if not self._is_wide:
+            return frozenset().union(*(self._groups.get(str(role), frozenset()) for role in roles))
+        if not self.roles.intersection(roles):
+            return frozenset()
+        return Membership.objects.live().of_user(self.user).in_role(*roles).order_by().values("group")
+
+    def all_groups(self) -> Any:
+        """Return the groups in which the person is today in whatever role, as `groups_as` does."""
+        return self.groups_as(*Role.values)
+
+    def groups(self, area: Area, action: Action) -> Any:
+        """Return the groups in which the person may do `action` in `area`, as `groups_as` does."""
+        return self.groups_as(*roles_allowed(area, action))
+
+    def groups_by_role(self) -> Iterator[tuple[str, Any]]:
+        """Yield each role the person holds, with the groups in which they do."""
+        for role in Role.values:
+            if role in self.roles:
+                yield role, self.groups_as(role)
+
+    def auth_groups(self) -> Any:
+        """Return the auth groups that hold the person's grants on folders, as `groups_as` does."""
+        if not self._is_wide:
+            return frozenset().union(*self._auth_groups.values())
+        mine = Membership.objects.live().of_user(self.user).order_by()
+        held = Q()
+        for role in self.roles:
+            held |= Q(role=role, group__in=mine.in_role(role).values("group"))
+        return RoleGroup.objects.filter(held).order_by().values("auth_group")
+
+    def role_in(self, group_id: int) -> Role | None:
+        """Return the person's role in a group today, None when there is none; one query for who is in very many."""
+        if self._is_wide:
+            mine = Membership.objects.live().of_user(self.user).filter(group=group_id)
+            found = mine.values_list("role", flat=True).first()
+        else:
+            found = next((role for role, keys in self._groups.items() if group_id in keys), None)
+        return Role(found) if found else None
+
+    def may(self, area: Area, action: Action, group_id: int) -> bool:
+        """Return whether the person may do `action` in `area` of one group."""
+        role = self.role_in(group_id)
+        return role is not None and action in AREA_POLICY[area][role]
+
+    def may_anywhere(self, area: Area, action: Action) -> bool:
+        """Return whether the person may do `action` in `area` of some group."""
+        return not self.roles.isdisjoint(roles_allowed(area, action))
+
+    # --- programmes ---------------------------------------------------------------------------------------------
+
+    def programmes_as(self, *roles: str) -> frozenset[int]:
+        """Return the programmes in which the person is enrolled in one of `roles`."""
+        return frozenset(seat.programme for seat in self.seats if not seat.in_groups and seat.role in roles)
+
+    def programmes(self, action: Action) -> frozenset[int]:
+        """Return the programmes on which the person's enrolment allows `action`."""
+        return self.programmes_as(*programme_roles_allowed(action))
+
+    def group_packs(self) -> frozenset[int]:
+        """Return the packs of one's groups."""
+        return frozenset(seat.pack for seat in self.seats if seat.in_groups)
+
+    def packs(self, action: Action, group_roles: Collection[str] = tuple(Role.values)) -> frozenset[int]:
+        """Return the packs of one's groups, in one of `group_roles`, and of programmes allowing `action`."""
+        return frozenset(
+            seat.pack
+            for seat in self.seats
+            if (seat.role in group_roles if seat.in_groups else action in PROGRAMME_POLICY[ProgrammeRole(seat.role)])
+        )
+
+
+def _read(user: "User | AnonymousUser") -> list[_Held]:
+    """Read memberships of today (no more than one over `MANY_GROUPS`) and enrolments in one statement."""
+    first = Membership.objects.live().of_user(user).order_by("-group").values("pk")[: MANY_GROUPS + 1]
+    programme = "group__programme__"
+    memberships = (
+        Membership.objects.filter(pk__in=first)
+        .annotate(mine=FilteredRelation("group__role_groups", condition=Q(group__role_groups__role=F("role"))))
+        .order_by()
+        .values_list(
+            "group_id", "role", "mine__auth_group_id", "group__stage", "group__programme_id", f"{programme}pack_id",
+            f"{programme}title", f"{programme}season", f"{programme}organisation__name",
+        )
+    )  # fmt: skip
+    enrolments = (
+        Enrolment.objects.live()
+        .of_user(user)
+        .order_by()
+        .values_list(
+            Value(0), "role", Value(0), Value("", output_field=CharField()), "programme_id", "programme__pack_id",
+            "programme__title", "programme__season", "programme__organisation__name",
+        )
+    )  # fmt: skip
+    return [_Held(*facts) for facts in memberships.union(enrolments, all=True)]
+
+
+def _seats(held: Iterable[_Held]) -> Iterator[Seat]:
+    """Sum up memberships by role and programme."""
+    by_place: dict[tuple[str, int], list[_Held]] = defaultdict(list)
+    for each in held:
+        if each.group:
+            by_place[each.role, each.programme].append(each)
+    for (role, programme), found in sorted(by_place.items()):
+        running = [each.group for each in found if each.stage not in READ_ONLY_STAGES]
+        newest = max(running or [each.group for each in found])
+        first = found[0]
+        yield Seat(
+            True, role, programme, first.pack, first.title, first.season, first.organisation, len(running), newest
+        )  # fmt: skip
+
+
+def _wide_seats(user: "User | AnonymousUser") -> Iterator[Seat]:
+    """Let the database sum up the memberships of somebody who is in very many groups."""
+    running = ~Q(group__stage__in=READ_ONLY_STAGES)
+    programme = "group__programme__"
+    found = (
+        Membership.objects.live()
+        .of_user(user)
+        .order_by("role", "group__programme_id")
+        .values_list(
+            "role", "group__programme_id", f"{programme}pack_id", f"{programme}title", f"{programme}season",
+            f"{programme}organisation__name",
+        )
+        .annotate(groups=Count("pk", filter=running), newest=Max("group_id", filter=running), any=Max("group_id"))
+    )  # fmt: skip
+    for role, key, pack, title, season, organisation, groups, newest, latest in found:
+        yield Seat(True, role, key, pack, title, season, organisation, groups, newest or latest)
