@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from demo.load import CodeTakenError, load_demo, sign_ins
+from demo.people import PASSWORD
+from demo.signing import NotPrintedError
 from documents.models import Rendering
-from home.demo.load import CodeTakenError, load_demo, sign_ins
-from home.demo.people import PASSWORD
-from home.demo.signing import NotPrintedError
 
 TELL_EVERY = 10  # seconds
 

@@ -1,6 +1,6 @@
 """Group «Нов път» (A new road): forming. Profiles wait for the Manager, and the Mentor has not answered yet."""
 
-from home.demo.script import Invited, Paper, Script
+from demo.script import Invited, Paper, Script
 
 SCRIPT = Script(
     name="Нов път",

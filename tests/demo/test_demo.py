@@ -12,13 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from core.models import DomainEvent
 from core.roles import Action, Stage
+from demo.load import SCRIPTS, load_demo, sign_ins
+from demo.people import PASSWORD
 from documents.models import ChecklistItem, DocumentVersion, FilledForm, FormComment, Rendering, UploadPage
 from documents.models.checklist import ItemState
 from documents.models.folders import Source
 from documents.models.forms import FormState
 from documents.services import renderings
-from home.demo.load import SCRIPTS, load_demo, sign_ins
-from home.demo.people import PASSWORD
 from mentoring.models import Invitation, MentoringGroup, Programme, StageChange
 from sessions_app.models import PlannedSession
 

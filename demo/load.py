@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.roles import ProgrammeRole
-from home.demo import horizont, nov_pat, polku, tiltas, zingsnis
-from home.demo.days import Days
-from home.demo.people import ADMIN, MANAGER, PASSWORD, PEOPLE, address
-from home.demo.script import Script
-from home.demo.story import Story
+from demo import horizont, nov_pat, polku, tiltas, zingsnis
+from demo.days import Days
+from demo.people import ADMIN, MANAGER, PASSWORD, PEOPLE, address
+from demo.script import Script
+from demo.story import Story
 from home.services.packs import load_pack
 from mentoring.models import Organisation, Pack, Programme
 from mentoring.services.memberships import enrol

@@ -1,7 +1,7 @@
 """Pair «Tiltas» (The bridge): matched; the contract is drafted, and its signed paper is overdue."""
 
-from home.demo.script import Contract, Diary, Meeting, On, Paper, Script, Waiver
-from home.demo.zingsnis import rating, talk
+from demo.script import Contract, Diary, Meeting, On, Paper, Script, Waiver
+from demo.zingsnis import rating, talk
 
 WORKSHOP = "Rasa’s office, Taikos prospektas 141, Kaunas"
 

@@ -1,6 +1,6 @@
 """Group «Žingsnis» (The step): running, two months on the way. The Mentor and the Mentee of the sign-ins are here."""
 
-from home.demo.script import Contract, Diary, Meeting, On, Paper, Script, Who
+from demo.script import Contract, Diary, Meeting, On, Paper, Script, Who
 
 LIBRARY = "Kaunas County Library, room 204"
 VIDEO = "https://meet.demo.example/zingsnis"

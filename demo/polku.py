@@ -1,7 +1,7 @@
 """Group «Polku» (The path): ended early, with everybody content; a read-only archive now."""
 
-from home.demo.script import Contract, Diary, Meeting, On, Paper, Script, Waiver, Who
-from home.demo.zingsnis import profile, rating, talk
+from demo.script import Contract, Diary, Meeting, On, Paper, Script, Waiver, Who
+from demo.zingsnis import profile, rating, talk
 
 BAKERY = "Sari’s bakery, Pispalan valtatie 20, Tampere"
 VIDEO = "https://meet.demo.example/polku"

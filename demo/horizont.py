@@ -1,7 +1,7 @@
 """Group «Хоризонт» (Horizon): closing. Everybody wrote in Bulgarian; the last papers come in these days."""
 
-from home.demo.script import Contract, Diary, Meeting, On, Paper, Script, Who
-from home.demo.zingsnis import profile, rating, talk
+from demo.script import Contract, Diary, Meeting, On, Paper, Script, Who
+from demo.zingsnis import profile, rating, talk
 
 PRINTERS = "Печатница „Димитрова“, ул. „Гладстон“ 12, Пловдив"
 VIDEO = "https://meet.demo.example/horizont"

@@ -9,12 +9,12 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from core.roles import ProgrammeRole, Stage
+from demo import signing
+from demo.days import Days
+from demo.people import MANAGER
+from demo.script import Answers, Contract, Diary, Meeting, On, Paper, Script, Who
 from documents.models import DocumentTemplate, FilledForm
 from documents.services import checklist, forms
-from home.demo import signing
-from home.demo.days import Days
-from home.demo.people import MANAGER
-from home.demo.script import Answers, Contract, Diary, Meeting, On, Paper, Script, Who
 from mentoring.models import Membership, MentoringGroup, Programme
 from mentoring.services import groups, invitations, memberships, stages
 from sessions_app.models import CatalogueSession, PlannedSession

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
+from demo import scan
 from documents.models import FilledForm, Rendering
 from documents.services import renderings, uploads
-from home.demo import scan
 from mentoring.models import MentoringGroup
 
 
