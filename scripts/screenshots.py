@@ -294,7 +294,7 @@ def chromium() -> str | None:
 
 def sign_in(context: Any, address: str, mailbox: str) -> None:
     """Sign in through the page."""
-    from demo.people import PASSWORD  # noqa: PLC0415 -- after django.setup()
+    from demo.load import PASSWORD  # noqa: PLC0415 -- after django.setup()
 
     page = context.new_page()
     page.goto(f"{address}/sign-in/")

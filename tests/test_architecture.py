@@ -78,11 +78,10 @@ def test_templates_carry_no_inline_code(banned: str) -> None:
 
 
 def test_no_file_outgrows_one_reading() -> None:
-    # demo holds what the people of the demo programme wrote: texts to read from top to bottom, not code.
     long = {
         str(path.relative_to(ROOT)): lines
         for path in sources("**/*.py")
-        if (lines := len(path.read_text().splitlines())) > 500 and path.parent != ROOT / "demo"
+        if (lines := len(path.read_text().splitlines())) > 500
     }
     assert long == {}
 

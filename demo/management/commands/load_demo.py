@@ -6,9 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from demo.load import CodeTakenError, load_demo, sign_ins
-from demo.people import PASSWORD
-from demo.signing import NotPrintedError
+from demo.load import PASSWORD, load_demo, sign_ins
+from demo.story import StoryError
 from documents.models import Rendering
 
 TELL_EVERY = 10  # seconds
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             )
         try:
             load_demo(say=lambda line: self.stderr.write(f"  {line}") if options["verbosity"] else None)
-        except (CodeTakenError, NotPrintedError) as error:
+        except StoryError as error:
             raise CommandError(str(error)) from error
         if options["wait"]:
             self._wait(options["wait"])
