@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.models import User
 from demo.acts import ACTS, Days, Play
 from demo.load import load_demo
 from demo.story import STORIES, Story, StoryError, read_programme, read_story
-from mentoring.models import MentoringGroup, Pack
+from mentoring.models import MentoringGroup, Organisation, Pack, Programme
 
 COMMON = {"day", "at", "by", "act"}
 ZONE = ZoneInfo("Europe/Vilnius")
@@ -162,3 +163,20 @@ def test_nobody_meets_on_sundays_and_what_follows_moves_along(people: dict[str, 
 
 def when(story: Story, days: Days, act: dict[str, Any]) -> Any:
     return Play(story, None, {}, days).when(act)  # type: ignore[arg-type]
+
+
+def test_a_code_that_another_organisation_uses_is_left_to_it(pack: Pack) -> None:
+    other = Organisation.objects.create(name="Somebody else")
+    today = date(2026, 11, 23)
+    Programme.objects.create(
+        organisation=other,
+        title="Steps to Wisdom",
+        season="2026",
+        code="STW",
+        pack=pack,
+        starts_on=today,
+        ends_on=today,
+    )
+    with pytest.raises(StoryError, match="The programme “Steps to Wisdom.*” has the code STW already"):
+        load_demo()
+    assert not User.objects.filter(email__endswith="@demo.example").exists()
