@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "documents",
     "sessions_app",
     "home",
+    "demo",
 ]
 
 MIDDLEWARE = [

@@ -266,9 +266,9 @@ def half_filed_contract(group: Any, user: Any) -> Any:
     """Return an upload of the contract's photos that is not filed yet."""
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 -- after django.setup()
 
+    from demo import scan  # noqa: PLC0415
     from documents.models import DocumentVersion, UploadBatch  # noqa: PLC0415
     from documents.services import uploads  # noqa: PLC0415
-    from home.demo import scan  # noqa: PLC0415
 
     batch = UploadBatch.objects.filter(group=group, created_by=user, state="open").first()
     if batch is not None:
@@ -294,7 +294,7 @@ def chromium() -> str | None:
 
 def sign_in(context: Any, address: str, mailbox: str) -> None:
     """Sign in through the page."""
-    from home.demo.people import PASSWORD  # noqa: PLC0415 -- after django.setup()
+    from demo.load import PASSWORD  # noqa: PLC0415 -- after django.setup()
 
     page = context.new_page()
     page.goto(f"{address}/sign-in/")

@@ -12,7 +12,7 @@ from core.permissions_page import permissions_page
 from core.routes import all_routes
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("core", "accounts", "mentoring", "documents", "sessions_app", "home")
+APPS = ("core", "accounts", "mentoring", "documents", "sessions_app", "home", "demo")
 
 
 def sources(*patterns: str) -> list[Path]:
@@ -93,11 +93,10 @@ def test_templates_carry_no_inline_code(banned: str) -> None:
 
 
 def test_no_file_outgrows_one_reading() -> None:
-    # home/demo holds what the people of the demo programme wrote: texts to read from top to bottom, not code.
     long = {
         str(path.relative_to(ROOT)): lines
         for path in sources("**/*.py")
-        if (lines := len(path.read_text().splitlines())) > 500 and path.parent != ROOT / "home" / "demo"
+        if (lines := len(path.read_text().splitlines())) > 500
     }
     assert long == {}
 

@@ -135,9 +135,9 @@ def _refuse_what_packs_do_not_need(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise RefusalError(line, "References with & and * are not allowed in a pack. Write the text out twice.")
+            raise RefusalError(line, "References with & and * are not allowed here. Write the text out twice.")
         if getattr(event, "tag", None):
-            raise RefusalError(line, "Tags with ! are not allowed in a pack. Put a text that begins with ! in quotes.")
+            raise RefusalError(line, "Tags with ! are not allowed here. Put a text that begins with ! in quotes.")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

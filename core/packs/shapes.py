@@ -19,7 +19,12 @@ SCHEMA_DIR: Final = Path(__file__).resolve().parents[2] / "packs" / "schema"
 
 def wrong_shapes(file: PackFile, schema: str) -> list[Problem]:
     """Return what is wrong with the shape of the file, each problem once."""
-    errors = _validator(schema).iter_errors(file.data)
+    return explained(file, _validator(schema))
+
+
+def explained(file: PackFile, validator: Draft202012Validator) -> list[Problem]:
+    """Return what a schema finds wrong in the file, each problem once."""
+    errors = validator.iter_errors(file.data)
     return list(dict.fromkeys(problem for error in errors for problem in _explain(file, error)))
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.models import DomainEvent
 from core.roles import ProgrammeRole, Role, Stage
+from demo.seeding.names import name_of
+from demo.seeding.papers import Paper, write_papers
 from documents.models import DocumentTemplate, Folder, TemplateVersion
-from home.seeding.names import name_of
-from home.seeding.papers import Paper, write_papers
 from home.services.packs import load_pack
 from mentoring.models import Enrolment, Membership, MentoringGroup, Organisation, Pack, Programme, StageChange
 from mentoring.services.groups import open_group

@@ -6,10 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from demo.load import PASSWORD, load_demo, sign_ins
+from demo.story import StoryError
 from documents.models import Rendering
-from home.demo.load import CodeTakenError, load_demo, sign_ins
-from home.demo.people import PASSWORD
-from home.demo.signing import NotPrintedError
 
 TELL_EVERY = 10  # seconds
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             )
         try:
             load_demo(say=lambda line: self.stderr.write(f"  {line}") if options["verbosity"] else None)
-        except (CodeTakenError, NotPrintedError) as error:
+        except StoryError as error:
             raise CommandError(str(error)) from error
         if options["wait"]:
             self._wait(options["wait"])

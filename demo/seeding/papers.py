@@ -12,6 +12,7 @@ from django.db.models import F
 
 from accounts.models import User
 from core.models import DomainEvent
+from demo.seeding.pdf import small_pdf
 from documents.models import (
     ChecklistItem,
     Document,
@@ -30,7 +31,6 @@ from documents.models.forms import FormState
 from documents.models.renderings import RenderingKind, RenderingState
 from documents.services.filing import new_code
 from documents.services.renderings import form_digest
-from home.seeding.pdf import small_pdf
 from mentoring.models import MentoringGroup, Programme
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.seeding.world import PASSWORD, make_world
+from demo.seeding.world import PASSWORD, make_world
 
 
 class Command(BaseCommand):
