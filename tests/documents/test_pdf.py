@@ -243,7 +243,7 @@ def test_every_blank_is_archival_and_complete(world: World, language: str) -> No
         check_archival(pdf.content, language)
         said = words_of(pdf.content)
         for entry in version.fields:
-            label = papers.substitute(entry["label"].get(language, entry["label"]["en"]), {})
+            label = papers.substitute(entry["label"].get(language, entry["label"]["en"]), {}, gap=papers.GAP)
             assert " ".join(label.split()) in said, (template.key, label)
         assert set(pdf_fonts(pdf.content)) <= {"Commissioner", "Commissioner-Semi-Bold"}, template.key
 
@@ -459,13 +459,13 @@ def test_a_refused_picture_does_not_cost_the_document() -> None:
         ({"type": "yes_no"}, False, "No"),
         ({"type": "choices", "options": [{"key": "a", "label": {"en": "A"}}]}, ["a", "gone"], "A, gone"),
         ({"type": "person"}, [1, 2, 99], "Rasa, Elena"),
-        ({"type": "scale", "scale": {"labels": {"3": {"en": "Good"}}}}, 3, "3 – Good"),
+        ({"type": "scale", "scale": {"min": 1, "max": 4, "labels": {"3": {"en": "Good"}}}}, 3, "3 – Good"),
         ({"type": "short_text"}, "", ""),
         ({"type": "short_text"}, None, ""),
     ],
 )
 def test_answers_in_words(entry: dict[str, Any], answer: Any, said: str) -> None:
-    assert fields.words(entry, answer, Filling(people={1: "Rasa", 2: "Elena"})) == said
+    assert fields.words({"key": "q", **entry}, answer, Filling(people={1: "Rasa", 2: "Elena"})) == said
 
 
 def test_long_paragraph_is_cut_at_spaces_without_losing_a_word() -> None:
