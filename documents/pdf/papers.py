@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from core.roles import AUDIENCE_ROLES, Audience, Role
 from core.texts import text
 from documents import occasions, wording
-from documents.form_fields.placeholders import as_text, values_for
+from documents.form_fields.placeholders import GAP, as_text, substitute, values_for
 from documents.models import DocumentTemplate, FormSubmission, TemplateVersion
 from documents.models.templates import OnePer
 from documents.occasions import Occasion
@@ -24,7 +24,6 @@ from documents.pdf import fields
 from documents.pdf.blocks import Block, Cell, Check, Column, Fact, Paper, SignatureBox
 from documents.pdf.fields import Filling
 from documents.pdf.limits import check_size, clean, paragraphs
-from documents.pdf.placeholders import substitute
 from mentoring.models import Membership, MentoringGroup, Pack, Programme
 
 LAYOUTS = {"contract": "pdf/contract.html", "session_plan": "pdf/form.html", "form": "pdf/form.html"}
@@ -120,7 +119,7 @@ def _form_paper(submission: FormSubmission, registration: Registration) -> Made:
     group_words = _("mentoring group “%(group)s”") % {"group": clean(group.name)}
     # A form without an occasion knows the initial session too, for its values; it is not about that session.
     lead = (form.occasion and _occasion_facts(occasion)) or _own_facts(submission, people)
-    intro = substitute(text(version.content.get("intro")), filling.values) if is_contract else ""
+    intro = substitute(text(version.content.get("intro")), filling.values, gap=GAP) if is_contract else ""
     paper = Paper(
         language=submission.language,
         title=f"{title}, {registration.number}",
@@ -174,7 +173,7 @@ def _values(submission: FormSubmission, occasion: Occasion | None) -> dict[str, 
     form = submission.form
     values = values_for(form.group, subject=form.subject or form.author, occasion=occasion)
     day = timezone.localdate(submission.submitted_at)
-    return {name: as_text(value) for name, value in {**values, "today": day}.items()}
+    return {name: clean(as_text(value)) for name, value in {**values, "today": day}.items()}
 
 
 def _occasion_facts(occasion: Occasion | None) -> list[Fact]:
@@ -334,7 +333,7 @@ def blank_paper(version: TemplateVersion, language: str, programme: Programme | 
             footer=_("Blank form %(n)s, version %(version)s")
             % {"n": version.template.number, "version": version.version},
             facts=Block("facts", facts=[*_blank_facts(version), *facts]),
-            intro=paragraphs(substitute(text(version.content.get("intro")), {})),
+            intro=paragraphs(substitute(text(version.content.get("intro")), {}, gap=GAP)),
             blocks=blocks,
             closing=[_blank_rule(version)],
         )

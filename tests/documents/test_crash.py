@@ -105,6 +105,22 @@ class Worker:
         self.process.wait()
         self.log.close()
 
+    def family(self) -> dict[int, str]:
+        """Return the worker's processes that live, with their command lines."""
+        found = {}
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                state, _parent, _group, session = (path / "stat").read_text().rpartition(")")[2].split()[:4]
+                if int(session) == self.process.pid and state != "Z":
+                    found[int(path.name)] = (path / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+        return found
+
+    def layouts(self) -> set[int]:
+        """Return the processes that lay papers out."""
+        return {pid for pid, command in self.family().items() if "core.isolation.child" in command}
+
 
 def check_nothing_lost() -> None:
     """Every form is filed once, with a file that opens; no file is left over that a row does not know."""
@@ -141,6 +157,32 @@ def test_killed_workers_lose_nothing_and_file_nothing_twice(world: World, broker
     except AssertionError:
         print((tmp_path / "worker.log").read_text()[-4000:])
         raise
+    finally:
+        worker.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_worker_that_ends_leaves_no_process_behind(broker: str, number: signal.Signals, tmp_path: Path) -> None:
+    worker = Worker(broker, tmp_path / "worker.log")
+    try:
+        until(lambda: len(worker.layouts()) == 2)
+        os.kill(worker.process.pid, number)
+        worker.process.wait(30)
+        until(lambda: not worker.family(), 10)
+    finally:
+        worker.kill()
+
+
+def test_a_killed_process_of_the_worker_takes_its_layout_with_it(broker: str, tmp_path: Path) -> None:
+    worker = Worker(broker, tmp_path / "worker.log")
+    try:
+        before = until(lambda: worker.layouts() if len(worker.layouts()) == 2 else None)
+        layout = min(before)
+        parent = int(Path(f"/proc/{layout}/stat").read_text().rpartition(")")[2].split()[1])
+        os.kill(parent, signal.SIGKILL)
+        until(lambda: layout not in worker.layouts(), 10)
+        until(lambda: len(worker.layouts()) == 2, 30)
+        assert len(worker.layouts() & before) == 1
     finally:
         worker.kill()
 

@@ -1,19 +1,26 @@
 """PDFs of papers: what they say, whom they say it to, how they are built, what is refused."""
 
 import dataclasses
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
+from core.isolation import errors as isolation
 from documents.models import DocumentTemplate, TemplateVersion
-from documents.pdf import engine, fields, isolation, limits, papers
+from documents.pdf import engine, fields, limits, papers, typesetter
+from documents.pdf.child import Asset
 from documents.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from documents.pdf.fields import Filling
 from tests.cast import World
@@ -236,7 +243,7 @@ def test_every_blank_is_archival_and_complete(world: World, language: str) -> No
         check_archival(pdf.content, language)
         said = words_of(pdf.content)
         for entry in version.fields:
-            label = papers.substitute(entry["label"].get(language, entry["label"]["en"]), {})
+            label = papers.substitute(entry["label"].get(language, entry["label"]["en"]), {}, gap=papers.GAP)
             assert " ".join(label.split()) in said, (template.key, label)
         assert set(pdf_fonts(pdf.content)) <= {"Commissioner", "Commissioner-Semi-Bold"}, template.key
 
@@ -364,47 +371,38 @@ def test_long_words_break_instead_of_running_out(world: World) -> None:
     assert "".join(words_of(pdf.content).split()).replace("\u200b", "").count("Ž") >= 300
 
 
-def _sleep() -> None:
-    import time  # noqa: PLC0415 -- in the forked process
-
-    time.sleep(30)
-
-
-def _eat() -> int:
-    return len(bytearray(3 * 1024**3))
-
-
-def _die() -> None:
-    import os  # noqa: PLC0415 -- in the forked process
-
-    os.kill(os.getpid(), 11)
-
-
-def _recurse(depth: int = 0) -> int:
-    return _recurse(depth + 1)
+@pytest.mark.parametrize(
+    ("accident", "error"),
+    [
+        (isolation.TimeLimitError("not ready after 60 seconds"), TooSlowError),
+        (isolation.BusyError("no child process is free"), TooSlowError),
+        (isolation.MemoryLimitError("more than 700 MB needed"), OutOfMemoryError),
+        (isolation.DiedError(-11), BrokenError),
+        (isolation.FailedError("ZeroDivisionError"), BrokenError),
+    ],
+)
+def test_an_accident_of_the_layout_is_told_as_an_error_of_papers(
+    world: World, accident: Exception, error: type[PdfError]
+) -> None:
+    with patch.object(engine.CHILDREN, "call", side_effect=accident), pytest.raises(error, match=str(accident)):
+        diary_pdf(world)
 
 
-def _refuse() -> None:
-    raise TooLargeError("too long")
+def test_a_slow_paper_costs_itself_and_the_next_is_made(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    diary_pdf(world)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(engine, "LIMITS", dataclasses.replace(engine.LIMITS, seconds=0.02))
+        with pytest.raises(TooSlowError, match="not ready after"):
+            diary_pdf(world)
+    assert "CV and Europass" in words_of(diary_pdf(world).content)
 
 
-def _answer(*, value: int) -> int:
-    return value
-
-
-def test_isolated_call_returns_or_says_why_not() -> None:
-    few = {"seconds": 20, "memory": 300 * 1024**2}
-    assert isolation.call_isolated(_answer, value=42, **few) == 42
-    with pytest.raises(TooSlowError):
-        isolation.call_isolated(_sleep, seconds=1, memory=1 << 28)
-    with pytest.raises(OutOfMemoryError):
-        isolation.call_isolated(_eat, **few)
-    with pytest.raises(BrokenError, match="-11"):
-        isolation.call_isolated(_die, **few)
-    with pytest.raises(BrokenError, match="nested"):
-        isolation.call_isolated(_recurse, **few)
-    with pytest.raises(TooLargeError, match="too long"):
-        isolation.call_isolated(_refuse, **few)
+def test_this_process_never_loads_the_layout_engine() -> None:
+    """It would cost every worker and web process 60 MB."""
+    program = "import sys, django; django.setup(); import documents.pdf.engine; print('weasyprint' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=settings.BASE_DIR, capture_output=True, text=True,
+                          env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}, check=True)  # fmt: skip
+    assert done.stdout.strip() == "False"
 
 
 # --- the letterhead -----------------------------------------------------------------------------------------------
@@ -431,8 +429,7 @@ def test_a_broken_logo_does_not_cost_the_document(world: World) -> None:
 
 
 def test_fetcher_denies_everything_but_own_pictures() -> None:
-    typesetter = engine._typesetter()
-    fetcher = typesetter.PrintFetcher({"mark": typesetter.Asset(b"<svg/>", "image/svg+xml")})
+    fetcher = typesetter.PrintFetcher({"mark": Asset(b"<svg/>", "image/svg+xml")})
     assert fetcher.fetch("print:mark").read() == b"<svg/>"
     for address in ("file:///etc/passwd", "http://127.0.0.1/", "https://example.org/x.png", "data:text/plain,x",
                     "print:logo", "print:../mark", "ftp://x", ""):  # fmt: skip
@@ -443,7 +440,7 @@ def test_fetcher_denies_everything_but_own_pictures() -> None:
 def test_a_refused_picture_does_not_cost_the_document() -> None:
     html = "<html lang='en'><title>t</title><body><h1>Stays</h1>"
     html += "<img src='file:///etc/passwd' alt='x'><img src='/x' alt='y'>"
-    made = engine._typesetter().typeset(html, assets={}, title="t", language="en", created=timezone.now())
+    made = typesetter.typeset(html, assets={}, title="t", language="en", created=timezone.now())
     assert "Stays" in words_of(made.content)
 
 
@@ -462,13 +459,13 @@ def test_a_refused_picture_does_not_cost_the_document() -> None:
         ({"type": "yes_no"}, False, "No"),
         ({"type": "choices", "options": [{"key": "a", "label": {"en": "A"}}]}, ["a", "gone"], "A, gone"),
         ({"type": "person"}, [1, 2, 99], "Rasa, Elena"),
-        ({"type": "scale", "scale": {"labels": {"3": {"en": "Good"}}}}, 3, "3 – Good"),
+        ({"type": "scale", "scale": {"min": 1, "max": 4, "labels": {"3": {"en": "Good"}}}}, 3, "3 – Good"),
         ({"type": "short_text"}, "", ""),
         ({"type": "short_text"}, None, ""),
     ],
 )
 def test_answers_in_words(entry: dict[str, Any], answer: Any, said: str) -> None:
-    assert fields.words(entry, answer, Filling(people={1: "Rasa", 2: "Elena"})) == said
+    assert fields.words({"key": "q", **entry}, answer, Filling(people={1: "Rasa", 2: "Elena"})) == said
 
 
 def test_long_paragraph_is_cut_at_spaces_without_losing_a_word() -> None:
@@ -487,7 +484,7 @@ def test_accepted_form_says_who_accepted_it(world: World) -> None:
 
 
 def test_paper_is_plain_data(world: World) -> None:
-    """Nothing in a paper can ask the database: it crosses into the isolated process as text."""
+    """Nothing in a paper can ask the database: it crosses into the child process as text."""
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
     made = papers.form_paper(submission, REGISTRATION)
     assert isinstance(dataclasses.asdict(made.paper), dict)
