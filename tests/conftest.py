@@ -10,12 +10,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 
 from accounts.models import User
 from home.services.packs import load_pack
 from mentoring.models import Pack
 from tests.cast import Cast, World
 from tests.snapshot import Snapshot
+from tests.waiting import PATIENCE
 
 # Playwright runs an event loop in the tests' thread, and the ORM refuses to work beside one unless told so.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -23,6 +25,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # A loaded machine may take a second for anything; tests say what is right, the benchmark how fast it is.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
+expect.set_options(timeout=PATIENCE * 1000)
 
 PACK_DIR = Path(__file__).resolve().parent.parent / "packs" / "blended-employment"
 

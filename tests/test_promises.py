@@ -30,6 +30,7 @@ from tests.access_map import ACCESS, For
 from tests.cast import World
 from tests.documents.papers import pdf, sent
 from tests.furniture import House, furnish
+from tests.waiting import PATIENCE
 
 SignIn = Callable[[User], Client]
 KEEPERS = ("egle", "rasa")
@@ -151,7 +152,7 @@ def downloaded(client: Client, paper: Document) -> bytes:
     assert paper.current
     answer = client.get(at("documents:version-download", pk=paper.current.pk))
     if answer.status_code == 302:
-        with urlopen(answer["Location"], timeout=10) as stored:  # noqa: S310 -- the tests' own file store
+        with urlopen(answer["Location"], timeout=PATIENCE) as stored:  # noqa: S310 -- the tests' own file store
             return bytes(stored.read())
     assert answer.status_code == 200
     return b"".join(answer.streaming_content) if answer.streaming else answer.content

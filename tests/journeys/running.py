@@ -18,6 +18,7 @@ from psycopg import sql
 
 from tests.cast import PASSWORD
 from tests.ops.installation import ROOT, Installation
+from tests.waiting import LONG_PATIENCE
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -97,7 +98,7 @@ class Person:
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:
         self.address = address
         self.context: BrowserContext = browser.new_context(base_url=address, **options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(LONG_PATIENCE * 1000)
         self.faults: list[str] = []
         self.asked: set[tuple[str, str]] = set()
         self.context.on("console", lambda said: self._note(f"{said.page and said.page.url}: {said.text}", said.type))

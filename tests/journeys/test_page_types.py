@@ -11,7 +11,7 @@ from core.routes import all_routes
 from tests.access_map import ACCESS, PUBLIC, For
 from tests.journeys.running import Person, Platform, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 Enter = Callable[..., Person]
 ROUTES = {route.name: route for route in all_routes()}
 # One's own page of a route that needs no thing of the group; the others of these are looked at by the front-end tests.

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.documents import papers
 from tests.documents.intake.test_assembly import rendered
 from tests.journeys.running import Person, Platform, is_saved, words_of
+from tests.waiting import LONG_PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 Enter = Callable[..., Person]
@@ -18,7 +19,7 @@ SAID = "Žydrūnė įrašė mūsų žodžius: ąčęėįšųūž ĄČĘĖĮŠŲ�
 SAID_IN_BULGARIAN = "Прочетохме две обяви; щъркел, ѝ, съюз, № 7."
 DIARY = ("What did we do?", "What did I learn?", "What will I do before the next session?")
 DIARY_IN_BULGARIAN = ("Какво правихме?", "Какво научих?", "Какво ще направя до следващата сесия?")
-MADE_WITHIN = 60_000  # milliseconds; the worker may have the library to make before
+MADE_WITHIN = LONG_PATIENCE * 1000  # milliseconds; the worker may have the library to make before
 
 
 def write_diary(page: Page, words: str, mood: str, questions: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from tests.cast import World
 from tests.documents import papers
 from tests.documents.batches import begun, content_of, folder, pages
 from tests.documents.intake.test_assembly import rendered
+from tests.waiting import LONG_PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -90,7 +91,7 @@ def test_three_photos_become_one_upright_pdf(
     expect(page.locator(".page-card img").nth(2)).to_have_attribute("alt", "Page 3: page 3.jpg")
     looks_right(page, "upload-edit")
     page.get_by_role("button", name="Make the PDF and file it").click()
-    expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=LONG_PATIENCE * 1000)
     looks_right(page, "upload-result")
     version = DocumentVersion.objects.get()
     path = tmp_path / "contract.pdf"
