@@ -21,6 +21,8 @@ def open_to(
         if name == CANNOT_SIGN_IN:
             continue
         answer = getattr(as_user(person), method)(url)
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # closes the file
         assert answer.status_code in {*status, 404}, (name, url, answer.status_code)
         if answer.status_code in status:
             found.add(name)
