@@ -13,9 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
 from accounts.models import User
+from documents.intake import receiving
 from home.services.packs import load_pack
 from mentoring.models import Pack
+from tests.browsing import AXE, BUILD
 from tests.cast import Cast, World
+from tests.looking import look_once
 from tests.snapshot import Snapshot
 from tests.waiting import PATIENCE
 
@@ -53,6 +56,16 @@ def _keep_groups_together(items: list[pytest.Item]) -> None:
 def _empty_cache() -> None:
     """Let no rate limit or cached page of one test reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _same_bytes_are_looked_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember what the process that looks into a sent file said: it is half a second, and the bytes are all it knows.
+
+    Only what it took in; whatever is refused is looked at again. The tests of the intake itself do without.
+    """
+    if request.path.parent.name != "intake":
+        monkeypatch.setattr(receiving, "_look", look_once)
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +128,8 @@ def commit(django_capture_on_commit_callbacks: Any) -> Any:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the system's Chromium, or Playwright's where there is none; it asks nothing of the network."""
+    if not (BUILD / "app.css").is_file() or not (BUILD / "admin.css").is_file() or not AXE.is_file():
+        pytest.fail("The front end is not built: run `make test-setup`.")
     return {
         **browser_type_launch_args,
         "executable_path": os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome"),
