@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Mail
 from core.roles import ProgrammeRole
-from documents.models import DocumentTemplate, Folder, Rendering
+from documents.models import Folder, Rendering
 from documents.models.folders import Source
 from documents.services import filing, forms, uploads
 from mentoring.models import Membership
@@ -22,6 +22,7 @@ from mentoring.services import invitations
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.documents.papers import pdf, photo, sent
+from tests.tools import tool
 
 # Read by the whole group, by nobody else.
 GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule")
@@ -48,11 +49,6 @@ class House:
 
     world: World
     things: dict[str, dict[str, Any]]
-
-
-def tool(key: str) -> DocumentTemplate:
-    """Return a tool of the pack."""
-    return DocumentTemplate.objects.select_related("current").get(key=key)
 
 
 def furnish(world: World) -> House:
