@@ -5,9 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from celery import current_app
@@ -20,20 +19,11 @@ from documents.models.renderings import RenderingState
 from documents.services import files, renderings
 from tests.cast import World
 from tests.documents.making import DIARY, hand_in, opened
+from tests.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 FORMS = 6
 VISIBILITY = 4
-
-
-def until(what: Callable[[], Any], seconds: float = 60) -> Any:
-    """Wait until something is true and return it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
 
 
 def counts() -> dict[str, int]:
@@ -50,7 +40,7 @@ def redis_socket(tmp_path: Path) -> Iterator[Path]:
         ["redis-server", "--port", "0", "--unixsocket", str(socket), "--dir", str(tmp_path), "--appendonly", "yes"],
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    until(socket.exists, 10)
+    until(socket.exists)
     yield socket
     server.kill()
     server.wait()
@@ -152,7 +142,7 @@ def test_killed_workers_lose_nothing_and_file_nothing_twice(world: World, broker
             renderings.sweep()
             return counts().get(RenderingState.READY) == FORMS
 
-        until(all_ready, 120)
+        until(all_ready)
         check_nothing_lost()
     except AssertionError:
         print((tmp_path / "worker.log").read_text()[-4000:])
@@ -193,7 +183,7 @@ def test_broker_that_is_down_delays_nobody_and_loses_nothing(world: World, broke
     begun = time.monotonic()
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
     rendering = renderings.request_form(submission=submission, requested_by=world.cast.milda)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < PATIENCE
     rendering.refresh_from_db()
     assert (rendering.state, rendering.sent_at) == (RenderingState.QUEUED, None)
     assert Rendering.objects.stuck().count() == 1

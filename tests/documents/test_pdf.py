@@ -24,7 +24,8 @@ from documents.pdf.child import Asset
 from documents.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from documents.pdf.fields import Filling
 from tests.cast import World
-from tests.documents.making import DIARY, hand_in, opened, text_of, tool, words_of
+from tests.documents.making import DIARY, hand_in, opened, text_of, words_of
+from tests.tools import version_of
 
 # WeasyPrint 70 leaves its colour profile's file to the garbage collector.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -145,7 +146,7 @@ def test_session_plan_is_one_table(world: World) -> None:
 
 
 def test_rating_grid_and_rows_are_tables(world: World) -> None:
-    questionnaire = tool(world.group, "initial_questionnaire")
+    questionnaire = version_of(world.group, "initial_questionnaire")
     grid = next(entry for entry in questionnaire.fields if entry["type"] == "rating_grid")
     answers = {grid["key"]: {item["key"]: 4 for item in grid["items"][1:]}}
     submission = hand_in(world.group, "initial_questionnaire", world.cast.milda, answers, subject=world.cast.milda)
@@ -159,7 +160,7 @@ def test_rating_grid_and_rows_are_tables(world: World) -> None:
 
 
 def test_answer_for_fewer_readers_is_counted_not_printed(world: World) -> None:
-    profile = tool(world.group, "mentee_profile")
+    profile = version_of(world.group, "mentee_profile")
     narrow = [entry for entry in profile.fields if entry.get("audience") == "manager"]
     assert narrow, "the profile has questions for the Manager alone"
     answers = {narrow[0]["key"]: "Zsecret worries", "nobody_asked": "Zstray"}
@@ -238,7 +239,7 @@ def check_archival(content: bytes, language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "bg"])
 def test_every_blank_is_archival_and_complete(world: World, language: str) -> None:
     for template in DocumentTemplate.objects.of_pack(world.programme.pack_id):
-        version = tool(world.group, template.key)
+        version = version_of(world.group, template.key)
         pdf = engine.render_form(papers.blank_paper(version, language))
         check_archival(pdf.content, language)
         said = words_of(pdf.content)
@@ -272,7 +273,7 @@ def test_guide_says_who_signs_when_and_where(world: World) -> None:
     said = words_of(pdf.content)
     assert "8 forms are mandatory, 6 are there when they help." in said
     for template in DocumentTemplate.objects.of_pack(world.programme.pack_id):
-        assert f"{template.number}. {tool(world.group, template.key).content['title']['en']}" in said
+        assert f"{template.number}. {version_of(world.group, template.key).content['title']['en']}" in said
     assert "Signed by All of the group" in said
     assert "5 days after the session" in said
     assert "When accepted by: Manager" in said

@@ -23,7 +23,8 @@ from documents.querysets import RENDERING_LEASE
 from documents.rendering_state import words_of
 from documents.services import filing, renderings
 from tests.cast import World
-from tests.documents.making import DIARY, hand_in, tool
+from tests.documents.making import DIARY, hand_in
+from tests.tools import version_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
@@ -158,7 +159,7 @@ def test_number_in_the_paper_is_the_number_it_gets(world: World) -> None:
         printed.append(made.paper.footer)
         if len(printed) == 1:
             filing.file_version(
-                group=group, template_version=tool(group, "diary"), subject=cast.milda, occasion="session-1",
+                group=group, template_version=version_of(group, "diary"), subject=cast.milda, occasion="session-1",
                 occasion_title={}, author=cast.milda, audience="group", content=b"%PDF other", pages=1, language="en",
                 source="uploaded", created_by=cast.rasa,
             )  # fmt: skip

@@ -8,18 +8,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from documents.models import ChecklistItem, DocumentTemplate, FilledForm
+from documents.models import ChecklistItem, FilledForm
 from documents.services import forms
 from mentoring.models import MentoringGroup
 from mentoring.services.groups import open_group
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
-
-
-def tool(key: str) -> DocumentTemplate:
-    """Return a tool of the pack."""
-    return DocumentTemplate.objects.select_related("current").get(key=key)
+from tests.documents.making import hand_in
+from tests.tools import tool
 
 
 def set_rows(group: MentoringGroup, key: str, **values: Any) -> int:
@@ -32,13 +29,10 @@ def settle(group: MentoringGroup) -> None:
     ChecklistItem.objects.filter(group=group).update(state="done", done_at=timezone.now())
 
 
-def hand_in(group: MentoringGroup, key: str, user: User) -> FilledForm:
-    """Put a handed-in form there, as the database has it after the service."""
+def leave_waiting(group: MentoringGroup, key: str, user: User) -> FilledForm:
+    """Leave a handed-in form that waits for somebody, as the database has it after the service."""
     form = forms.start_form(group=group, template=tool(key), user=user)
-    submission = form.submissions.create(
-        number=1, answers={}, language="en", audience=form.audience, submitted_by=user, submitted_at=timezone.now()
-    )
-    FilledForm.objects.filter(pk=form.pk).update(state="submitted", latest=submission)
+    hand_in(group, key, user, {}, subject=form.subject, occasion=form.occasion, audience=form.audience)
     ChecklistItem.objects.filter(group=group, template_version__template__key=key, subject=form.subject).update(
         state="waiting"
     )

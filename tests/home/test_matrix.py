@@ -16,7 +16,7 @@ from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
 from mentoring.standing import Standing
 from tests.cast import World
-from tests.home.conftest import hand_in, set_rows, settle
+from tests.home.conftest import leave_waiting, set_rows, settle
 
 OpenGroups = Callable[[int], list[MentoringGroup]]
 
@@ -53,7 +53,7 @@ def test_columns_are_the_mandatory_tools_in_their_order(world: World) -> None:
 
 def test_a_manager_sees_only_her_own_groups_everywhere(world: World) -> None:
     set_rows(world.other_group, "contract", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    leave_waiting(world.other_group, "mentee_profile", world.cast.aino)
     for words in ("", "Крачка", "Aino", "Петър"):
         matrix = read(world.cast.egle, Filters(words=words))
         assert world.other_group.pk not in {row.pk for row in matrix.every}
@@ -104,8 +104,8 @@ def test_what_is_not_open_yet_says_later(quiet: MentoringGroup, world: World) ->
 
 
 def test_handed_in_waits_for_the_manager_who_accepts_it(quiet: MentoringGroup, world: World) -> None:
-    hand_in(quiet, "mentee_profile", world.cast.milda)
-    hand_in(quiet, "mentee_profile", world.cast.tomas)
+    leave_waiting(quiet, "mentee_profile", world.cast.milda)
+    leave_waiting(quiet, "mentee_profile", world.cast.tomas)
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "mentee_profile") == Cell("waiting", "2 to read")
     assert [each.name for each in matrix.waiting] == ["Milda Kazlauskaitė", "Tomas Jankauskas"]

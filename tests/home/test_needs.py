@@ -21,7 +21,8 @@ from mentoring.standing import Standing
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.documents.papers import pdf
-from tests.home.conftest import hand_in, set_rows, settle, tool
+from tests.home.conftest import leave_waiting, set_rows, settle
+from tests.tools import tool
 
 
 def needs(user: User) -> list[Need]:
@@ -51,7 +52,7 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
     end_membership(membership=mentor, by=world.cast.egle)
     set_rows(running, "contract", state="todo", due_on=today - timedelta(days=9))
     set_rows(running, "initial_questionnaire", state="todo", due_on=today - timedelta(days=20))
-    hand_in(running, "mentee_profile", world.cast.milda)
+    leave_waiting(running, "mentee_profile", world.cast.milda)
     found = needs(world.cast.egle)
     assert [need.title for need in found] == [
         "Group “Žingsnis” has no Mentor",
@@ -79,7 +80,7 @@ def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> 
 
 
 def test_a_parked_pdf_leads_to_its_form(running: MentoringGroup, world: World) -> None:
-    form = hand_in(running, "mentee_profile", world.cast.milda)
+    form = leave_waiting(running, "mentee_profile", world.cast.milda)
     Rendering.objects.create(
         kind="form", digest="d" * 64, submission=form.latest, language="en", state="parked", error="no font"
     )
@@ -90,7 +91,7 @@ def test_a_parked_pdf_leads_to_its_form(running: MentoringGroup, world: World) -
 
 def test_nothing_of_another_manager(running: MentoringGroup, world: World) -> None:
     set_rows(world.other_group, "contract", state="todo", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    leave_waiting(world.other_group, "mentee_profile", world.cast.aino)
     assert titles(world.cast.egle) == []
 
 

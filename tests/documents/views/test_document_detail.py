@@ -11,7 +11,8 @@ from documents.models import Document, Download
 from documents.services import uploads
 from tests.cast import World
 from tests.documents import papers
-from tests.documents.batches import begun, filed, pages, tool
+from tests.documents.batches import begun, filed, pages
+from tests.tools import version_of
 
 SignIn = Callable[..., Client]
 
@@ -26,7 +27,7 @@ def document(world: World, commit: Any) -> Document:
         uploads.file_batch(batch=first, user=world.cast.rasa)
     with commit():
         everybody = list(second.signed_by.all())
-        contract = tool(world.group, "contract")
+        contract = version_of(world.group, "contract")
         uploads.describe_batch(batch=second, template_version=contract, signed_by=everybody, note="Tomas signed too")
         uploads.file_batch(batch=second, user=world.cast.egle)
     return Document.objects.get()

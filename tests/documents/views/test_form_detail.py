@@ -8,10 +8,9 @@ from documents.models import FormRead
 from documents.services import forms
 from mentoring.models import MentoringGroup
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-detail", args=[form.pk])
+address = address_of("documents:form-detail")
 
 
 def test_the_group_reads_what_was_handed_in(world, as_user):

@@ -12,7 +12,8 @@ from documents.models.uploads import BatchState
 from documents.services import uploads
 from tests.cast import World
 from tests.documents import papers
-from tests.documents.batches import begun, filed, pages, tool
+from tests.documents.batches import begun, filed, pages
+from tests.tools import version_of
 
 SignIn = Callable[..., Client]
 BATCH_ROUTES = ("edit", "page-add", "describe", "file", "cancel", "reopen", "detail")
@@ -92,7 +93,7 @@ def test_a_silent_scanner_says_when_to_come_back(
 
 
 def test_another_type_asks_for_what_it_needs(world: World, as_user: SignIn, batch: UploadBatch) -> None:
-    goals = tool(world.group, "personal_goals")
+    goals = version_of(world.group, "personal_goals")
     url = reverse("documents:upload-describe", args=[batch.pk])
     response = as_user(world.cast.rasa).post(url, {"template": goals.pk}, HTTP_HX_REQUEST="true")
     text = response.content.decode()
@@ -105,7 +106,7 @@ def test_another_type_asks_for_what_it_needs(world: World, as_user: SignIn, batc
 
 def test_filing_says_beside_the_field_what_is_missing(world: World, as_user: SignIn, batch: UploadBatch) -> None:
     url = reverse("documents:upload-file", args=[batch.pk])
-    response = as_user(world.cast.rasa).post(url, {"template": tool(world.group, "personal_goals").pk})
+    response = as_user(world.cast.rasa).post(url, {"template": version_of(world.group, "personal_goals").pk})
     assert response.status_code == 422
     assert "Say whom the paper is about." in response.content.decode()
     assert len(pages(batch)) == 2
@@ -114,7 +115,7 @@ def test_filing_says_beside_the_field_what_is_missing(world: World, as_user: Sig
 def test_filing_leads_to_the_result(world: World, as_user: SignIn, batch: UploadBatch, commit: Any) -> None:
     client = as_user(world.cast.rasa)
     signers = [world.cast.egle.pk, world.cast.rasa.pk, world.cast.milda.pk, world.cast.tomas.pk, world.cast.elena.pk]
-    data = {"template": tool(world.group, "contract").pk, "signed_by": signers}
+    data = {"template": version_of(world.group, "contract").pk, "signed_by": signers}
     with commit():
         response = client.post(reverse("documents:upload-file", args=[batch.pk]), data)
     result = reverse("documents:upload-detail", args=[batch.pk])
