@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.roles import Action, Role
-from core.templatetags.ui import day_month, since
-from core.texts import text
-from documents.models import Document, DocumentVersion, Folder, Rendering
+from core.templatetags.ui import day_month
+from documents.contributions import DocumentState
+from documents.models import Document, DocumentVersion, Folder
 from documents.models.folders import Source
-from documents.models.forms import FormState
-from documents.models.templates import Filing
 from mentoring.models import MentoringGroup
-from mentoring.roles import people_in, role_of
+from mentoring.roles import people_in
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,7 +33,7 @@ class PaperRow:
     chip_state: str = ""
     chip_text: str = ""
     download_url: str = ""
-    rendering: Rendering | None = None
+    rendering: Any = None
     menu: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -67,33 +65,18 @@ def _signed_state(count: int, needed: int) -> tuple[str, str]:
     return "due", _("Signed by %(count)s of %(needed)s") % {"count": count, "needed": needed}
 
 
-def _form_state(version: DocumentVersion, document: Document, user: "User") -> tuple[str, str]:
-    """Return the state of a paper that was made from a form."""
-    submission = version.submission
-    if submission is None:
-        return "done", _("Filed")
-    form = submission.form
-    if form.state == FormState.RETURNED:
-        return "returned", _("Returned to %(name)s") % {"name": form.author.get_short_name()}
-    if submission.is_accepted:
-        return "done", _("Accepted")
-    if document.template_version.content.get("editor") == "session_plan":
-        return "done", _("In force")
-    is_staff = role_of(user, document.folder.group) in {Role.MENTOR, Role.MANAGER}
-    if is_staff and document.template_version.filing == Filing.AT_ONCE and form.author != user:
-        return ("done", _("Read by you")) if document.is_read else ("waiting", _("For you to read"))
-    return "done", _("Handed in")
+def state_of(document: Document, known: DocumentState | None) -> tuple[str, str]:
+    """Return chip and words for a document from `for_list()`.
 
-
-def state_of(document: Document, user: "User") -> tuple[str, str]:
-    """Return chip and words for a document from `for_list()` and `with_read_marks()`."""
-    version = document.current
-    if version is None:
+    Args:
+        known: what `contributions.states_of` says of it.
+    """
+    if document.current is None:
         return "", ""
     if document.template_version.signed_by:
         needed = needed_signers(document.folder.group, document)
         return _signed_state(document.signature_count, len(needed))
-    return _form_state(version, document, user)
+    return (known.state, known.words) if known else ("done", _("Filed"))
 
 
 def _menu(document: Document, may: set[Action]) -> list[dict[str, Any]]:
@@ -118,7 +101,7 @@ def replace_url(document: Document) -> str:
     return f"{address}?replaces={document.pk}"
 
 
-def row_of(document: Document, user: "User", *, may: set[Action]) -> PaperRow:
+def row_of(document: Document, user: "User", *, may: set[Action], known: DocumentState | None) -> PaperRow:
     """Return the row of a document from `for_list()`."""
     version = document.current
     assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
@@ -126,7 +109,7 @@ def row_of(document: Document, user: "User", *, may: set[Action]) -> PaperRow:
     page = reverse("documents:document-detail", args=[document.pk])
     title, tool = document.title, document.template_version.title
     older = version.number - 1
-    state, words = state_of(document, user)
+    state, words = state_of(document, known)
     about = _what(version, title, tool)
     line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
     return PaperRow(
@@ -142,27 +125,6 @@ def row_of(document: Document, user: "User", *, may: set[Action]) -> PaperRow:
         download_url=reverse("documents:version-download", args=[version.pk]),
         menu=_menu(document, may),
     )
-
-
-def row_in_the_making(rendering: Rendering, user: "User") -> PaperRow:
-    """Return the row of a paper that is not there yet; its name leads to the answers or the pages meanwhile."""
-    if rendering.submission:
-        form = rendering.submission.form
-        about = text(form.occasion_title)
-        title = f"{form.template_version.title}, {about}" if about else form.template_version.title
-        title = f"{title}: {form.subject.full_name}" if form.subject else title
-        url = reverse("documents:form-detail", args=[form.pk])
-        tool = form.template_version.title
-        line = _("%(tool)s. Handed in %(when)s") % {"tool": tool, "when": since(rendering.submission.submitted_at)}
-    else:
-        batch = rendering.batch
-        assert batch is not None  # noqa: S101 -- `in_the_making()` gives forms and batches only
-        title = batch.template_version.title if batch.template_version else ""
-        title = f"{title}: {batch.subject.full_name}" if batch.subject else title
-        url = reverse("documents:upload-detail", args=[batch.pk])
-        who = by_whom(batch.created_by, user)
-        line = _("Photos. %(who)s, %(when)s") % {"who": who, "when": since(rendering.queued_at)}
-    return PaperRow(title=title, url=url, icon_name="hourglass-split", line=line, rendering=rendering)
 
 
 def folder_rights(folder: Folder, granted: set[Action]) -> set[Action]:

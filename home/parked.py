@@ -17,9 +17,9 @@ def parked_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
         groups: keys, or a query of them.
     """
     parked = list(
-        Rendering.objects.filter(state=RenderingState.PARKED, submission__form__group__in=groups)
+        Rendering.objects.filter(state=RenderingState.PARKED, group__in=groups, submission__isnull=False)
         .order_by("queued_at", "pk")
-        .values_list("submission__form_id", "submission__form__group_id")
+        .values_list("submission__form_id", "group_id")
     )
     if not parked:
         return []

@@ -12,6 +12,8 @@ from tests.cast import Cast, World
 MEMBERS = ("egle", "rasa", "milda", "tomas", "elena")
 KEEPERS = ("egle", "rasa")
 CANNOT_SIGN_IN = "viktor"
+HIDDEN = (404, 405)
+"""What is not yours is not there; a method that a route does not know is answered before anything is looked up."""
 
 
 def address_of(route: str) -> Callable[..., str]:

@@ -306,7 +306,7 @@ def narrowed(world: World, commit: Any) -> FilledForm:
 def addresses(form: FilledForm) -> list[str]:
     """Return where a form and its paper are read."""
     rendering = Rendering.objects.get(submission__form=form)
-    paper = Document.objects.get(versions__submission__form=form)
+    paper = Document.objects.get(versions__rendering__submission__form=form)
     assert paper.current
     return [
         at("documents:form-detail", pk=form.pk),
@@ -335,7 +335,7 @@ def test_no_page_of_the_group_shows_more_of_it_than_that_it_was_handed_in(
     world: World, narrowed: FilledForm, client_of: Callable[[str], Client], name: str
 ) -> None:
     client = client_of(name)
-    paper = Document.objects.get(versions__submission__form=narrowed)
+    paper = Document.objects.get(versions__rendering__submission__form=narrowed)
     managing = at("documents:folder-detail", pk=paper.folder_id)
     session = PlannedSession.objects.get(plan__group=world.group)
     group = {"pk": world.group.pk}

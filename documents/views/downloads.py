@@ -27,7 +27,8 @@ def version_download(request: SignedInRequest, version: DocumentVersion) -> Http
 @access(UploadPage, Action.VIEW)
 def original_download(request: SignedInRequest, page: UploadPage) -> HttpResponseBase:
     """Hand out an original byte by byte as it was sent: to its sender, and to those who keep the folder."""
-    version = DocumentVersion.objects.of_batch(page.batch_id).for_download().first()
+    version = DocumentVersion.objects.for_download().filter(batch=page.batch_id).first()
     if version is not None:
-        record_download(version=version, user=request.user, original=page, is_look=request.method == "HEAD")
+        is_look = request.method == "HEAD"
+        record_download(version=version, user=request.user, original=page.position + 1, is_look=is_look)
     return serve(request, page.original, names=original_names(page, version), content_type=page.content_type)

@@ -239,4 +239,4 @@ def upload_detail(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Say what became of the paper."""
     if batch.state == BatchState.OPEN:
         return redirect("documents:upload-edit", pk=batch.pk)
-    return render(request, "documents/upload_detail.html", upload_page.detail_context(batch, request.user))
+    return render(request, "documents/upload_detail.html", upload_page.detail_context(batch, request.standing))

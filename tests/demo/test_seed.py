@@ -46,7 +46,10 @@ def test_rows_are_those_of_the_services(seeded: dict[str, Any]) -> None:
     for item in ChecklistItem.objects.select_related("group", "template_version__template", "subject"):
         before = item.state
         after = checklist.refresh(
-            group=item.group, template=item.template_version.template, subject=item.subject, occasion=item.occasion
+            group_id=item.group_id,
+            template_id=item.template_version.template_id,
+            subject_id=item.subject_id,
+            occasion=item.occasion,
         )
         assert after is not None
         assert after.state == before, item

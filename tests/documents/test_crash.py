@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from core import sending
+from documents import form_kind
 from documents.models import DocumentVersion, Rendering
 from documents.models.renderings import RenderingState
 from documents.services import files, renderings
@@ -130,7 +131,7 @@ def test_killed_workers_lose_nothing_and_file_nothing_twice(world: World, broker
     for number in range(FORMS):
         person = people[number % 3]
         submission = hand_in(world.group, "diary", person, DIARY, subject=person, occasion=f"session-{number}")
-        renderings.request_form(submission=submission, requested_by=person)
+        form_kind.request_form(submission=submission, requested_by=person)
     worker = Worker(broker, tmp_path / "worker.log")
     try:
         for _round in range(2):
@@ -182,7 +183,7 @@ def test_broker_that_is_down_delays_nobody_and_loses_nothing(world: World, broke
     use_broker(f"redis+socket://{redis_socket}-gone?virtual_host=0", is_eager=False)
     begun = time.monotonic()
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
-    rendering = renderings.request_form(submission=submission, requested_by=world.cast.milda)
+    rendering = form_kind.request_form(submission=submission, requested_by=world.cast.milda)
     assert time.monotonic() - begun < PATIENCE
     rendering.refresh_from_db()
     assert (rendering.state, rendering.sent_at) == (RenderingState.QUEUED, None)

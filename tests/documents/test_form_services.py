@@ -12,7 +12,8 @@ from core.roles import Action, Stage
 from documents.models import ChecklistItem, FilledForm, FormComment, FormRead
 from documents.models.checklist import ItemState
 from documents.models.forms import FormState
-from documents.services import forms, renderings
+from documents.services import forms
+from documents.services.forms import handing
 from documents.services.forms.pens import pen_for
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
@@ -39,7 +40,7 @@ PROFILE = {
 def rendered(monkeypatch):
     """Ask for no PDF, but remember for which submissions one was asked."""
     asked = []
-    monkeypatch.setattr(renderings, "request_form", lambda *, submission, **_: asked.append(submission))
+    monkeypatch.setattr(handing, "request_form", lambda *, submission, **_: asked.append(submission))
     return asked
 
 
@@ -251,7 +252,8 @@ def test_handing_in_at_once(diary, cast, rendered):
     assert submission.answers == {"mood": 3, "done": "We read two CVs", "learned": "A lot", "next_steps": "Finish mine"}
     assert rendered == [submission]
     event = DomainEvent.objects.get(kind="form.submitted")
-    assert event.data == {"submission": submission.pk, "number": 1, "template": "diary"}
+    about = {"template_id": form.template_version.template_id, "subject": form.subject_id, "occasion": form.occasion}
+    assert event.data == about | {"submission": submission.pk, "number": 1, "template": "diary"}
 
 
 def test_a_second_press_hands_in_once(diary, cast, rendered):

@@ -19,7 +19,7 @@ from PIL import Image
 
 from core.isolation import errors as isolation
 from documents.models import DocumentTemplate, TemplateVersion
-from documents.pdf import engine, fields, limits, papers, typesetter
+from documents.pdf import engine, fields, form_papers, library_papers, limits, papers, typesetter
 from documents.pdf.child import Asset
 from documents.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from documents.pdf.fields import Filling
@@ -54,7 +54,7 @@ def diary_pdf(world: World, answers: dict[str, Any] | None = None, **more: Any) 
     more = {"author": world.cast.milda, "subject": world.cast.milda, "occasion": "session-1", **more}
     more.setdefault("occasion_title", {"en": "CV and Europass", "bg": "CV и Европас"})
     submission = hand_in(world.group, "diary", answers=answers or DIARY, **more)
-    return engine.render_form(papers.form_paper(submission, REGISTRATION))
+    return engine.render_form(form_papers.form_paper(submission, REGISTRATION))
 
 
 # --- what it says -------------------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def test_foot_has_number_version_page_and_code(world: World) -> None:
 
 def test_contract_numbers_clauses_and_boxes_signatures(world: World) -> None:
     submission = hand_in(world.group, "contract", world.cast.egle, CONTRACT)
-    said = words_of(engine.render_form(papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
     assert "Role Name Organisation or place" in said
     assert "Mentor Rasa Žukauskienė UAB Baldų namai, Kaunas" in said
     assert "1. Purpose The parties" in said
@@ -121,7 +121,7 @@ def test_contract_numbers_clauses_and_boxes_signatures(world: World) -> None:
 
 def test_signature_boxes_keep_name_and_line_on_one_page(world: World) -> None:
     submission = hand_in(world.group, "contract", world.cast.egle, {**CONTRACT, "further_agreements": "x y " * 300})
-    pdf = engine.render_form(papers.form_paper(submission, REGISTRATION))
+    pdf = engine.render_form(form_papers.form_paper(submission, REGISTRATION))
     pages = text_of(pdf.content).split("\f")
     for page in pages:
         boxes = sum(f"{name}\n{role}" in page or f"{name} {role}" in page for name, role in (
@@ -137,7 +137,7 @@ def test_session_plan_is_one_table(world: World) -> None:
            "prepares": [world.cast.rasa.pk], "state": "planned"}  # fmt: skip
     answers = {"course_of_action": "First the CV.", "sessions": [row, {**row, "number": 2, "session": "Interview"}]}
     submission = hand_in(world.group, "session_plan", world.cast.rasa, answers)
-    said = words_of(engine.render_form(papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
     assert "No. When The sessions Where Who prepares" in said
     assert "19 November 2026" in said
     assert "Aim: A CV that gets read" in said
@@ -150,7 +150,7 @@ def test_rating_grid_and_rows_are_tables(world: World) -> None:
     grid = next(entry for entry in questionnaire.fields if entry["type"] == "rating_grid")
     answers = {grid["key"]: {item["key"]: 4 for item in grid["items"][1:]}}
     submission = hand_in(world.group, "initial_questionnaire", world.cast.milda, answers, subject=world.cast.milda)
-    pdf = engine.render_form(papers.form_paper(submission, REGISTRATION))
+    pdf = engine.render_form(form_papers.form_paper(submission, REGISTRATION))
     said = words_of(pdf.content)
     assert said.count("○ ○ ○ ● ○") == len(grid["items"]) - 1
     assert structure(pdf.content).count("/Table") >= 2
@@ -165,7 +165,7 @@ def test_answer_for_fewer_readers_is_counted_not_printed(world: World) -> None:
     assert narrow, "the profile has questions for the Manager alone"
     answers = {narrow[0]["key"]: "Zsecret worries", "nobody_asked": "Zstray"}
     submission = hand_in(world.group, "mentee_profile", world.cast.milda, answers, subject=world.cast.milda)
-    said = words_of(engine.render_form(papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
     assert "Zsecret" not in said
     assert "Zstray" not in said
     assert "1 answer is kept for the Manager only." in said
@@ -240,7 +240,7 @@ def check_archival(content: bytes, language: str) -> None:
 def test_every_blank_is_archival_and_complete(world: World, language: str) -> None:
     for template in DocumentTemplate.objects.of_pack(world.programme.pack_id):
         version = version_of(world.group, template.key)
-        pdf = engine.render_form(papers.blank_paper(version, language))
+        pdf = engine.render_form(library_papers.blank_paper(version, language))
         check_archival(pdf.content, language)
         said = words_of(pdf.content)
         for entry in version.fields:
@@ -268,7 +268,7 @@ def test_diary_is_tagged(world: World) -> None:
 
 
 def test_guide_says_who_signs_when_and_where(world: World) -> None:
-    pdf = engine.render_form(papers.guide_paper(world.programme.pack, "en"))
+    pdf = engine.render_form(library_papers.guide_paper(world.programme.pack, "en"))
     check_archival(pdf.content, "en")
     said = words_of(pdf.content)
     assert "8 forms are mandatory, 6 are there when they help." in said
@@ -342,7 +342,7 @@ def test_a_character_that_no_typeface_has_is_named(world: World) -> None:
 def test_too_much_is_refused_with_a_reason(world: World, answers: dict[str, Any], sentence: str) -> None:
     submission = hand_in(world.group, "diary", world.cast.milda, answers, subject=world.cast.milda)
     with pytest.raises(TooLargeError, match=sentence):
-        papers.form_paper(submission, REGISTRATION)
+        form_papers.form_paper(submission, REGISTRATION)
 
 
 @pytest.mark.slow
@@ -480,13 +480,13 @@ def test_accepted_form_says_who_accepted_it(world: World) -> None:
     submission = hand_in(world.group, "personal_goals", world.cast.milda, {}, subject=world.cast.milda)
     submission.is_accepted, submission.decided_by = True, world.cast.rasa
     submission.decided_at = submission.submitted_at + timedelta(hours=2)
-    made = papers.form_paper(submission, REGISTRATION)
+    made = form_papers.form_paper(submission, REGISTRATION)
     assert any("Accepted by Rasa Žukauskienė on" in line for line in made.paper.closing)
 
 
 def test_paper_is_plain_data(world: World) -> None:
     """Nothing in a paper can ask the database: it crosses into the child process as text."""
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
-    made = papers.form_paper(submission, REGISTRATION)
+    made = form_papers.form_paper(submission, REGISTRATION)
     assert isinstance(dataclasses.asdict(made.paper), dict)
     assert not any(isinstance(value, TemplateVersion) for value in dataclasses.asdict(made.paper).values())

@@ -9,8 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from documents.models import FilledForm
 from documents.models.forms import FormState
-from documents.services import renderings
-from documents.services.forms import start_form
+from documents.services.forms import handing, start_form
 from tests.browsing import violations
 from tests.cast import World
 from tests.documents.filled import diary_of
@@ -26,7 +25,7 @@ SAVED = re.compile(r"Saved at \d\d:\d\d\.")
 @pytest.fixture
 def diary(world: World, monkeypatch: pytest.MonkeyPatch) -> FilledForm:
     """Milda's diary of a session that is over; no PDF is made here."""
-    monkeypatch.setattr(renderings, "request_form", lambda **_: None)
+    monkeypatch.setattr(handing, "request_form", lambda **_: None)
     return diary_of(world, world.cast.milda)
 
 
@@ -257,7 +256,7 @@ def test_rows_are_added_removed_and_brought_back(world, as_person):
 
 
 def test_without_scripts_rows_errors_and_handing_in_work(world, as_person, monkeypatch):
-    monkeypatch.setattr(renderings, "request_form", lambda **_: None)
+    monkeypatch.setattr(handing, "request_form", lambda **_: None)
     form = start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
     page = as_person(world.cast.milda, java_script_enabled=False).new_page()
     page.goto(f"/forms/{form.pk}/edit/")

@@ -118,7 +118,7 @@ def test_query_count(world, as_user, django_assert_num_queries, count):
         client.get(address(diary))
 
 
-QUERIES = 11
+QUERIES = 10
 
 
 def test_wrong_method_and_wrong_number(world, as_user):
