@@ -69,9 +69,7 @@ PAGES = [
     Page("groups", "list of groups, Manager of {groups}", "manager", lambda _about: "/groups/", 0.35),
     Page("manager", "first screen, Manager of {groups} groups", "manager", lambda _about: "/", 0.50, 120),
 ]
-LEAN_PAGES = [
-    Page("manager-many", "first screen, Manager of {groups} groups", "manager", lambda _about: "/", 0.60, 120)
-]
+MANY = Page("manager-many", "first screen, Manager of {groups} groups", "manager", lambda _about: "/", 0.60, 120)
 
 
 def yardstick_ms() -> float:
