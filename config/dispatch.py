@@ -20,7 +20,7 @@ from core.overload import ARRIVED
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 STREAM_PREFIX: Final = "/live/"
@@ -42,7 +42,8 @@ class Dispatcher:
             threads: most pages that are made at the same time; others wait.
         """
         self.streams = streams
-        self.pages = WSGIMiddleware(_with_large_chunks(pages), workers=threads)
+        bridge: Any = WSGIMiddleware  # it types every kind of message; a server's dictionaries are wider
+        self.pages: Asgi = bridge(_with_large_chunks(pages), workers=threads)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and end."""
@@ -70,7 +71,7 @@ class Dispatcher:
         scope = {**scope, "headers": _plain_headers(scope["headers"]), ARRIVED: time.monotonic()}
         if not scope["query_string"].isascii():
             scope["query_string"] = quote_from_bytes(scope["query_string"], safe=bytes(range(0x21, 0x7F))).encode()
-        await self.pages(scope, receive, send)  # type: ignore[arg-type] -- it types scopes as dictionaries of their own
+        await self.pages(scope, receive, send)
 
 
 async def _receive_into(body: IO[bytes], receive: Receive) -> bool:
