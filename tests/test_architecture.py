@@ -11,6 +11,7 @@ from core.permissions_page import permissions_page
 from core.routes import all_routes
 
 ROOT = Path(settings.BASE_DIR)
+LONGEST_TEMPLATE_LINE = 160
 APPS = ("core", "accounts", "mentoring", "documents", "sessions_app", "home")
 
 
@@ -73,6 +74,20 @@ def test_templates_carry_no_inline_code(banned: str) -> None:
         for path in (ROOT / "templates").rglob("*.html")
         if "pdf" not in path.parts
         and banned in re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.S)
+    ]
+    assert found == []
+
+
+def test_no_line_of_a_template_is_too_long_to_read() -> None:
+    # Being rewritten elsewhere: take an entry out once its lines are broken.
+    later = ("home/manager.html", "pdf/")
+    folder = ROOT / "templates"
+    found = [
+        f"{path.relative_to(folder)}:{number}"
+        for path in folder.rglob("*")
+        if path.is_file() and not str(path.relative_to(folder)).startswith(later)
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_TEMPLATE_LINE
     ]
     assert found == []
 
