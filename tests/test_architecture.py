@@ -92,6 +92,18 @@ def test_no_line_of_a_template_is_too_long_to_read() -> None:
     assert found == []
 
 
+def test_sentences_over_several_lines_of_a_template_are_trimmed() -> None:
+    """Line breaks and indentation are no part of a sentence, and the loader takes the indentation away."""
+    sentence = re.compile(r"\{% blocktranslate([^%]*)%\}([^%]*\n[^%]*)\{%")
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group(0)[:80]}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for match in sentence.finditer(path.read_text())
+        if "trimmed" not in match.group(1).split()
+    ]
+    assert found == []
+
+
 def test_no_file_outgrows_one_reading() -> None:
     # home/demo holds what the people of the demo programme wrote: texts to read from top to bottom, not code.
     long = {
