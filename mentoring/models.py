@@ -179,7 +179,7 @@ class Enrolment(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
 
-    def get_role_display(self) -> str:
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
         """Return the role in words."""
         return label_of(ProgrammeRole, self.role)
 
@@ -229,7 +229,7 @@ class MentoringGroup(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_stage_display(self) -> str:
+    def get_stage_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
         """Return the stage in words."""
         return label_of(Stage, self.stage)
 
@@ -288,7 +288,7 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
 
-    def get_role_display(self) -> str:
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
         """Return the role in words."""
         return label_of(Role, self.role)
 

@@ -176,7 +176,7 @@ class PlannedSession(models.Model):
     def __str__(self) -> str:
         return f"{self.plan_id} {self.pk}"
 
-    def get_form_display(self) -> str:
+    def get_form_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
         """Return the form of the meeting in words."""
         return label_of(MeetingForm, self.form)
 
