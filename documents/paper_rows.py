@@ -32,9 +32,11 @@ class PaperRow:
     older_label: str = ""
     chip_state: str = ""
     chip_text: str = ""
+    making: str = ""
     download_url: str = ""
     rendering: Any = None
-    menu: list[dict[str, Any]] = field(default_factory=list)
+    menu: list[dict[str, str]] = field(default_factory=list)
+    more_url: str = ""
 
 
 def by_whom(person: "User", user: "User") -> str:
@@ -79,20 +81,17 @@ def state_of(document: Document, known: DocumentState | None) -> tuple[str, str]
     return (known.state, known.words) if known else ("done", _("Filed"))
 
 
-def _menu(document: Document, may: set[Action]) -> list[dict[str, Any]]:
-    page = reverse("documents:document-detail", args=[document.pk])
-    download = reverse("documents:version-download", args=[document.current_id])
-    menu = [
-        {"url": download, "label": _("Open the PDF"), "icon": "download"},
-        {"url": page + "#versions", "label": _("All versions"), "icon": "clock"},
-    ]
+def further_acts(document: Document, may: set[Action]) -> list[dict[str, str]]:
+    """Return what only keepers do with a paper: the part of its menu that is fetched when the menu is opened."""
+    acts = []
     if Action.REPLACE in may:
-        menu.append({"url": replace_url(document), "label": _("Add a new version"), "icon": "upload"})
-        menu.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
+        page = reverse("documents:document-detail", args=[document.pk])
+        acts.append({"url": replace_url(document), "label": _("Add a new version"), "icon": "upload"})
+        acts.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
     if Action.REMOVE in may:
         removal = reverse("documents:document-remove", args=[document.pk])
-        menu.append({"url": removal, "label": _("Take it out"), "icon": "trash3"})
-    return menu
+        acts.append({"url": removal, "label": _("Take it out"), "icon": "trash3"})
+    return acts
 
 
 def replace_url(document: Document) -> str:
@@ -112,6 +111,7 @@ def row_of(document: Document, user: "User", *, may: set[Action], known: Documen
     state, words = state_of(document, known)
     about = _what(version, title, tool)
     line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
+    download = reverse("documents:version-download", args=[version.pk])
     return PaperRow(
         title=title,
         url=page,
@@ -122,8 +122,12 @@ def row_of(document: Document, user: "User", *, may: set[Action], known: Documen
         older_label=ngettext("%(n)s older version", "%(n)s older versions", older) % {"n": older} if older else "",
         chip_state=state,
         chip_text=words,
-        download_url=reverse("documents:version-download", args=[version.pk]),
-        menu=_menu(document, may),
+        download_url=download,
+        menu=[
+            {"url": download, "label": _("Open the PDF"), "icon": "download"},
+            {"url": f"{page}#versions", "label": _("All versions"), "icon": "clock"},
+        ],
+        more_url=page if may & {Action.REPLACE, Action.REMOVE} else "",
     )
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
+from core.choices import label_of
 from core.roles import Action, Audience, FolderKind
 from core.texts import text
 from documents.models.constraints import one_each
@@ -41,6 +42,10 @@ class Folder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.group}"
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the kind in words."""
+        return label_of(FolderKind, self.kind)
 
 
 class FolderGroupObjectPermission(GroupObjectPermissionBase):

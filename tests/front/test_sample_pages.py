@@ -60,6 +60,26 @@ def test_own_menu_opens_with_the_keyboard_and_closes_on_escape(watched_page: Pag
     expect(summary).to_be_focused()
 
 
+def test_the_rest_of_a_menu_is_fetched_when_it_is_opened_with_the_keyboard(
+    watched_page: Page, live_server: Any
+) -> None:
+    asked: list[str] = []
+    watched_page.on("request", lambda request: asked.append(request.url))
+    watched_page.goto(f"{live_server.url}/sample/folder/")
+    menu = watched_page.locator(".doc", has_text="In force").locator("details.menu")
+    assert not any("sample-menu" in url for url in asked)
+    menu.locator("summary").focus()
+    watched_page.keyboard.press("Enter")
+    expect(menu.get_by_role("link")).to_have_text(["Older versions", "Replace", "Take it out"])
+    for name in ("Older versions", "Replace", "Take it out"):
+        watched_page.keyboard.press("Tab")
+        expect(menu.get_by_role("link", name=name)).to_be_focused()
+    watched_page.keyboard.press("Escape")
+    menu.locator("summary").press("Enter")
+    expect(menu.get_by_role("link")).to_have_count(3)
+    assert sum("sample-menu" in url for url in asked) == 1
+
+
 def test_chosen_colours_stay_on_the_next_page_without_a_flash(watched_page: Page, live_server: Any) -> None:
     watched_page.goto(f"{live_server.url}/sample/home/")
     watched_page.locator(".menu-own > summary").click()
@@ -115,6 +135,16 @@ def test_rail_opens_on_a_phone_without_scripts(browser: Browser, live_server: An
     page.goto(f"{live_server.url}/sample/folder/")
     page.locator("details.rail > summary").click()
     expect(page.get_by_role("link", name="Session plan").first).to_be_visible()
+    context.close()
+
+
+def test_a_menu_shows_what_it_came_with_when_there_are_no_scripts(browser: Browser, live_server: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/sample/folder/")
+    menu = page.locator(".doc", has_text="In force").locator("details.menu")
+    menu.locator("summary").click()
+    expect(menu.get_by_role("link")).to_have_text(["Older versions", "Replace"])
     context.close()
 
 

@@ -63,6 +63,25 @@ def test_keepers_alone_see_originals_and_who_opened_it(world: World, as_user: Si
     assert "/upload/" not in text
 
 
+@pytest.mark.parametrize("name", ["rasa", "milda"])
+def test_the_menu_of_a_row_fetches_what_only_keepers_do(
+    world: World, as_user: SignIn, document: Document, name: str
+) -> None:
+    url = reverse("documents:document-detail", args=[document.pk])
+    removal = reverse("documents:document-remove", args=[document.pk])
+    client = as_user(getattr(world.cast, name))
+    folder = client.get(reverse("documents:folder-detail", args=[document.folder_id])).content.decode()
+    rest = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    is_keeper = name == "rasa"
+    assert (f'hx-get="{url}"' in folder) == is_keeper
+    assert f"{url}#versions" in folder  # the way to the same acts without scripts
+    assert removal not in folder
+    for act in (f"?replaces={document.pk}", f"{url}#opened", removal):
+        assert (act in rest) == is_keeper
+    assert "<html" not in rest
+    assert (removal in page(client, document)) == is_keeper
+
+
 def test_taking_out_asks_why_and_can_be_undone(world: World, as_user: SignIn, document: Document) -> None:
     client = as_user(world.cast.rasa)
     url = reverse("documents:document-remove", args=[document.pk])
