@@ -75,3 +75,10 @@ class UploadPageQuerySet(AccessQuerySet):
         """Return the originals of a paper, by version and place; what was taken out before filing is not among them."""
         found = self.present().filter(batch__version__document=document).select_related("batch__version")
         return found.order_by("-batch__version__number", "position", "pk")
+
+
+def version_of(page: Any) -> Any:
+    """Return the version that the page's upload became, with what its file name says; None before."""
+    from documents.models import DocumentVersion  # noqa: PLC0415 -- models import this module
+
+    return DocumentVersion.objects.for_download().filter(batch=page.batch_id).first()

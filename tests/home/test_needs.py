@@ -81,9 +81,10 @@ def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> 
 
 def test_a_parked_pdf_leads_to_its_form(running: MentoringGroup, world: World) -> None:
     form = leave_waiting(running, "mentee_profile", world.cast.milda)
-    Rendering.objects.create(
-        kind="form", digest="d" * 64, submission=form.latest, language="en", state="parked", error="no font"
+    form.latest.rendering = Rendering.objects.create(
+        kind="form", digest="d" * 64, group=running, language="en", state="parked", error="no font"
     )
+    form.latest.save()
     found = [need for need in needs(world.cast.egle) if "could not be made" in need.title]
     assert [need.url for need in found] == [f"/forms/{form.pk}/"]
     assert not [need for need in needs(world.cast.boris) if "could not be made" in need.title]
