@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def parked_renderings(groups: Any) -> Any:
+    """Return the parked PDFs of these groups, whoever may retry them.
+
+    Args:
+        groups: keys, or a query of them.
+    """
+    return Rendering.objects.filter(state=RenderingState.PARKED, submission__form__group__in=groups)
+
+
 def parked_forms(user: "User", groups: Any) -> list[tuple[int, int]]:
     """Return form and group of parked PDFs that `user` may retry, the oldest first.
 
@@ -19,7 +28,7 @@ def parked_forms(user: "User", groups: Any) -> list[tuple[int, int]]:
         groups: keys, or a query of them.
     """
     parked = list(
-        Rendering.objects.filter(state=RenderingState.PARKED, submission__form__group__in=groups)
+        parked_renderings(groups)
         .order_by("queued_at", "pk")
         .values_list("submission__form_id", "submission__form__group_id")
     )
@@ -28,3 +37,10 @@ def parked_forms(user: "User", groups: Any) -> list[tuple[int, int]]:
     mine = FilledForm.objects.allowing(user, Action.RETRY).filter(pk__in=[form for form, _group in parked])
     allowed = set(mine.values_list("pk", flat=True))
     return [each for each in dict.fromkeys(parked) if each[0] in allowed]
+
+
+def first_parked(user: "User", groups: Any, limit: int) -> list[tuple[int, int, str]]:
+    """Return form, group and its name of parked PDFs that `user` may retry; once it is known that there are any."""
+    mine = FilledForm.objects.allowing(user, Action.RETRY)
+    found = mine.filter(pk__in=parked_renderings(groups).values("submission__form"))
+    return list(found.order_by("pk").values_list("pk", "group_id", "group__name")[:limit])
