@@ -106,7 +106,7 @@ class Late(NamedTuple):
     group: int
     name: str
     key: str
-    count: int
+    missing: int
     since: date
 
 
@@ -115,7 +115,7 @@ class ToDecide(NamedTuple):
 
     key: str
     title: str
-    count: int
+    waiting: int
     form: int
     author: str
     since: datetime
@@ -315,7 +315,7 @@ def _by_key(found: list[ToDecide]) -> list[ToDecide]:
     gathered: dict[str, ToDecide] = {}
     for each in sorted(found, key=lambda each: (each.since, each.form)):
         known = gathered.get(each.key)
-        gathered[each.key] = known._replace(count=known.count + each.count) if known else each
+        gathered[each.key] = known._replace(waiting=known.waiting + each.waiting) if known else each
     return list(gathered.values())
 
 

@@ -154,19 +154,19 @@ def _to_decide(found: Iterable[ToDecide]) -> Iterator[Found]:
 
 def _decide_need(each: ToDecide) -> Need:
     words = ngettext(
-        "%(tool)s: %(count)d waits for your decision", "%(tool)s: %(count)d wait for your decision", each.count
+        "%(tool)s: %(count)d waits for your decision", "%(tool)s: %(count)d wait for your decision", each.waiting
     )
     text = (
         _("The oldest is from %(name)s, handed in %(when)s.")
-        if each.count > 1
+        if each.waiting > 1
         else _("From %(name)s, handed in %(when)s.")
     )
     return Need(
         "waiting",
-        words % {"tool": each.title, "count": each.count},
+        words % {"tool": each.title, "count": each.waiting},
         text % {"name": each.author, "when": since(each.since)},
         reverse("documents:form-detail", args=[each.form]),
-        _("Read the oldest") if each.count > 1 else _("Read it"),
+        _("Read the oldest") if each.waiting > 1 else _("Read it"),
     )
 
 
@@ -178,11 +178,11 @@ def _long_late(matrix: Matrix) -> Iterator[Found]:
 
 
 def _late_need(late: Late, column: Column) -> Need:
-    words = ngettext("%(count)d is missing, %(late)s.", "%(count)d are missing, the first %(late)s.", late.count)
+    words = ngettext("%(count)d is missing, %(late)s.", "%(count)d are missing, the first %(late)s.", late.missing)
     return Need(
         "late",
         _("%(tool)s: “%(name)s”") % {"tool": column.title, "name": late.name},
-        words % {"count": late.count, "late": late_by(late.since)},
+        words % {"count": late.missing, "late": late_by(late.since)},
         reverse("documents:checklist-cell", args=[late.group, late.key]),
         _("See who is missing"),
     )

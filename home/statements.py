@@ -366,10 +366,20 @@ class Asker:
         sql = self.mine + "".join(_filled(part) for part in parts)
         sql = re.sub(r"<(\w+)>", lambda match: str(values[match[1]]), sql)
         known = self.values | values
+        # PostgreSQL plans a prepared statement without its values after a while. Whether a person manages three groups
+        # or ten thousand decides the plan, so numbers and days are part of the statement; words are sent beside it.
+        sql = re.sub(r"%\((\w+)\)s", lambda match: _literal(known[match[1]]) or match[0], sql)
         used = {name: known[name] for name in re.findall(r"%\((\w+)\)s", sql)}
         with connection.cursor() as cursor:
             cursor.execute(sql, used)
             return list(cursor.fetchall())
+
+
+def _literal(value: Any) -> str:
+    """Return a number or a day as SQL; nothing for what must be sent beside the statement."""
+    if isinstance(value, int):
+        return str(int(value))
+    return f"'{value.isoformat()}'" if type(value) is date else ""
 
 
 def _keys(keys: Sequence[int]) -> str:

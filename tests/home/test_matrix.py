@@ -102,7 +102,7 @@ def test_handed_in_waits_for_the_manager_who_accepts_it(quiet: MentoringGroup, w
     hand_in(quiet, "mentee_profile", world.cast.tomas)
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "mentee_profile") == Cell("waiting", "2 to read")
-    assert [(each.count, each.author) for each in matrix.to_decide] == [(2, "Milda Kazlauskaitė")]
+    assert [(each.waiting, each.author) for each in matrix.to_decide] == [(2, "Milda Kazlauskaitė")]
     assert names(read(world.cast.egle, Filters(show="waiting"))) == ["Žingsnis"]
 
 
