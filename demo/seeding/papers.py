@@ -30,6 +30,7 @@ from documents.models.checklist import ItemState
 from documents.models.folders import Source, version_name
 from documents.models.forms import FormState
 from documents.models.renderings import RenderingKind, RenderingState
+from documents.services.checklist_summary import summarise
 from documents.services.filing import new_code
 from mentoring.models import MentoringGroup, Programme
 
@@ -238,3 +239,4 @@ def _write_rest(papers: list[Paper], versions: list[DocumentVersion]) -> None:
             item.state, item.done_at = ItemState.DONE, at
             items.append(item)
     ChecklistItem.objects.bulk_update(items, ["state", "done_at"], batch_size=200)
+    summarise(groups=sorted({paper.group.pk for paper in papers}))

@@ -20,6 +20,7 @@ from documents.models import ChecklistItem, Document, DocumentTemplate, FilledFo
 from documents.models.checklist import ItemState
 from documents.models.forms import FormState
 from documents.models.templates import OnePer
+from documents.services.checklist_summary import summarise
 from mentoring.models import Membership, MentoringGroup
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
     _catch_up(group, made)
     gone = [item.pk for key, item in existing.items() if key not in wanted_keys and item.state == ItemState.TODO]
     ChecklistItem.objects.filter(pk__in=gone).delete()
+    summarise(groups=[group.pk])
     return made
 
 
@@ -155,6 +157,7 @@ def ensure_session_items(
     _catch_up(group, made)
     gone = [i.pk for key, i in existing.items() if key not in wanted and i.state in {ItemState.TODO, ItemState.WAIVED}]
     ChecklistItem.objects.filter(pk__in=gone).delete()
+    summarise(groups=[group.pk])
 
 
 def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
@@ -167,11 +170,12 @@ def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
     written |= set(Document.objects.filter(folder__group=group, removed_at__isnull=True, **about).values_list(*columns))
     for item in made:
         if (item.template_version.template_id, item.subject_id, item.occasion) in written:
-            refresh(
+            _settle(
                 group_id=group.pk,
                 template_id=item.template_version.template_id,
                 subject_id=item.subject_id,
                 occasion=item.occasion,
+                at=None,
             )
 
 
@@ -220,6 +224,15 @@ def refresh(
         The row, or None when the tool is not on the checklist of this group. Records `checklist.done` when the row
         became done, so that higher layers can move the group on.
     """
+    item = _settle(group_id=group_id, template_id=template_id, subject_id=subject_id, occasion=occasion, at=at)
+    summarise(groups=[group_id], template=template_id)
+    return item
+
+
+def _settle(
+    *, group_id: int, template_id: int, subject_id: int | None, occasion: str, at: datetime | None
+) -> ChecklistItem | None:
+    """Set the state of one row; the caller counts the rows anew."""
     item: ChecklistItem | None = (
         ChecklistItem.objects.select_for_update(of=("self",))
         .select_related("template_version__template")
@@ -275,6 +288,7 @@ def waive(
         state=ItemState.WAIVED, waived_by=by, waived_at=at or timezone.now(), waived_reason=reason.strip()[:300]
     )
     if count:
+        summarise(groups=[group.pk], template=template.pk)
         events.record("checklist.waived", actor=by, group_id=group.pk, target=template, at=at, rows=count)
     return count
 
@@ -294,7 +308,8 @@ def unwaive(
     for item in rows:
         item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""
         item.save(update_fields=["state", "waived_by", "waived_at", "waived_reason"])
-        refresh(group_id=group.pk, template_id=template.pk, subject_id=item.subject_id, occasion=item.occasion)
+        _settle(group_id=group.pk, template_id=template.pk, subject_id=item.subject_id, occasion=item.occasion, at=None)
     if rows:
+        summarise(groups=[group.pk], template=template.pk)
         events.record("checklist.unwaived", actor=by, group_id=group.pk, target=template, rows=len(rows))
     return len(rows)

@@ -14,6 +14,7 @@ from core.roles import Action
 from documents.grants import sync_all
 from documents.models import ChecklistItem, Document, DocumentVersion, FilledForm
 from documents.services import checklist
+from documents.services.checklist_summary import differences
 from mentoring.models import MentoringGroup, Pack
 from mentoring.standing import Standing
 
@@ -43,6 +44,7 @@ def test_everybody_can_sign_in(seeded: dict[str, Any]) -> None:
 
 def test_rows_are_those_of_the_services(seeded: dict[str, Any]) -> None:
     assert sync_all() == 0
+    assert list(differences()) == []
     for item in ChecklistItem.objects.select_related("group", "template_version__template", "subject"):
         before = item.state
         after = checklist.refresh(

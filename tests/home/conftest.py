@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from documents.models import ChecklistItem, FilledForm
 from documents.services import forms
-from mentoring.models import MentoringGroup
+from documents.services.checklist_summary import summarise
+from mentoring.models import Membership, MentoringGroup
 from mentoring.services.groups import open_group
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
@@ -21,12 +22,15 @@ from tests.tools import tool
 
 def set_rows(group: MentoringGroup, key: str, **values: Any) -> int:
     """Give all checklist rows of a tool in a group these values."""
-    return ChecklistItem.objects.filter(group=group, template_version__template__key=key).update(**values)
+    count = ChecklistItem.objects.filter(group=group, template_version__template__key=key).update(**values)
+    summarise(groups=[group.pk])
+    return count
 
 
 def settle(group: MentoringGroup) -> None:
     """Let nothing be owed in a group."""
     ChecklistItem.objects.filter(group=group).update(state="done", done_at=timezone.now())
+    summarise(groups=[group.pk])
 
 
 def leave_waiting(group: MentoringGroup, key: str, user: User) -> FilledForm:
@@ -36,6 +40,7 @@ def leave_waiting(group: MentoringGroup, key: str, user: User) -> FilledForm:
     ChecklistItem.objects.filter(group=group, template_version__template__key=key, subject=form.subject).update(
         state="waiting"
     )
+    summarise(groups=[group.pk])
     form.refresh_from_db()
     return form
 
@@ -64,6 +69,38 @@ def open_groups(world: World) -> Callable[..., list[MentoringGroup]]:
         return found
 
     return make
+
+
+def many_groups(world: World, count: int) -> list[MentoringGroup]:
+    """Give Eglė so many running groups more, each with a Mentor, three Mentees and the checklist of «Žingsnis»."""
+    numbers = range(count)
+    mentors = User.objects.bulk_create(
+        [User(email=f"many{number}@example.org", full_name=f"Mentorė Nr. {number}") for number in numbers]
+    )
+    mentees = [world.cast.milda, world.cast.tomas, world.cast.elena]
+    first = MentoringGroup.objects.values().get(pk=world.group.pk) | {"stage": "running"}
+    groups = MentoringGroup.objects.bulk_create(
+        [
+            MentoringGroup(**first | {"id": None, "number": 1000 + number, "name": f"Tiltas {number}"})
+            for number in numbers
+        ]
+    )
+    since = timezone.localdate() - timedelta(days=60)
+    Membership.objects.bulk_create(
+        Membership(group=group, user=user, role=role, starts_on=since)
+        for group, mentor in zip(groups, mentors, strict=True)
+        for user, role in [
+            (world.cast.egle, "manager"),
+            (mentor, "mentor"),
+            *((person, "mentee") for person in mentees),
+        ]
+    )
+    rows = list(ChecklistItem.objects.filter(group=world.group).values())
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(**row | {"id": None, "group_id": group.pk}) for group in groups for row in rows
+    )
+    summarise(groups=[group.pk for group in groups])
+    return groups
 
 
 @pytest.fixture

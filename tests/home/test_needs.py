@@ -13,7 +13,8 @@ from documents.services import filing
 from home.filters import Filters
 from home.matrix import read
 from home.needs import Need, needs_of
-from home.readiness import ready_groups
+from home.readiness import needy_groups
+from home.statements import Asker
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services import stages
 from mentoring.services.memberships import end_membership
@@ -121,7 +122,10 @@ def test_ready_says_what_the_gates_say(world: World, stage: Stage, is_ready: boo
     assert upcoming is not None
     missing = stages.missing_for(group, upcoming)
     assert (missing == []) == is_ready
-    assert [pk for pk, _name, _stage in ready_groups(Standing.of(world.cast.egle))] == ([group.pk] if is_ready else [])
+    ready = needy_groups(
+        Asker(Standing.of(world.cast.egle), Filters(), timezone.localdate()), {tool("contract").pk}, 20
+    ).ready
+    assert [each.pk for each in ready] == ([group.pk] if is_ready else [])
 
 
 def test_ready_groups_are_named_with_their_next_stage(world: World) -> None:

@@ -83,6 +83,5 @@ def test_with_many_groups_it_holds_them_all(
     client = as_user(world.cast.egle)
     in_one = lines(client)
     monkeypatch.setattr("home.matrix.PAGE_SIZE", 2)
-    monkeypatch.setattr("home.matrix.PAGE_OF_MANY", 2)
     assert lines(client) == in_one
     assert len(in_one) == 5
