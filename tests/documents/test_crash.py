@@ -118,7 +118,7 @@ def check_nothing_lost() -> None:
     assert counts() == {RenderingState.READY: FORMS}
     versions = list(DocumentVersion.objects.exclude(rendering=None))
     assert len(versions) == FORMS
-    assert len({version.rendering_id for version in versions}) == FORMS
+    assert len({version.rendering.pk for version in versions}) == FORMS
     assert {version.number for version in versions} == {1}
     for version in versions:
         with version.file.open("rb") as stored:

@@ -1,5 +1,6 @@
 """PDFs of papers: what they say, whom they say it to, how they are built, what is refused."""
 
+from documents.form_fields.placeholders import GAP, substitute
 import dataclasses
 import os
 import re
@@ -244,7 +245,7 @@ def test_every_blank_is_archival_and_complete(world: World, language: str) -> No
         check_archival(pdf.content, language)
         said = words_of(pdf.content)
         for entry in version.fields:
-            label = papers.substitute(entry["label"].get(language, entry["label"]["en"]), {}, gap=papers.GAP)
+            label = substitute(entry["label"].get(language, entry["label"]["en"]), {}, gap=GAP)
             assert " ".join(label.split()) in said, (template.key, label)
         assert set(pdf_fonts(pdf.content)) <= {"Commissioner", "Commissioner-Semi-Bold"}, template.key
 

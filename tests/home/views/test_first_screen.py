@@ -16,8 +16,9 @@ from mentoring.models import MentoringGroup
 from mentoring.services.memberships import add_member, enrol
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.home.conftest import hand_in, many_groups, set_rows, settle, tool
+from tests.home.conftest import leave_waiting, many_groups, set_rows, settle
 from tests.routes import asks_to_sign_in, refuses
+from tests.tools import tool
 
 SignIn = Callable[..., Client]
 NumQueries = Callable[..., object]
@@ -57,7 +58,7 @@ def test_a_manager_sees_what_is_missing_without_a_click(world: World, as_user: S
 @pytest.mark.parametrize("query", ["", "?q=Крачка", "?q=Aino", "?show=late", "?stage=forming", "?show=waiting"])
 def test_a_manager_sees_nothing_of_another_managers_group(world: World, as_user: SignIn, query: str) -> None:
     set_rows(world.other_group, "contract", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    leave_waiting(world.other_group, "mentee_profile", world.cast.aino)
     text = (
         page(as_user(world.cast.egle), query).replace(query.removeprefix("?q="), "")
         if query
@@ -100,7 +101,7 @@ def test_a_mentee_finds_next_step_people_road_and_papers(
 def test_a_mentor_finds_the_meeting_the_mentees_and_what_waits(
     world: World, as_user: SignIn, session: PlannedSession
 ) -> None:
-    form = hand_in(world.group, "personal_goals", world.cast.milda)
+    form = leave_waiting(world.group, "personal_goals", world.cast.milda)
     text = page(as_user(world.cast.rasa))
     assert "No meeting has a date yet" in text
     assert "Read and accept: Personal goals and objectives, Milda" in text
@@ -120,7 +121,7 @@ def test_a_mentor_finds_the_meeting_the_mentees_and_what_waits(
 
 def test_a_mentor_reads_nothing_that_is_not_meant_for_them(world: World, as_user: SignIn) -> None:
     """A questionnaire for the Manager's eyes does not wait for the Mentor."""
-    form = hand_in(world.group, "final_questionnaire", world.cast.milda)
+    form = leave_waiting(world.group, "final_questionnaire", world.cast.milda)
     assert f"/forms/{form.pk}/" not in page(as_user(world.cast.rasa))
 
 
@@ -195,7 +196,7 @@ def test_the_managers_screen_asks_nine_times_whatever_the_number_of_groups(
     groups = many_groups(world, count - 1)
     for group in (*groups, world.group):
         set_rows(group, "contract", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.group, "mentee_profile", world.cast.milda)
+    leave_waiting(world.group, "mentee_profile", world.cast.milda)
     client = as_user(world.cast.egle)
     client.get(URL)
     with django_assert_num_queries(9):
@@ -206,10 +207,11 @@ def test_a_pdf_that_could_not_be_made_costs_one_question_more(
     world: World, as_user: SignIn, django_assert_num_queries: NumQueries
 ) -> None:
     set_rows(world.group, "contract", due_on=timezone.localdate() - timedelta(days=9))
-    form = hand_in(world.group, "mentee_profile", world.cast.milda)
-    Rendering.objects.create(
-        kind="form", digest="d" * 64, submission=form.latest, language="en", state="parked", error="no font"
+    form = leave_waiting(world.group, "mentee_profile", world.cast.milda)
+    form.latest.rendering = Rendering.objects.create(
+        kind="form", digest="d" * 64, group=world.group, language="en", state="parked", error="no font"
     )
+    form.latest.save()
     client = as_user(world.cast.egle)
     client.get(URL)
     with django_assert_num_queries(10):
@@ -257,7 +259,7 @@ def test_the_mentors_screen_asks_eleven_times_whatever_the_number_of_groups(
 ) -> None:  # fmt: skip
     for group in open_groups(count - 1):
         add_member(group=group, user=world.cast.rasa, role=Role.MENTOR, by=world.cast.egle)
-    hand_in(world.group, "personal_goals", world.cast.milda)
+    leave_waiting(world.group, "personal_goals", world.cast.milda)
     client = as_user(world.cast.rasa)
     client.get(URL)
     with django_assert_num_queries(11):
