@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mail
-from core.administration import ReadOnlyAdmin
 from core.templatetags.ui import chip
+from core.web.administration import ReadOnlyAdmin
 
 # Auth groups hold the grants of mentoring groups; services alone write them.
 admin.site.unregister(AuthGroup)

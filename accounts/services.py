@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 
 from accounts.models import Mail, User
-from core.sending import send_on_commit
+from core.ops.sending import send_on_commit
 
 logger = logging.getLogger(__name__)
 

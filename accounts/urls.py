@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 
 from accounts import views
-from core.access import public, signed_in
+from core.policy.guard import public, signed_in
 
 own = [
     path("profile/", views.profile_edit, name="profile-edit"),

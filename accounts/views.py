@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.forms import ProfileForm
-from core.access import public, signed_in
-from core.http import SignedInRequest
-from core.routes import methods_of
-from core.toasts import tell
+from core.policy.guard import public, signed_in
+from core.web.http import SignedInRequest
+from core.web.routes import methods_of
+from core.web.toasts import tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

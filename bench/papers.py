@@ -5,9 +5,12 @@ import time
 from typing import Any
 
 from bench import machine
-from documents.models import DocumentTemplate, DocumentVersion, FilledForm, Rendering
-from documents.services import forms
+from documents.models import DocumentVersion
 from mentoring.models import MentoringGroup
+from rendering.models import Rendering
+from responses_app import services as forms
+from responses_app.models import FilledForm
+from tools.models import DocumentTemplate
 
 CONTRACT: dict[str, Any] = {
     "meetings_total": 10, "meetings_in_person": 3, "rhythm": "twice_monthly", "meeting_minutes": 60,

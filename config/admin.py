@@ -29,9 +29,9 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str, Any], ...]], ...] = (
         ("accounts.User", "person", _("Everybody with an account")),
     )),
     (_("Behind the scenes"), (
-        ("documents.DocumentTemplate", "file-earmark-text", _("The forms of the packs")),
+        ("tools.DocumentTemplate", "file-earmark-text", _("The forms of the packs")),
         ("mentoring.Pack", "book", _("Loaded on the server")),
-        ("documents.Rendering", "file-earmark-pdf", _("What the worker makes")),
+        ("rendering.Rendering", "file-earmark-pdf", _("What the worker makes")),
         ("accounts.Mail", "envelope", _("What was written to whom")),
         ("core.DomainEvent", "list", _("What happened, as a trail")),
     )),

@@ -15,7 +15,7 @@ from wsgiref.util import FileWrapper
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-from core.overload import ARRIVED
+from core.web.overload import ARRIVED
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -51,7 +51,12 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "mentoring",
+    "tools",
     "documents",
+    "rendering",
+    "responses_app",
+    "uploads",
+    "checklist",
     "sessions_app",
     "home",
     "demo",
@@ -61,28 +66,28 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "core.overload.OverloadMiddleware",
+    "core.web.overload.OverloadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mentoring.middleware.StandingMiddleware",
-    "core.middleware.PersonalSettingsMiddleware",
-    "core.middleware.NoStoreMiddleware",
-    "core.middleware.StrayInputMiddleware",
+    "core.web.middleware.PersonalSettingsMiddleware",
+    "core.web.middleware.NoStoreMiddleware",
+    "core.web.middleware.StrayInputMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "core.middleware.OnlyForFormsMiddleware",  # within the others: what it shows has their headers too
+    "core.web.middleware.OnlyForFormsMiddleware",  # within the others: what it shows has their headers too
 ]
 
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 
-LOADERS = ["core.template_files.Loader", "django.template.loaders.app_directories.Loader"]
+LOADERS = ["core.web.template_files.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -93,14 +98,14 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context_processors.shell",
+                "core.web.context_processors.shell",
             ],
             "builtins": ["core.templatetags.ui", "django.templatetags.i18n"],
             "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
         },
     }
 ]
-FORM_RENDERER = "core.forms.Renderer"
+FORM_RENDERER = "core.web.forms.Renderer"
 
 
 # --- threads, database ----------------------------------------------------------------------------------------
@@ -163,7 +168,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"documents.render": {"queue": "pdf"}}
+CELERY_TASK_ROUTES = {"rendering.render": {"queue": "pdf"}}
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -187,9 +192,9 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # KiB
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "core.beat", "schedule": 20.0},
-    "sweep-renderings": {"task": "documents.sweep_renderings", "schedule": 20.0},
+    "sweep-renderings": {"task": "rendering.sweep_renderings", "schedule": 20.0},
     "sweep-files": {"task": "documents.sweep_files", "schedule": 3600.0},
-    "sweep-uploads": {"task": "documents.sweep_uploads", "schedule": 3600.0},
+    "sweep-uploads": {"task": "uploads.sweep_uploads", "schedule": 3600.0},
     "sweep-mails": {"task": "accounts.sweep_mails", "schedule": 60.0},
     "sync-grants": {"task": "documents.sync_grants", "schedule": 86400.0},
 }
@@ -253,7 +258,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31536000
 FILE_UPLOAD_HANDLERS = [
-    "core.multipart.ReceiveEveryFile",
+    "core.web.multipart.ReceiveEveryFile",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -303,7 +308,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "core.sessions"
+SESSION_ENGINE = "core.web.sessions"
 CSRF_FAILURE_VIEW = "home.views.csrf_failure"
 
 
@@ -354,7 +359,7 @@ DEMO_ALLOWED = env.bool("DEMO_ALLOWED", default=DEBUG)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"hide_keys": {"()": "core.logs.HideKeys"}},
+    "filters": {"hide_keys": {"()": "core.ops.logs.HideKeys"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_keys"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

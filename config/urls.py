@@ -9,6 +9,10 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("mentoring.urls")),
     path("", include("documents.urls")),
+    path("", include("rendering.urls")),
+    path("", include("responses_app.urls")),
+    path("", include("uploads.urls")),
+    path("", include("checklist.urls")),
     path("", include("sessions_app.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from core.administration import ReadOnlyAdmin, facts
 from core.models import DomainEvent
+from core.web.administration import ReadOnlyAdmin, facts
 
 
 @admin.register(DomainEvent)

@@ -10,4 +10,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Teach SQLite the letters."""
-        from core import sqlite  # noqa: F401, PLC0415 -- connects on import
+        from core.ops import sqlite  # noqa: F401, PLC0415 -- connects on import

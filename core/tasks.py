@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from core.health import record_heartbeat
+from core.ops.health import record_heartbeat
 
 
 @shared_task(name="core.beat")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core import health
+from core.ops import health
 
 app_name = "core"
 urlpatterns = [

@@ -14,15 +14,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 
 from accounts.models import User
-from core.roles import ProgrammeRole, Stage
+from checklist.services import items as checklist
+from core.policy.roles import ProgrammeRole, Stage
 from demo import scan
 from demo.story import Entry, Story, StoryError
-from documents.models import DocumentTemplate, FilledForm, FormSubmission, Rendering
-from documents.services import checklist, forms, renderings, uploads
 from mentoring.models import Membership, MentoringGroup, Programme
 from mentoring.services import groups, invitations, memberships, stages
+from rendering.models import Rendering
+from rendering.services import renderings
+from responses_app import services as forms
+from responses_app.models import FilledForm, FormSubmission
 from sessions_app.models import CatalogueSession, PlannedSession
 from sessions_app.services import agreement, plans
+from tools.models import DocumentTemplate
+from uploads.services import uploads
 
 SATURDAY, SUNDAY = 5, 6
 SATURDAY_MORNING: Final = time(11)

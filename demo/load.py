@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from demo.acts import Days, Play
 from demo.story import STORIES, Entry, StoryError, read_programme, read_story
 from home.services.packs import load_pack

@@ -1,9 +1,8 @@
 """What a person may do in the folders of a group: asked once for a page and its rail."""
 
-from core.roles import Action
-from documents.models import Folder
-from documents.models.folders import FOLDER_ACTIONS, codename
-from documents.querysets.access import grants_of
+from core.policy.roles import Action
+from documents.access import grants_of
+from documents.models import FOLDER_ACTIONS, Folder, codename
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 

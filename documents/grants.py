@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
-from core.policy import FOLDER_POLICY
-from core.roles import FolderKind
-from documents.models import Folder, FolderGroupObjectPermission
-from documents.models.folders import codename
+from core.policy.roles import FolderKind
+from core.policy.tables import FOLDER_POLICY
+from documents.models import Folder, FolderGroupObjectPermission, codename
 from mentoring.models import MentoringGroup, RoleGroup
 from mentoring.services.memberships import sync_role_groups
 

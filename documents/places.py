@@ -1,29 +1,20 @@
-"""The template library and the two folders as places of the group space."""
+"""The two folders as places of the group space."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.http import SignedInRequest
-from core.roles import Action, FolderKind, Role
+from core.policy.roles import Action, FolderKind, Role
+from core.web.http import SignedInRequest
 from documents.folder_rights import open_folders
-from documents.models import Document, DocumentTemplate, Folder
+from documents.models import Document, Folder
 from mentoring.models import MentoringGroup
 from mentoring.places import GroupPlace
 
 _PLACES = {FolderKind.MANAGING: ("folder2-open", 31), FolderKind.MONITORING: ("folder2", 61)}
-
-
-def library_place(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupPlace]:  # noqa: ARG001 -- a provider
-    """Name the template library."""
-    if role is None:
-        return
-    library = reverse("documents:library-detail", args=[group.pk])
-    yield GroupPlace("library", _("Template library"), library, "file-earmark-arrow-down", 20, summary=_blanks(group))
 
 
 def folder_places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupPlace]:
@@ -38,18 +29,6 @@ def folder_places(request: SignedInRequest, group: MentoringGroup, role: Role | 
             label = str(folder.get_kind_display())
             summary = _summary(request, folder, label, counts)
             yield GroupPlace(folder.kind, label, url, icon, order, indent=True, summary=summary)
-
-
-def _blanks(group: MentoringGroup) -> Any:
-    """Return "14 blank forms to fill in or download", counted only where it is shown."""
-
-    def words() -> str:
-        count = DocumentTemplate.objects.of_pack(group.programme.pack_id).count()
-        return ngettext(
-            "%(n)s blank form to fill in or download", "%(n)s blank forms to fill in or download", count
-        ) % {"n": count}
-
-    return SimpleLazyObject(words)
 
 
 def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[int, int]) -> Any:

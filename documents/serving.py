@@ -8,19 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import slugify
 
-from documents.models import DocumentVersion, UploadPage
+from documents.models import DocumentVersion
 
 SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; plugin-types application/pdf; sandbox"
 _RANGE: Final = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
-_EXTENSIONS: Final = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/tiff": "tiff",
-    "image/heic": "heic",
-    "image/heif": "heif",
-}
 
 
 def disposition(*, name: str, plain: str, is_inline: bool) -> str:
@@ -34,18 +25,6 @@ def paper_names(version: DocumentVersion) -> tuple[str, str]:
     end = f"{version.document.number}-v{version.number}.pdf"
     title = slugify(version.document.template_version.title, allow_unicode=True)
     return f"{title}-{end}" if title else end, end
-
-
-def original_names(page: UploadPage, version: DocumentVersion | None) -> tuple[str, str]:
-    """Return the names under which an original is handed out; what the sender called it does not matter.
-
-    Args:
-        version: what it became; None while the paper is being put together.
-    """
-    extension = _EXTENSIONS.get(page.content_type, "bin")
-    begin = f"{version.document.number}-v{version.number}-" if version else ""
-    name = f"{begin}original-{page.position + 1}.{extension}"
-    return name, name
 
 
 def serve(

@@ -1,50 +1,15 @@
-"""Routes of documents."""
+"""Routes of folders and documents."""
 
 from django.urls import path
 
-from documents.views import checklist, checks, downloads, folders, forms, library, papers, renderings, uploads
+from documents.views import checks, documents, downloads, folders
 
 app_name = "documents"
 urlpatterns = [
-    path("groups/<int:pk>/templates/", library.library_detail, name="library-detail"),
-    path("templates/<int:pk>/blank/", library.blank_download, name="blank-download"),
-    path("packs/<int:pk>/guide/", library.guide_download, name="guide-download"),
-    path("renderings/<int:pk>/", renderings.rendering_status, name="rendering-status"),
-    path("renderings/<int:pk>/retry/", renderings.rendering_retry, name="rendering-retry"),
     path("papers/<int:pk>/download/", downloads.version_download, name="version-download"),
-    path("originals/<int:pk>/download/", downloads.original_download, name="original-download"),
     path("check/", checks.paper_check, name="paper-check"),
-    path("groups/<int:pk>/checklist/<slug:tool>/", checklist.checklist_cell, name="checklist-cell"),
-    path("groups/<int:pk>/checklist/<slug:tool>/waive/", checklist.checklist_waive, name="checklist-waive"),
-    path("groups/<int:pk>/checklist/<slug:tool>/ask-again/", checklist.checklist_unwaive, name="checklist-unwaive"),
-    path("groups/<int:pk>/checklist/<slug:tool>/remind/", checklist.checklist_remind, name="checklist-remind"),
     path("folders/<int:pk>/", folders.folder_detail, name="folder-detail"),
-    path("documents/<int:pk>/", papers.document_detail, name="document-detail"),
-    path("documents/<int:pk>/remove/", papers.document_remove, name="document-remove"),
-    path("documents/<int:pk>/restore/", papers.document_restore, name="document-restore"),
-    path("groups/<int:pk>/forms/<slug:tool>/", forms.form_start, name="form-start"),
-    path("forms/<int:pk>/", forms.form_detail, name="form-detail"),
-    path("forms/<int:pk>/edit/", forms.form_edit, name="form-edit"),
-    path("forms/<int:pk>/save/", forms.form_save, name="form-save"),
-    path("forms/<int:pk>/submit/", forms.form_submit, name="form-submit"),
-    path("forms/<int:pk>/audience/", forms.form_audience, name="form-audience"),
-    path("forms/<int:pk>/reopen/", forms.form_reopen, name="form-reopen"),
-    path("forms/<int:pk>/accept/", forms.form_accept, name="form-accept"),
-    path("forms/<int:pk>/return/", forms.form_return, name="form-return"),
-    path("forms/<int:pk>/comment/", forms.form_comment, name="form-comment"),
-    path("forms/<int:pk>/comments/<int:comment>/remove/", forms.comment_remove, name="comment-remove"),
-    path("forms/<int:pk>/comments/<int:comment>/restore/", forms.comment_restore, name="comment-restore"),
-    path("groups/<int:pk>/upload/", uploads.upload_create, name="upload-create"),
-    path("uploads/<int:pk>/", uploads.upload_edit, name="upload-edit"),
-    path("uploads/<int:pk>/pages/", uploads.upload_page_add, name="upload-page-add"),
-    path("uploads/<int:pk>/describe/", uploads.upload_describe, name="upload-describe"),
-    path("uploads/<int:pk>/file/", uploads.upload_file, name="upload-file"),
-    path("uploads/<int:pk>/cancel/", uploads.upload_cancel, name="upload-cancel"),
-    path("uploads/<int:pk>/reopen/", uploads.upload_reopen, name="upload-reopen"),
-    path("uploads/<int:pk>/result/", uploads.upload_detail, name="upload-detail"),
-    path("uploads/pages/<int:pk>/move/", uploads.upload_page_move, name="upload-page-move"),
-    path("uploads/pages/<int:pk>/rotate/", uploads.upload_page_rotate, name="upload-page-rotate"),
-    path("uploads/pages/<int:pk>/remove/", uploads.upload_page_remove, name="upload-page-remove"),
-    path("uploads/pages/<int:pk>/restore/", uploads.upload_page_restore, name="upload-page-restore"),
-    path("uploads/pages/<int:pk>/preview/", uploads.upload_page_preview, name="upload-page-preview"),
+    path("documents/<int:pk>/", documents.document_detail, name="document-detail"),
+    path("documents/<int:pk>/remove/", documents.document_remove, name="document-remove"),
+    path("documents/<int:pk>/restore/", documents.document_restore, name="document-restore"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from core.roles import Stage
+from core.policy.roles import Stage
 
 SHOWS = ("all", "late", "due", "waiting")
 NO_MENTOR = "none"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.roles import Action, Area
+from core.policy.roles import Action, Area
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 

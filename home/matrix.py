@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.roles import Stage
+from checklist.gates import CONTRACT
+from core.policy.roles import Stage
 from core.templatetags.ui import DUE_SOON_DAYS, day_month_short, late_by
 from core.texts import text
-from documents.gates import CONTRACT
-from documents.models.templates import OnePer
 from home.filters import SHOWS, Filters
 from home.statements import Asker
 from mentoring.standing import Standing
+from tools.models import OnePer
 
 if TYPE_CHECKING:
     pass

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from core.roles import Action
-from documents.models import ChecklistItem, FilledForm, FormComment, FormRead
-from documents.models.forms import FormState
-from documents.models.templates import OnePer
+from checklist.models import ChecklistItem
+from core.policy.roles import Action
 from home.versions import share_versions
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
+from responses_app.models import FilledForm, FormComment, FormRead, FormState
+from tools.models import OnePer
 
 if TYPE_CHECKING:
     from accounts.models import User

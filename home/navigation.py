@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core import navigation
-from core.navigation import Brand, Place
-from core.roles import Role
+from core.policy.roles import Role
+from core.web import navigation
+from core.web.navigation import Brand, Place
 from home.screens import ADMIN, newest_group_as, programmes_of, running_groups_as, screen_of, screens_of
 from mentoring.space import HOW_TO
 from mentoring.standing import Standing
@@ -68,9 +68,9 @@ def _member_places(standing: Standing, screen: str) -> Iterator[Place]:
         )  # fmt: skip
     if screen == Role.MENTOR.value:
         yield Place(
-            _("Templates"), reverse("documents:library-detail", args=[group]), "file-earmark-arrow-down",
+            _("Templates"), reverse("rendering:library-detail", args=[group]), "file-earmark-arrow-down",
             filled_icon="file-earmark-arrow-down-fill", short_label=pgettext("tab", "Templates"),
-            covers=("documents:library-",), order=20,
+            covers=("rendering:library-",), order=20,
         )  # fmt: skip
     if not has_several or screen == Role.MENTEE.value:
         label = _("Diary") if screen == Role.MENTEE.value else _("Diaries")

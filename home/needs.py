@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.roles import ROAD, Stage
+from core.policy.roles import ROAD, Stage
 from core.templatetags.ui import late_by, since
 from home.managed import managed
 from home.matrix import FIRST_OF_A_KIND, Column, Late, LateKind, Matrix, ToDecide
@@ -109,7 +109,7 @@ def _unsigned_need(late: Late, title: str, names: list[str]) -> Need:
         "late",
         _("%(tool)s not signed, %(late)s: “%(name)s”") % values,
         _signers_words(names),
-        reverse("documents:checklist-cell", args=[late.group, late.key]),
+        reverse("checklist:checklist-cell", args=[late.group, late.key]),
         _("See who is missing"),
     )
 
@@ -141,7 +141,7 @@ def _parked_need(name: str, form: int) -> Need:
         "late",
         _("A PDF could not be made: “%(name)s”") % {"name": name},
         _("The answers are safe. Read the reason, then let it try again."),
-        reverse("documents:form-detail", args=[form]),
+        reverse("responses:form-detail", args=[form]),
         _("Read the reason"),
     )
 
@@ -166,7 +166,7 @@ def _decide_need(each: ToDecide) -> Need:
         "waiting",
         words % {"tool": each.title, "count": each.waiting},
         text % {"name": each.author, "when": since(each.since)},
-        reverse("documents:form-detail", args=[each.form]),
+        reverse("responses:form-detail", args=[each.form]),
         _("Read the oldest") if each.waiting > 1 else _("Read it"),
     )
 
@@ -184,7 +184,7 @@ def _late_need(late: Late, column: Column) -> Need:
         "late",
         _("%(tool)s: “%(name)s”") % {"tool": column.title, "name": late.name},
         words % {"count": late.missing, "late": late_by(late.since)},
-        reverse("documents:checklist-cell", args=[late.group, late.key]),
+        reverse("checklist:checklist-cell", args=[late.group, late.key]),
         _("See who is missing"),
     )
 

@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.roles import Role, Stage
+from checklist.models import ChecklistItem
+from core.policy.roles import Role, Stage
 from core.templatetags.ui import DUE_SOON_DAYS, day_month, due_text, late_by
 from core.texts import text
-from documents.models import ChecklistItem, FilledForm
-from documents.models.forms import FormState
-from documents.models.templates import Filing
 from mentoring.models import MentoringGroup
+from responses_app.models import FilledForm, FormState
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import Outline, outline_of, title_of, when_and_where
+from tools.models import Filing
 
 THIS_WEEK_DAYS = 6
 UNASKED = frozenset({"heading", "signatures"})
@@ -92,7 +92,7 @@ def _returned(form: FilledForm) -> NextThing:
         _("Your next step"),
         _("Change what came back: %(title)s") % {"title": form.title},
         _("It came back to you with a note. Everything you wrote is kept."),
-        reverse("documents:form-edit", args=[form.pk]),
+        reverse("responses:form-edit", args=[form.pk]),
         _("Read the note and go on"),
         "pencil-square",
         "returned",
@@ -106,7 +106,7 @@ def _owed(item: ChecklistItem, group: MentoringGroup, draft: FilledForm | None) 
     title, about, url, label = _diary(session) if session else _paper(item)
     if draft is not None:
         label = _("Go on writing")
-        url = url if session else reverse("documents:form-edit", args=[draft.pk])
+        url = url if session else reverse("responses:form-edit", args=[draft.pk])
     calm = _("You can stop at any time: what you write is kept.")
     return NextThing(
         _("Your next step"), title, " ".join(filter(None, [about, _size(item), calm])), url, label, "pencil-square",
@@ -135,7 +135,7 @@ def _diary_title(moment: datetime) -> str:
 def _paper(item: ChecklistItem) -> tuple[str, str, str, str]:
     """Return title, first sentence, address and button of a paper that is about no session."""
     version = item.template_version
-    start = reverse("documents:form-start", args=[item.group_id, version.template.key])
+    start = reverse("responses:form-start", args=[item.group_id, version.template.key])
     return (
         _("Fill in: %(title)s") % {"title": version.title},
         text(version.content.get("purpose")),
@@ -218,7 +218,7 @@ def _being_read(form: FilledForm, groups: Sequence[MentoringGroup]) -> NextThing
     return NextThing(
         _("Nothing is waiting for you"), _("%(name)s is reading: %(title)s") % {"name": name, "title": form.title},
         _("You need not do anything. It comes back only if something should change."),
-        reverse("documents:form-detail", args=[form.pk]), _("Look at what you handed in"), second=True,
+        reverse("responses:form-detail", args=[form.pk]), _("Look at what you handed in"), second=True,
         eyebrow_icon="circle-half",
     )  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core.roles import Action
-from documents.models import FilledForm, Rendering
-from documents.models.renderings import RenderingState
+from core.policy.roles import Action
 from mentoring.standing import Standing
+from rendering.models import Rendering, RenderingState
+from responses_app.models import FilledForm
 
 
 def parked_renderings(groups: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.standing import Seat, Standing
 
 if TYPE_CHECKING:

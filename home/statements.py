@@ -15,27 +15,21 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from accounts.models import User
-from core.roles import READ_ONLY_STAGES
+from checklist.models import ChecklistItem, ChecklistSummary
+from core.policy.roles import READ_ONLY_STAGES
 from core.templatetags.ui import DUE_SOON_DAYS
-from documents.models import (
-    ChecklistItem,
-    ChecklistSummary,
-    Document,
-    DocumentTemplate,
-    FilledForm,
-    Folder,
-    Rendering,
-    Signature,
-    TemplateVersion,
-)
+from documents.models import Document, Folder, Signature
 from home.filters import NO_MENTOR, Filters
 from home.managed import managed_keys
 from mentoring.models import Membership, MentoringGroup, Programme
 from mentoring.standing import Standing
+from rendering.models import Rendering
+from responses_app.models import FilledForm
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
+from tools.models import DocumentTemplate, TemplateVersion
 
 if TYPE_CHECKING:
-    from core.roles import Stage
+    from core.policy.roles import Stage
 
 Rows = list[tuple[Any, ...]]
 

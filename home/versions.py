@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from documents.models import TemplateVersion
+from tools.models import TemplateVersion
 
 
 def share_versions(*lists: Iterable[Any]) -> None:

@@ -9,10 +9,10 @@ from django.template import loader
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from core.access import anywhere, signed_in
-from core.http import SignedInRequest
-from core.overload import come_back_soon, is_overloaded
-from core.roles import Action, Area, Role
+from core.policy.guard import anywhere, signed_in
+from core.policy.roles import Action, Area, Role
+from core.web.http import SignedInRequest
+from core.web.overload import come_back_soon, is_overloaded
 from home import exports, matrix
 from home.filters import Filters
 from home.pages.manager import manager_context

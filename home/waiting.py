@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.roles import Role, Stage
+from checklist.models import ItemState
+from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_text, late_by, since
-from documents.models.checklist import ItemState
-from documents.models.forms import FormState
-from documents.models.templates import Filing, OnePer
 from home.mentor_facts import Facts
 from home.parked import parked_forms
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
+from responses_app.models import FormState
 from sessions_app.models import MeetingState
 from sessions_app.pages.outline import outline_of, title_of
+from tools.models import Filing, OnePer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -63,7 +63,7 @@ def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
         if form.state == FormState.RETURNED and form.group_id in active:
             yield Waiting(
                 (0, _age(form.saved_at)), _("Change what came back: %(title)s") % {"title": form.title},
-                active[form.group_id].name, reverse("documents:form-edit", args=[form.pk]),
+                active[form.group_id].name, reverse("responses:form-edit", args=[form.pk]),
             )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waitin
     for form in facts.handed_in:
         version = form.template_version
         name = (form.subject or form.author).get_short_name()
-        url = reverse("documents:form-detail", args=[form.pk])
+        url = reverse("responses:form-detail", args=[form.pk])
         line = _("Handed in %(when)s") % {"when": since(form.latest.submitted_at)}
         order = (1, _age(form.latest.submitted_at))
         if form.state == FormState.SUBMITTED and version.filing == Filing.AFTER_ACCEPTANCE:
@@ -95,10 +95,10 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
         order = (2, float(item.due_on.toordinal()) if item.due_on else 1e9)
         title = {"title": version.title}
         if version.needs_signatures and item.subject_id is None:
-            url = f"{reverse('documents:upload-create', args=[group.pk])}?tool={version.template.key}"
+            url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.template.key}"
             yield Waiting(order, _("Have it signed and add it: %(title)s") % title, f"{group.name}. {words}", url)
         elif item.state == ItemState.TODO and version.by_mentor:
-            url = reverse("documents:form-start", args=[group.pk, version.template.key])
+            url = reverse("responses:form-start", args=[group.pk, version.template.key])
             yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
 
 
@@ -107,7 +107,7 @@ def _parked(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[W
     for form, group in parked_forms(standing, list(active)):
         yield Waiting(
             (3, 0.0), _("A PDF could not be made"), _("%(group)s. Read the reason.") % {"group": active[group].name},
-            reverse("documents:form-detail", args=[form]),
+            reverse("responses:form-detail", args=[form]),
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from core.administration import TidyAdmin
+from core.web.administration import TidyAdmin
 from mentoring.models import Programme
 
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.forms import DayInput
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
+from core.web.forms import DayInput
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
 from mentoring.standing import Standing
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.choices import label_of
-from core.roles import READ_ONLY_STAGES, Audience, ProgrammeRole, Role, Stage
+from core.policy.choices import label_of
+from core.policy.roles import READ_ONLY_STAGES, Audience, ProgrammeRole, Role, Stage
 from mentoring.querysets import (
     EnrolmentQuerySet,
     InvitationQuerySet,

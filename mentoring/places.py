@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from core.http import SignedInRequest
-from core.roles import Role
+from core.policy.roles import Role
+from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 
 OWN_PAGES = 10

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from core.querysets import AccessQuerySet
-from core.roles import Action, Area, ProgrammeRole, Role, Stage
+from core.policy.querysets import AccessQuerySet
+from core.policy.roles import Action, Area, ProgrammeRole, Role, Stage
 
 
 def live_on(day: date | None = None, prefix: str = "") -> Q:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.roles import Role
+from core.policy.roles import Role
 from mentoring.models import Membership, MentoringGroup
 
 if TYPE_CHECKING:

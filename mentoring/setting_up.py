@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import texts
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from core.templatetags.ui import day_month, day_month_until
 from mentoring.administration import administered, is_superuser
 from mentoring.models import Enrolment, Organisation, Pack, Programme

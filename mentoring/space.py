@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from core.http import SignedInRequest
 from core.markdown import to_html
-from core.roles import ROAD, Role, Stage
+from core.policy.roles import ROAD, Role, Stage
 from core.templatetags.ui import day_month
 from core.texts import shown
+from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 from mentoring.places import OWN_PAGES, GroupPlace, outlook_of, places_of
 from mentoring.standing import Standing

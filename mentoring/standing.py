@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Count, F, FilteredRelation, Max, Q, Value
 
-from core.policy import AREA_POLICY, PROGRAMME_POLICY, programme_roles_allowed, roles_allowed
-from core.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role
+from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role
+from core.policy.tables import AREA_POLICY, PROGRAMME_POLICY, programme_roles_allowed, roles_allowed
 from mentoring.models import Enrolment, Membership, RoleGroup
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "node_modules" / "@fontsource-variable" / "commissioner"
-TARGET = ROOT / "documents" / "pdf" / "fonts"
+TARGET = ROOT / "rendering" / "pdf" / "fonts"
 SUBSETS = ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext", "greek")
 WEIGHTS = {400: "Regular", 600: "SemiBold"}
 # Tables that only variable fonts need, or that cannot be merged and are not used in a PDF.

@@ -126,10 +126,11 @@ def wait_for(is_ready: Callable[[], bool], server: "subprocess.Popen[bytes]") ->
 def prepare() -> dict[str, list[Shot]]:
     """Put in place what a page needs to be seen (a diary half written, photos half filed); return the pages by role."""
     from accounts.models import User  # noqa: PLC0415 -- after django.setup()
-    from documents.models import Document, FilledForm, Folder, UploadBatch  # noqa: PLC0415
-    from documents.models.uploads import BatchState  # noqa: PLC0415
+    from documents.models import Document, Folder  # noqa: PLC0415
     from mentoring.models import Membership, MentoringGroup, Programme  # noqa: PLC0415
+    from responses_app.models import FilledForm  # noqa: PLC0415
     from sessions_app.models import CatalogueSession, PlannedSession  # noqa: PLC0415
+    from uploads.models import BatchState, UploadBatch  # noqa: PLC0415
 
     def person(mailbox: str) -> User:
         return User.objects.get(email=f"{mailbox}@demo.example")
@@ -166,7 +167,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("group", at("mentoring:group-detail", group.pk)),
             Shot("how-to", at("mentoring:page-detail", group.pk, "how-to")),
             Shot("glossary", at("mentoring:glossary-detail", group.pk)),
-            Shot("library", at("documents:library-detail", group.pk)),
+            Shot("library", at("rendering:library-detail", group.pk)),
             *(Shot(f"section-{kind}", at("sessions:section-detail", pk=group.pk, kind=kind)) for kind in kinds),
             Shot("catalogue-session", at("sessions:catalogue-detail", group.pk, catalogue.pk)),
             *(
@@ -179,7 +180,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("diaries", at("sessions:diary-list", group.pk)),
             Shot("people-of-group", at("mentoring:member-list", group.pk)),
             Shot("document", at("documents:document-detail", contract.pk)),
-            Shot("diary-read", at("documents:form-detail", read_diary.pk)),
+            Shot("diary-read", at("responses:form-detail", read_diary.pk)),
             Shot("profile", at("accounts:profile-edit")),
             Shot("not-found", "/groups/999999/"),
         ]
@@ -191,8 +192,8 @@ def prepare() -> dict[str, list[Shot]]:
         Shot("session-edit", at("sessions:session-edit", ahead.pk)),
         Shot("session-hold", at("sessions:session-hold", held.pk)),
         Shot("session-cancel", at("sessions:session-cancel", ahead.pk)),
-        Shot("upload-begin", at("documents:upload-create", step.pk)),
-        Shot("form-group-goals", at("documents:form-start", step.pk, "group_goals")),
+        Shot("upload-begin", at("uploads:upload-create", step.pk)),
+        Shot("form-group-goals", at("responses:form-start", step.pk, "group_goals")),
     ]
     return {
         "visitor": [
@@ -204,8 +205,8 @@ def prepare() -> dict[str, list[Shot]]:
         "mentee": [
             home,
             *group_pages(step),
-            Shot("diary-write", at("documents:form-edit", diary.pk), dark=True),
-            Shot("form-start", at("documents:form-start", step.pk, "diary")),
+            Shot("diary-write", at("responses:form-edit", diary.pk), dark=True),
+            Shot("form-start", at("responses:form-start", step.pk, "diary")),
             Shot("groups", at("mentoring:group-list")),
         ],
         "mentor": [
@@ -213,9 +214,9 @@ def prepare() -> dict[str, list[Shot]]:
             *group_pages(step),
             *staff,
             Shot("groups", at("mentoring:group-list")),
-            Shot("diary-to-read", at("documents:form-detail", unread.pk)),
-            Shot("upload-photos", at("documents:upload-edit", batch.pk), dark=True),
-            Shot("upload-result", at("documents:upload-detail", filed.pk)),
+            Shot("diary-to-read", at("responses:form-detail", unread.pk)),
+            Shot("upload-photos", at("uploads:upload-edit", batch.pk), dark=True),
+            Shot("upload-result", at("uploads:upload-detail", filed.pk)),
             Shot("folder-empty", at("documents:folder-detail", folders[bridge.pk, "monitoring"])),
         ],
         "manager": [
@@ -232,9 +233,9 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("member-end", at("mentoring:member-end", mentee_membership.pk)),
             Shot("mentor-replace", at("mentoring:mentor-replace", mentor_membership.pk)),
             Shot("invite", at("mentoring:invitation-create", programme.pk)),
-            Shot("profile-to-decide", at("documents:form-detail", waiting.pk)),
-            Shot("cell-late", at("documents:checklist-cell", step.pk, "diary")),
-            Shot("cell-waived", at("documents:checklist-cell", bridge.pk, "group_goals")),
+            Shot("profile-to-decide", at("responses:form-detail", waiting.pk)),
+            Shot("cell-late", at("checklist:checklist-cell", step.pk, "diary")),
+            Shot("cell-waived", at("checklist:checklist-cell", bridge.pk, "group_goals")),
             Shot("group-forming", at("mentoring:group-detail", road.pk)),
             Shot("group-ended", at("mentoring:group-detail", path.pk)),
         ],
@@ -251,9 +252,9 @@ def prepare() -> dict[str, list[Shot]]:
 
 def half_written_diary(group: Any, user: Any) -> Any:
     """Return the diary that the Mentee of the sign-ins has begun."""
-    from documents.models import DocumentTemplate  # noqa: PLC0415 -- after django.setup()
-    from documents.services import forms  # noqa: PLC0415
+    from responses_app import services as forms  # noqa: PLC0415
     from sessions_app.models import PlannedSession  # noqa: PLC0415
+    from tools.models import DocumentTemplate  # noqa: PLC0415 -- after django.setup()
 
     row = PlannedSession.objects.filter(plan__group=group, state="held").last()
     template = DocumentTemplate.objects.of_pack(group.programme.pack_id).get(key="diary")
@@ -267,8 +268,9 @@ def half_filed_contract(group: Any, user: Any) -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 -- after django.setup()
 
     from demo import scan  # noqa: PLC0415
-    from documents.models import DocumentVersion, UploadBatch  # noqa: PLC0415
-    from documents.services import uploads  # noqa: PLC0415
+    from documents.models import DocumentVersion  # noqa: PLC0415
+    from uploads.models import UploadBatch  # noqa: PLC0415
+    from uploads.services import uploads  # noqa: PLC0415
 
     batch = UploadBatch.objects.filter(group=group, created_by=user, state="open").first()
     if batch is not None:

@@ -258,7 +258,7 @@ def front_end() -> None:
 def print_fonts() -> None:
     """Build the typefaces of PDFs out of the front-end packages."""
     script, lock = ROOT / "scripts" / "build_print_fonts.py", ROOT / "package-lock.json"
-    stamp = ROOT / "documents" / "pdf" / "fonts" / ".built"
+    stamp = ROOT / "rendering" / "pdf" / "fonts" / ".built"
     once(stamp, fingerprint([script, lock]), "Building the typefaces of PDFs", lambda: call(PYTHON, script))
 
 

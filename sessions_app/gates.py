@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.roles import Stage
+from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from mentoring.services.stages import Missing, register_gate
 from sessions_app.models import CatalogueSession, MeetingState, PlannedSession, SectionKind, SessionPlan

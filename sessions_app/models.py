@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.choices import label_of
+from core.policy.choices import label_of
 from core.texts import text
-from documents.models import FilledForm
 from mentoring.models import MentoringGroup, Pack
+from responses_app.models import FilledForm
 from sessions_app.querysets import CatalogueSessionQuerySet, PlannedSessionQuerySet, SessionPlanQuerySet
 
 

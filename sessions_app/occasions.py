@@ -10,17 +10,16 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from core.roles import Role
+from core.policy.roles import Role
 from core.templatetags.ui import CAPITAL_MONTHS, clock, day
-from documents.models import DocumentTemplate
-from documents.models.templates import OnePer
-from documents.occasions import Occasion
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from sessions_app.models import MeetingState, PlannedSession, SectionKind
 from sessions_app.pages.diaries import opens_words
 from sessions_app.pages.outline import outline_of, title_of, where
 from sessions_app.services.due import local_day
+from tools.models import DocumentTemplate, OnePer
+from tools.occasions import Occasion
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -8,9 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.http import SignedInRequest
-from core.roles import Role
+from core.policy.roles import Role
 from core.templatetags.ui import day_month
+from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 from mentoring.places import GroupPlace, Outlook
 from sessions_app.models import MeetingState, SectionKind

@@ -5,8 +5,8 @@ from typing import Any, Self
 from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
-from core.querysets import AccessQuerySet
-from core.roles import READ_ONLY_STAGES, Action, Area, Stage
+from core.policy.querysets import AccessQuerySet
+from core.policy.roles import READ_ONLY_STAGES, Action, Area, Stage
 from mentoring.querysets import AreaQuerySet
 
 

@@ -2,7 +2,7 @@
 
 from core import events
 from core.models import DomainEvent
-from core.roles import Stage
+from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from mentoring.services.stages import advance_if_ready
 from sessions_app.services.diaries import link_paper

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import MentoringGroup, Organisation, Pack, Programme
 from mentoring.services.groups import open_group
 from mentoring.services.memberships import add_member, end_membership, enrol

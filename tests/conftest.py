@@ -13,7 +13,6 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
 from accounts.models import User
-from documents.intake import receiving
 from home.services.packs import load_pack
 from mentoring.models import Pack
 from tests.browsing import AXE, BUILD
@@ -21,6 +20,7 @@ from tests.cast import Cast, World
 from tests.looking import look_once
 from tests.snapshot import Snapshot
 from tests.waiting import PATIENCE
+from uploads.intake import receiving
 
 # Playwright runs an event loop in the tests' thread, and the ORM refuses to work beside one unless told so.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -13,16 +13,18 @@ from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from accounts.models import Mail
-from core.roles import ProgrammeRole
-from documents.models import Folder, Rendering
-from documents.models.folders import Source
-from documents.services import filing, forms, uploads
+from core.policy.roles import ProgrammeRole
+from documents.models import Folder, Source
+from documents.services import filing
 from mentoring.models import Membership
 from mentoring.services import invitations
+from rendering.models import Rendering
+from responses_app import services as forms
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.documents.papers import pdf, photo, sent
-from tests.tools import tool
+from tests.pack_tools import tool
+from uploads.services import uploads
 
 # Read by the whole group, by nobody else.
 GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from documents.intake import receiving
+from uploads.intake import receiving
 
 _look = receiving._look
 _seen: dict[tuple[Any, ...], tuple[dict[str, Any], bytes]] = {}

@@ -2,9 +2,9 @@
 
 from django.apps import apps
 
-from core.policy import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY
-from core.roles import Action, Area, FolderKind, ProgrammeRole, Role
-from core.routes import all_routes
+from core.policy.roles import Action, Area, FolderKind, ProgrammeRole, Role
+from core.policy.tables import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY
+from core.web.routes import all_routes
 
 
 def test_folder_policy_names_every_kind_and_role() -> None:
@@ -33,7 +33,7 @@ def test_nobody_writes_into_library_or_own_papers() -> None:
 
 ASKED_INSIDE = {
     # Rights that no guard asks, and who does.
-    (Area.FOLDER, Action.REPLACE): "documents:upload-create asks it of the document named in the address",
+    (Area.FOLDER, Action.REPLACE): "uploads:upload-create asks it of the document named in the address",
     (Area.PROGRAMME, Action.VIEW): "the guards of library and pack ask it for people without a group",
     (Area.PROGRAMME, Action.CHANGE): "the administration asks it at its door",
 }

@@ -20,18 +20,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.routes import all_routes
-from documents.models import ChecklistItem, Document, FilledForm, Folder, Rendering, UploadBatch
-from documents.services import forms, uploads
+from checklist.models import ChecklistItem
+from core.web.routes import all_routes
+from documents.models import Document, Folder
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
+from rendering.models import Rendering
+from responses_app import services as forms
+from responses_app.models import FilledForm
 from sessions_app.models import MeetingState, PlannedSession
 from tests.access_map import ACCESS, For
 from tests.cast import World
 from tests.documents.papers import pdf, sent
 from tests.furniture import House, furnish
-from tests.tools import folder, tool
+from tests.pack_tools import folder, tool
 from tests.waiting import PATIENCE
+from uploads.models import UploadBatch
+from uploads.services import uploads
 
 SignIn = Callable[[User], Client]
 KEEPERS = ("egle", "rasa")
@@ -68,13 +73,13 @@ def lines(response: Any) -> str:
 def file_by_pages(client: Client, group: MentoringGroup, tool: str, **about: str) -> Document | None:
     """Add a signed paper through the pages, as a Mentor does; return what was filed."""
     files = [sent("paper.pdf", pdf(), "application/pdf")]
-    begun = client.post(at("documents:upload-create", pk=group.pk), {"tool": tool, "files": files, **about})
+    begun = client.post(at("uploads:upload-create", pk=group.pk), {"tool": tool, "files": files, **about})
     batch = UploadBatch.objects.filter(group=group).order_by("-pk").first()
     if begun.status_code != 302 or batch is None:
         return None
     assert batch.template_version
     said = {"template": str(batch.template_version_id), "signed_by": [each.pk for each in batch.signed_by.all()]}
-    client.post(at("documents:upload-file", pk=batch.pk), said | about)
+    client.post(at("uploads:upload-file", pk=batch.pk), said | about)
     return Document.objects.filter(versions__batch=batch).first()
 
 
@@ -87,8 +92,8 @@ def test_templates_can_be_downloaded_and_not_changed(
 ) -> None:
     client = client_of(name)
     template = tool("contract")
-    library = at("documents:library-detail", pk=world.group.pk)
-    blank, guide = at("documents:blank-download", pk=template.pk), at("documents:guide-download", pk=template.pack_id)
+    library = at("rendering:library-detail", pk=world.group.pk)
+    blank, guide = at("rendering:blank-download", pk=template.pk), at("rendering:guide-download", pk=template.pack_id)
     assert client.get(library).status_code == 200
     assert client.get(blank).status_code in {200, 202, 302, 503}
     page = body(client.get(library))
@@ -103,7 +108,7 @@ def test_templates_can_be_downloaded_and_not_changed(
 def test_no_route_writes_into_the_library() -> None:
     library = [route for route in all_routes() if re.search(r"library|blank|guide", route.name)]
     assert {route.name for route in library} == {
-        "documents:library-detail", "documents:blank-download", "documents:guide-download",
+        "rendering:library-detail", "rendering:blank-download", "rendering:guide-download",
     }  # fmt: skip
     assert all("POST" not in route.methods for route in library)
 
@@ -123,7 +128,7 @@ def test_manager_and_mentor_upload_to_both_folders(world: World, client_of: Call
 def test_a_mentee_uploads_to_neither(world: World, client_of: Callable[[str], Client], name: str) -> None:
     mentee = world.cast.everybody()[name]
     client = client_of(name)
-    upload = at("documents:upload-create", pk=world.group.pk)
+    upload = at("uploads:upload-create", pk=world.group.pk)
     for kind in ("managing", "monitoring"):
         page = body(client.get(at("documents:folder-detail", pk=folder(world.group, kind).pk)))
         assert 'type="file"' not in page
@@ -136,7 +141,7 @@ def test_a_mentee_uploads_to_neither(world: World, client_of: Callable[[str], Cl
         with pytest.raises(ValidationError):
             uploads.file_batch(batch=batch, user=mentee)
     for route in ("edit", "file", "page-add", "describe", "cancel", "reopen", "detail"):
-        path = at(f"documents:upload-{route}", pk=batch.pk)
+        path = at(f"uploads:upload-{route}", pk=batch.pk)
         assert client.get(path).status_code in {404, 405}
         assert client.post(path, {"files": [sent("x.pdf", pdf())]}).status_code in {404, 405}
     assert not Document.objects.exists()
@@ -245,8 +250,8 @@ def test_nobody_outside_finds_papers_forms_or_sessions_of_the_group(
         "monitoring_folder": "documents:folder-detail",
         "contract": "documents:document-detail",
         "contract_version": "documents:version-download",
-        "diary": "documents:form-detail",
-        "rendering": "documents:rendering-status",
+        "diary": "responses:form-detail",
+        "rendering": "rendering:rendering-status",
         "session": "sessions:session-detail",
     }
     for name in STRANGERS:
@@ -309,8 +314,8 @@ def addresses(form: FilledForm) -> list[str]:
     paper = Document.objects.get(versions__rendering__submission__form=form)
     assert paper.current
     return [
-        at("documents:form-detail", pk=form.pk),
-        at("documents:rendering-status", pk=rendering.pk),
+        at("responses:form-detail", pk=form.pk),
+        at("rendering:rendering-status", pk=rendering.pk),
         at("documents:document-detail", pk=paper.pk),
         at("documents:version-download", pk=paper.current.pk),
     ]
@@ -326,8 +331,8 @@ def test_a_diary_for_the_mentor_is_read_by_mentor_and_writer_and_nobody_else(
     for name in ("egle", "tomas", "elena", *STRANGERS):
         client = client_of(name)
         assert [client.get(path).status_code for path in addresses(narrowed)] == [404] * 4, name
-        assert client.post(at("documents:form-comment", pk=narrowed.pk), {"text": "x"}).status_code == 404
-        assert client.post(at("documents:form-accept", pk=narrowed.pk), {"number": 1}).status_code == 404
+        assert client.post(at("responses:form-comment", pk=narrowed.pk), {"text": "x"}).status_code == 404
+        assert client.post(at("responses:form-accept", pk=narrowed.pk), {"number": 1}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["egle", "tomas", "elena"])
@@ -343,9 +348,9 @@ def test_no_page_of_the_group_shows_more_of_it_than_that_it_was_handed_in(
         "/", "/groups/", managing, f"{managing}?q=Milda", f"{managing}?q={paper.number}", f"{managing}?type=diary",
         at("mentoring:group-detail", **group), at("sessions:diary-list", **group), at("sessions:plan-detail", **group),
         at("sessions:session-detail", pk=session.pk), at("sessions:section-detail", **group, kind="initial"),
-        *(["/matrix/export/", at("documents:checklist-cell", **group, tool="diary")] if name == "egle" else []),
+        *(["/matrix/export/", at("checklist:checklist-cell", **group, tool="diary")] if name == "egle" else []),
     ]  # fmt: skip
-    leaks = (SECRET, paper.number, paper.check_code, at("documents:form-detail", pk=narrowed.pk),
+    leaks = (SECRET, paper.number, paper.check_code, at("responses:form-detail", pk=narrowed.pk),
              at("documents:document-detail", pk=paper.pk))  # fmt: skip
     for path in places:
         answer = client.get(path)
@@ -382,7 +387,7 @@ def test_administrators_read_no_diaries_and_no_folders(
     assert leaks == []
     for kind in ("managing", "monitoring", "personal"):
         assert client.get(at("documents:folder-detail", pk=folder(world.group, kind).pk)).status_code == 404
-    assert client.get(at("documents:form-detail", pk=mine.pk)).status_code == 404
+    assert client.get(at("responses:form-detail", pk=mine.pk)).status_code == 404
     assert client.get(at("sessions:diary-list", pk=world.group.pk)).status_code == 404
     registered = {model.__name__ for model in site._registry}
     assert not registered & {"FilledForm", "FormSubmission", "FormComment", "Document", "DocumentVersion", "Folder"}

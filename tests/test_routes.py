@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.services import portrait
-from core.routes import Route, all_routes
+from core.web.routes import Route, all_routes
 from tests.access_map import ACCESS, LINKS, PUBLIC, SIGNED_IN, For
 from tests.cast import World
 from tests.documents.papers import photo
@@ -166,7 +166,7 @@ def test_anonymous_is_sent_to_sign_in_everywhere_else(house: House) -> None:
 
 def test_unknown_and_foreign_answer_the_same(house: House, clients: dict[str, Client]) -> None:
     client = clients["aino"]
-    for name in ("documents:folder-detail", "documents:form-detail", "documents:version-download"):
+    for name in ("documents:folder-detail", "responses:form-detail", "documents:version-download"):
         entry = ACCESS[name]
         assert isinstance(entry, For)
         foreign = client.get(address(house, name, entry))
@@ -218,7 +218,7 @@ def test_the_markers_do_reach_the_members(house: House, clients: dict[str, Clien
 
 
 def test_a_draft_is_its_writers_alone(house: House, clients: dict[str, Client]) -> None:
-    url = reverse("documents:form-detail", kwargs=house.things["draft"])
+    url = reverse("responses:form-detail", kwargs=house.things["draft"])
     people = {name: client for name, client in clients.items() if name != ANONYMOUS}
     assert {name for name, client in people.items() if client.get(url).status_code != MISSING} == {"milda"}
 

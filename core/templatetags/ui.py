@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from core import once
+from core.web import once
 
 register = template.Library()
 
@@ -316,7 +316,7 @@ def widget_kind(field: BoundField) -> str:
 
 @register.filter
 def toast_parts(message: Message) -> dict[str, str]:
-    """Return link, undo and icon of a message told by `core.toasts.tell`; nothing for any other message."""
+    """Return link, undo and icon of a message told by `core.web.toasts.tell`; nothing for any other message."""
     try:
         parts = json.loads(message.extra_tags or "{}")
     except ValueError:

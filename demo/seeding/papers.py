@@ -11,28 +11,17 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 
 from accounts.models import User
+from checklist.models import ChecklistItem, ItemState
+from checklist.services.summary import summarise
 from core.models import DomainEvent
 from demo.seeding.pdf import small_pdf
-from documents.form_kind import form_digest
-from documents.models import (
-    ChecklistItem,
-    Document,
-    DocumentVersion,
-    FilledForm,
-    Folder,
-    FormComment,
-    FormSubmission,
-    Rendering,
-    Signature,
-    TemplateVersion,
-)
-from documents.models.checklist import ItemState
-from documents.models.folders import Source, version_name
-from documents.models.forms import FormState
-from documents.models.renderings import RenderingKind, RenderingState
-from documents.services.checklist_summary import summarise
+from documents.models import Document, DocumentVersion, Folder, Signature, Source, version_name
 from documents.services.filing import new_code
 from mentoring.models import MentoringGroup, Programme
+from rendering.models import Rendering, RenderingKind, RenderingState
+from responses_app.models import FilledForm, FormComment, FormState, FormSubmission
+from responses_app.rendering import form_digest
+from tools.models import TemplateVersion
 
 
 @dataclass(slots=True)

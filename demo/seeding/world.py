@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import DomainEvent
-from core.roles import ProgrammeRole, Role, Stage
+from core.policy.roles import ProgrammeRole, Role, Stage
 from demo.seeding.names import name_of
 from demo.seeding.papers import Paper, write_papers
-from documents.models import DocumentTemplate, Folder, TemplateVersion
+from documents.models import Folder
 from home.services.packs import load_pack
 from mentoring.models import Enrolment, Membership, MentoringGroup, Organisation, Pack, Programme, StageChange
 from mentoring.services.groups import open_group
@@ -30,6 +30,7 @@ from sessions_app.models import (
     SessionPlan,
 )
 from sessions_app.services.due import follow_plan
+from tools.models import DocumentTemplate, TemplateVersion
 
 PACK: Final = "blended-employment"
 PASSWORD: Final = "seeded-people-2026"  # noqa: S105 -- of invented people, printed by the command

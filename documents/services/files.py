@@ -13,8 +13,6 @@ from django.core.files.storage import Storage, default_storage
 from django.db.models import FileField, Model
 from django.utils import timezone
 
-from documents.models import DocumentVersion, UploadPage
-
 logger = logging.getLogger(__name__)
 GRACE: Final = timedelta(days=1)
 """A file younger than this may belong to a row that is just being written."""
@@ -104,12 +102,11 @@ def faults(*, with_hashes: bool = True) -> Iterator[Fault]:
     """Give everything wrong between rows and files.
 
     Args:
-        with_hashes: read every paper and original and compare its SHA-256.
+        with_hashes: read every file that a model names as its `HASHED_FILE`, and compare it with its `sha256`.
     """
-    hashed: dict[tuple[type[Model], str], None] = {(DocumentVersion, "file"): None, (UploadPage, "original"): None}
     for model, field in _file_fields():
         rows: Any = model._default_manager.exclude(**{field: ""}).exclude(**{field: None}).order_by("pk")
-        check = with_hashes and (model, field) in hashed
+        check = with_hashes and getattr(model, "HASHED_FILE", "") == field
         for row in rows.only("pk", field, *(["sha256"] if check else [])).iterator(chunk_size=200):
             file = getattr(row, field)
             if (kind := _fault(file, row.sha256 if check else "")) is not None:

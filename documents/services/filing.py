@@ -14,9 +14,9 @@ from django.db.models import F, Max, Model
 from django.utils import timezone
 
 from core import events
-from documents.models import Document, DocumentVersion, Folder, Signature, TemplateVersion
-from documents.models.folders import version_name
+from documents.models import Document, DocumentVersion, Folder, Signature, version_name
 from mentoring.models import MentoringGroup, Programme
+from tools.models import TemplateVersion
 
 if TYPE_CHECKING:
     from accounts.models import User

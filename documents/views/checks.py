@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.access import public
+from core.policy.guard import public
 from documents.models import Document
-from documents.paper_check import MANY_SECONDS, is_too_many, normal_code, public_facts
+from documents.pages.checks import MANY_SECONDS, is_too_many, normal_code, public_facts
 
 
 @require_safe

@@ -3,11 +3,11 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from core.access import access
-from core.http import SignedInRequest, render_page
-from core.roles import Action
-from documents.folder_page import folder_context
+from core.policy.guard import access
+from core.policy.roles import Action
+from core.web.http import SignedInRequest, render_page
 from documents.models import Folder
+from documents.pages.folders import folder_context
 
 
 @require_safe

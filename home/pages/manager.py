@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.roles import Action, Stage
+from core.policy.roles import Action, Stage
 from home.filters import NO_MENTOR, Filters
 from home.matrix import PAGE_SIZE, STAGES, Matrix, Row, read
 from home.needs import needs_of

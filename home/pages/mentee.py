@@ -8,18 +8,18 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from core.roles import Action, FolderKind, Role
+from checklist.gates import CONTRACT
+from checklist.models import ChecklistItem, ItemState
+from core.policy.roles import Action, FolderKind, Role
 from core.templatetags.ui import day_month, since
-from documents.gates import CONTRACT
-from documents.models import ChecklistItem, Document, FilledForm, FormComment
-from documents.models.checklist import ItemState
-from documents.models.forms import FormState
+from documents.models import Document
 from home.next_step import is_ripe, next_thing
 from home.outlines import read_outlines
 from home.road import stations_of
 from home.versions import share_versions
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
+from responses_app.models import FilledForm, FormComment, FormState
 from sessions_app.pages.outline import outline_of
 
 if TYPE_CHECKING:

@@ -9,17 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.roles import Role
+from checklist.models import ChecklistItem, ItemState
+from core.policy.roles import Role
 from core.templatetags.ui import clock, day_month, day_month_short, until
-from documents.models import ChecklistItem
-from documents.models.checklist import ItemState
-from documents.models.forms import FormState
 from home.mentor_facts import Facts, read_facts
 from home.next_step import due_chip_of
 from home.outlines import read_outlines
 from home.waiting import waiting_for
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
+from responses_app.models import FormState
 from sessions_app.models import FACE_TO_FACE, MeetingForm, MeetingState, PlannedSession
 from sessions_app.pages.outline import outline_of, title_of, where
 
@@ -167,7 +166,7 @@ def _contact(moment: datetime | None) -> str:
 
 def _url(form: Any) -> str:
     """Return where a form is read, if the Mentor may."""
-    return reverse("documents:form-detail", args=[form.pk]) if form is not None and form.is_readable else ""
+    return reverse("responses:form-detail", args=[form.pk]) if form is not None and form.is_readable else ""
 
 
 def paper_state(form: Any, item: ChecklistItem | None) -> tuple[str, str]:

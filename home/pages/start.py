@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from core.http import SignedInRequest
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
+from core.web.http import SignedInRequest
 from home.screens import programmes_of
 from mentoring.models import Enrolment
 from mentoring.setting_up import setting_up

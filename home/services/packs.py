@@ -5,9 +5,9 @@ from pathlib import Path
 from django.db import transaction
 
 from core import packs
-from documents.services.packs import load_tools
 from mentoring.models import Pack
 from sessions_app.services.packs import load_sections
+from tools.services.packs import load_tools
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def load_pack(*, path: Path) -> tuple[Pack, list[str], list[str]]:
 
     Raises:
         core.packs.PackError: the files are not a valid pack; nothing was changed.
-        documents.services.packs.VersionInUseError: a used version would change; nothing was changed.
+        tools.services.packs.VersionInUseError: a used version would change; nothing was changed.
     """
     read = packs.read_pack(path)
     pack, _ = Pack.objects.update_or_create(

@@ -24,7 +24,7 @@ _ANY, _TOOL = 987654321, "any-tool"
 @lru_cache(maxsize=1)
 def _address() -> tuple[str, str]:
     """Return the parts of a cell's address before the group and between group and tool."""
-    start, rest = reverse("documents:checklist-cell", args=[_ANY, _TOOL]).split(str(_ANY))
+    start, rest = reverse("checklist:checklist-cell", args=[_ANY, _TOOL]).split(str(_ANY))
     return start, rest.split(_TOOL)[0]
 
 

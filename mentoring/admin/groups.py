@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
 from mentoring.forms import PersonChoice, enrolled
 from mentoring.models import Membership, MentoringGroup

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from core.templatetags.ui import chip
-from core.toasts import tell
+from core.web.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered
 from mentoring.models import Enrolment, Invitation, MentoringGroup, Programme
 from mentoring.services import invitations

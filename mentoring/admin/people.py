@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import time_zones
 from accounts.models import User
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from core.templatetags.ui import chip
-from core.toasts import tell
+from core.web.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered, is_superuser
 from mentoring.models import Enrolment
 from mentoring.services import invitations

@@ -13,9 +13,9 @@ from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import events, texts
-from core.administration import ReadOnlyAdmin
-from core.roles import Audience
+from core.policy.roles import Audience
 from core.templatetags.ui import chip
+from core.web.administration import ReadOnlyAdmin
 from mentoring.administration import ProgrammeScopedAdmin, administered, is_superuser
 from mentoring.models import Organisation, Pack, Programme
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core import events
-from core.roles import Role, Stage
+from core.policy.roles import Role, Stage
 from mentoring.models import GroupForm, GroupKind, MentoringGroup, Programme, RoleGroup, StageChange
 from mentoring.services.memberships import add_member
 

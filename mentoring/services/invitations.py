@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.services import write_mail
 from core import events
-from core.policy import MAY_INVITE
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
+from core.policy.tables import MAY_INVITE
 from mentoring.models import Invitation, Membership, MentoringGroup, Programme
 from mentoring.services.memberships import add_member, enrol
 from mentoring.standing import Standing

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import Enrolment, Membership, MentoringGroup, RoleGroup
 
 if TYPE_CHECKING:

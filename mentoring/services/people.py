@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Membership, MentoringGroup
 from mentoring.services.memberships import end_membership, sync_role_groups
 

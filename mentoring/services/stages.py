@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from core.roles import ROAD, Role, Stage
+from core.policy.roles import ROAD, Role, Stage
 from mentoring.models import MentoringGroup, StageChange
 from mentoring.roles import people_in
 

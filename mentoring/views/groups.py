@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import access, signed_in
-from core.http import SignedInRequest
-from core.once import create_once
-from core.roles import Action, Role, Stage
-from core.toasts import tell
+from core.policy.guard import access, signed_in
+from core.policy.roles import Action, Role, Stage
+from core.web.http import SignedInRequest
+from core.web.once import create_once
+from core.web.toasts import tell
 from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
 from mentoring.models import MentoringGroup, Programme
 from mentoring.places import rail_for

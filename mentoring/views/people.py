@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import NewcomerForm
-from core.access import access, public, signed_in
-from core.http import SignedInRequest, client_address
-from core.roles import Action, Area, ProgrammeRole, Role
-from core.toasts import tell
+from core.policy.guard import access, public, signed_in
+from core.policy.roles import Action, Area, ProgrammeRole, Role
+from core.web.http import SignedInRequest, client_address
+from core.web.toasts import tell
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
 from mentoring.places import rail_for

@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.access import access
-from core.http import SignedInRequest
-from core.roles import Action
+from core.policy.guard import access
+from core.policy.roles import Action
+from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
 from mentoring.space import HOW_TO, glossary_context, group_context, page_context

@@ -9,18 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.roles import Action, Audience, Role
+from checklist.models import ChecklistItem, ItemState
+from core.policy.roles import Action, Audience, Role
 from core.templatetags.ui import day_month_short, day_short, late_by
-from documents.models import ChecklistItem, DocumentTemplate, FilledForm, FormRead
-from documents.models.checklist import ItemState
-from documents.models.forms import FormState
-from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
+from responses_app.models import FilledForm, FormRead, FormState
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import outline_of, title_of
 from sessions_app.services.due import local_day
+from tools.models import DocumentTemplate, OnePer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -171,7 +170,7 @@ def _others(user: "User", over: list[SessionDiaries], facts: _Facts) -> list[Ses
 
 def _reading_cell(form: Any) -> Cell:
     state, words = ("done", _("Read by you")) if form.is_read else ("waiting", _("New"))
-    return Cell(state, words, reverse("documents:form-detail", args=[form.pk]), form.subject)
+    return Cell(state, words, reverse("responses:form-detail", args=[form.pk]), form.subject)
 
 
 def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts) -> Cell:
@@ -203,7 +202,7 @@ def _owed_cell(due: date | None, mentee: "User") -> Cell:
 
 
 def _url_if_readable(form: Any) -> str:
-    return reverse("documents:form-detail", args=[form.pk]) if form.is_readable else ""
+    return reverse("responses:form-detail", args=[form.pk]) if form.is_readable else ""
 
 
 def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:

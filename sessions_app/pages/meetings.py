@@ -7,10 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.roles import Role
+from core.policy.roles import Role
 from core.templatetags.ui import day_clock
-from documents.models import DocumentTemplate
-from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from sessions_app.forms import SessionForm, zone_name
@@ -19,6 +17,7 @@ from sessions_app.occasions import diary_not_yet
 from sessions_app.pages.diaries import session_diaries
 from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, where
 from sessions_app.pages.sections import content_context
+from tools.models import DocumentTemplate, OnePer
 
 if TYPE_CHECKING:
     pass
@@ -57,7 +56,7 @@ def _participant_lists(group: MentoringGroup, session: PlannedSession) -> list[d
         {
             "label": tool.current.title,
             "icon": tool.icon,
-            "url": f"{reverse('documents:form-start', args=[group.pk, tool.key])}?occasion={session.occasion}",
+            "url": f"{reverse('responses:form-start', args=[group.pk, tool.key])}?occasion={session.occasion}",
         }
         for tool in tools
         if tool.current

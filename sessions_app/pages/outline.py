@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from core.roles import Action, Area
+from core.policy.roles import Action, Area
 from core.templatetags.ui import day_clock
 from core.texts import text
 from mentoring.models import MentoringGroup

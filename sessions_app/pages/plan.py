@@ -12,17 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.roles import Role
+from checklist.models import ChecklistItem, ItemState
+from core.policy.roles import Role
 from core.templatetags.ui import day_month, day_month_short, day_month_until
-from documents.models import ChecklistItem
-from documents.models.checklist import ItemState
-from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from sessions_app.models import FACE_TO_FACE, MeetingState, PlannedSession, SessionPlan
 from sessions_app.pages.outline import FORM_ICONS, keep_outline, may_change_plan, where
 from sessions_app.services.due import local_day
+from tools.models import OnePer
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.texts import text
-from documents.models import DocumentTemplate, FilledForm, FormSubmission
-from documents.services import forms
-from documents.services.forms.starting import form_language
 from mentoring.roles import people_in
+from responses_app import services as forms
+from responses_app.models import FilledForm, FormSubmission
+from responses_app.services.creation import form_language
 from sessions_app.models import MeetingState, PlannedSession, SessionPlan
 from sessions_app.services.due import follow_plan
 from sessions_app.services.plans import PlanConflictError
+from tools.models import DocumentTemplate
 
 if TYPE_CHECKING:
     from accounts.models import User

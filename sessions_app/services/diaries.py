@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from documents.models import FilledForm
-from documents.services import forms
+from responses_app import services as forms
+from responses_app.models import FilledForm
 from sessions_app.models import PlannedSession, SessionPaper
 from sessions_app.pages.diaries import diary_tool
 
@@ -26,7 +26,7 @@ def start_diary(*, session: PlannedSession, user: "User") -> FilledForm | None:
     """Return the person's diary about this session; begin it when there is none. None when the pack has no diary.
 
     Raises:
-        NotYours, NotPossible: as `documents.services.forms.start_form`.
+        NotYours, NotPossible: as `responses_app.services.start_form`.
     """
     tool = diary_tool(session.plan.group.programme.pack_id)
     if tool is None:

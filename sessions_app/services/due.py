@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from documents.services import checklist
+from checklist.services import items as checklist
 from mentoring.models import MentoringGroup
 from sessions_app.models import MeetingState, PlannedSession, SectionKind, SessionPlan
 

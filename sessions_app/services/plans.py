@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from documents.models import Document, FilledForm
+from documents.models import Document
 from mentoring.models import Membership, MentoringGroup
+from responses_app.models import FilledForm
 from sessions_app.models import (
     Attendance,
     CatalogueSession,

@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from core.access import access
-from core.http import SignedInRequest
-from core.once import new_key
-from core.roles import Action, Area
+from core.policy.guard import access
+from core.policy.roles import Action, Area
+from core.web.http import SignedInRequest
+from core.web.once import new_key
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
 from sessions_app.models import CatalogueSession, SectionKind

@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from core.access import access
-from core.http import SignedInRequest
-from core.roles import Action, Area, Role
+from core.policy.guard import access
+from core.policy.roles import Action, Area, Role
+from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
 from sessions_app.models import PlannedSession
@@ -40,4 +40,4 @@ def diary_write(request: SignedInRequest, session: PlannedSession) -> HttpRespon
         context = {"session": session, "group": group, "not_yet": not_yet, "rail": rail}
         return render(request, "sessions_app/diary_write.html", context)
     may_write = form.is_open and group.accepts_work
-    return redirect("documents:form-edit" if may_write else "documents:form-detail", form.pk)
+    return redirect("responses:form-edit" if may_write else "responses:form-detail", form.pk)

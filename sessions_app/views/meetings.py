@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import access
-from core.http import SignedInRequest
-from core.roles import Action
-from core.toasts import tell
+from core.policy.guard import access
+from core.policy.roles import Action
+from core.web.http import SignedInRequest
+from core.web.toasts import tell
 from mentoring.places import rail_for
 from sessions_app.forms import AttendanceForm, CancelForm, SessionForm, with_lock
 from sessions_app.models import PlannedSession

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import access
-from core.http import SignedInRequest
-from core.once import create_once, new_key
-from core.roles import Action, Area
-from core.toasts import tell
+from core.policy.guard import access
+from core.policy.roles import Action, Area
+from core.web.http import SignedInRequest
+from core.web.once import create_once, new_key
+from core.web.toasts import tell
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
 from sessions_app.forms import LockForm, PlanTextsForm, with_lock

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from django.urls import path
 
-from core.access import public
+from core.policy.guard import public
 
 
 @public

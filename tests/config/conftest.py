@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Invitation, MentoringGroup, Organisation, Programme
 from mentoring.services.groups import open_group
 from mentoring.services.invitations import invite

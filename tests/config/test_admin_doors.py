@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Invitation
 from mentoring.services.people import end_enrolment
 from tests.cast import World
@@ -23,7 +23,7 @@ TECHNICAL = [name for name in LISTS if name.split("_")[-2] not in OF_PROGRAMMES]
 
 def test_lists_are_the_ones_we_know() -> None:
     assert {name.split(":")[1].removesuffix("_changelist") for name in LISTS} == {
-        "accounts_mail", "accounts_user", "core_domainevent", "documents_documenttemplate", "documents_rendering",
+        "accounts_mail", "accounts_user", "core_domainevent", "rendering_rendering", "tools_documenttemplate",
         "mentoring_enrolment", "mentoring_invitation", "mentoring_mentoringgroup", "mentoring_organisation",
         "mentoring_pack", "mentoring_programme",
     }  # fmt: skip

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, MentoringGroup, Organisation, Programme
 from mentoring.services.groups import open_group
 from mentoring.services.invitations import invite

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Mail, User
 from core.models import DomainEvent
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Invitation, Organisation, Programme
 from mentoring.services.invitations import invite
 from tests.browsing import BEST_PRACTICE, listen, settle, sign_in, violations
@@ -58,11 +58,11 @@ def addresses(world: World) -> dict[str, str]:
         "pack": reverse("admin:mentoring_pack_change", args=[world.programme.pack_id]),
         "found": reverse("admin:mentoring_enrolment_changelist") + "?q=Rasa&role__exact=mentor",
         "nothing-found": reverse("admin:mentoring_enrolment_changelist") + "?q=zzz",
-        "empty-list": reverse("admin:documents_rendering_changelist"),
+        "empty-list": reverse("admin:rendering_rendering_changelist"),
     }
     for name in ("mentoring_organisation", "mentoring_programme", "mentoring_mentoringgroup", "mentoring_invitation",
                  "mentoring_enrolment", "mentoring_pack", "accounts_user", "accounts_mail", "core_domainevent",
-                 "documents_documenttemplate"):  # fmt: skip
+                 "tools_documenttemplate"):  # fmt: skip
         pages[f"list-{name.split('_')[1]}"] = reverse(f"admin:{name}_changelist")
     return pages
 

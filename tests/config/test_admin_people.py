@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Mail, User
 from core.models import DomainEvent
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import Enrolment, Invitation, Membership
 from tests.cast import World
 from tests.config.conftest import Elsewhere

@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts.models import Mail, User
 from core.models import DomainEvent
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Invitation, MentoringGroup, Organisation, Pack, Programme
 from tests.cast import World
 from tests.config.conftest import Elsewhere

@@ -25,7 +25,7 @@ from pytest_django import Settings
 
 from config import checks
 from config.dispatch import STREAM_PREFIX, Dispatcher
-from core.overload import ARRIVED
+from core.web.overload import ARRIVED
 from scripts.with_services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from core.choices import label_of
-from core.roles import Role, Stage
+from core.policy.choices import label_of
+from core.policy.roles import Role, Stage
 from mentoring.models import Membership, MentoringGroup
 
 

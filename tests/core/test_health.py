@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from core import health
+from core.ops import health
 from core.tasks import beat
 from tests.waiting import LONG_PATIENCE, PATIENCE
 

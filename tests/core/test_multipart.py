@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from core.multipart import clean_name
+from core.web.multipart import clean_name
 from tests.documents.papers import WEIRD_NAMES
 
 
@@ -19,7 +19,7 @@ def sent(name: str, content: bytes) -> HttpRequest:
 
 @pytest.mark.parametrize("size", [10, 2 * 1024 * 1024])
 def test_no_name_loses_a_file_or_raises(size: int) -> None:
-    assert real.FILE_UPLOAD_HANDLERS[0] == "core.multipart.ReceiveEveryFile"
+    assert real.FILE_UPLOAD_HANDLERS[0] == "core.web.multipart.ReceiveEveryFile"
     for name in WEIRD_NAMES:
         if "\n" in name or '"' in name:  # these end the header: no client can send them so
             continue

@@ -16,13 +16,13 @@ SignIn = Callable[[User], Client]
 
 def test_opening_it_leads_back_to_the_page_it_belongs_to(world: World, as_user: SignIn) -> None:
     batch = begun(world.group, world.cast.rasa)
-    answer = as_user(world.cast.rasa).get(reverse("documents:upload-file", args=[batch.pk]))
+    answer = as_user(world.cast.rasa).get(reverse("uploads:upload-file", args=[batch.pk]))
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert "It only takes what a form sends" in answer.content.decode()
-    assert f'href="{reverse("documents:upload-edit", args=[batch.pk])}"' in answer.content.decode()
+    assert f'href="{reverse("uploads:upload-edit", args=[batch.pk])}"' in answer.content.decode()
 
 
 def test_a_stranger_learns_nothing_from_it(world: World, as_user: SignIn) -> None:
-    url = reverse("documents:upload-file", args=[begun(world.group, world.cast.rasa).pk])
+    url = reverse("uploads:upload-file", args=[begun(world.group, world.cast.rasa).pk])
     client = as_user(world.cast.milda)
     assert client.get(url).status_code == client.get("/uploads/999999/file/").status_code == 405

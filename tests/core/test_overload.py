@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 from psycopg_pool import PoolTimeout
 
-from core.overload import is_overloaded
+from core.web.overload import is_overloaded
 from home.views import server_error
 
 

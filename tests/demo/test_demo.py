@@ -10,17 +10,18 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from accounts.models import User
+from checklist.models import ChecklistItem, ItemState
 from core.models import DomainEvent
-from core.roles import Action, Stage
+from core.policy.roles import Action, Stage
 from demo.load import PASSWORD, load_demo, sign_ins
-from documents.models import ChecklistItem, DocumentVersion, FilledForm, FormComment, Rendering, UploadPage
-from documents.models.checklist import ItemState
-from documents.models.folders import Source
-from documents.models.forms import FormState
-from documents.services import renderings
+from documents.models import DocumentVersion, Source
 from mentoring.models import Invitation, MentoringGroup, Programme, StageChange
 from mentoring.standing import Standing
+from rendering.models import Rendering
+from rendering.services import renderings
+from responses_app.models import FilledForm, FormComment, FormState
 from sessions_app.models import PlannedSession
+from uploads.models import UploadPage
 
 
 def group(name: str) -> MentoringGroup:

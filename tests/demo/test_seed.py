@@ -10,13 +10,15 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from core.roles import Action
+from checklist.models import ChecklistItem
+from checklist.services import items as checklist
+from checklist.services.summary import differences
+from core.policy.roles import Action
 from documents.grants import sync_all
-from documents.models import ChecklistItem, Document, DocumentVersion, FilledForm
-from documents.services import checklist
-from documents.services.checklist_summary import differences
+from documents.models import Document, DocumentVersion
 from mentoring.models import MentoringGroup, Pack
 from mentoring.standing import Standing
+from responses_app.models import FilledForm
 
 
 @pytest.fixture

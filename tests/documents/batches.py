@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
-from documents.models import UploadBatch, UploadPage
-from documents.services import uploads
 from mentoring.models import MentoringGroup
 from tests.documents import papers
-from tests.tools import version_of
+from tests.pack_tools import version_of
+from uploads.models import UploadBatch, UploadPage
+from uploads.services import uploads
 
 
 def begun(group: MentoringGroup, user: User, key: str = "contract", *files: bytes, **about: object) -> UploadBatch:

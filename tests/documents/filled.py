@@ -6,12 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from documents.models import FilledForm, FormSubmission
-from documents.services import forms
 from mentoring.models import MentoringGroup
+from responses_app import services as forms
+from responses_app.models import FilledForm, FormSubmission
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
-from tests.tools import tool
+from tests.pack_tools import tool
 
 DIARY: dict[str, Any] = {
     "mood": "3",

@@ -7,10 +7,10 @@ from typing import Any
 import pikepdf
 
 from accounts.models import User
-from documents.models import FilledForm, FormSubmission, TemplateVersion
-from documents.models.forms import FormState
 from mentoring.models import MentoringGroup
-from tests.tools import version_of
+from responses_app.models import FilledForm, FormState, FormSubmission
+from tests.pack_tools import version_of
+from tools.models import TemplateVersion
 
 
 def hand_in(

@@ -12,12 +12,13 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
+from checklist.models import ChecklistItem, ItemState
 from core.models import DomainEvent
-from documents.models import ChecklistItem, Document, DocumentVersion, Rendering
-from documents.models.checklist import ItemState
+from documents.models import Document, DocumentVersion
 from documents.services import files, filing
+from rendering.models import Rendering
 from tests.cast import World
-from tests.tools import version_of
+from tests.pack_tools import version_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
 
@@ -156,7 +157,7 @@ def test_every_fault_is_found_and_named(world: World) -> None:
     assert {
         ("row_without_file", f"documents.documentversion:{lost.pk}"),
         ("changed_bytes", f"documents.documentversion:{changed.pk}"),
-        ("row_without_file", f"documents.rendering:{blank.pk}"),
+        ("row_without_file", f"rendering.rendering:{blank.pk}"),
         ("file_without_row", orphan),
     } <= found
     _status, quick = checked("--no-hashes")

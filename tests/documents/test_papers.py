@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from checklist.models import ChecklistItem
 from core.models import DomainEvent
-from core.roles import Action, Stage
-from documents.models import ChecklistItem, Document
-from documents.services import papers as services
+from core.policy.roles import Action, Stage
+from documents.models import Document
+from documents.services import removal as services
 from mentoring.standing import Standing
 from tests.cast import World
 from tests.documents.batches import filed

@@ -12,7 +12,7 @@ from django.template import engines
 from django.urls import include, path
 from django.utils import timezone
 
-from core.toasts import tell
+from core.web.toasts import tell
 
 TEMPLATES = Path(__file__).parent / "templates" / "sample"
 PAGES = ("home", "group", "folder", "writing", "states", "matrix", "step")

@@ -10,9 +10,9 @@ from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from core import navigation
-from core.context_processors import shell
 from core.templatetags import ui
+from core.web import navigation
+from core.web.context_processors import shell
 
 
 class Named:

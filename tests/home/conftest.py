@@ -8,16 +8,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from documents.models import ChecklistItem, FilledForm
-from documents.services import forms
-from documents.services.checklist_summary import summarise
+from checklist.models import ChecklistItem
+from checklist.services.summary import summarise
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.groups import open_group
+from responses_app import services as forms
+from responses_app.models import FilledForm
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
 from tests.documents.making import hand_in
-from tests.tools import tool
+from tests.pack_tools import tool
 
 
 def set_rows(group: MentoringGroup, key: str, **values: Any) -> int:

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import Action, Stage
-from documents.models import ChecklistItem
-from documents.services.checklist_summary import summarise
+from checklist.models import ChecklistItem
+from checklist.services.summary import summarise
+from core.policy.roles import Action, Stage
 from home import matrix as matrices
 from home.filters import NO_MENTOR, Filters
 from home.managed import managed

@@ -6,9 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import Stage
-from documents.models import Rendering
-from documents.models.folders import Source
+from core.policy.roles import Stage
+from documents.models import Source
 from documents.services import filing
 from home.filters import Filters
 from home.matrix import read
@@ -19,11 +18,12 @@ from mentoring.models import Membership, MentoringGroup
 from mentoring.services import stages
 from mentoring.services.memberships import end_membership
 from mentoring.standing import Standing
+from rendering.models import Rendering
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.documents.papers import pdf
 from tests.home.conftest import leave_waiting, set_rows, settle
-from tests.tools import tool
+from tests.pack_tools import tool
 
 
 def needs(user: User) -> list[Need]:

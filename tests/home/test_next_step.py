@@ -6,17 +6,18 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import Stage
-from documents.models import ChecklistItem, FilledForm
-from documents.services import forms
+from checklist.models import ChecklistItem
+from core.policy.roles import Stage
 from home.next_step import NextThing
 from home.pages.mentee import mentee_context
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
+from responses_app import services as forms
+from responses_app.models import FilledForm
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.home.conftest import leave_waiting, set_rows, settle
-from tests.tools import tool
+from tests.pack_tools import tool
 
 
 def next_of(user: User) -> NextThing:

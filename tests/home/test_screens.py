@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from core.navigation import brand_for, places_for
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
+from core.web.navigation import brand_for, places_for
 from home.screens import choose_screen, screen_of, screens_of, switch_of
 from mentoring.models import Membership, Programme
 from mentoring.services.memberships import add_member, end_membership, enrol

@@ -45,14 +45,14 @@ def after_the_first_session(group: Any, mentor: Any) -> None:
     """Let the first session have been yesterday: the plan is agreed, the papers of the beginning are filed."""
     from django.utils import timezone  # noqa: PLC0415 -- after django.setup()
 
-    from core.roles import Audience, Role  # noqa: PLC0415
-    from documents.models.folders import Source  # noqa: PLC0415
+    from core.policy.roles import Audience, Role  # noqa: PLC0415
+    from documents.models import Source  # noqa: PLC0415
     from documents.services import filing  # noqa: PLC0415
     from mentoring.models import Membership  # noqa: PLC0415
     from sessions_app.models import MeetingForm, MeetingState  # noqa: PLC0415
     from sessions_app.services.agreement import agree_plan  # noqa: PLC0415
     from tests.documents.papers import pdf  # noqa: PLC0415
-    from tests.tools import tool  # noqa: PLC0415
+    from tests.pack_tools import tool  # noqa: PLC0415
 
     group.plan.sessions.update(
         starts_at=timezone.now() - timedelta(days=1),

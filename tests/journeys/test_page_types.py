@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from core.routes import all_routes
+from core.web.routes import all_routes
 from tests.access_map import ACCESS, PUBLIC, For
 from tests.browsing import violations
 from tests.journeys.running import Person, Platform
@@ -74,7 +74,7 @@ def test_the_language_changes_on_every_page(platform: Platform, enter: Enter) ->
         ("mentoring:group-detail", "group"),
         ("documents:folder-detail", "folder"),
         ("sessions:plan-detail", "group"),
-        ("documents:form-edit", "diary_draft"),
+        ("responses:form-edit", "diary_draft"),
     ):
         path = reverse(name, kwargs=things[thing])
         tomas.page.goto(path)

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.documents import papers
-from tests.documents.intake.test_assembly import rendered
 from tests.documents.making import words_of
 from tests.journeys.running import Person, Platform, is_saved
+from tests.uploads.intake.test_assembly import rendered
 from tests.waiting import LONG_PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]

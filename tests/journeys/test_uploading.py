@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from documents.models import ChecklistItem, DocumentVersion, UploadBatch
+from checklist.models import ChecklistItem
+from documents.models import DocumentVersion
 from tests.browsing import violations
 from tests.cast import World
 from tests.documents import papers
 from tests.documents.batches import begun, content_of, pages
-from tests.documents.intake.test_assembly import rendered
-from tests.tools import folder
+from tests.pack_tools import folder
+from tests.uploads.intake.test_assembly import rendered
 from tests.waiting import LONG_PATIENCE
+from uploads.models import UploadBatch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -106,7 +108,7 @@ def test_what_was_not_sent_goes_when_the_connection_is_back(
 
 def test_files_dropped_on_the_folder_begin_a_paper(world: World, as_person: Callable[..., BrowserContext]) -> None:
     batch = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(1), subject=world.cast.milda)
-    from documents.services import uploads  # noqa: PLC0415 -- next to its only use
+    from uploads.services import uploads  # noqa: PLC0415 -- next to its only use
 
     uploads.file_batch(batch=batch, user=world.cast.rasa)
     page = as_person(world.cast.rasa).new_page()

@@ -7,13 +7,13 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from playwright.sync_api import BrowserContext, Page, expect
 
-from documents.models import FilledForm
-from documents.models.forms import FormState
-from documents.services.forms import handing, start_form
+from responses_app.models import FilledForm, FormState
+from responses_app.services import start_form
+from responses_app.services import submission as handing
 from tests.browsing import violations
 from tests.cast import World
 from tests.documents.filled import diary_of
-from tests.tools import tool
+from tests.pack_tools import tool
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,10 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.policy import FOLDER_POLICY
-from core.roles import Action, FolderKind, Role, Stage
+from checklist.models import ChecklistItem
+from core.policy.roles import Action, FolderKind, Role, Stage
+from core.policy.tables import FOLDER_POLICY
 from documents.grants import sync_all
-from documents.models import ChecklistItem, Folder, FolderGroupObjectPermission
+from documents.models import Folder, FolderGroupObjectPermission
 from mentoring.models import Membership, RoleGroup
 from mentoring.services import stages
 from mentoring.services.memberships import add_member, end_membership

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Mail, User
-from core.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import Enrolment, Invitation, Membership
 from mentoring.services import invitations
 from tests.cast import World

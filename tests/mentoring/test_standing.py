@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.roles import Action, Area, ProgrammeRole, Role
-from documents.models import ChecklistItem, Document, Folder
+from checklist.models import ChecklistItem
+from core.policy.roles import Action, Area, ProgrammeRole, Role
+from documents.models import Document, Folder
 from mentoring import standing as standings
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Pack, Programme, RoleGroup
 from mentoring.querysets import VisiblePeople

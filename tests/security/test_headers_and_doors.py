@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from core.routes import all_routes
-from documents.models import DocumentVersion, FilledForm, Rendering
-from documents.services import forms
+from core.web.routes import all_routes
+from documents.models import DocumentVersion
+from rendering.models import Rendering
+from responses_app import services as forms
+from responses_app.models import FilledForm
 from tests.cast import World
 from tests.documents.filled import DIARY, diary_of, stored
 from tests.furniture import House, furnish
@@ -22,14 +24,14 @@ SECRET = "Znarrow"
 def test_every_kind_of_answer_carries_the_headers(world: World, as_user: AsUser) -> None:
     house = furnish(world)
     client = as_user(world.cast.egle)
-    things = {name: kwargs["pk"] for name, kwargs in house.things.items()}
+    things = {name: kwargs["pk"] for name, kwargs in house.things.items() if "pk" in kwargs}
     client.raise_request_exception = False
     answers = {
         "page": client.get("/"),
         "missing": client.get("/nothing/"),
         "not mine": client.get(reverse("documents:folder-detail", args=[10**6])),
-        "refused": client.post(reverse("documents:upload-create", args=[world.group.pk]), {"once": "x"}),
-        "wrong method": client.get(reverse("documents:form-submit", args=[things["diary"]])),
+        "refused": client.post(reverse("uploads:upload-create", args=[world.group.pk]), {"once": "x"}),
+        "wrong method": client.get(reverse("responses:form-submit", args=[things["diary"]])),
         "bad": client.get("/groups/?q=%00"),
         "paper": client.get(reverse("documents:version-download", args=[things["contract_version"]]) + "?inline=1"),
         "part": client.get(
@@ -127,8 +129,8 @@ def test_a_narrowed_diary_is_nowhere_for_others(world: World, as_user: AsUser, h
         for url, text in _pages(client):
             assert SECRET not in text, (person, url)
             assert f"/forms/{form.pk}/" not in text, (person, url)
-        doors = [reverse(f"documents:form-{name}", args=[form.pk]) for name in ("detail", "edit", "audience")] + [
-            reverse("documents:rendering-status", args=[rendering.pk])
+        doors = [reverse(f"responses:form-{name}", args=[form.pk]) for name in ("detail", "edit", "audience")] + [
+            reverse("rendering:rendering-status", args=[rendering.pk])
         ]
         for version in versions:
             doors.append(reverse("documents:version-download", args=[version.pk]))
@@ -137,13 +139,13 @@ def test_a_narrowed_diary_is_nowhere_for_others(world: World, as_user: AsUser, h
             assert client.get(url).status_code == 404, (person, url)
             assert client.head(url).status_code == 404, (person, url)
         for name in ("save", "submit", "reopen", "accept", "return", "comment"):
-            url = reverse(f"documents:form-{name}", args=[form.pk])
+            url = reverse(f"responses:form-{name}", args=[form.pk])
             assert client.post(url, {"lock": 0, "number": 1, "text": "x", "note": "x"}).status_code == 404, (
                 person,
                 name,
             )
-        assert client.post(reverse("documents:rendering-retry", args=[rendering.pk])).status_code == 404
-    assert SECRET in as_user(world.cast.rasa).get(reverse("documents:form-detail", args=[form.pk])).content.decode()
+        assert client.post(reverse("rendering:rendering-retry", args=[rendering.pk])).status_code == 404
+    assert SECRET in as_user(world.cast.rasa).get(reverse("responses:form-detail", args=[form.pk])).content.decode()
 
 
 def test_tries_are_counted_for_the_person_not_for_the_spelling(world: World) -> None:

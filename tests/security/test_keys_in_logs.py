@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from core.logs import HideKeys
+from core.ops.logs import HideKeys
 
 TOKEN = "Zk9_-" + "a" * 38
 

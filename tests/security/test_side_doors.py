@@ -8,17 +8,19 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.models import OnceKey
-from core.once import new_key
-from core.roles import ProgrammeRole, Role
-from documents.models import FilledForm, UploadBatch, UploadPage
-from documents.services import forms, uploads
+from core.policy.roles import ProgrammeRole, Role
+from core.web.once import new_key
 from mentoring.models import Enrolment, Invitation, Membership
 from mentoring.services import invitations
+from responses_app import services as forms
+from responses_app.models import FilledForm
 from tests.cast import World
 from tests.documents.filled import begun, stored
 from tests.documents.papers import photo, sent
 from tests.furniture import furnish
-from tests.tools import tool
+from tests.pack_tools import tool
+from uploads.models import UploadBatch, UploadPage
+from uploads.services import uploads
 
 # The file store of production answers with an address instead of bytes; tests/test_promises.py follows it.
 pytestmark = pytest.mark.usefixtures("local_files")
@@ -34,26 +36,26 @@ def test_a_key_opens_no_object_of_another_kind(world: World, as_user: AsUser) ->
     house = furnish(world)
     batch = UploadBatch.objects.get(pk=house.things["batch"]["pk"])
     key, petar = new_key(), world.cast.petar
-    OnceKey.objects.create(key=key, user=petar, url=f"documents.FormComment:{batch.pk}")
+    OnceKey.objects.create(key=key, user=petar, url=f"responses.FormComment:{batch.pk}")
     files = {"files": sent("x.jpg", photo(), "image/jpeg"), "once": key}
-    answer = as_user(petar).post(reverse("documents:upload-create", args=[world.other_group.pk]), files)
+    answer = as_user(petar).post(reverse("uploads:upload-create", args=[world.other_group.pk]), files)
     assert answer.status_code == 400
     assert batch.pages.count() == 1
 
 
 def test_somebody_elses_key_is_refused(world: World, as_user: AsUser) -> None:
     key = new_key()
-    OnceKey.objects.create(key=key, user=world.cast.rasa, url="documents.UploadBatch:1")
-    url = reverse("documents:upload-create", args=[world.other_group.pk])
+    OnceKey.objects.create(key=key, user=world.cast.rasa, url="uploads.UploadBatch:1")
+    url = reverse("uploads:upload-create", args=[world.other_group.pk])
     assert as_user(world.cast.petar).post(url, {"once": key}).status_code == 400
 
 
 def test_a_key_leads_back_into_no_other_group(world: World, as_user: AsUser) -> None:
     key, petar = new_key(), world.cast.petar
     elsewhere = UploadBatch.objects.create(group=world.group, created_by=petar)
-    OnceKey.objects.create(key=key, user=petar, url=f"documents.UploadBatch:{elsewhere.pk}")
+    OnceKey.objects.create(key=key, user=petar, url=f"uploads.UploadBatch:{elsewhere.pk}")
     files = {"files": sent("x.jpg", photo(), "image/jpeg"), "once": key}
-    answer = as_user(petar).post(reverse("documents:upload-create", args=[world.other_group.pk]), files)
+    answer = as_user(petar).post(reverse("uploads:upload-create", args=[world.other_group.pk]), files)
     assert answer.status_code == 404
     assert not elsewhere.pages.exists()
 
@@ -74,10 +76,10 @@ def test_a_page_taken_out_before_filing_stays_with_its_sender(
     uploads.remove_page(page=wrong)
     uploads.file_batch(batch=batch, user=rasa)
     manager = as_user(world.cast.egle)
-    for name in ("documents:original-download", "documents:upload-page-preview"):
+    for name in ("uploads:original-download", "uploads:upload-page-preview"):
         assert manager.get(reverse(name, args=[wrong.pk])).status_code == 404
         assert as_user(rasa).get(reverse(name, args=[wrong.pk])).status_code == 200
-    assert manager.get(reverse("documents:original-download", args=[right.pk])).status_code == 200
+    assert manager.get(reverse("uploads:original-download", args=[right.pk])).status_code == 200
     assert UploadPage.objects.count() == 2
 
 
@@ -96,7 +98,7 @@ def test_what_is_changed_after_reopening_is_nobodys_business(world: World, as_us
     forms.submit_form(form=form, user=milda, lock=stored(form).lock, answers={**required, "strengths": "Zbefore"})
     FilledForm.objects.filter(pk=form.pk).update(state="draft")
     forms.save_answers(form=form, user=milda, lock=stored(form).lock, answers={"strengths": "Zafter"})
-    url = reverse("documents:form-edit", args=[form.pk])
+    url = reverse("responses:form-edit", args=[form.pk])
     manager = as_user(world.cast.egle).get(url).content.decode()
     assert "Zafter" not in manager
     assert "Zbefore" in manager

@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
-from documents.form_fields.forms import AnswerForm, Data
-from documents.form_fields.questions import Question
-from documents.form_fields.text import clean_text
-from documents.models import DocumentTemplate
 from tests.cast import World
 from tests.documents.filled import begun
 from tests.furniture import furnish
 from tests.waiting import PATIENCE
+from tools.fields.forms import AnswerForm, Data
+from tools.fields.questions import Question
+from tools.fields.text import clean_text
+from tools.models import DocumentTemplate
 
 AsUser = Callable[[User], Client]
 DIGITS = "9" * 5000  # more than Python turns into a number
@@ -74,14 +74,14 @@ def test_any_words_can_be_looked_for_in_a_folder(world: World, as_user: AsUser, 
 
 @pytest.mark.usefixtures("strict_database")
 def test_any_occasion_can_be_named(world: World, as_user: AsUser) -> None:
-    url = reverse("documents:form-start", args=[world.group.pk, "diary"])
+    url = reverse("responses:form-start", args=[world.group.pk, "diary"])
     for occasion in ("session-\x00", f"session-{DIGITS}", "session-²", "\x00"):
         assert as_user(world.cast.milda).post(url, {"occasion": occasion}).status_code in {400, 404, 409}
 
 
 def test_a_row_beyond_all_numbers_is_answered(world: World, as_user: AsUser) -> None:
     form = begun(world, "personal_goals", world.cast.milda)
-    url = reverse("documents:form-save", args=[form.pk])
+    url = reverse("responses:form-save", args=[form.pk])
     client = as_user(world.cast.milda)
     for row in (f"remove:goals:{DIGITS}", "remove:goals:²", "remove:goals:٣", "add:goals:" + DIGITS):
         assert client.post(url, {"lock": form.lock, "goals-0-goal": "x", "row": row}).status_code < 500
@@ -98,7 +98,7 @@ def test_a_person_beyond_all_numbers_is_answered(world: World, as_user: AsUser) 
             if question["type"] == "person":
                 user = writer[(question.get("filled_by") or version.filled_by)[0]]
                 form = begun(world, tool.key, user)
-                url = reverse("documents:form-save", args=[form.pk])
+                url = reverse("responses:form-save", args=[form.pk])
                 sent = {"lock": form.lock, question["key"]: [DIGITS, "²"]}
                 assert as_user(user).post(url, sent).status_code < 500
     data: Data = MultiValueDict({"person": [DIGITS, "²", "7"]})
@@ -123,7 +123,7 @@ def test_a_person_beyond_all_numbers_is_answered(world: World, as_user: AsUser) 
 )  # fmt: skip
 def test_any_json_is_answered(world: World, as_user: AsUser, body: str) -> None:
     form = begun(world, "personal_goals", world.cast.milda)
-    url = reverse("documents:form-save", args=[form.pk])
+    url = reverse("responses:form-save", args=[form.pk])
     answer = as_user(world.cast.milda).post(url, body.encode("latin-1", "replace"), content_type="application/json")
     assert answer.status_code in {200, 409, 422}
     assert json.loads(answer.content)
@@ -136,7 +136,7 @@ def test_text_heaped_with_marks_costs_no_minutes(world: World, as_user: AsUser) 
     clean_text(heap, lines=True)
     assert time.perf_counter() - start < PATIENCE  # it was minutes
     form = begun(world, "personal_goals", world.cast.milda)
-    url = reverse("documents:form-save", args=[form.pk])
+    url = reverse("responses:form-save", args=[form.pk])
     answer = as_user(world.cast.milda).post(url, {"lock": form.lock, "starting_point": heap})
     assert answer.status_code in {302, 422}
     assert time.perf_counter() - start < PATIENCE  # it was minutes

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 
+from checklist.models import ChecklistItem, ItemState
 from core.models import DomainEvent
-from core.roles import Stage
-from documents.models import ChecklistItem, FormSubmission, Rendering
-from documents.models.checklist import ItemState
+from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from mentoring.services import stages
+from rendering.models import Rendering
+from responses_app.models import FormSubmission
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World

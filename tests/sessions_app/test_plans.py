@@ -8,18 +8,20 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from checklist.models import ChecklistItem
+from checklist.services import items as checklist
 from core.models import DomainEvent
-from core.roles import Role
-from documents.models import ChecklistItem, TemplateVersion
-from documents.services import checklist, forms
+from core.policy.roles import Role
 from mentoring.models import GroupForm, Pack
 from mentoring.services import stages
 from mentoring.services.groups import open_group
 from mentoring.services.memberships import add_member
+from responses_app import services as forms
 from sessions_app.models import CatalogueSession, MeetingState, PlannedSession, SectionKind, SessionPlan
 from sessions_app.services import plans
 from sessions_app.services.diaries import start_diary
 from tests.cast import World
+from tools.models import TemplateVersion
 
 Sessions = Callable[..., list[PlannedSession]]
 Date = Callable[..., PlannedSession]

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.permissions_page import permissions_page
+from core.policy.permissions_page import permissions_page
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from core.routes import all_routes
+from core.web.routes import all_routes
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo.load import PASSWORD, load_demo, sign_ins
 from demo.story import StoryError
-from documents.models import Rendering
+from rendering.models import Rendering
 
 TELL_EVERY = 10  # seconds
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.packs import PackError
-from documents import library_kind
-from documents.services.packs import VersionInUseError
 from home.services.packs import load_pack
+from rendering.services import library as library_kind
+from tools.services.packs import VersionInUseError
 
 
 class Command(BaseCommand):

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import Document, Download
-from documents.services import uploads
 from tests.cast import World
 from tests.documents import papers
 from tests.documents.batches import begun, filed, pages
+from tests.pack_tools import version_of
 from tests.routes import HIDDEN
-from tests.tools import version_of
+from uploads.services import uploads
 
 SignIn = Callable[..., Client]
 
@@ -51,7 +51,7 @@ def test_all_members_see_versions_reasons_and_signatures(world: World, as_user: 
 
 def test_keepers_alone_see_originals_and_who_opened_it(world: World, as_user: SignIn, document: Document) -> None:
     Download.objects.create(version=document.current, user=world.cast.elena)
-    original = reverse("documents:original-download", args=[pages(document.versions.get(number=1).batch)[0].pk])
+    original = reverse("uploads:original-download", args=[pages(document.versions.get(number=1).batch)[0].pk])
     for person in (world.cast.egle, world.cast.rasa):
         text = page(as_user(person), document)
         assert original in text

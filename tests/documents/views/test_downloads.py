@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from documents.models import Document, DocumentVersion, Download
-from documents.paper_check import MANY, normal_code
+from documents.pages.checks import MANY, normal_code
 from tests.cast import World
 from tests.documents.test_files import file
 
@@ -162,7 +162,7 @@ def test_trying_codes_is_slowed_down(client: Client, db: None) -> None:  # noqa:
 
 
 def test_without_a_counter_no_code_is_checked(client: Client, db: None) -> None:  # noqa: ARG001
-    with patch("documents.paper_check.cache.incr", side_effect=ConnectionError):
+    with patch("documents.pages.checks.cache.incr", side_effect=ConnectionError):
         assert check(client, "222222222222").status_code == 429
 
 

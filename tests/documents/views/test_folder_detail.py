@@ -8,14 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from core.roles import Stage
-from documents.models import Document, Rendering
-from documents.services import papers as services
-from documents.services import uploads
+from core.policy.roles import Stage
+from documents.models import Document
+from documents.services import removal as services
+from rendering.models import Rendering
 from tests.cast import World
 from tests.documents import papers
 from tests.documents.batches import begun, filed
-from tests.tools import folder
+from tests.pack_tools import folder
+from uploads.services import uploads
 
 SignIn = Callable[..., Client]
 
@@ -42,7 +43,7 @@ def test_mentor_and_manager_can_add_and_a_mentee_is_told_how_papers_arrive(
     world: World, as_user: SignIn, commit: Any
 ) -> None:
     filed(world.group, world.cast.rasa, commit)
-    add = reverse("documents:upload-create", args=[world.group.pk])
+    add = reverse("uploads:upload-create", args=[world.group.pk])
     for person in (world.cast.rasa, world.cast.egle):
         text = page(as_user(person), world)
         assert add in text
@@ -92,7 +93,7 @@ def test_photos_on_their_way_are_a_row_for_whoever_sent_them(world: World, as_us
     batch = begun(world.group, world.cast.rasa, "contract", papers.photo())
     uploads.file_batch(batch=batch, user=world.cast.rasa)
     assert Rendering.objects.get().state == "queued"
-    assert reverse("documents:upload-detail", args=[batch.pk]) in page(as_user(world.cast.rasa), world)
+    assert reverse("uploads:upload-detail", args=[batch.pk]) in page(as_user(world.cast.rasa), world)
     assert "Nothing is filed here yet" in page(as_user(world.cast.milda), world)
 
 
@@ -113,7 +114,7 @@ def test_a_closed_group_says_why_nothing_can_be_added(world: World, as_user: Sig
     world.group.save()
     text = page(as_user(world.cast.rasa), world)
     assert "nothing can be added" in text
-    assert reverse("documents:upload-create", args=[world.group.pk]) not in text
+    assert reverse("uploads:upload-create", args=[world.group.pk]) not in text
 
 
 def test_the_page_speaks_bulgarian_titles(world: World, as_user: SignIn, commit: Any) -> None:

@@ -9,16 +9,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.roles import ProgrammeRole, Role
-from documents.models import ChecklistItem, Rendering
-from documents.services import forms
+from checklist.models import ChecklistItem
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import MentoringGroup
 from mentoring.services.memberships import add_member, enrol
+from rendering.models import Rendering
+from responses_app import services as forms
 from sessions_app.models import PlannedSession
 from tests.cast import World
 from tests.home.conftest import leave_waiting, many_groups, set_rows, settle
+from tests.pack_tools import tool
 from tests.routes import asks_to_sign_in, refuses
-from tests.tools import tool
 
 SignIn = Callable[..., Client]
 NumQueries = Callable[..., object]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole
 from documents.models import Folder
 from mentoring.models import MentoringGroup
 from mentoring.services.memberships import enrol

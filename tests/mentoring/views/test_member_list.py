@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from core.roles import Role
+from core.policy.roles import Role
 from mentoring.models import Membership
 from tests.cast import World
 

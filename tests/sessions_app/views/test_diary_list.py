@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from documents.models import FilledForm
-from documents.services import forms
+from responses_app import services as forms
+from responses_app.models import FilledForm
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services.diaries import start_diary
 from tests.cast import World
@@ -48,8 +48,8 @@ def test_a_mentee_sees_what_to_write_first_and_what_the_group_may_read(
     text = as_user(world.cast.milda).get(url(world)).content.decode()
     assert reverse("sessions:diary-write", args=[first.pk]) in text
     assert "5 days late" in text
-    assert reverse("documents:form-detail", args=[open_form.pk]) in text
-    assert reverse("documents:form-detail", args=[narrow.pk]) not in text
+    assert reverse("responses:form-detail", args=[open_form.pk]) in text
+    assert reverse("responses:form-detail", args=[narrow.pk]) not in text
     assert "bakery" not in text
 
 
@@ -65,9 +65,9 @@ def test_mentor_and_manager_see_who_has_written(
     assert {cell.text for cell in manager.context["sessions"][0].cells} == {
         "For you to read", "For the Mentor", "5 days late",
     }  # fmt: skip
-    assert reverse("documents:form-detail", args=[narrow.pk]) not in manager.content.decode()
+    assert reverse("responses:form-detail", args=[narrow.pk]) not in manager.content.decode()
     for page in (mentor, manager):
-        assert reverse("documents:form-detail", args=[draft.pk]) not in page.content.decode()
+        assert reverse("responses:form-detail", args=[draft.pk]) not in page.content.decode()
 
 
 def test_what_was_read_is_marked(world: World, as_user: SignIn, first: PlannedSession, agree: Agree) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
-from documents.models import FilledForm
 from mentoring.services import stages
+from responses_app.models import FilledForm
 from sessions_app.models import PlannedSession, SessionPaper
 from sessions_app.services import plans
 from tests.cast import World
@@ -29,7 +29,7 @@ def test_it_begins_once_and_leads_to_writing(world: World, as_user: SignIn, firs
     client = as_user(world.cast.milda)
     answers = [client.get(url(first)) for _ in range(2)]
     form = FilledForm.objects.get(group=world.group, subject=world.cast.milda, occasion=first.occasion)
-    assert {each.headers["Location"] for each in answers} == {reverse("documents:form-edit", args=[form.pk])}
+    assert {each.headers["Location"] for each in answers} == {reverse("responses:form-edit", args=[form.pk])}
     assert SessionPaper.objects.get(form=form).session == first
 
 
@@ -56,7 +56,7 @@ def test_the_ordinary_way_to_start_a_form_is_not_earlier(
     world: World, as_user: SignIn, add: Sessions, date: Date
 ) -> None:
     soon = date(add()[0], 1)
-    start = reverse("documents:form-start", args=[world.group.pk, "diary"])
+    start = reverse("responses:form-start", args=[world.group.pk, "diary"])
     as_user(world.cast.milda).post(start, {"occasion": soon.occasion})
     as_user(world.cast.milda).get(start, {"occasion": soon.occasion})
     assert not FilledForm.objects.filter(group=world.group).exists()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from core.once import new_key
+from core.web.once import new_key
 from sessions_app.models import CatalogueSession, SessionPlan
 from tests.cast import World
 from tests.routes import address_of, asks_to_sign_in, refuses

@@ -1,0 +1,187 @@
+"""The page behind one cell of the matrix: one mandatory tool in one group, person by person."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from checklist.models import ChecklistItem, ItemState
+from checklist.services.reminders import may_be_reminded, missing_signers
+from core.policy.roles import Action, Area
+from core.templatetags.ui import DUE_SOON_DAYS, day_month, due_text, late_by, since
+from core.texts import text
+from documents.models import Document
+from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
+from responses_app.models import FilledForm
+from responses_app.services import may_decide
+from tools.models import DocumentTemplate
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the checklist in words: whom it is about, how it stands, where it lies, what one can do."""
+
+    item: ChecklistItem
+    title: str
+    state: str
+    words: str
+    line: str = ""
+    url: str = ""
+    link: str = ""
+    may_remind: bool = False
+    may_waive: bool = False
+    may_take_back: bool = False
+
+
+Key = tuple[int | None, str]
+FOLD_FROM = 7
+"""From so many rows on, what is done and what is not its time yet are folded."""
+
+
+@dataclass(slots=True)
+class Part:
+    """Rows of the page; `title` is empty for those that need somebody."""
+
+    title: str
+    rows: list[Row]
+    is_folded: bool = False
+
+
+def cell_context(standing: Standing, group: MentoringGroup, tool: str) -> dict[str, Any] | None:
+    """Return what the page shows; None when nothing of it is asked for, or not to be seen by this person."""
+    template = DocumentTemplate.objects.of_pack(group.programme.pack_id).filter(key=tool).first()
+    if template is None or template.current is None or not standing.may(Area.CHECKLIST, Action.VIEW, group.pk):
+        return None
+    items = list(ChecklistItem.objects.allowing(standing, Action.VIEW).of_cell(group, template))
+    if not items and not template.current.mandatory:
+        return None
+    manages = group.accepts_work and standing.may(Area.CHECKLIST, Action.MANAGE, group.pk)
+    rows = _rows(standing, group, template, items, may_manage=manages)
+    version = items[0].template_version if items else template.current
+    return {
+        "group": group,
+        "template": template,
+        "version": version,
+        "parts": _parts(rows),
+        "remind_count": sum(row.may_remind for row in rows),
+        "waive_count": sum(row.may_waive for row in rows),
+        "back_count": sum(row.may_take_back for row in rows),
+        "missing": _missing_signatures(group, items),
+        "upload_url": _upload_url(group, template, items),
+    }
+
+
+def _rows(
+    standing: Standing,
+    group: MentoringGroup,
+    template: DocumentTemplate,
+    items: list[ChecklistItem],
+    *,
+    may_manage: bool,
+) -> list[Row]:
+    papers: dict[Key, Document] = {
+        (paper.subject_id, paper.occasion): paper
+        for paper in Document.objects.allowing(standing, Action.VIEW).of_cell(group, template)
+    }
+    forms: dict[Key, FilledForm] = {
+        (form.subject_id, form.occasion): form
+        for form in FilledForm.objects.allowing(standing, Action.VIEW).of_cell(group, template)
+    }
+    role = standing.role_in(group.pk)
+    today, now = timezone.localdate(), timezone.now()
+    rows = []
+    for item in items:
+        key = (item.subject_id, item.occasion)
+        form = forms.get(key)
+        row = _row(group, item, decides=form is not None and may_decide(form, role))
+        _link(row, papers.get(key), form)
+        row.may_remind = may_manage and may_be_reminded(item, today=today, now=now)
+        row.may_waive = may_manage and item.state in {ItemState.TODO, ItemState.WAITING}
+        row.may_take_back = may_manage and item.state == ItemState.WAIVED
+        rows.append(row)
+    return rows
+
+
+def _parts(rows: list[Row]) -> list[Part]:
+    """Return the rows that need somebody, the longest late first; then what is done, then what comes later."""
+    done = [row for row in rows if row.item.state in ChecklistItem.SETTLED]
+    later = [row for row in rows if row.state == "planned" and row.item.state == ItemState.TODO]
+    now = [row for row in rows if row not in done and row not in later]
+    folds = len(rows) >= FOLD_FROM
+    parts = [
+        Part("", now),
+        Part(_("Done or waived"), list(reversed(done)), folds and bool(now)),
+        Part(_("Not its time yet"), later, folds),
+    ]
+    return [part for part in parts if part.rows]
+
+
+def _row(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> Row:
+    """Return the row with its state in words."""
+    about = text(item.occasion_title)
+    title = ", ".join(filter(None, [str(item.subject) if item.subject else _("The whole group"), about]))
+    row = Row(item, title, *_state(group, item, decides=decides))
+    if item.state == ItemState.WAIVED:
+        row.line = item.waived_reason
+        if item.waived_by and item.waived_at:
+            row.line = _("“%(reason)s” %(who)s, %(when)s") % {
+                "reason": item.waived_reason, "who": item.waived_by.full_name, "when": day_month(item.waived_at),
+            }  # fmt: skip
+    elif item.state != ItemState.DONE and item.reminded_at:
+        row.line = _("Reminded %(when)s") % {"when": since(item.reminded_at)}
+    return row
+
+
+def _state(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> tuple[str, str]:
+    """Return shape and words of the state."""
+    if item.state == ItemState.DONE:
+        return "done", _("Done on %(day)s") % {"day": day_month(item.done_at)} if item.done_at else _("Done")
+    if item.state == ItemState.WAIVED:
+        return "waived", _("Waived")
+    if not group.accepts_work:
+        return "paused", str(group.get_stage_display())
+    if item.state == ItemState.WAITING and not item.template_version.needs_signatures:
+        return ("waiting", _("For you to read")) if decides else ("planned", _("Handed in"))
+    return _owed(item)
+
+
+def _owed(item: ChecklistItem) -> tuple[str, str]:
+    today = timezone.localdate()
+    if item.due_on and item.due_on < today:
+        return "late", late_by(item.due_on)
+    if item.due_on is None or (item.opens_on and item.opens_on > today):
+        return "planned", _("Later")
+    return ("due" if (item.due_on - today).days <= DUE_SOON_DAYS else "later"), due_text(item.due_on)
+
+
+def _link(row: Row, paper: Document | None, form: FilledForm | None) -> None:
+    """Let the row lead to its paper, else to what was handed in; to nothing the person may not read."""
+    if paper is not None and paper.current_id:
+        row.url, row.link = reverse("documents:document-detail", args=[paper.pk]), _("Open the paper")
+    elif form is not None:
+        row.url, row.link = reverse("responses:form-detail", args=[form.pk]), _("Read it")
+
+
+def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> list["User"]:
+    """Return who has not signed yet, for a paper of the whole group that needs signatures."""
+    for item in items:
+        is_open = item.state not in ChecklistItem.SETTLED
+        if is_open and item.subject_id is None and item.template_version.needs_signatures:
+            return missing_signers(item=item, members=group.live_memberships)  # type: ignore[attr-defined]
+    return []
+
+
+def _upload_url(group: MentoringGroup, template: DocumentTemplate, items: list[ChecklistItem]) -> str:
+    """Return where the signed paper is added; empty when none is missing."""
+    is_missing = any(
+        item.template_version.needs_signatures and item.state not in ChecklistItem.SETTLED for item in items
+    )
+    if not is_missing or not group.accepts_work:
+        return ""
+    return f"{reverse('uploads:upload-create', args=[group.pk])}?tool={template.key}"

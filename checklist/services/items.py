@@ -1,0 +1,315 @@
+"""What a group owes: rows of the checklist made, kept true, waived and asked for.
+
+Every mandatory tool of the programme gives rows by its `one_per`: one for the group, one per Mentee, one per Mentee
+and planned session. A row is done when its paper is filed (and, where the tool is signed, signed by all).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from checklist.models import ChecklistItem, ItemState
+from checklist.services.summary import summarise
+from core import events
+from core.policy.roles import Role
+from documents.models import Document
+from mentoring.models import Membership, MentoringGroup
+from responses_app.models import FilledForm, FormState
+from tools.models import DocumentTemplate, OnePer, TemplateVersion
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PER_PERSON = {OnePer.MENTEE: Role.MENTEE, OnePer.MENTOR: Role.MENTOR}
+
+
+def _mandatory(group: MentoringGroup) -> list[TemplateVersion]:
+    """Return the mandatory tools of the group, each in the version the group uses already, else the newest."""
+    templates = list(DocumentTemplate.objects.of_pack(group.programme.pack_id).filter(current__mandatory=True))
+    columns = ("template_version__template", "template_version")
+    used: dict[int, int] = dict(ChecklistItem.objects.filter(group=group).order_by().values_list(*columns).distinct())
+    older = TemplateVersion.objects.in_bulk(set(used.values()) - {template.current_id for template in templates})
+    return [older.get(used.get(template.pk, 0)) or template.current for template in templates if template.current]
+
+
+def due_day(version: TemplateVersion, group: MentoringGroup, *, initial: date | None = None) -> date | None:
+    """Return the day on which a tool without an occasion is due, by its due rule.
+
+    Args:
+        initial: day of the initial session; the group's first day when None.
+    """
+    rule = version.content.get("due") or {}
+    start, end = group.starts_on, group.ends_on
+    base = {
+        "group_start": start,
+        "initial_session": initial or start,
+        "group_middle": start + (end - start) / 2,
+        "group_end": end,
+    }.get(rule.get("from", ""))
+    return base + timedelta(days=int(rule.get("days", 0))) if base else None
+
+
+def _opening_day(version: TemplateVersion, due: date | None, group: MentoringGroup) -> date | None:
+    """Return the first day on which a tool is asked for: final tools four weeks before they are due."""
+    if due is None or version.content.get("due", {}).get("from") not in {"group_end", "group_middle"}:
+        return group.starts_on - timedelta(days=30)
+    return due - timedelta(days=28)
+
+
+@transaction.atomic
+def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[ChecklistItem]:
+    """Make the rows that the group and its people of today need and do not have; idempotent.
+
+    Rows of people who left and have nothing filed are taken away; due days follow the group's dates.
+    """
+    people = list(Membership.objects.live().filter(group=group).values_list("user_id", "role"))
+    existing = {
+        (item.template_version_id, item.subject_id): item
+        for item in ChecklistItem.objects.filter(group=group, occasion="")
+    }
+    made, wanted_keys = [], set()
+    for version in _mandatory(group):
+        due = due_day(version, group, initial=initial)
+        if version.one_per == OnePer.GROUP:
+            subjects: list[int | None] = [None]
+        elif version.one_per in PER_PERSON:
+            subjects = [user_id for user_id, role in people if role == PER_PERSON[OnePer(version.one_per)]]
+        else:
+            continue
+        for subject_id in subjects:
+            key = (version.pk, subject_id)
+            wanted_keys.add(key)
+            item = existing.get(key)
+            if item is None:
+                made.append(
+                    ChecklistItem(
+                        group=group,
+                        template_version=version,
+                        subject_id=subject_id,
+                        due_on=due,
+                        opens_on=_opening_day(version, due, group),
+                    )
+                )
+            elif item.due_on != due and item.state in {ItemState.TODO, ItemState.WAITING}:
+                item.due_on, item.opens_on = due, _opening_day(version, due, group)
+                item.save(update_fields=["due_on", "opens_on"])
+    ChecklistItem.objects.bulk_create(made)
+    _catch_up(group, made)
+    gone = [item.pk for key, item in existing.items() if key not in wanted_keys and item.state == ItemState.TODO]
+    ChecklistItem.objects.filter(pk__in=gone).delete()
+    summarise(groups=[group.pk])
+    return made
+
+
+@transaction.atomic
+def ensure_session_items(
+    *,
+    group: MentoringGroup,
+    sessions: Iterable[tuple[str, dict[str, Any], date | None]],
+) -> None:
+    """Make and keep the rows of tools that every Mentee owes after a session (the diary).
+
+    Args:
+        sessions: of the agreed plan, without the cancelled ones: occasion, its title by language, its day.
+
+    Rows of sessions that are no longer among them go, unless something was handed in.
+    """
+    mentees = list(Membership.objects.live().filter(group=group, role=Role.MENTEE).values_list("user_id", "starts_on"))
+    versions = [version for version in _mandatory(group) if version.one_per == OnePer.MENTEE_SESSION]
+    existing = {
+        (item.template_version_id, item.subject_id, item.occasion): item
+        for item in ChecklistItem.objects.filter(group=group, template_version__in=versions)
+    }
+    wanted: set[tuple[int, int | None, str]] = set()
+    made: list[ChecklistItem] = []
+    for occasion, title, day in sessions:
+        for version in versions:
+            days = int(group.programme.diary_due_days or version.content.get("due", {}).get("days", 5))
+            due = day + timedelta(days=days) if day else None
+            for user_id, since in mentees:
+                if day and day < since:
+                    continue
+                key = (version.pk, user_id, occasion)
+                wanted.add(key)
+                item = existing.get(key)
+                if item is None:
+                    made.append(
+                        ChecklistItem(
+                            group=group,
+                            template_version=version,
+                            subject_id=user_id,
+                            occasion=occasion,
+                            occasion_title=title,
+                            due_on=due,
+                            opens_on=day,
+                        )
+                    )
+                elif (item.due_on, item.opens_on) != (due, day):
+                    item.due_on, item.opens_on = due, day
+                    item.save(update_fields=["due_on", "opens_on"])
+    ChecklistItem.objects.bulk_create(made)
+    _catch_up(group, made)
+    gone = [i.pk for key, i in existing.items() if key not in wanted and i.state in {ItemState.TODO, ItemState.WAIVED}]
+    ChecklistItem.objects.filter(pk__in=gone).delete()
+    summarise(groups=[group.pk])
+
+
+def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
+    """Let new rows know what was handed in or filed before they were there: a diary before the plan was agreed."""
+    if not made:
+        return
+    about = {"template_version__template__in": {item.template_version.template_id for item in made}}
+    columns = ("template_version__template", "subject", "occasion")
+    written = set(FilledForm.objects.filter(group=group, latest__isnull=False, **about).values_list(*columns))
+    written |= set(Document.objects.filter(folder__group=group, removed_at__isnull=True, **about).values_list(*columns))
+    for item in made:
+        if (item.template_version.template_id, item.subject_id, item.occasion) in written:
+            _settle(
+                group_id=group.pk,
+                template_id=item.template_version.template_id,
+                subject_id=item.subject_id,
+                occasion=item.occasion,
+                at=None,
+            )
+
+
+def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
+    """Return whether every live member of these roles has signed the newest signed version."""
+    needed = set(
+        Membership.objects.live()
+        .filter(group=document.folder.group_id, role__in=list(roles))
+        .values_list("user_id", flat=True)
+    )
+    # An explicit order: a query with an aggregate drops the model's own.
+    signed = document.versions.annotate(n=Count("signatures")).filter(n__gt=0).order_by("-number").first()
+    held = set(signed.signatures.values_list("person_id", flat=True)) if signed else set()
+    return bool(needed) and needed <= held
+
+
+def _fact(group_id: int, template_id: int, subject_id: int | None, occasion: str) -> str:
+    """Return the state that the papers and forms themselves show."""
+    about = {"subject": subject_id, "occasion": occasion, "template_version__template": template_id}
+    documents = Document.objects.filter(folder__group=group_id, removed_at__isnull=True, current__isnull=False, **about)
+    document = documents.select_related("folder", "template_version").first()
+    form = FilledForm.objects.filter(group=group_id, **about).first()
+    if document is not None:
+        roles = document.template_version.signed_by
+        if roles:
+            return ItemState.DONE if _signed_by_all(document, roles) else ItemState.WAITING
+        if form is None or form.state in {FormState.FILED, FormState.ACCEPTED, FormState.DRAFT}:
+            return ItemState.DONE
+    if form is not None and form.state in {FormState.SUBMITTED, FormState.ACCEPTED}:
+        return ItemState.WAITING
+    return ItemState.TODO
+
+
+@transaction.atomic
+def refresh(
+    *,
+    group_id: int,
+    template_id: int,
+    subject_id: int | None = None,
+    occasion: str = "",
+    at: datetime | None = None,
+) -> ChecklistItem | None:
+    """Set the row's state from what is filed and handed in; a waived row stays waived until something is filed.
+
+    Returns:
+        The row, or None when the tool is not on the checklist of this group. Records `checklist.done` when the row
+        became done, so that higher layers can move the group on.
+    """
+    item = _settle(group_id=group_id, template_id=template_id, subject_id=subject_id, occasion=occasion, at=at)
+    summarise(groups=[group_id], template=template_id)
+    return item
+
+
+def _settle(
+    *, group_id: int, template_id: int, subject_id: int | None, occasion: str, at: datetime | None
+) -> ChecklistItem | None:
+    """Set the state of one row; the caller counts the rows anew."""
+    item: ChecklistItem | None = (
+        ChecklistItem.objects.select_for_update(of=("self",))
+        .select_related("template_version__template")
+        .filter(group=group_id, template_version__template=template_id, subject=subject_id, occasion=occasion)
+        .first()
+    )
+    if item is None:
+        return None
+    state = _fact(group_id, template_id, subject_id, occasion)
+    if item.state == ItemState.WAIVED and state == ItemState.TODO:
+        return item
+    if state == item.state:
+        return item
+    item.state = state
+    item.done_at = (at or timezone.now()) if state == ItemState.DONE else None
+    item.save(update_fields=["state", "done_at"])
+    if state == ItemState.DONE:
+        key = item.template_version.template.key
+        events.record("checklist.done", group_id=group_id, target=item, at=at, template=key)
+    return item
+
+
+def _matching(group: MentoringGroup, template: DocumentTemplate, items: Iterable[int] | None) -> Any:
+    """Return the open rows of a tool in a group, all or only the given ones."""
+    found = ChecklistItem.objects.filter(group=group, template_version__template=template)
+    return found if items is None else found.filter(pk__in=list(items))
+
+
+@transaction.atomic
+def waive(
+    *,
+    group: MentoringGroup,
+    template: DocumentTemplate,
+    by: "User",
+    reason: str,
+    items: Iterable[int] | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Waive what is still open of a tool in a group, with a reason that Mentor and Managers read.
+
+    Args:
+        items: only these rows; all open rows of the tool when None.
+
+    Raises:
+        ValidationError: without a reason, or when the group is an archive.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why. The group’s Mentor and Managers read the reason.")})
+    if group.is_read_only:
+        raise ValidationError(_("This group is closed. Its checklist cannot be changed."))
+    open_rows = _matching(group, template, items).exclude(state__in=[ItemState.DONE, ItemState.WAIVED])
+    count: int = open_rows.update(
+        state=ItemState.WAIVED, waived_by=by, waived_at=at or timezone.now(), waived_reason=reason.strip()[:300]
+    )
+    if count:
+        summarise(groups=[group.pk], template=template.pk)
+        events.record("checklist.waived", actor=by, group_id=group.pk, target=template, at=at, rows=count)
+    return count
+
+
+@transaction.atomic
+def unwaive(
+    *, group: MentoringGroup, template: DocumentTemplate, by: "User", items: Iterable[int] | None = None
+) -> int:
+    """Take a waiver back: the rows ask again.
+
+    Raises:
+        ValidationError: the group is an archive.
+    """
+    if group.is_read_only:
+        raise ValidationError(_("This group is closed. Its checklist cannot be changed."))
+    rows = list(_matching(group, template, items).filter(state=ItemState.WAIVED))
+    for item in rows:
+        item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""
+        item.save(update_fields=["state", "waived_by", "waived_at", "waived_reason"])
+        _settle(group_id=group.pk, template_id=template.pk, subject_id=item.subject_id, occasion=item.occasion, at=None)
+    if rows:
+        summarise(groups=[group.pk], template=template.pk)
+        events.record("checklist.unwaived", actor=by, group_id=group.pk, target=template, rows=len(rows))
+    return len(rows)

@@ -1,0 +1,137 @@
+"""Reminding people of what they still owe: a mail each, at most once a day for every row."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.services import write_mail
+from checklist.models import ChecklistItem, ItemState
+from core import events
+from core.texts import text
+from documents.models import Signature
+from mentoring.models import Membership, MentoringGroup
+from tools.models import DocumentTemplate
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PAUSE = timedelta(days=1)
+
+
+def may_be_reminded(item: ChecklistItem, *, today: date, now: datetime) -> bool:
+    """Return whether somebody can be asked for this row now: open, its time has come, not asked within a day."""
+    if item.state == ItemState.TODO:
+        is_owed = True
+    else:
+        is_owed = item.state == ItemState.WAITING and item.template_version.needs_signatures
+    has_begun = item.opens_on is None or item.opens_on <= today
+    return is_owed and has_begun and (item.reminded_at is None or item.reminded_at <= now - PAUSE)
+
+
+def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> list["User"]:
+    """Return those of `members` whose signature the paper still needs: all who sign while no signed one is filed."""
+    signatures = Signature.objects.filter(
+        version__document__folder__group=item.group_id,
+        version__document__template_version__template=item.template_version.template_id,
+        version__document__subject=item.subject_id,
+        version__document__occasion=item.occasion,
+        version__document__removed_at__isnull=True,
+    ).values_list("version__number", "person_id")
+    by_version: dict[int, set[int]] = {}
+    for number, person_id in signatures:
+        by_version.setdefault(number, set()).add(person_id)
+    signed = by_version[max(by_version)] if by_version else set()
+    signers = [each for each in members if each.role in item.template_version.signed_by]
+    return [each.user for each in signers if each.user_id not in signed]
+
+
+def _who_owes(item: ChecklistItem, members: list[Membership], by: "User") -> list["User"]:
+    """Return whom to ask for a row: its person; for a row of the whole group those who sign or fill in."""
+    version = item.template_version
+    if item.subject_id is not None:
+        people = [each.user for each in members if each.user_id == item.subject_id]
+    elif version.needs_signatures:
+        people = missing_signers(item=item, members=members)
+    else:
+        people = [each.user for each in members if each.role in version.filled_by]
+    return [person for person in people if person.is_active and person.pk != by.pk]
+
+
+@transaction.atomic
+def remind(
+    *,
+    group: MentoringGroup,
+    template: DocumentTemplate,
+    by: "User",
+    items: Iterable[int] | None = None,
+    at: datetime | None = None,
+) -> list["User"]:
+    """Write a mail to everybody who owes an open row of a tool; one mail a person, whatever the number of rows.
+
+    Args:
+        items: only these rows; all open rows of the tool when None.
+
+    Returns:
+        The people who get a mail; empty when everybody was reminded within the last day, or only `by` is left.
+
+    Raises:
+        ValidationError: the group is paused or over.
+    """
+    if not group.accepts_work:
+        raise ValidationError(_("Nothing is due in this group now, so nobody is reminded."))
+    now = at or timezone.now()
+    rows = ChecklistItem.objects.select_for_update(of=("self",)).filter(
+        Q(pk__in=list(items)) if items is not None else Q(), group=group, template_version__template=template
+    )
+    members = list(Membership.objects.live().of_group(group).with_people())
+    asked: dict[int, tuple[User, list[ChecklistItem]]] = {}
+    reminded = []
+    for item in rows.select_related("template_version").order_by("due_on", "pk"):
+        if not may_be_reminded(item, today=timezone.localdate(now), now=now):
+            continue
+        people = _who_owes(item, members, by)
+        for person in people:
+            asked.setdefault(person.pk, (person, []))[1].append(item)
+        if people:
+            reminded.append(item.pk)
+    ChecklistItem.objects.filter(pk__in=reminded).update(reminded_at=now)
+    for person, owed in asked.values():
+        _write(group, template, person, owed, by)
+        events.record("checklist.reminded", actor=by, group_id=group.pk, target=template, at=at, user_id=person.pk)
+    return [person for person, _owed in asked.values()]
+
+
+def _write(
+    group: MentoringGroup, template: DocumentTemplate, person: "User", owed: list[ChecklistItem], by: "User"
+) -> None:
+    """Write the mail in the person's language; it carries no word of what anybody wrote."""
+    with translation.override(person.language):
+        write_mail(
+            to=person.email,
+            kind="reminder",
+            template="email/reminder.txt",
+            context={
+                "person": person,
+                "by": by,
+                "group": group,
+                "tool": owed[0].template_version.title,
+                "needs_signature": owed[0].template_version.needs_signatures,
+                "rows": [{"title": text(item.occasion_title), "due_on": item.due_on} for item in owed],
+                "link": f"{settings.SITE_URL}{_link(group, template, person, owed)}",
+            },
+        )
+
+
+def _link(group: MentoringGroup, template: DocumentTemplate, person: "User", owed: list[ChecklistItem]) -> str:
+    """Return the address where the person does it; who only signs goes to the group."""
+    if owed[0].subject_id == person.pk:
+        return reverse("responses:form-start", args=[group.pk, template.key])
+    return reverse("mentoring:group-detail", args=[group.pk])

@@ -1,0 +1,113 @@
+"""What is behind a cell of the matrix: who owes what; reminding, waiving with a reason, taking a waiver back."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from checklist.models import ChecklistItem
+from checklist.pages.cells import cell_context
+from checklist.services import items as checklist
+from checklist.services import reminders
+from core.policy.guard import access
+from core.policy.roles import Action, Area
+from core.web.http import SignedInRequest
+from core.web.toasts import tell
+from mentoring.forms import ReasonForm
+from mentoring.models import MentoringGroup
+from tools.models import DocumentTemplate
+
+
+@require_safe
+@access(MentoringGroup, Action.VIEW, area=Area.CHECKLIST, for_page=True)
+def checklist_cell(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+    """Show who has done it, who has not, and who was excused."""
+    context = cell_context(request.standing, group, tool)
+    if context is None:
+        raise Http404
+    return render(request, "checklist/checklist_cell.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST, for_page=True)
+def checklist_waive(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+    """Ask for the reason, then waive the open rows of a tool, or only one of them."""
+    template, rows = _managed(request, group, tool)
+    rows = [row for row in rows if row.state not in ChecklistItem.SETTLED]
+    back = redirect("checklist:checklist-cell", group.pk, tool)
+    if not rows:
+        messages.error(request, _("Nothing of this is open any more."))
+        return back
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        numbers = [row.pk for row in rows]
+        try:
+            checklist.waive(
+                group=group, template=template, by=request.user, reason=form.cleaned_data["reason"], items=numbers
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            undo = reverse("checklist:checklist-unwaive", args=[group.pk, tool])
+            tell(request, _("Waived."), undo_url=f"{undo}?{urlencode({'item': numbers}, doseq=True)}")
+            return back
+    context = {"group": group, "version": rows[0].template_version, "rows": rows, "form": form, "template": template}
+    return render(request, "checklist/checklist_waive.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST)
+def checklist_unwaive(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+    """Take a waiver back: the rows ask again."""
+    template, rows = _managed(request, group, tool)
+    try:
+        count = checklist.unwaive(group=group, template=template, by=request.user, items=[row.pk for row in rows])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        if count:
+            tell(request, _("It is asked for again."))
+    return redirect("checklist:checklist-cell", group.pk, tool)
+
+
+@require_POST
+@access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST)
+def checklist_remind(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+    """Write a mail to those who owe it."""
+    template, rows = _managed(request, group, tool)
+    try:
+        people = reminders.remind(group=group, template=template, by=request.user, items=[row.pk for row in rows])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("checklist:checklist-cell", group.pk, tool)
+    if len(people) == 1:
+        tell(request, _("A mail to %(name)s is on its way.") % {"name": people[0].full_name})
+    elif people:
+        words = ngettext("%(count)d mail is on its way.", "%(count)d mails are on their way.", len(people))
+        tell(request, words % {"count": len(people)})
+    else:
+        messages.error(request, _("Nobody was reminded: all who could be were asked within the last day."))
+    return redirect("checklist:checklist-cell", group.pk, tool)
+
+
+def _managed(request: SignedInRequest, group: MentoringGroup, tool: str) -> tuple[DocumentTemplate, list[Any]]:
+    """Return the tool and its rows named in `item` (all when none is), for those who manage the checklist.
+
+    Raises:
+        Http404: not theirs, no such tool, or a row of another group or tool.
+    """
+    sent = request.GET.getlist("item") + request.POST.getlist("item")
+    numbers = {int(number) for number in sent if number.isascii() and number.isdecimal() and len(number) < 19}  # noqa: PLR2004 -- fits the column
+    template = get_object_or_404(DocumentTemplate.objects.of_pack(group.programme.pack_id), key=tool)
+    rows = list(ChecklistItem.objects.allowing(request.standing, Action.MANAGE).of_cell(group, template))
+    known = {row.pk for row in rows}
+    if not rows or len(numbers) != len(set(sent)) or not numbers <= known:
+        raise Http404
+    return template, [row for row in rows if not sent or row.pk in numbers]

@@ -1,0 +1,24 @@
+"""The base of all querysets whose objects belong to somebody."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from core.policy.roles import Action, Area
+
+
+class AccessQuerySet(models.QuerySet[Any]):
+    """A queryset that must say what a person may do with its objects.
+
+    `area`: the part of the policy that governs them.
+    """
+
+    area: Area
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the objects on which a person of this standing may do `action`; subclasses must say so.
+
+        Args:
+            standing: a `mentoring.standing.Standing`: who the person is in this request or transaction.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say who may {action}.")

@@ -1,0 +1,80 @@
+"""Who may do what where: two tables, data only.
+
+`FOLDER_POLICY` becomes guardian grants on every folder (`documents.grants`); `AREA_POLICY` is asked by the
+`.allowing(standing, action)` querysets through memberships. `PROGRAMME_POLICY` is the same for enrolments.
+`docs/permissions.md` is printed from this file. The promises of the old platform (domain.md 2.3) are stated
+independently in `tests/test_promises.py`.
+"""
+
+from collections.abc import Mapping
+
+from core.policy.roles import Action, Area, FolderKind, ProgrammeRole, Role
+
+V = Action.VIEW
+_KEEPER = frozenset({V, Action.UPLOAD, Action.REPLACE, Action.REMOVE})
+_READER = frozenset({V})
+_NOBODY: frozenset[Action] = frozenset()
+
+FOLDER_POLICY: Mapping[FolderKind, Mapping[Role, frozenset[Action]]] = {
+    FolderKind.MANAGING: {Role.MANAGER: _KEEPER, Role.MENTOR: _KEEPER, Role.MENTEE: _READER},
+    FolderKind.MONITORING: {Role.MANAGER: _KEEPER, Role.MENTOR: _KEEPER, Role.MENTEE: _READER},
+    # Papers that stay with one person; each shows only to its owner (Document.audience).
+    FolderKind.PERSONAL: {Role.MANAGER: _READER, Role.MENTOR: _READER, Role.MENTEE: _READER},
+}
+
+AREA_POLICY: Mapping[Area, Mapping[Role, frozenset[Action]]] = {
+    Area.GROUP: {
+        Role.MANAGER: frozenset({V, Action.MANAGE}),
+        Role.MENTOR: _READER,
+        Role.MENTEE: _READER,
+    },
+    # Download only, for all three roles (domain.md 2.3).
+    Area.LIBRARY: {Role.MANAGER: _READER, Role.MENTOR: _READER, Role.MENTEE: _READER},
+    Area.PEOPLE: {
+        Role.MANAGER: frozenset({V, Action.MANAGE}),
+        Role.MENTOR: frozenset({V}),
+        Role.MENTEE: frozenset({V}),
+    },
+    Area.PLAN: {
+        Role.MANAGER: frozenset({V, Action.CHANGE}),
+        Role.MENTOR: frozenset({V, Action.CHANGE}),
+        Role.MENTEE: frozenset({V}),
+    },
+    # Which tool a role fills in is data of the tool (`filled_by`); who reads an answer is its audience.
+    Area.FORM: {
+        Role.MANAGER: frozenset({V, Action.FILL, Action.DECIDE, Action.COMMENT, Action.RETRY}),
+        Role.MENTOR: frozenset({V, Action.FILL, Action.DECIDE, Action.COMMENT, Action.RETRY}),
+        Role.MENTEE: frozenset({V, Action.FILL, Action.COMMENT}),
+    },
+    Area.CHECKLIST: {
+        Role.MANAGER: frozenset({V, Action.MANAGE, Action.EXPORT}),
+        Role.MENTOR: frozenset({V}),
+        Role.MENTEE: _NOBODY,
+    },
+}
+
+# Programme Admins configure; they do not read forms, diaries or folders (design.md 3).
+PROGRAMME_POLICY: Mapping[ProgrammeRole, frozenset[Action]] = {
+    ProgrammeRole.ADMIN: frozenset({V, Action.CHANGE, Action.INVITE}),
+    ProgrammeRole.MANAGER: frozenset({V, Action.OPEN_GROUP, Action.INVITE}),
+    ProgrammeRole.MENTOR: frozenset({V}),
+    ProgrammeRole.MENTEE: frozenset({V}),
+}
+
+# A Manager invites the people of groups; only an Admin invites Managers and Admins.
+MAY_INVITE: Mapping[ProgrammeRole, frozenset[ProgrammeRole]] = {
+    ProgrammeRole.ADMIN: frozenset(ProgrammeRole),
+    ProgrammeRole.MANAGER: frozenset({ProgrammeRole.MENTOR, ProgrammeRole.MENTEE}),
+    ProgrammeRole.MENTOR: frozenset(),
+    ProgrammeRole.MENTEE: frozenset(),
+}
+
+
+def roles_allowed(area: Area, action: Action) -> list[str]:
+    """Return the group roles that may do `action` in `area`."""
+    return [role.value for role, actions in AREA_POLICY[area].items() if action in actions]
+
+
+def programme_roles_allowed(action: Action) -> list[str]:
+    """Return the programme roles that may do `action` on a programme."""
+    return [role.value for role, actions in PROGRAMME_POLICY.items() if action in actions]

@@ -1,0 +1,156 @@
+"""The base of our admin classes: Django's admin with our words, our forms and no scripts of its own."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.forms import Media
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from core.web.forms import DayInput
+from core.web.toasts import tell
+
+Words = str | Promise
+
+
+class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """An admin drawn by our own templates.
+
+    The words of its pages are attributes; `after_add` names the route one comes to after adding something (the list
+    when empty).
+    """
+
+    add_label: Words = ""
+    add_title: Words = ""
+    add_lead: Words = ""
+    save_label: Words = ""
+    list_lead: Words = ""
+    empty_title: Words = ""
+    empty_text: Words = ""
+    after_add: Words = ""
+
+    actions = None
+    empty_value_display = "–"
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    formfield_overrides = {  # noqa: RUF012 -- Django's way
+        models.DateField: {"widget": DayInput},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})},
+    }
+
+    @property
+    def media(self) -> Media:
+        """Nothing: our pages have their own styles and scripts."""
+        return Media()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field without pop-up windows that add what it points to, and without an empty choice as button."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, forms.RadioSelect):
+            field.choices = [choice for choice in field.choices if choice[0]]  # type: ignore[attr-defined]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, under its own name."""
+        words = {"title": capfirst(self.opts.verbose_name_plural), "words": self}
+        return super().changelist_view(request, words | (extra_context or {}))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,  # noqa: FBT001, FBT002 -- Django's
+        form_url: str = "", obj: Any | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        """Show the form, under the name of what it changes."""
+        context["title"] = self.add_title if add else str(obj)
+        context |= {
+            "words": self,
+            "acts": [] if add else self.acts_on(request, obj),
+            "can_save": add or self.has_change_permission(request, obj),
+            "can_delete": not add and self.has_delete_permission(request, obj),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def acts_on(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:  # noqa: ARG002 -- for subclasses
+        """Return what can be done with `obj` besides changing it: `label`, `url`, and `post` or `danger` where true."""
+        return []
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show who changed what and when."""
+        return super().history_view(request, object_id, {"title": _("Changes"), **(extra_context or {})})
+
+    def saved_words(self, obj: Any, *, added: bool) -> str:
+        """Return the sentence after saving."""
+        words = _("Added: %(name)s.") if added else _("Changed: %(name)s.")
+        return words % {"name": obj}
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:  # noqa: ARG002 -- Django's
+        """Say that it is there, and go on."""
+        tell(request, self.saved_words(obj, added=True))
+        return redirect(str(self.after_add) or self.list_url())
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Say that it is changed, and go back to the list."""
+        tell(request, self.saved_words(obj, added=False))
+        return self.response_post_save_change(request, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:  # noqa: ARG002 -- Django's
+        """Say that it is gone, and go back to the list."""
+        tell(request, _("Deleted: %(name)s.") % {"name": obj_display})
+        return redirect(self.list_url())
+
+    def get_urls(self) -> list[Any]:
+        """Return the pages, without Django's way from addresses of before 2015."""
+        return [each for each in super().get_urls() if each.name]
+
+    def list_url(self) -> str:
+        """Return the address of the list."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def page_url(self, obj: Any) -> str:
+        """Return the address of the page of `obj`."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:  # noqa: ARG002 -- Django's
+        """Find nothing: what does not exist and what is not yours look the same."""
+        raise Http404
+
+
+class ReadOnlyAdmin(TidyAdmin):
+    """An admin for superusers to look at rows that only services write."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers only."""
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:  # noqa: ARG002 -- Django's
+        """Superusers only."""
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- Django's signature
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:  # noqa: ARG002 -- Django's
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:  # noqa: ARG002 -- Django's
+        """Nobody."""
+        return False
+
+
+def facts(data: dict[str, Any]) -> str:
+    """Return a flat dictionary as words: "role: mentor, user: 12"."""
+    return ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in data.items())

@@ -1,0 +1,82 @@
+"""Who may read: the conditions that the documents, forms and uploads have in common, in terms of a `Standing`."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from core.policy.roles import AUDIENCE_ROLES, Action
+from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
+
+
+def grants_of(standing: Standing, action: Action | None = None) -> Any:
+    """Return the guardian grants on folders that the person holds through a membership of today; all actions when None.
+
+    The stored membership of an auth group is not asked: it follows the memberships only in the nightly `sync_grants`.
+    """
+    from documents.models import FolderGroupObjectPermission  # noqa: PLC0415 -- models import this module
+
+    wanted = {} if action is None else {"permission__codename": f"{action.value}_folder"}
+    return FolderGroupObjectPermission.objects.filter(group__in=standing.auth_groups(), **wanted)
+
+
+def folder_granted(standing: Standing, action: Action, folder: str) -> Q:
+    """Return the condition that the person holds a grant for `action` on the object's folder.
+
+    Args:
+        folder: lookup path from the object to the folder's key (`pk`, `folder`, `document__folder`).
+    """
+    return Q(**{f"{folder}__in": grants_of(standing, action).values("content_object")})
+
+
+def groups_with_folder(standing: Standing, action: Action) -> Any:
+    """Return the mentoring groups in which at least one folder grants `action`."""
+    return MentoringGroup.objects.filter(pk__in=grants_of(standing, action).values("content_object__group"))
+
+
+def is_subject(standing: Standing, form: str = "") -> Q:
+    """Return the condition that the person is the subject and the tool lets its subject fill it in.
+
+    Notes that a Manager keeps about somebody (the mid-term interview) are not opened to that person by it.
+
+    Args:
+        form: path to the object that carries `subject` and `template_version`, with trailing underscores.
+    """
+    tool = f"{form}template_version__"
+    own = (
+        Q(**{f"{tool}one_per__in": ["mentee", "mentee_session"], f"{tool}by_mentee": True})
+        | Q(**{f"{tool}one_per": "mentor", f"{tool}by_mentor": True})
+        | Q(**{f"{tool}one_per": "mentee_or_mentor", f"{tool}by_mentee": True, f"{tool}by_mentor": True})
+    )
+    return Q(**{f"{form}subject": standing.user_id}) & own
+
+
+def audience_open(standing: Standing, group: str, *, author: str = "author", prefix: str = "", form: str = "") -> Q:
+    """Return the condition that the object's audience includes the person; its writer always reads it.
+
+    So does its subject, where the subject fills in the tool.
+
+    Args:
+        group: lookup path from the object to its mentoring group.
+        author: path to the writer.
+        prefix: path to the object that carries `audience` and `author`, with trailing underscores.
+        form: path to the object that carries `subject` and `template_version`, with trailing underscores.
+    """
+    open_to = Q(**{f"{prefix}{author}": standing.user_id}) | is_subject(standing, form)
+    for role, groups in standing.groups_by_role():
+        audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
+        open_to |= Q(**{f"{prefix}audience__in": audiences, f"{group}__in": groups})
+    return open_to
+
+
+def fills_in(standing: Standing, group: str = "group", version: str = "template_version") -> Q:
+    """Return the condition that the person's role of today fills in the object's tool, or a part of it.
+
+    Args:
+        group: lookup path from the object to its mentoring group.
+        version: path to its tool's version.
+    """
+    found = Q(pk__in=())
+    for role, groups in standing.groups_by_role():
+        found |= Q(**{f"{version}__by_{role}": True, f"{group}__in": groups})
+    return found

@@ -1,0 +1,197 @@
+"""Folders with their grants, documents, versions, signatures, downloads."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
+
+from core.policy.choices import label_of
+from core.policy.roles import Action, Audience, FolderKind
+from core.texts import text
+from documents.querysets import DocumentQuerySet, DocumentVersionQuerySet, DownloadQuerySet, FolderQuerySet
+from mentoring.models import MentoringGroup
+from tools.constraints import one_each
+from tools.models import TemplateVersion
+
+FOLDER_ACTIONS: tuple[Action, ...] = (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE)
+
+
+def codename(action: Action) -> str:
+    """Return the permission codename of a folder action: `upload_folder`."""
+    return f"{action.value}_folder"
+
+
+class Folder(models.Model):
+    """A folder of a group. Rights on it are guardian rows written by `documents.grants` alone."""
+
+    group = models.ForeignKey(MentoringGroup, models.CASCADE, related_name="folders", verbose_name=_("group"))
+    kind = models.CharField(_("kind"), max_length=12, choices=FolderKind)
+
+    objects = FolderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("folder")
+        verbose_name_plural = _("folders")
+        default_permissions = ()
+        permissions = [
+            (f"{action.value}_folder", f"Can {action.value} in a folder")
+            for action in (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE)
+        ]
+        constraints = [models.UniqueConstraint(fields=["group", "kind"], name="one_folder_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.group}"
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the kind in words."""
+        return label_of(FolderKind, self.kind)
+
+
+class FolderGroupObjectPermission(GroupObjectPermissionBase):
+    """A grant on a folder for the auth group of a role: direct foreign keys, so none outlives its folder."""
+
+    content_object = models.ForeignKey(Folder, models.CASCADE, related_name="grants")
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"{self.content_object_id}: {self.group_id} {self.permission_id}"
+
+
+class Document(models.Model):
+    """A paper in a folder; its bytes are its versions, never overwritten, only superseded."""
+
+    folder = models.ForeignKey(Folder, models.PROTECT, related_name="documents", verbose_name=_("folder"))
+    template_version = models.ForeignKey(
+        TemplateVersion, models.PROTECT, related_name="documents", verbose_name=_("type")
+    )
+    subject = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("about")
+    )
+    occasion = models.CharField(_("occasion"), max_length=60, blank=True)
+    occasion_title = models.JSONField(_("occasion in words"), default=dict, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    audience = models.CharField(_("read by"), max_length=10, choices=Audience, default=Audience.GROUP)
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    check_code = models.CharField(_("verification code"), max_length=16, unique=True)
+    current = models.ForeignKey(
+        "documents.DocumentVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("newest version")
+    )
+    created_at = models.DateTimeField(_("filed"), default=timezone.now)
+    changed_at = models.DateTimeField(_("last filed"), default=timezone.now, db_index=True)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    removed_reason = models.CharField(_("why it was removed"), max_length=300, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    # What `for_list()` adds to a row.
+    signature_count: int
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            *one_each("one_document", "folder", "template_version", condition=models.Q(removed_at__isnull=True)),
+        ]
+        indexes = [models.Index(fields=["folder", "removed_at", "-changed_at"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        """The paper's name: type, then whom or what it is about."""
+        parts = [self.template_version.title]
+        if about := text(self.occasion_title):
+            parts.append(about)
+        head = ", ".join(parts)
+        return f"{head}: {self.subject.full_name}" if self.subject else head
+
+
+class Source(models.TextChoices):
+    """Where a version's bytes come from."""
+
+    RENDERED = "rendered", _("made from the form")
+    PHOTOS = "photos", _("photos of a paper")
+    UPLOADED = "uploaded", _("uploaded PDF")
+
+
+def version_name(version: "DocumentVersion", filename: str) -> str:  # noqa: ARG001 -- the sent name is not trusted
+    """Return a random storage name; the real name is made when it is handed out."""
+    import uuid  # noqa: PLC0415
+
+    return f"papers/{timezone.now():%Y/%m}/{uuid.uuid4().hex}.pdf"
+
+
+class DocumentVersion(models.Model):
+    """The bytes of a document at one time.
+
+    It knows nothing of the form, upload or rendering it was made from: they point at it. `audience` narrows who reads
+    it where what was written was for fewer people than read the document now; `written_by` reads it always.
+    """
+
+    HASHED_FILE = "file"
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    file = models.FileField(_("file"), upload_to=version_name, max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    content_type = models.CharField(max_length=100, default="application/pdf")
+    pages = models.PositiveIntegerField(_("pages"), default=0)
+    language = models.CharField(max_length=10, blank=True)
+    source = models.CharField(_("source"), max_length=10, choices=Source)
+    audience = models.CharField(
+        _("read by"), max_length=10, choices=Audience, blank=True, help_text=_("Empty: whoever reads the document.")
+    )
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    note = models.CharField(_("why"), max_length=300, blank=True)
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_number_per_document_version")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}.{self.number}"
+
+
+class Signature(models.Model):
+    """A person has signed this version, on paper."""
+
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="signatures")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "person"], name="one_signature_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.person_id}"
+
+
+class Download(models.Model):
+    """Somebody opened a version (or one of its kept originals)."""
+
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="downloads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    original = models.PositiveIntegerField(_("number of the kept original"), null=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    objects = DownloadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at"]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.user_id}"

@@ -1,0 +1,69 @@
+"""What the public may learn about a paper from its verification code."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from core.texts import text
+from core.web.http import client_address
+from documents.models import Document
+
+logger = logging.getLogger(__name__)
+MANY: Final = 20
+MANY_SECONDS: Final = 60
+HASH_SHOWN: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PublicVersion:
+    """One version: enough to compare it with the paper in the hand."""
+
+    number: int
+    filed_at: datetime
+    pages: int
+    sha256: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFacts:
+    """A paper without the people: its type, number, programme and versions, the newest first."""
+
+    kind: str
+    number: str
+    programme: str
+    organisation: str
+    versions: list[PublicVersion] = field(default_factory=list)
+
+
+def normal_code(typed: str) -> str:
+    """Return a typed code as it is stored: capitals and figures only."""
+    return "".join(char for char in typed.upper() if char.isascii() and char.isalnum())[:16]
+
+
+def public_facts(document: Document) -> PublicFacts:
+    """Return what anybody with the code may know."""
+    programme = document.folder.group.programme
+    versions = [
+        PublicVersion(v.number, v.created_at, v.pages, v.sha256[:HASH_SHOWN], v.pk == document.current_id)
+        for v in document.versions.all()
+    ]
+    kind = text(document.template_version.content.get("title"))
+    return PublicFacts(kind, document.number, str(programme), programme.organisation.name, versions)
+
+
+def is_too_many(request: HttpRequest) -> bool:
+    """Count a try and return whether the address has had its share of this minute; without a cache nobody has any."""
+    key = f"paper-check:{client_address(request)}"
+    try:
+        cache.add(key, 0, MANY_SECONDS)
+        return bool(cache.incr(key) > MANY)
+    except ValueError:  # it ran out in between
+        return False
+    except Exception:
+        logger.exception("The cache does not count, so no codes are checked")
+        return True

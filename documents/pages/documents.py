@@ -1,0 +1,95 @@
+"""What the page of a paper shows."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.policy.roles import Action, Audience, Role
+from core.web.http import SignedInRequest
+from documents import contributions
+from documents.folder_rights import rights_in
+from documents.models import Document, DocumentVersion, Download
+from documents.pages import folders as folder_page
+from documents.pages import rows as paper_rows
+from mentoring.places import rail_for
+from mentoring.roles import people_in
+from mentoring.standing import Standing
+from tools import wording
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MOST_SHOWN: Final = 50
+
+
+def audience_words(document: Document, user: "User") -> str:
+    """Return who can read a paper, by name where it is not everybody."""
+    group = document.folder.group
+    if document.audience == Audience.GROUP:
+        return _("%(everyone)s can read it.") % {"everyone": folder_page.everyone(group)}
+    people = [*people_in(group, *_roles(document.audience)), document.author]
+    people += [document.subject] if document.subject else []
+    names = [_("you")] if user in people else []
+    seen = {user.pk}
+    for person in people:
+        if person.pk not in seen:
+            seen.add(person.pk)
+            names.append(person.get_short_name())
+    return _("Only %(names)s can read it.") % {"names": wording.listed(names)}
+
+
+def _roles(audience: str) -> list[Role]:
+    by_audience = {
+        Audience.STAFF: [Role.MENTOR, Role.MANAGER],
+        Audience.MENTOR: [Role.MENTOR],
+        Audience.MANAGER: [Role.MANAGER],
+    }
+    return by_audience.get(Audience(audience), [])
+
+
+def _versions(document: Document, standing: Standing) -> list[dict[str, Any]]:
+    """Return the versions that the person may read, the newest first, with whoever signed each."""
+    found = DocumentVersion.objects.allowing(standing, Action.VIEW).of_document(document)
+    return [
+        {
+            "version": version,
+            "who": paper_rows.by_whom(version.created_by, standing.user),
+            "signers": [signature.person for signature in version.signatures.all()],
+            "is_current": version.pk == document.current_id,
+        }
+        for version in found
+    ]
+
+
+def document_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
+    """Return the context of a paper's page: for its keepers also who opened it, and the originals."""
+    standing, user, folder = request.standing, request.user, document.folder
+    granted = rights_in(standing, folder)
+    acts = paper_rows.folder_rights(folder, granted)
+    is_keeper = Action.REPLACE in granted
+    people_in(folder.group)
+    known = contributions.states_of([document], standing).get(document.pk)
+    state, words = paper_rows.state_of(document, known)
+    needed = paper_rows.needed_signers(folder.group, document)
+    versions = _versions(document, standing)
+    signed: list[User] = next((each["signers"] for each in versions if each["is_current"]), [])
+    return {
+        "document": document,
+        "folder": folder,
+        "group": folder.group,
+        "rail": rail_for(request, folder.group, current=folder.kind),
+        "audience": audience_words(document, user),
+        "state": state,
+        "state_words": words,
+        "versions": versions,
+        "missing_signers": [person for person in needed if person not in signed] if signed else [],
+        "signers": signed,
+        "is_keeper": is_keeper,
+        "may_replace": Action.REPLACE in acts,
+        "may_remove": Action.REMOVE in acts,
+        "replace_url": paper_rows.replace_url(document),
+        "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
+        "made_from_url": known.url if known else "",
+        "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
+    } | (contributions.sections_of(document, standing) if is_keeper else {})

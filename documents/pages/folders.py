@@ -1,0 +1,150 @@
+"""What the page of a folder shows: who reads it, what is in it, what is being made, what was taken out."""
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.policy.roles import Action, FolderKind, Role
+from core.web.http import SignedInRequest
+from documents import contributions
+from documents.folder_rights import rights_in
+from documents.models import Document, Folder
+from documents.pages import rows as paper_rows
+from mentoring.models import MentoringGroup
+from mentoring.places import rail_for
+from mentoring.roles import people_in
+from mentoring.standing import Standing
+from tools import wording
+from tools.models import DocumentTemplate
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PAGE_SIZE: Final = 25
+
+
+def size_limit() -> str:
+    """Return “25 MB”."""
+    return re.sub(r"[.,]0\b", "", str(filesizeformat(settings.UPLOAD_MAX_BYTES)))
+
+
+def keepers(group: MentoringGroup, user: "User") -> str:
+    """Return who puts papers in: “you and Rasa”."""
+    people = people_in(group, Role.MENTOR, Role.MANAGER)
+    names = [_("you")] if user in people else []
+    return wording.listed(names + [person.get_short_name() for person in people if person != user])
+
+
+def everyone(group: MentoringGroup) -> str:
+    """Return “All 6 people of “Žingsnis””."""
+    count = len(people_in(group))
+    words = ngettext("%(n)s person of “%(group)s”", "All %(n)s people of “%(group)s”", count)
+    return words % {"n": count, "group": group.name}
+
+
+def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
+    """Return the one sentence on who reads the folder and who puts papers in."""
+    if folder.kind == FolderKind.PERSONAL:
+        return _("Everybody finds only their own papers here; nobody else reads them.")
+    names = {"everyone": everyone(folder.group), "keepers": keepers(folder.group, user)}
+    if folder.kind == FolderKind.MONITORING:
+        reads = _("%(everyone)s can open this folder; some papers show to fewer, as written on them.") % names
+    else:
+        reads = _("%(everyone)s can read what is here, unless a paper says otherwise.") % names
+    if is_keeper:
+        return f"{reads} " + _("Only %(keepers)s can add papers.") % names
+    return f"{reads} " + _("%(keepers)s put papers in; your own forms arrive by themselves.") % names
+
+
+class PaperPages(Paginator):  # type: ignore[type-arg]  # not generic at run time
+    """The pages of a folder: counted without what only a row needs; folders of one page are not counted at all."""
+
+    def __init__(self, papers: Any, order: str) -> None:
+        super().__init__(papers.sorted_by(order).for_list(), PAGE_SIZE)
+        self._papers = papers
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many papers there are."""
+        self._first: list[Document] = list(self.object_list[: PAGE_SIZE + 1])
+        return len(self._first) if len(self._first) <= PAGE_SIZE else self._papers.count()
+
+    def page(self, number: Any) -> Page[Document]:
+        """Return a page; the first one was read to count."""
+        number = self.validate_number(number)
+        if number == 1:
+            return Page(self._first[:PAGE_SIZE], int(number), self)
+        return super().page(number)
+
+
+def _types(folder: Folder) -> list[DocumentTemplate]:
+    """Return the tools that go to this folder."""
+    found = DocumentTemplate.objects.of_pack(folder.group.programme.pack_id)
+    return [each for each in found if each.current and each.current.folder_kind == folder.kind]
+
+
+def _rows(page: "Page[Document]", folder: Folder, standing: Standing, may: set[Action]) -> list[paper_rows.PaperRow]:
+    documents = list(page)
+    for document in documents:
+        document.folder = folder  # the one whose people are known already
+    known = contributions.states_of(documents, standing)
+    return [paper_rows.row_of(each, standing.user, may=may, known=known.get(each.pk)) for each in documents]
+
+
+def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
+    """Return the context of the folder's page, with search, type, order and page taken from the address."""
+    words = request.GET.get("q", "").strip()[:100]
+    kind, order = request.GET.get("type", ""), request.GET.get("sort", "newest")
+    standing, user = request.standing, request.user
+    may = rights_in(standing, folder)
+    people_in(folder.group)
+    acts = paper_rows.folder_rights(folder, may)
+    found = Document.objects.allowing(standing, Action.VIEW).in_folder(folder).with_bytes()
+    matching = found.matching(words).of_tool(kind)
+    page = PaperPages(matching, order).get_page(request.GET.get("page"))
+    is_filtered = bool(words or kind)
+    making = [] if is_filtered or page.number > 1 else contributions.rows_for(folder, standing)
+    total = page.paginator.count
+    types = _types(folder)
+    return {
+        "folder": folder,
+        "group": folder.group,
+        "rail": rail_for(request, folder.group, current=folder.kind),
+        "audience": audience_words(folder, user, is_keeper=Action.UPLOAD in may),
+        "acts": acts,
+        "may_add": Action.UPLOAD in acts,
+        "is_keeper": Action.UPLOAD in may,
+        "withheld": "" if folder.group.accepts_work else withheld(folder.group),
+        "size_limit": size_limit(),
+        "types": types,
+        "first_type": next((each for each in types if each.current and each.current.signed_by), None),
+        "keepers": keepers(folder.group, user),
+        "words": words,
+        "kind": kind,
+        "order": order,
+        "orders": [("newest", _("Newest first")), ("oldest", _("Oldest first")), ("type", _("By type"))],
+        "is_filtered": is_filtered,
+        "page": page,
+        "rows": _rows(page, folder, standing, acts),
+        "making": making,
+        "is_empty": not total and not making and not is_filtered,
+        "all_count": found.count() if is_filtered and not total else total,
+        "removed": list(_removed(folder, standing)) if Action.REMOVE in may and not is_filtered else [],
+    }
+
+
+def _removed(folder: Folder, standing: Standing) -> Any:
+    return Document.objects.allowing(standing, Action.REMOVE).in_folder(folder).removed().for_removed()[:PAGE_SIZE]
+
+
+def withheld(group: MentoringGroup) -> str:
+    """Return why nothing can be added now."""
+    if group.is_read_only:
+        return _("The group is closed. Its papers stay here to read; nothing can be added.")
+    return _("The group is paused. Papers can be added when it goes on.")

@@ -1,0 +1,137 @@
+"""How papers read in a folder: one row each, with whose it is and what state it is in."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.policy.roles import Action, Role
+from core.templatetags.ui import day_month
+from documents.contributions import DocumentState
+from documents.models import Document, DocumentVersion, Folder, Source
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass
+class PaperRow:
+    """One row, in the words of `components/doc_row.html`."""
+
+    title: str
+    url: str
+    icon_name: str
+    line: str
+    version: str = ""
+    older_url: str = ""
+    older_label: str = ""
+    chip_state: str = ""
+    chip_text: str = ""
+    making: str = ""
+    download_url: str = ""
+    rendering: Any = None
+    menu: list[dict[str, str]] = field(default_factory=list)
+    more_url: str = ""
+
+
+def by_whom(person: "User", user: "User") -> str:
+    """Return “By you” or “By Rasa”."""
+    return _("By you") if person == user else _("By %(name)s") % {"name": person.get_short_name()}
+
+
+def _what(version: DocumentVersion, title: str, tool: str) -> str:
+    """Return what kind of paper a version is: “Signed paper, 3 pages”, or the type where the title says more."""
+    if version.source == Source.RENDERED:
+        return tool if title != tool else _("Made from the form")
+    pages = ngettext("%(n)s page", "%(n)s pages", version.pages) % {"n": version.pages}
+    kind = _("Signed paper") if version.document.template_version.signed_by else _("Added paper")
+    return f"{kind}, {pages}"
+
+
+def needed_signers(group: MentoringGroup, document: Document) -> list["User"]:
+    """Return the people who sign this type today."""
+    roles = [Role(role) for role in document.template_version.signed_by]
+    return people_in(group, *roles) if roles else []
+
+
+def _signed_state(count: int, needed: int) -> tuple[str, str]:
+    if count == 0:
+        return "due", _("To be signed")
+    if count >= needed:
+        return "done", ngettext("Signed", "Signed by all %(n)s", count) % {"n": count}
+    return "due", _("Signed by %(count)s of %(needed)s") % {"count": count, "needed": needed}
+
+
+def state_of(document: Document, known: DocumentState | None) -> tuple[str, str]:
+    """Return chip and words for a document from `for_list()`.
+
+    Args:
+        known: what `contributions.states_of` says of it.
+    """
+    if document.current is None:
+        return "", ""
+    if document.template_version.signed_by:
+        needed = needed_signers(document.folder.group, document)
+        return _signed_state(document.signature_count, len(needed))
+    return (known.state, known.words) if known else ("done", _("Filed"))
+
+
+def further_acts(document: Document, may: set[Action]) -> list[dict[str, str]]:
+    """Return what only keepers do with a paper: the part of its menu that is fetched when the menu is opened."""
+    acts = []
+    if Action.REPLACE in may:
+        page = reverse("documents:document-detail", args=[document.pk])
+        acts.append({"url": replace_url(document), "label": _("Add a new version"), "icon": "upload"})
+        acts.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
+    if Action.REMOVE in may:
+        removal = reverse("documents:document-remove", args=[document.pk])
+        acts.append({"url": removal, "label": _("Take it out"), "icon": "trash3"})
+    return acts
+
+
+def replace_url(document: Document) -> str:
+    """Return where a new version of a paper is added."""
+    address = reverse("uploads:upload-create", args=[document.folder.group_id])
+    return f"{address}?replaces={document.pk}"
+
+
+def row_of(document: Document, user: "User", *, may: set[Action], known: DocumentState | None) -> PaperRow:
+    """Return the row of a document from `for_list()`."""
+    version = document.current
+    assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
+    version.document = document
+    page = reverse("documents:document-detail", args=[document.pk])
+    title, tool = document.title, document.template_version.title
+    older = version.number - 1
+    state, words = state_of(document, known)
+    about = _what(version, title, tool)
+    line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
+    download = reverse("documents:version-download", args=[version.pk])
+    return PaperRow(
+        title=title,
+        url=page,
+        icon_name=document.template_version.template.icon,
+        line=line,
+        version=_("Version %(n)s") % {"n": version.number},
+        older_url=f"{page}#versions" if older else "",
+        older_label=ngettext("%(n)s older version", "%(n)s older versions", older) % {"n": older} if older else "",
+        chip_state=state,
+        chip_text=words,
+        download_url=download,
+        menu=[
+            {"url": download, "label": _("Open the PDF"), "icon": "download"},
+            {"url": f"{page}#versions", "label": _("All versions"), "icon": "clock"},
+        ],
+        more_url=page if may & {Action.REPLACE, Action.REMOVE} else "",
+    )
+
+
+def folder_rights(folder: Folder, granted: set[Action]) -> set[Action]:
+    """Return what of the granted rights the state of the group lets through now."""
+    if folder.group.is_read_only:
+        return granted & {Action.VIEW}
+    return granted if folder.group.accepts_work else granted & {Action.VIEW, Action.REMOVE}

@@ -1,0 +1,184 @@
+"""Who sees which folders, papers and their versions."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from core.policy.querysets import AccessQuerySet
+from core.policy.roles import READ_ONLY_STAGES, Action, Area
+from documents.access import audience_open, folder_granted
+
+
+class FolderQuerySet(AccessQuerySet):
+    """Folders."""
+
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the folders on which the person holds the grant, through a membership of today."""
+        return self.filter(folder_granted(standing, action, "pk"))
+
+    def of_group(self, group: Any) -> Self:
+        """Return the folders of a group."""
+        return self.filter(group=group)
+
+    def for_page(self) -> Self:
+        """Return folders with their group."""
+        return self.select_related("group__programme__pack")
+
+    def of_kind(self, kind: str) -> Any:
+        """Return the first folder of a kind, or None."""
+        return self.filter(kind=kind).first()
+
+
+def _open_papers(standing: Any, action: Action, prefix: str = "") -> tuple[Q, ...]:
+    """Return the conditions that a paper's folder grants `action` and that its audience includes the person.
+
+    Args:
+        prefix: path to the document, with trailing underscores.
+    """
+    if action == Action.REMOVE:
+        state = ~Q(**{f"{prefix}folder__group__stage__in": READ_ONLY_STAGES})
+    else:
+        state = Q(**{f"{prefix}removed_at__isnull": True})
+    folder = folder_granted(standing, action, f"{prefix}folder")
+    return folder, audience_open(standing, f"{prefix}folder__group", prefix=prefix, form=prefix), state
+
+
+class DocumentQuerySet(AccessQuerySet):
+    """Documents."""
+
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return documents whose folder grants `action` and whose audience includes the person."""
+        return self.filter(*_open_papers(standing, action))
+
+    def in_folder(self, folder: Any) -> Self:
+        """Return the documents of a folder."""
+        return self.filter(folder=folder)
+
+    def in_folders_of(self, group: Any) -> Self:
+        """Return the documents of all folders of a group."""
+        return self.filter(folder__group=group)
+
+    def count_by_folder(self) -> dict[int, int]:
+        """Return how many there are, by folder."""
+        return dict(self.order_by().values_list("folder").annotate(n=Count("pk")))
+
+    def with_bytes(self) -> Self:
+        """Return documents that have a version."""
+        return self.filter(current__isnull=False)
+
+    def of_cell(self, group: Any, template: Any) -> Self:
+        """Return the papers of one tool in one group that have a version."""
+        return self.with_bytes().filter(folder__group=group, template_version__template=template)
+
+    def removed(self) -> Self:
+        """Return documents that were taken out of their folder and can be brought back, the last first."""
+        return self.filter(removed_at__isnull=False).order_by("-removed_at", "-pk")
+
+    def for_removed(self) -> Self:
+        """Return removed documents with who took them out."""
+        return self.select_related("template_version", "subject", "removed_by")
+
+    def of_paper(self, group: Any, template_id: int, subject_id: int | None, occasion: str) -> Self:
+        """Return the document of one tool, person and occasion in a group: one at most."""
+        return self.filter(
+            folder__group=group,
+            template_version__template=template_id,
+            subject=subject_id,
+            occasion=occasion,
+            removed_at__isnull=True,
+        ).select_related("current", "template_version")
+
+    def occasions_of(self, group: Any, template: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Return the occasions that papers of a tool are about, with their words."""
+        found = self.filter(folder__group=group, template_version__template=template).exclude(occasion="")
+        return list(found.order_by("occasion").values_list("occasion", "occasion_title").distinct())
+
+    def of_tool(self, key: str) -> Self:
+        """Return the documents of one tool; all when the key is empty."""
+        return self.filter(template_version__template__key=key) if key else self
+
+    def sorted_by(self, order: str) -> Self:
+        """Return documents in one of the orders of the folder page: newest, oldest, type."""
+        orders = {
+            "oldest": ["changed_at", "pk"],
+            "type": ["template_version__template__number", "subject__full_name", "-changed_at", "pk"],
+        }
+        return self.order_by(*orders.get(order, ["-changed_at", "-pk"]))
+
+    def matching(self, words: str) -> Self:
+        """Return documents whose tool, occasion, number or person contains `words`, in any language."""
+        condition = Q()
+        for word in words.split():
+            condition &= (
+                Q(number__icontains=word)
+                | Q(subject__full_name__icontains=word)
+                | Q(author__full_name__icontains=word)
+                | Q(template_version__content__title__en__icontains=word)
+                | Q(template_version__content__title__bg__icontains=word)
+                | Q(occasion_title__en__icontains=word)
+                | Q(occasion_title__bg__icontains=word)
+            )
+        return self.filter(condition)
+
+    def for_list(self) -> Self:
+        """Return documents with what a row shows."""
+        from documents.models import Signature  # noqa: PLC0415 -- models import this module
+
+        signed = Signature.objects.filter(version=OuterRef("current")).order_by().values("version")
+        signature_count = Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0)
+        return self.select_related(
+            "template_version__template",
+            "subject",
+            "author",
+            "current__created_by",
+            "folder__group",
+        ).annotate(signature_count=signature_count)
+
+    def for_page(self) -> Self:
+        """Return documents with what their page shows besides the versions."""
+        return self.for_list().select_related("folder__group__programme__pack")
+
+    def for_check(self, code: str) -> Self:
+        """Return the filed paper that carries this verification code, with its versions."""
+        related = self.select_related("template_version", "folder__group__programme__organisation")
+        return related.prefetch_related("versions").filter(
+            check_code=code, removed_at__isnull=True, current__isnull=False
+        )
+
+
+class DocumentVersionQuerySet(AccessQuerySet):
+    """Versions."""
+
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return versions of documents that the person may read; a version handed in for fewer stays with them."""
+        narrower = audience_open(standing, "document__folder__group", author="written_by", form="document__")
+        return self.filter(*_open_papers(standing, action, "document__"), Q(audience="") | narrower)
+
+    def of_document(self, document: Any) -> Self:
+        """Return the versions of a document, the newest first, with who made and who signed them."""
+        return (
+            self.filter(document=document)
+            .select_related("created_by")
+            .prefetch_related("signatures__person")
+            .order_by("-number")
+        )
+
+    def for_download(self) -> Self:
+        """Return versions with what their file name says."""
+        return self.select_related("document__template_version")
+
+
+class DownloadQuerySet(models.QuerySet[Any]):
+    """Records of who opened what."""
+
+    def of_document(self, document: Any) -> Self:
+        """Return who opened the versions of a document, the last first, with the person and the version."""
+        return self.filter(version__document=document).select_related("user", "version").order_by("-opened_at", "-pk")

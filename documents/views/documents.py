@@ -1,0 +1,61 @@
+"""The page of a paper: its versions, signatures and originals; taking it out and bringing it back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.policy.guard import access
+from core.policy.roles import Action
+from core.web.http import SignedInRequest
+from core.web.toasts import tell
+from documents.folder_rights import rights_in
+from documents.forms import RemovalForm
+from documents.models import Document
+from documents.pages import rows as paper_rows
+from documents.pages.documents import document_context
+from documents.services import removal as papers
+
+
+@require_safe
+@access(Document, Action.VIEW, for_page=True)
+def document_detail(request: SignedInRequest, document: Document) -> HttpResponse:
+    """Show a paper with its history; the menu of its row in the folder fetches only what else can be done with it."""
+    if request.htmx:
+        may = paper_rows.folder_rights(document.folder, rights_in(request.standing, document.folder))
+        return render(request, "components/more.html#items", {"items": paper_rows.further_acts(document, may)})
+    return render(request, "documents/document_detail.html", document_context(request, document))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(Document, Action.REMOVE, for_page=True)
+def document_remove(request: SignedInRequest, document: Document) -> HttpResponse:
+    """Ask for the reason, then take the paper out of its folder."""
+    form = RemovalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            papers.remove_document(document=document, user=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            undo = reverse("documents:document-restore", args=[document.pk])
+            tell(request, _("“%(title)s” is taken out.") % {"title": document.title}, undo_url=undo, icon="trash3")
+            return redirect("documents:folder-detail", pk=document.folder_id)
+    context = {"document": document, "form": form}
+    return render(request, "documents/document_remove.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access(Document, Action.REMOVE)
+def document_restore(request: SignedInRequest, document: Document) -> HttpResponse:
+    """Bring a paper back into its folder."""
+    try:
+        papers.restore_document(document=document, user=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        tell(request, _("The paper is back in its folder."))
+    return redirect("documents:folder-detail", pk=document.folder_id)

@@ -1,0 +1,87 @@
+"""PDFs in the making: work that must happen is a row first."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import DocumentVersion
+from mentoring.models import MentoringGroup, Pack, Programme
+from rendering.querysets import RenderingQuerySet
+from tools.models import TemplateVersion
+
+MAX_ATTEMPTS = 3
+
+
+class RenderingKind(models.TextChoices):
+    """What is made."""
+
+    FORM = "form", _("a filled form")
+    PHOTOS = "photos", _("photos of a paper")
+    BLANK = "blank", _("a blank form")
+    GUIDE = "guide", _("the guide to the tools")
+
+
+class RenderingState(models.TextChoices):
+    """queued → running → ready; failed waits for the next try; parked waits for a person."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed, will be tried again")
+    PARKED = "parked", _("given up after three tries")
+
+
+def library_name(rendering: "Rendering", filename: str) -> str:  # noqa: ARG001 -- Django's signature
+    """Return a random storage name for a blank or a guide."""
+    return f"library/{uuid.uuid4().hex}.pdf"
+
+
+class Rendering(models.Model):
+    """One PDF to make; `digest` is unique, so the same input never renders twice.
+
+    What it is made from points at it; `rendering.kinds` knows by `kind` how it is made and who may see it.
+    """
+
+    kind = models.CharField(max_length=10, choices=RenderingKind)
+    digest = models.CharField(max_length=64, unique=True)
+    group = models.ForeignKey(
+        MentoringGroup, models.PROTECT, null=True, blank=True, related_name="renderings", verbose_name=_("group")
+    )
+    template_version = models.ForeignKey(
+        TemplateVersion, models.PROTECT, null=True, blank=True, related_name="renderings"
+    )
+    pack = models.ForeignKey(Pack, models.CASCADE, null=True, blank=True, related_name="renderings")
+    programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="renderings")
+    language = models.CharField(max_length=10)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=RenderingState, default=RenderingState.QUEUED, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
+    file = models.FileField(_("file of a blank or a guide"), upload_to=library_name, blank=True, max_length=200)
+    pages = models.PositiveIntegerField(default=0)
+    version = models.OneToOneField(
+        DocumentVersion, models.PROTECT, null=True, blank=True, related_name="rendering", verbose_name=_("filed as")
+    )
+
+    objects = RenderingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("PDF in the making")
+        verbose_name_plural = _("PDFs in the making")
+        ordering = ["queued_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}: {self.state}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a page should keep asking for its state."""
+        return self.state in {RenderingState.QUEUED, RenderingState.RUNNING, RenderingState.FAILED}

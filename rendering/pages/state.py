@@ -1,0 +1,91 @@
+"""The state of a PDF in the making, in the words of the person who looks."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.policy.roles import Action
+from core.templatetags.ui import clock
+from mentoring.standing import Standing
+from rendering.models import Rendering, RenderingKind, RenderingState
+from rendering.services import renderings
+
+REASONS: Final[dict[str, str | Promise]] = {
+    renderings.TOO_SLOW: gettext_lazy("It took too long. There may be an unusually long table or text in it."),
+    renderings.OUT_OF_MEMORY: gettext_lazy("It needed too much memory. There may be an unusually long text in it."),
+    renderings.ENGINE: gettext_lazy("The layout failed."),
+    renderings.STORAGE: gettext_lazy("The file store did not answer."),
+    renderings.LOST: gettext_lazy("The process that makes PDFs stopped three times while it worked on this one."),
+    renderings.OTHER: gettext_lazy("An unexpected error. The administrators find it in the log."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingWords:
+    """What `_rendering_state.html` shows.
+
+    Attributes:
+        status_url: where the page asks again; empty when there is nothing to wait for.
+        retry_url: where staff asks for new tries; empty for others and while it is under way.
+    """
+
+    pk: int
+    state: str
+    text: str
+    reason: str = ""
+    status_url: str = ""
+    retry_url: str = ""
+    result_url: str = ""
+    result_label: str = ""
+
+
+def reason_of(rendering: Rendering) -> str:
+    """Return why it failed, in a sentence."""
+    return str(REASONS.get(rendering.error, rendering.error))
+
+
+def words_of(rendering: Rendering, standing: Standing) -> RenderingWords:
+    """Return the state in words; who may not try again is not told why it failed.
+
+    Asks whether the person may retry only when there is something to retry.
+    """
+    state = rendering.state
+    if state == RenderingState.READY:
+        return RenderingWords(rendering.pk, state, _("The PDF is ready."), **_result(rendering))
+    if rendering.is_under_way and state != RenderingState.FAILED:
+        return RenderingWords(rendering.pk, state, _("Making the PDF…"), status_url=_status_url(rendering))
+    may_retry = Rendering.objects.allowing(standing, Action.RETRY).filter(pk=rendering.pk).exists()
+    extra = {
+        "reason": reason_of(rendering) if may_retry else "",
+        "retry_url": reverse("rendering:rendering-retry", args=[rendering.pk]) if may_retry else "",
+    }
+    if state == RenderingState.FAILED:
+        when = clock(timezone.localtime(max(rendering.next_try_at, timezone.now())))
+        text = _("Not made yet, next try %(time)s") % {"time": when}
+        return RenderingWords(rendering.pk, state, text, status_url=_status_url(rendering), **extra)
+    text = _("The PDF could not be made. What was handed in is kept; the Mentor and the Manager can try again.")
+    return RenderingWords(rendering.pk, state, text, **extra)
+
+
+def _status_url(rendering: Rendering) -> str:
+    return reverse("rendering:rendering-status", args=[rendering.pk])
+
+
+def _result(rendering: Rendering) -> dict[str, str]:
+    """Return where the finished paper is."""
+    if rendering.kind == RenderingKind.BLANK and rendering.template_version:
+        url = reverse("rendering:blank-download", args=[rendering.template_version.template_id])
+        return {"result_url": f"{url}?lang={rendering.language}", "result_label": _("Download the form")}
+    if rendering.kind == RenderingKind.GUIDE:
+        url = reverse("rendering:guide-download", args=[rendering.pack_id])
+        return {"result_url": f"{url}?lang={rendering.language}", "result_label": _("Download the guide")}
+    version = rendering.version
+    if version is None:
+        return {}
+    url = reverse("documents:document-detail", args=[version.document_id])
+    return {"result_url": url, "result_label": _("Open the paper")}

@@ -1,0 +1,156 @@
+"""From a paper to a PDF: pictures, HTML, the layout in a child process, and a second try without unknown characters.
+
+Making a PDF of somebody's text is the weakest wall of the platform: the layout engine is C and Python of others, and
+some inputs keep it busy for minutes or eat all memory. A child can be killed at any moment, and takes nothing with it.
+"""
+
+import logging
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from io import BytesIO
+from typing import Any, Final
+
+import segno
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from core.isolation import errors as isolation
+from core.isolation.limits import Limits
+from core.isolation.pool import Pool
+from rendering.pdf.child import Asset, typeset
+from rendering.pdf.errors import BrokenError, OutOfMemoryError, TooSlowError
+from rendering.pdf.limits import check_pages
+from rendering.pdf.papers import Made
+
+logger = logging.getLogger(__name__)
+SECONDS: Final = 60
+LIMITS: Final = Limits(seconds=SECONDS, cpu_seconds=SECONDS * 2, memory=700 * 1024 * 1024, is_on_top=True)
+CHILDREN: Final = Pool(
+    module="rendering.pdf.warm", at_once=2, renew_after=100, keep_below=180 * 1024 * 1024, is_warm=True
+)
+SQUARE_SCALE: Final = 6
+SKIN_TONES: Final = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+LOGO_PIXELS: Final = (640, 220)  # 18 mm at 300 dpi
+LOGO_BYTES: Final = 8 * 1024 * 1024
+LOGO_MAX_PIXELS: Final = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    """A finished PDF."""
+
+    content: bytes
+    pages: int
+
+
+@cache
+def _mark() -> bytes:
+    return (settings.BASE_DIR / "static" / "images" / "favicon.svg").read_bytes()
+
+
+@lru_cache(maxsize=64)
+def _logo(name: str, storage: Any) -> bytes | None:
+    """Return an organisation's logo sized for print; None when it cannot be used: the mark takes its place."""
+    try:
+        with storage.open(name, "rb") as file:
+            content = file.read(LOGO_BYTES + 1)
+        if len(content) > LOGO_BYTES:
+            return None
+        with Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as picture:
+            if picture.width * picture.height > LOGO_MAX_PIXELS:
+                return None
+            picture.thumbnail(LOGO_PIXELS)
+            flat = Image.new("RGB", picture.size, "white")
+            whole = picture.convert("RGBA")
+            flat.paste(whole, mask=whole.getchannel("A"))
+        out = BytesIO()
+        flat.save(out, "JPEG", quality=90)
+        return out.getvalue()
+    except Exception:
+        logger.warning("The logo %s cannot be printed", name, exc_info=True)
+        return None
+
+
+def _square(url: str) -> bytes:
+    """Return the square code of an address: a picture of two colours, drawn in a tenth of an SVG's time."""
+    out = BytesIO()
+    segno.make_qr(url, error="m").save(out, kind="png", border=0, scale=SQUARE_SCALE)
+    return out.getvalue()
+
+
+def _assets(made: Made) -> dict[str, Asset]:
+    found = {"mark": Asset(_mark(), "image/svg+xml")}
+    if made.check_url:
+        found["check"] = Asset(_square(made.check_url), "image/png")
+    if made.logo and (logo := _logo(made.logo.name, made.logo.storage)):
+        found["logo"] = Asset(logo, "image/jpeg")
+    return found
+
+
+def _html(made: Made, assets: dict[str, Asset]) -> str:
+    made.paper.has_logo = "logo" in assets
+    with translation.override(made.paper.language):
+        page_words = _page_words()
+        return render_to_string(made.template, {"paper": made.paper, "page_words": page_words})
+
+
+def _page_words() -> tuple[str, str, str]:
+    """Return what stands before the page number, between the two numbers, and after them."""
+    before, _number, rest = _("Page {page} of {pages}").partition("{page}")
+    between, _count, after = rest.partition("{pages}")
+    return before, between, after
+
+
+def render_form(made: Made) -> RenderedPdf:
+    """Return the PDF of a paper made by `papers`: a handed-in form, a blank or the guide.
+
+    Runs the layout in a child process with limits. Characters that no typeface has are named in square brackets
+    instead of becoming boxes.
+
+    Raises:
+        PdfError: the paper is too large, too slow, or the engine failed.
+    """
+    assets = _assets(made)
+    html = _html(made, assets)
+    result, missing = _typeset(made, html, assets)
+    if missing:
+        logger.info("No typeface has %s", ", ".join(f"U+{ord(char):04X}" for char in missing))
+        html = html.translate({ord(char): _in_words(char) for char in missing})
+        result, _still_missing = _typeset(made, html, assets)
+    with translation.override(made.paper.language):
+        check_pages(result.pages)
+    return result
+
+
+def _typeset(made: Made, html: str, assets: dict[str, Asset]) -> tuple[RenderedPdf, str]:
+    """Return the PDF and the characters that no typeface has."""
+    try:
+        answer = CHILDREN.call(
+            typeset,
+            LIMITS,
+            wait=SECONDS,
+            html=html,
+            assets=assets,
+            title=made.paper.title,
+            language=made.paper.language,
+            created=made.created,
+            author=made.paper.organisation,
+        )
+    except (isolation.TimeLimitError, isolation.BusyError) as error:
+        raise TooSlowError(str(error)) from error
+    except isolation.MemoryLimitError as error:
+        raise OutOfMemoryError(str(error)) from error
+    except isolation.IsolationError as error:
+        raise BrokenError(str(error)) from error
+    return RenderedPdf(answer["content"], answer["pages"]), answer["missing"]
+
+
+def _in_words(char: str) -> str:
+    """Return a character as its name: 😀 becomes [grinning face]; marks without a meaning of their own vanish."""
+    if unicodedata.category(char) in {"Cf", "Mn", "Cn", "Co"} or char in SKIN_TONES:
+        return ""
+    return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"

@@ -1,0 +1,78 @@
+"""What every paper needs: its template, its registration, language and zone, the address where it is checked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+
+from mentoring.models import Programme
+from rendering.pdf import fields
+from rendering.pdf.blocks import Paper
+from tools.models import TemplateVersion
+
+LAYOUTS = {"contract": "pdf/contract.html", "session_plan": "pdf/form.html", "form": "pdf/form.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Where a paper is filed: its number, its code, the version it will be."""
+
+    number: str
+    code: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper with its template and what the renderer must fetch for it."""
+
+    paper: Paper
+    template: str
+    created: datetime
+    check_url: str = ""
+    logo: Any = None
+
+
+@contextmanager
+def speaking(language: str, zone: str) -> Iterator[None]:
+    """Speak `language` and tell times in `zone`, whatever the worker's own are."""
+    try:
+        zone_info = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone_info = ZoneInfo(settings.TIME_ZONE)
+    with translation.override(language), timezone.override(zone_info):
+        yield
+
+
+def moment_words(when: datetime) -> str:
+    """Return day, time and zone."""
+    local = timezone.localtime(when)
+    day, clock = fields.day_words(local), formats.time_format(local, "TIME_FORMAT")
+    zone = timezone.get_current_timezone_name()
+    return _("%(day)s at %(time)s (%(zone)s)") % {"day": day, "time": clock, "zone": zone}
+
+
+def grouped(code: str) -> str:
+    """Return a verification code in groups of four: 7KQ4-M2XD-93TB."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def check_page(code: str = "") -> str:
+    """Return the public address where a paper is checked."""
+    return f"{settings.SITE_URL}{reverse('documents:paper-check')}" + (f"?code={code}" if code else "")
+
+
+def made_for(paper: Paper, version: TemplateVersion, programme: Programme, *, created: datetime, code: str) -> Made:
+    """Return the paper with letterhead and template of its tool."""
+    logo = programme.organisation.logo or None
+    paper.has_logo = bool(logo)
+    paper.logo_alt = programme.organisation.name
+    template = LAYOUTS.get(version.content.get("editor", ""), "pdf/form.html")
+    return Made(paper, template, created, check_page(code), logo)

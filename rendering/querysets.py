@@ -1,0 +1,50 @@
+"""Who sees which PDFs in the making; which of them to send again."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from core.policy.querysets import AccessQuerySet
+from core.policy.roles import Action, Area
+
+# Longer than Celery's hard time limit: whoever began earlier is no longer at work.
+RENDERING_LEASE = timedelta(seconds=150)
+
+
+class RenderingQuerySet(AccessQuerySet):
+    """PDFs in the making."""
+
+    area = Area.FORM
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the renderings of forms, uploads and blanks that the person may see or retry."""
+        from rendering import kinds  # noqa: PLC0415 -- models import this module
+
+        return self.filter(kinds.reached_by(standing, action))
+
+    def in_the_making(self, folder: Any) -> Self:
+        """Return those whose paper will go into this folder and is not there yet, the newest first."""
+        found = self.filter(group=folder.group_id, template_version__folder_kind=folder.kind)
+        return found.exclude(state="ready").order_by("-queued_at", "-pk")
+
+    def for_state(self) -> Self:
+        """Return renderings with what their state in words needs."""
+        return self.select_related("template_version", "version")
+
+    def of_library(self, digest: str) -> Self:
+        """Return the blank or guide made from this input."""
+        return self.filter(digest=digest)
+
+    def under_way(self) -> Self:
+        """Return those that are neither ready nor given up."""
+        return self.exclude(state__in=["ready", "parked"])
+
+    def stuck(self) -> Self:
+        """Return those to send (again): due, and not known to be running within the lease."""
+        now = timezone.now()
+        unheard = Q(sent_at__isnull=True) | Q(sent_at__lt=now - timedelta(minutes=4))
+        lost = Q(state="running", started_at__lt=now - RENDERING_LEASE) & Q(sent_at__lt=now - RENDERING_LEASE)
+        due = Q(state="failed", next_try_at__lte=now) & (unheard | Q(sent_at__lt=F("next_try_at")))
+        return self.filter(lost | due | Q(state="queued") & unheard)

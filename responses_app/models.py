@@ -1,0 +1,144 @@
+"""Forms that people fill in: the working copy, what was handed in, comments, reading marks."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.policy.roles import Audience
+from core.texts import text
+from mentoring.models import MentoringGroup
+from rendering.models import Rendering
+from responses_app.querysets import FilledFormQuerySet, FormSubmissionQuerySet
+from tools.constraints import one_each
+from tools.models import TemplateVersion
+
+
+class FormState(models.TextChoices):
+    """draft → submitted → returned / accepted → filed."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Handed in")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+    FILED = "filed", _("Filed")
+
+
+OPEN_STATES = (FormState.DRAFT, FormState.RETURNED)
+
+
+class FilledForm(models.Model):
+    """The working copy of one tool for one group, subject and occasion.
+
+    `lock` counts the saves: who saves with an older number is shown both texts instead of overwriting.
+    `answer_locks` keeps, by question, the count at which it last changed and which open page changed it.
+    `typed` keeps by question what a draft cannot understand ("31.11.2026"); such a question has no answer yet.
+    State changes only through `responses_app.services`.
+    """
+
+    group = models.ForeignKey(MentoringGroup, models.PROTECT, related_name="forms", verbose_name=_("group"))
+    template_version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="forms")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="forms", verbose_name=_("filled in by")
+    )
+    subject = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forms_about",
+        verbose_name=_("about"),
+    )
+    occasion = models.CharField(_("occasion"), max_length=60, blank=True)
+    occasion_title = models.JSONField(default=dict, blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    typed = models.JSONField(_("answers not understood yet, as typed"), default=dict, blank=True)
+    answer_locks = models.JSONField(default=dict, blank=True)
+    lock = models.PositiveIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=10, choices=FormState, default=FormState.DRAFT, db_index=True)
+    audience = models.CharField(_("read by"), max_length=10, choices=Audience, default=Audience.GROUP)
+    language = models.CharField(max_length=10, default="en")
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    latest = models.ForeignKey("responses.FormSubmission", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = FilledFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("form")
+        verbose_name_plural = _("forms")
+        constraints = [
+            *one_each("one_form", "group", "template_version"),
+        ]
+        indexes = [models.Index(fields=["group", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.template_version.template.key} {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """The form's name: tool, then occasion."""
+        about = text(self.occasion_title)
+        return f"{self.template_version.title}: {about}" if about else self.template_version.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be written in."""
+        return self.state in OPEN_STATES
+
+
+class FormSubmission(models.Model):
+    """What was handed in, immutable: answers, language, audience, who and when."""
+
+    form = models.ForeignKey(FilledForm, models.PROTECT, related_name="submissions")
+    number = models.PositiveIntegerField()
+    answers = models.JSONField()
+    language = models.CharField(max_length=10)
+    audience = models.CharField(max_length=10, choices=Audience)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    is_accepted = models.BooleanField(null=True)
+    decision_note = models.TextField(_("what to change"), max_length=2000, blank=True)
+    rendering = models.OneToOneField(Rendering, models.PROTECT, null=True, blank=True, related_name="submission")
+
+    objects = FormSubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["form", "number"], name="one_number_per_submission")]
+
+    def __str__(self) -> str:
+        return f"{self.form_id}.{self.number}"
+
+
+class FormComment(models.Model):
+    """An answer to a handed-in form: the Mentor's word under a diary. Read by whoever reads the form."""
+
+    form = models.ForeignKey(FilledForm, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField(_("comment"), max_length=5000)
+    written_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.form_id}: {self.author_id}"
+
+
+class FormRead(models.Model):
+    """A person has opened this submission; the writer sees that the Mentor has read it."""
+
+    submission = models.ForeignKey(FormSubmission, models.CASCADE, related_name="reads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    read_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "user"], name="one_read_mark_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}: {self.user_id}"

@@ -1,0 +1,442 @@
+"""What the pages of forms show, put together from what is stored; nothing is written here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, prefetch_related_objects
+from django.forms import BoundField
+from django.http import Http404
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from core.texts import ShownText, shown
+from core.web.http import SignedInRequest
+from mentoring.models import MentoringGroup
+from responses_app.models import FilledForm, FormComment, FormRead
+from responses_app.pages import words as form_words
+from responses_app.querysets import versions_of
+from responses_app.requests import Sent, new_writer, page_data
+from responses_app.services import (
+    Conflict,
+    Pen,
+    answer_form,
+    changed_elsewhere,
+    count_answered,
+    may_decide,
+    pen_for,
+    possible_audiences,
+    stop_of,
+    subjects_for,
+    why_not_reopened,
+)
+from responses_app.services.creation import WITH_OCCASION, names_a_session
+from responses_app.services.saving import stored_of
+from tools import occasions
+from tools.fields.answers import words
+from tools.fields.forms import AnswerForm, Problem, RawAnswers, RowSet, data_from_raw
+from tools.fields.people import crew_of
+from tools.fields.placeholders import Values, substitute, values_for
+from tools.fields.questions import Question, is_narrower
+from tools.fields.reading import Part, part_of, shown_parts
+from tools.models import DocumentTemplate
+
+REMOVED = "form_row_removed"
+"""Key of the session under which a removed row waits to be brought back."""
+
+
+@dataclass
+class Entry:
+    """One entry of the writing page.
+
+    `kind`: heading, signatures, field, rows, grid, shown (read only: `part`).
+    """
+
+    kind: str
+    question: Question
+    label: str | SafeString
+    help: str | SafeString
+    only_for: str = ""
+    bound: BoundField | None = None
+    rows: RowSet | None = None
+    lines: list[BoundField] = field(default_factory=list)
+    part: Part | None = None
+
+    @property
+    def key(self) -> str:
+        """The question's key."""
+        return self.question.key
+
+
+def full(form: FilledForm) -> FilledForm:
+    """Return the form with what its page shows."""
+    found: FilledForm = FilledForm.objects.for_page().get(pk=form.pk)
+    return found
+
+
+def for_reading(form: FilledForm) -> FilledForm:
+    """Return the form with who has read it and what was said about it too."""
+    found = full(form)
+    comments = Prefetch("comments", FormComment.objects.select_related("author"))
+    reads = Prefetch("latest__reads", FormRead.objects.select_related("user").order_by("read_at", "pk"))
+    prefetch_related_objects([found], comments, reads)
+    return found
+
+
+def occasion_of(form: FilledForm) -> occasions.Occasion | None:
+    """Return the session that the form is about or speaks of."""
+    if form.occasion or names_a_session(form.template_version):
+        return occasions.find(form.group, form.occasion)
+    return None
+
+
+def _back(form: FilledForm, occasion: occasions.Occasion | None) -> tuple[str, str]:
+    """Return the way back: where forms of this kind are listed, else the group."""
+    if form.occasion and occasion and occasion.back_url:
+        return occasion.back_url, occasion.back_label
+    return reverse("mentoring:group-detail", args=[form.group_id]), form.group.name
+
+
+def _common(
+    request: SignedInRequest, form: FilledForm, pen: Pen, occasion: occasions.Occasion | None
+) -> dict[str, Any]:
+    back_url, back_label = _back(form, occasion)
+    subject = form.subject if form.subject_id and form.subject_id != request.user.pk else None
+    return {
+        "form": form,
+        "title": form_words.title_of(form),
+        "pen": pen,
+        "version": form.template_version,
+        "subject": subject,
+        "occasion": occasion if form.occasion else None,
+        "back_url": back_url,
+        "back_label": back_label,
+    }
+
+
+def _fallback_language(questions: list[Question]) -> str:
+    """Return the name of the language in which some texts are shown although it is not the reader's."""
+    for question in questions:
+        for text in question.texts:
+            if text.text and text.is_fallback:
+                return str(get_language_info(text.language)["name_translated"])
+    return ""
+
+
+def edit_context(
+    request: SignedInRequest,
+    form: FilledForm,
+    pen: Pen,
+    *,
+    problems: list[Problem] | None = None,
+    enforce: bool = False,
+    sent: Sent | None = None,
+) -> dict[str, Any]:
+    """Return the writing page.
+
+    Args:
+        enforce: show also what is still missing, as after pressing "Hand in".
+        sent: what was just sent, for the page to go on with its name.
+    """
+    occasion = occasion_of(form)
+    values = values_for(form.group, subject=form.subject, occasion=occasion)
+    more = {key: 1 for key in request.GET.getlist("more")}
+    answers = answer_form(form, pen, enforce=enforce, more=more, helps=occasion.helps if occasion else None)
+    answered, count = count_answered(form, pen)
+    settled = request.GET.get("settled", "")
+    possible = possible_audiences(form) if pen.is_writer and form.is_open else []
+    return _common(request, form, pen, occasion) | {
+        "entries": entries_of(form, pen, answers, values),
+        "intro": substitute(str(words(_intro(form))), values) if _intro(form).text else "",
+        "problems": problems or [],
+        "fallback": _fallback_language(pen.readable),
+        "audience": form_words.audience_before(form, pen.crew, request.user),
+        "narrow": form_words.narrow_words(form, possible),
+        "after": form_words.after_handing_in(form, pen.crew) if pen.is_writer and form.is_open else "",
+        "act": form_words.act_of(form),
+        "hands_in": pen.is_writer and form.is_open,
+        "saved_text": form_words.saved_words(form, answered, count),
+        "writer": sent.writer if sent and sent.writer else new_writer(),
+        "settled": settled if settled.isalnum() else "",
+        "removed": _removed_row(request, form),
+        "returned": form.latest if form.state == "returned" else None,
+    }
+
+
+def _intro(form: FilledForm) -> ShownText:
+    return shown(form.template_version.content.get("intro"))
+
+
+def _removed_row(request: SignedInRequest, form: FilledForm) -> dict[str, Any] | None:
+    removed: dict[str, Any] | None = request.session.get(REMOVED)
+    return removed if removed and removed.get("form") == form.pk else None
+
+
+def entries_of(form: FilledForm, pen: Pen, answers: AnswerForm, values: Values) -> list[Entry]:
+    """Return the entries of the writing page in order; what the person does not answer is shown only."""
+    found, under = [], ""
+    for question in pen.readable:
+        entry = _entry(form, pen, answers, question, values)
+        if question.audience and is_narrower(question.audience, form.audience) and question.audience != under:
+            entry.only_for = form_words.only_for(question.audience)
+        under = question.audience
+        found.append(entry)
+    return found
+
+
+def _entry(form: FilledForm, pen: Pen, answers: AnswerForm, question: Question, values: Values) -> Entry:
+    key, label = question.key, words(question.label)
+    if not question.is_asked:
+        part = part_of(question, None, people=pen.crew.names, values=values)
+        return Entry(question.type, question, words(part.label), words(part.help), part=part)
+    if key in answers.row_sets:
+        return Entry("rows", question, label, words(question.help), rows=answers.row_sets[key])
+    if key in answers.grids:
+        lines = [answers[name] for name in answers.grids[key]]
+        return Entry("grid", question, label, words(question.help), lines=lines)
+    if key in answers.fields:
+        return Entry("field", question, label, "", bound=answers[key])
+    read = form.answers if pen.is_writer else _answers_to_read(form)
+    part = part_of(question, read.get(key), people=pen.crew.names, values=values)
+    return Entry("shown", question, label, words(question.help), part=part)
+
+
+def detail_context(request: SignedInRequest, form: FilledForm, **further: Any) -> dict[str, Any]:
+    """Return the reading page: what was handed in; for its writers before that, what is written so far."""
+    pen = pen_for(form, request.user)
+    occasion = occasion_of(form)
+    values = values_for(form.group, subject=form.subject, occasion=occasion)
+    chip = form_words.state_chip(form, pen, request.user)
+    stop = stop_of(form.group)
+    handed_in = form.latest is not None
+    parts = list(shown_parts(pen.readable, _answers_to_read(form), people=pen.crew.names, values=values))
+    return (
+        _common(request, form, pen, occasion)
+        | {
+            "parts": parts,
+            "headed": any(part.kind == "heading" and part.label.text for part in parts),
+            "audience": form_words.audience_now(form, pen.crew, request.user)
+            if handed_in
+            else " ".join(vars(form_words.audience_before(form, pen.crew, request.user)).values()),
+            "chip_state": chip[0],
+            "chip_text": chip[1],
+            "stop": stop,
+            "versions": list(versions_of(form, request.standing)),
+            "rendering": form.latest.rendering if form.latest else None,
+            "reads": list(form.latest.reads.all()) if form.latest else [],
+            "comments": list(form.comments.all()),
+            "may_comment": handed_in and not stop,
+            "decides": may_decide(form, pen.role),
+            "fills_part": bool(pen.fillable) and not (pen.is_writer and form.is_open),
+            "writes": pen.is_writer and form.is_open and not stop,
+            "reopens": pen.is_writer and not form.is_open and not why_not_reopened(form, pen),
+            "locked": why_not_reopened(form, pen) if pen.is_writer and not form.is_open and not stop else "",
+            "settled": request.GET.get("settled", "") if request.GET.get("settled", "").isalnum() else "",
+        }
+        | further
+    )
+
+
+def _answers_to_read(form: FilledForm) -> Mapping[str, Any]:
+    """Return the last submission with the deciders' part written since; a draft as it is."""
+    answers: Mapping[str, Any] = form.answers
+    if form.latest is not None and form.is_open:
+        answers = form.latest.answers
+    return answers
+
+
+def conflict_context(
+    request: SignedInRequest, form: FilledForm, conflicts: list[Conflict], sent: Sent
+) -> dict[str, Any]:
+    """Return the page that shows two answers side by side, with a choice for each."""
+    pen = pen_for(form, request.user)
+    return _common(request, form, pen, None) | {
+        "conflicts": [
+            {
+                "question": conflict.question,
+                "label": words(conflict.question.label),
+                "mine": _either(conflict.question, sent.answers.get(conflict.question.key), pen),
+                "theirs": _either(conflict.question, stored_of(form, conflict.question.key), pen),
+                "may_join": conflict.question.type == "long_text" and bool(conflict.theirs) and bool(conflict.mine),
+            }
+            for conflict in conflicts
+        ],
+        "other": form.saved_by if form.saved_by_id != request.user.pk else None,
+        "pairs": page_data(pen.fillable, sent),
+        "writer": sent.writer,
+    }
+
+
+def _either(question: Question, value: Any, pen: Pen) -> Part:
+    """Return an answer, as stored or as typed, in words."""
+    data = data_from_raw([question], {question.key: value}, people=pen.crew.choices)
+    outcome = AnswerForm([question], data, people=pen.crew.choices).outcome()
+    part = part_of(question, outcome.answers.get(question.key), people=pen.crew.names, values={})
+    if question.key in outcome.typed:
+        part = Part("answer", question, question.label, question.help, text=_plain(outcome.typed[question.key]))
+        part.is_answered = True
+    return part
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(_plain(part) for part in value.values() if part)
+    if isinstance(value, list):
+        return "\n".join(_plain(part) for part in value if part)
+    return str(value)
+
+
+def conflict_json(context: dict[str, Any]) -> dict[str, Any]:
+    """Return the same for a script: both answers in words."""
+    form: FilledForm = context["form"]
+    other = context["other"]
+    return {
+        "code": "conflict",
+        "reason": _("%(name)s changed this while you were writing.") % {"name": other.get_short_name()}
+        if other
+        else _("This was changed in another window while you were writing."),
+        "lock": form.lock,
+        "conflicts": [
+            {
+                "key": each["question"].key,
+                "label": each["question"].label.text,
+                "mine": part_in_words(each["mine"]),
+                "theirs": part_in_words(each["theirs"]),
+            }
+            for each in context["conflicts"]
+        ],
+    }
+
+
+def part_in_words(part: Part) -> str:
+    """Return an answer as plain text."""
+    if part.kind == "list":
+        return ", ".join(part.items)
+    if part.kind == "grid":
+        return "\n".join(f"{label.text} {said}" for label, said in part.rows)
+    if part.kind == "rows":
+        return "\n\n".join("\n".join(f"{cell.label.text}: {part_in_words(cell)}" for cell in row) for row in part.rows)
+    return part.text
+
+
+def stopped_context(request: SignedInRequest, form: FilledForm, sent: Sent, reason: str) -> dict[str, Any]:
+    """Return the page that says why nothing was saved, with what was written."""
+    pen = pen_for(form, request.user)
+    mine = [question for question in pen.readable if question.key in sent.answers]
+    kept = []
+    for question in mine:
+        try:
+            part = _either(question, sent.answers[question.key], pen)
+        except ValidationError:
+            continue
+        if part.is_answered:
+            kept.append(part)
+    return _common(request, form, pen, None) | {"reason": reason, "kept": kept}
+
+
+def saved_json(request: SignedInRequest, form: FilledForm, sent: Sent) -> dict[str, Any]:
+    """Return what a script shows after saving."""
+    pen = pen_for(form, request.user)
+    answered, count = count_answered(form, pen)
+    unclear = [question for question in pen.fillable if question.key in form.typed and question.key in sent.answers]
+    problems = AnswerForm(unclear, request.POST, people=pen.crew.choices).problems() if request.POST else []
+    foreign = changed_elsewhere(form, sent.lock, sent.writer)
+    return {
+        "lock": sent.lock if foreign else form.lock,
+        "answered": answered,
+        "questions": count,
+        "text": form_words.saved_words(form, answered, count),
+        "errors": [{"anchor": each.anchor, "sentence": each.sentence} for each in problems],
+    }
+
+
+def settled(sent: Sent) -> str:
+    """Return the query that tells the browser whose local copy it can forget now."""
+    return f"?settled={sent.writer}" if sent.writer.isalnum() else ""
+
+
+def edit_url(form: FilledForm, sent: Sent) -> str:
+    """Return where writing goes on after a save without scripts."""
+    url = reverse("responses:form-edit", args=[form.pk])
+    if not sent.row_key:
+        return f"{url}{settled(sent)}"
+    more = f"?more={sent.row_key}" if sent.row_act == "add" else ""
+    return f"{url}{more}#q-{sent.row_key}"
+
+
+def way_back(form: FilledForm) -> str:
+    """Return where "Finish later" leads."""
+    return _back(form, occasion_of(form))[0]
+
+
+def with_row_brought_back(request: SignedInRequest, form: FilledForm, sent: Sent) -> RawAnswers:
+    """Return the answers sent, with the row that was removed before where "Undo" asks for it."""
+    removed: dict[str, Any] | None = request.session.get(REMOVED)
+    if sent.row_act == "restore" and removed and (removed["form"], removed["key"]) == (form.pk, sent.row_key):
+        rows = list(sent.answers.get(sent.row_key, []))
+        rows.insert(removed["index"], removed["row"])
+        return sent.answers | {sent.row_key: rows}
+    return sent.answers
+
+
+def keep_removed_row(request: SignedInRequest, form: FilledForm, sent: Sent) -> None:
+    """Keep a removed row for "Undo"; forget it with the next save of this form."""
+    if sent.removed:
+        request.session[REMOVED] = {
+            "form": form.pk,
+            "key": sent.row_key,
+            "index": sent.row_index,
+            "row": sent.removed,
+        }
+    elif REMOVED in request.session:
+        del request.session[REMOVED]
+
+
+def start_context(request: SignedInRequest, group: MentoringGroup, template: DocumentTemplate) -> dict[str, Any] | None:
+    """Return the page before a form is begun; None when the person does not fill in this tool."""
+    version = template.current
+    crew = crew_of(group)
+    role = crew.roles.get(request.user.pk)
+    if version is None or role is None or role.value not in version.filled_by:
+        return None
+    subjects = subjects_for(version, crew, request.user)
+    known = occasions.choices(group, template, request.user) if version.one_per in WITH_OCCASION else []
+    return {
+        "group": group,
+        "template": template,
+        "version": version,
+        "purpose": words(shown(version.content.get("purpose"))),
+        "minutes": version.content.get("minutes"),
+        "subjects": subjects,
+        "own": subjects == [request.user],
+        "occasions": known,
+        "needs_occasion": version.one_per in WITH_OCCASION,
+        "chosen_subject": request.GET.get("subject", ""),
+        "chosen_occasion": request.GET.get("occasion", ""),
+        "stop": stop_of(group),
+        "editor_url": occasions.editor_url(version.content.get("editor", ""), group),
+        "readers": form_words.audience_of_tool(version),
+    }
+
+
+def chosen(request: SignedInRequest, start: dict[str, Any]) -> dict[str, Any]:
+    """Return subject and occasion as chosen on the page before a form is begun."""
+    by_number = {str(person.pk): person for person in start["subjects"]}
+    number = request.POST.get("subject", "")
+    if number and number not in by_number:
+        raise Http404
+    return {"subject": by_number.get(number), "occasion": request.POST.get("occasion", "").replace("\x00", "")[:60]}
+
+
+def audience_context(request: SignedInRequest, form: FilledForm) -> dict[str, Any] | None:
+    """Return the page on which the writer chooses who reads; None when there is nothing to choose."""
+    pen = pen_for(form, request.user)
+    possible = possible_audiences(form)
+    if not (pen.is_writer and form.is_open and possible):
+        return None
+    return _common(request, form, pen, None) | {
+        "choices": [(each, *form_words.audience_choice(form, pen.crew, request.user, each)) for each in possible]
+    }

@@ -1,0 +1,118 @@
+"""Who sees which forms, and who may do what with them."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from core.policy.querysets import AccessQuerySet
+from core.policy.roles import Action, Area
+from documents.access import audience_open, fills_in
+from mentoring.standing import Standing
+
+
+class FilledFormQuerySet(AccessQuerySet):
+    """Forms: a draft is its writer's (and that of those who fill it in too); handed in, its audience reads it."""
+
+    area = Area.FORM
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the forms on which the person may do `action`.
+
+        VIEW, COMMENT: one's own and those about oneself that one fills in; others' once handed in, within the audience.
+        FILL: as a live member whose role fills in the tool (or a part of it): one's own, those of the whole
+            group, and those handed in to one's role. Whether that is possible now (a paused group, a form that was
+            handed in) the page says in words: `services.forms.pens`.
+        DECIDE, RETRY: handed in, by the roles of the policy, within the audience.
+        """
+        member = Q(group__in=standing.groups(Area.FORM, action))
+        me = standing.user_id
+        handed_in = Q(latest__isnull=False) & audience_open(standing, "group")
+        if action == Action.FILL:
+            reach = Q(author=me) | Q(subject=me) | Q(subject__isnull=True) | handed_in
+            return self.filter(member, fills_in(standing), reach)
+        if action in {Action.VIEW, Action.COMMENT}:
+            written_with = (Q(subject__isnull=True) | Q(subject=me)) & fills_in(standing)
+            return self.filter(member, Q(author=me) | written_with | handed_in)
+        return self.filter(member, handed_in)
+
+    def of_cell(self, group: Any, template: Any) -> Self:
+        """Return what was handed in of one tool in one group; never drafts."""
+        found = self.filter(group=group, template_version__template=template, latest__isnull=False)
+        return found.select_related("template_version", "group").defer("answers")
+
+    def of_tool(self, key: str) -> Self:
+        """Return the forms of one tool."""
+        return self.filter(template_version__template__key=key)
+
+    def occasions_of(self, group: Any, template: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Return the occasions that forms of a tool are about, with their words."""
+        found = self.filter(group=group, template_version__template=template).exclude(occasion="")
+        return list(found.order_by("occasion").values_list("occasion", "occasion_title").distinct())
+
+    def about(self, *, group: Any, template: Any, subject: Any, occasion: str) -> Self:
+        """Return the forms of a tool about this subject and occasion, in whatever version; the newest first."""
+        return self.filter(
+            group=group, template_version__template=template, subject=subject, occasion=occasion
+        ).order_by("-pk")
+
+    def held(self) -> Self:
+        """Return the rows locked until the end of the transaction."""
+        return self.select_for_update(of=("self",))
+
+    def unchanged_since(self, form: Any) -> Self:
+        """Return the form's row if nobody has saved it since it was read."""
+        return self.filter(pk=form.pk, lock=form.lock)
+
+    def for_page(self) -> Self:
+        """Return forms with what their page shows."""
+        return self.select_related(
+            "group__programme__organisation",
+            "group__programme__pack",
+            "template_version__template",
+            "author",
+            "subject",
+            "saved_by",
+            "latest__submitted_by",
+            "latest__decided_by",
+            "latest__rendering",
+        )
+
+
+class FormSubmissionQuerySet(models.QuerySet[Any]):
+    """What was handed in; reached through its form."""
+
+    def for_making(self, rendering: Any) -> Any:
+        """Return the submission of a rendering with everything that goes into its PDF; None when there is none."""
+        related = (
+            "submitted_by", "decided_by", "form__group__programme__organisation", "form__template_version__template",
+            "form__author", "form__subject",
+        )  # fmt: skip
+        return self.select_related(*related).filter(rendering=rendering).first()
+
+    def in_the_making(self, renderings: Any) -> Self:
+        """Return the submissions of these renderings with what their rows show, not the answers."""
+        related = self.select_related("form__template_version__template", "form__subject", "form__author")
+        return related.defer("answers", "form__answers").filter(rendering__in=renderings)
+
+    def behind(self, documents: Any, user: Any) -> Self:
+        """Return what the current versions of documents were made from, with `is_read`: the person has opened it."""
+        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
+
+        read = Exists(FormRead.objects.filter(user=user, submission=OuterRef("pk")))
+        found = self.filter(rendering__version__in=[each.current_id for each in documents if each.current_id])
+        related = found.select_related("rendering", "form__author", "form__template_version")
+        return related.defer("answers", "form__answers").annotate(is_read=read)
+
+    def with_writer(self) -> Self:
+        """Return submissions with who handed them in."""
+        return self.select_related("submitted_by")
+
+
+def versions_of(form: Any, standing: Standing) -> Any:
+    """Return the versions of the document made from a form that the person may read, signed ones too, newest first."""
+    from documents.models import DocumentVersion  # noqa: PLC0415 -- models import this module
+
+    documents = DocumentVersion.objects.filter(rendering__submission__form=form).values("document")
+    found = DocumentVersion.objects.allowing(standing, Action.VIEW).filter(document__in=documents)
+    return found.select_related("document", "created_by").order_by("-number")

@@ -1,0 +1,45 @@
+"""All writes to forms: begin, save, hand in, open again, accept, return, comment, choose who reads."""
+
+from responses_app.services.comments import add_comment, mark_read, remove_comment, restore_comment
+from responses_app.services.creation import start_form, subjects_for
+from responses_app.services.errors import Conflict, EditConflict, Incomplete, NotPossible, NotYours, Refused
+from responses_app.services.rights import Pen, may_decide, pen_for, stop_of, why_not_reopened
+from responses_app.services.saving import answer_form, changed_elsewhere, count_answered, save_answers
+from responses_app.services.submission import (
+    accept_form,
+    choose_audience,
+    possible_audiences,
+    reopen_form,
+    return_form,
+    submit_form,
+)
+
+__all__ = [
+    "Conflict",
+    "EditConflict",
+    "Incomplete",
+    "NotPossible",
+    "NotYours",
+    "Pen",
+    "Refused",
+    "accept_form",
+    "add_comment",
+    "answer_form",
+    "changed_elsewhere",
+    "choose_audience",
+    "count_answered",
+    "mark_read",
+    "may_decide",
+    "pen_for",
+    "possible_audiences",
+    "remove_comment",
+    "reopen_form",
+    "restore_comment",
+    "return_form",
+    "save_answers",
+    "start_form",
+    "stop_of",
+    "subjects_for",
+    "submit_form",
+    "why_not_reopened",
+]

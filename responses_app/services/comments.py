@@ -1,0 +1,98 @@
+"""Comments on what was handed in, and marks of who has read it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import events
+from responses_app.models import FilledForm, FormComment, FormRead
+from responses_app.services.errors import NotPossible
+from responses_app.services.rights import stop_of
+from tools.fields.text import clean_text
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MAX_COMMENT = 5000
+
+
+@transaction.atomic
+def add_comment(*, form: FilledForm, user: "User", text: str, at: datetime | None = None) -> FormComment:
+    """Add a comment that everybody who reads the form reads too. Records `form.commented`.
+
+    Raises:
+        ValidationError: there is no text, or too much.
+        NotPossible: nothing was handed in yet, or the group is closed.
+    """
+    if stop := stop_of(form.group):
+        raise NotPossible(stop)
+    if form.latest_id is None:
+        raise NotPossible(_("Nobody but you can read this yet. Comments come after it is handed in."))
+    words = clean_text(text, lines=True)
+    if not words:
+        raise ValidationError({"text": _("Write something first.")})
+    if len(words) > MAX_COMMENT:
+        too_long = _("%(limit)d characters fit here; this has %(count)d.") % {"limit": MAX_COMMENT, "count": len(words)}
+        raise ValidationError({"text": too_long})
+    comment = FormComment.objects.create(form=form, author=user, text=words, written_at=at or timezone.now())
+    events.record("form.commented", actor=user, group_id=form.group_id, target=form, at=at, comment=comment.pk)
+    return comment
+
+
+def _own_comment(form: FilledForm, comment_id: int, user: "User") -> FormComment:
+    """Return the person's own comment on this form.
+
+    Raises:
+        FormComment.DoesNotExist: it is somebody else's, or of another form.
+    """
+    return form.comments.get(pk=comment_id, author=user)
+
+
+@transaction.atomic
+def remove_comment(*, form: FilledForm, comment_id: int, user: "User", at: datetime | None = None) -> FormComment:
+    """Take one's own comment back; it can be restored. Records `form.comment_removed`.
+
+    Raises:
+        FormComment.DoesNotExist: it is not one's own.
+    """
+    comment = _own_comment(form, comment_id, user)
+    if comment.removed_at is None:
+        comment.removed_at = at or timezone.now()
+        comment.save(update_fields=["removed_at"])
+        events.record(
+            "form.comment_removed", actor=user, group_id=form.group_id, target=form, at=at, comment=comment.pk
+        )
+    return comment
+
+
+@transaction.atomic
+def restore_comment(*, form: FilledForm, comment_id: int, user: "User") -> FormComment:
+    """Bring one's own comment back. Records `form.comment_restored`.
+
+    Raises:
+        FormComment.DoesNotExist: it is not one's own.
+    """
+    comment = _own_comment(form, comment_id, user)
+    if comment.removed_at is not None:
+        comment.removed_at = None
+        comment.save(update_fields=["removed_at"])
+        events.record("form.comment_restored", actor=user, group_id=form.group_id, target=form, comment=comment.pk)
+    return comment
+
+
+def mark_read(*, form: FilledForm, user: "User", at: datetime | None = None) -> FormRead | None:
+    """Note that the person has opened the last submission; nothing for its writers or when nothing was handed in."""
+    latest = form.latest
+    if latest is None or user.pk in {form.author_id, form.subject_id, latest.submitted_by_id}:
+        return None
+    known = next((each for each in latest.reads.all() if each.user_id == user.pk), None)
+    if known is not None:
+        return known
+    read, _made = FormRead.objects.get_or_create(
+        submission=latest, user=user, defaults={"read_at": at or timezone.now()}
+    )
+    return read

@@ -1,0 +1,198 @@
+"""A form is begun: whose it is, what it is about, what stands in it already."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core import events
+from core.policy.roles import Role
+from mentoring.models import MentoringGroup
+from responses_app.models import FilledForm
+from responses_app.services.errors import NotPossible, NotYours
+from responses_app.services.rights import stop_of
+from tools import occasions
+from tools.fields.answers import field_for
+from tools.fields.people import Crew, crew_of
+from tools.fields.placeholders import Values, as_text, values_for
+from tools.fields.questions import Question, questions_of, writes
+from tools.models import DocumentTemplate, OnePer, TemplateVersion
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SUBJECTS: Mapping[str, tuple[Role, ...]] = {
+    OnePer.MENTEE: (Role.MENTEE,),
+    OnePer.MENTEE_SESSION: (Role.MENTEE,),
+    OnePer.MENTOR: (Role.MENTOR,),
+    OnePer.MENTEE_OR_MENTOR: (Role.MENTEE, Role.MENTOR),
+}
+WITH_OCCASION = frozenset({OnePer.MENTEE_SESSION, OnePer.SESSION})
+
+
+def subjects_for(version: TemplateVersion, crew: Crew, user: "User") -> list["User"]:
+    """Return the people about whom this person may fill in the tool; empty for tools of the group."""
+    roles = SUBJECTS.get(version.one_per, ())
+    role = crew.roles.get(user.pk)
+    if not roles:
+        return []
+    if role in roles and role is not None and role.value in version.filled_by:
+        return [user]
+    return crew.in_role(*roles)
+
+
+def form_language(group: MentoringGroup) -> str:
+    """Return the language of a form: that of the page, if the pack is in it, else the programme's."""
+    active = (get_language() or "").split("-")[0]
+    known = group.programme.pack.languages
+    return active if not known or active in known else group.programme.default_language
+
+
+@transaction.atomic
+def start_form(
+    *,
+    group: MentoringGroup,
+    template: DocumentTemplate,
+    user: "User",
+    subject: "User | None" = None,
+    occasion: str = "",
+    occasion_title: Mapping[str, str] | None = None,
+    at: datetime | None = None,
+) -> FilledForm:
+    """Return the form of this tool, subject and occasion; make it, with what is known already, if there is none.
+
+    A double click, or two people who begin at the same time, get the same form. Records `form.started`.
+
+    Args:
+        subject: whom it is about; the person's own when the tool is theirs.
+        occasion: key of the session; only for tools that have one per session.
+        occasion_title: its title by language; asked of the provider when not given.
+
+    Raises:
+        NotYours: the person's role does not fill in this tool, or not about this person.
+        NotPossible: the group is paused or closed, or the occasion is unknown or too early.
+    """
+    version = template.current
+    crew = crew_of(group)
+    role = crew.roles.get(user.pk)
+    if version is None or role is None or role.value not in version.filled_by:
+        raise NotYours
+    subject = _subject(version, crew, user, subject)
+    found = _existing(group, template, subject, occasion)
+    if found is not None:
+        return found
+    if stop := stop_of(group):
+        raise NotPossible(stop)
+    about = _occasion(group, version, occasion)
+    if about and not occasion_title:
+        occasion_title = about.title if occasion else {}
+    values = values_for(group, subject=subject, occasion=about)
+    try:
+        with transaction.atomic():
+            form = FilledForm.objects.create(
+                group=group,
+                template_version=version,
+                author=user,
+                subject=subject,
+                occasion=occasion,
+                occasion_title=dict(occasion_title or {}),
+                answers=_prefilled(version, role, crew, values),
+                audience=_first_audience(version, group),
+                language=form_language(group),
+                saved_by=user,
+                created_at=at or timezone.now(),
+                saved_at=at or timezone.now(),
+            )
+    except IntegrityError:
+        existing = _existing(group, template, subject, occasion)
+        if existing is None:
+            raise
+        return existing
+    events.record("form.started", actor=user, group_id=group.pk, target=form, at=at, template=template.key)
+    return form
+
+
+def _existing(
+    group: MentoringGroup, template: DocumentTemplate, subject: "User | None", occasion: str
+) -> FilledForm | None:
+    return FilledForm.objects.about(group=group, template=template, subject=subject, occasion=occasion).first()
+
+
+def _subject(version: TemplateVersion, crew: Crew, user: "User", subject: "User | None") -> "User | None":
+    possible = subjects_for(version, crew, user)
+    if not possible:
+        if subject is not None or version.one_per in SUBJECTS:
+            raise NotYours
+        return None
+    if subject is None and len(possible) == 1:
+        return possible[0]
+    if subject not in possible:
+        raise NotYours
+    return subject
+
+
+def _occasion(group: MentoringGroup, version: TemplateVersion, key: str) -> occasions.Occasion | None:
+    """Return the occasion.
+
+    Raises:
+        NotPossible: the tool needs one and none was named, or it is not there (yet).
+    """
+    needed = version.one_per in WITH_OCCASION
+    if needed != bool(key):
+        raise NotPossible(
+            _("Choose the session it is about.") if needed else _("This form is not about a single session.")
+        )
+    found = occasions.find(group, key) if key or names_a_session(version) else None
+    if key and found is None:
+        raise NotPossible(_("This session is not in the plan of the group."))
+    if key and found:
+        too_early = found.too_early if version.one_per == OnePer.MENTEE_SESSION else ""
+        if stop := found.not_yet or too_early:
+            raise NotPossible(stop)
+    return found
+
+
+def names_a_session(version: TemplateVersion) -> bool:
+    """Return whether a tool without an occasion speaks of the initial session (the contract)."""
+    return '"session.' in json.dumps(version.fields) or "{{ session." in json.dumps(version.content)
+
+
+def _first_audience(version: TemplateVersion, group: MentoringGroup) -> str:
+    """Return the audience of a new form: the tool's, unless the programme's choices for it leave that out."""
+    choices = audience_choices(version, group)
+    return version.audience if not choices or version.audience in choices else choices[0]
+
+
+def audience_choices(version: TemplateVersion, group: MentoringGroup) -> list[str]:
+    """Return the audiences among which the writer may choose; empty when there is nothing to choose."""
+    offered = version.content.get("audience_choices") or []
+    return [audience for audience in offered if audience in group.programme.diary_audiences]
+
+
+def _prefilled(version: TemplateVersion, role: Role, crew: Crew, values: Values) -> dict[str, Any]:
+    """Return what is known already of the questions that the person answers."""
+    answers = {}
+    for question in questions_of(version):
+        source = question.content.get("prefill")
+        if not source or not writes(question, role) or question.type in {"rows", "rating_grid"}:
+            continue
+        known = _known(question, values.get(source, ""), crew)
+        if known is not None:
+            answers[question.key] = known
+    return answers
+
+
+def _known(question: Question, value: str | date, crew: Crew) -> Any:
+    if not value:
+        return None
+    raw = value.isoformat() if isinstance(value, date) and question.type == "date" else as_text(value)
+    try:
+        return field_for(question, people=crew.choices).clean(raw)
+    except ValidationError:
+        return None

@@ -1,0 +1,193 @@
+"""Answers are saved: only one's own, never over somebody else's, and never lost because they are not in order yet."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from responses_app.models import FilledForm
+from responses_app.services.creation import form_language
+from responses_app.services.errors import Conflict, EditConflict, NotPossible, NotYours, Refused
+from responses_app.services.rights import Pen, pen_for, to_hand_in
+from tools.fields.answers import as_typed
+from tools.fields.forms import AnswerForm, Outcome, Problem, data_from_raw
+from tools.fields.questions import Question, writes
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MAX_CHARACTERS = 400_000
+"""All texts of one form together: more than any tool asks for, less than what stops a worker."""
+
+
+def stored_of(form: FilledForm, key: str) -> Any:
+    """Return a question's answer, or what was typed instead of one; None when there is neither."""
+    return form.typed.get(key, form.answers.get(key))
+
+
+def answer_form(
+    form: FilledForm,
+    pen: Pen,
+    questions: Iterable[Question] | None = None,
+    *,
+    enforce: bool = False,
+    more: Mapping[str, int] | None = None,
+    helps: Mapping[str, str] | None = None,
+) -> AnswerForm:
+    """Return the Django form of what is stored, for what the person may answer (or only `questions` of it)."""
+    chosen = list(pen.fillable if questions is None else questions)
+    raw = {question.key: stored_of(form, question.key) for question in chosen}
+    data = data_from_raw(chosen, raw, people=pen.crew.choices)
+    return AnswerForm(chosen, data, people=pen.crew.choices, enforce=enforce, more=more, helps=helps)
+
+
+def problems_before_handing_in(form: FilledForm, pen: Pen) -> list[Problem]:
+    """Return what must be put right before the form can be handed in, in the order of the page."""
+    return answer_form(form, pen, to_hand_in(form, pen), enforce=True).problems()
+
+
+def count_answered(form: FilledForm, pen: Pen) -> tuple[int, int]:
+    """Return how many of the person's questions are answered, and how many there are."""
+    keys = [question.key for question in pen.fillable]
+    return sum(1 for key in keys if key in form.answers), len(keys)
+
+
+def lock_form(form: FilledForm) -> FilledForm:
+    """Return the form as it is now, held for this transaction."""
+    held: FilledForm = FilledForm.objects.held().for_page().get(pk=form.pk)
+    return held
+
+
+@transaction.atomic
+def save_answers(
+    *,
+    form: FilledForm,
+    user: "User",
+    lock: int,
+    answers: Mapping[str, Any],
+    writer: str = "",
+    at: datetime | None = None,
+) -> FilledForm:
+    """Save what the person wrote in the questions of `answers`; others stay as they are.
+
+    An answer that cannot be understood is kept as typed. Saving the same again changes nothing.
+
+    Args:
+        lock: the form's count of saves when the person's page was made.
+        answers: by question, as stored or as typed; empty for "no answer".
+        writer: names the open page, so that it never conflicts with itself when an answer to it got lost.
+
+    Raises:
+        NotYours: the person writes nothing in this form.
+        NotPossible: the form or the group is closed.
+        Refused: a key is not a question of this person, or a value cannot be an answer, or all is too long.
+        EditConflict: somebody else has changed the same answer since.
+    """
+    current = lock_form(form)
+    pen = pen_for(current, user)
+    if not pen.fillable:
+        if pen.stop:
+            raise NotPossible(pen.stop)
+        raise NotYours
+    outcome, questions = _understood(pen.fillable, pen, answers)
+    changed = [question for question in questions if _new(outcome, question.key) != stored_of(current, question.key)]
+    conflicts = [
+        Conflict(question, answers.get(question.key), stored_of(current, question.key))
+        for question in changed
+        if _changed_by_another(current, question.key, lock, writer)
+    ]
+    if conflicts:
+        raise EditConflict(current, conflicts)
+    if changed:
+        _write(current, user, outcome, [question.key for question in changed], writer, at)
+    return current
+
+
+def differs(form: FilledForm, pen: Pen, answers: Mapping[str, Any]) -> bool:
+    """Return whether `answers` say something else than what is stored, in a form that is closed by now.
+
+    Raises:
+        Refused: see `save_answers`.
+    """
+    mine = [question for question in pen.readable if writes(question, pen.role)]
+    outcome, questions = _understood(mine, pen, answers)
+    return any(_new(outcome, question.key) != stored_of(form, question.key) for question in questions)
+
+
+def _understood(possible: Iterable[Question], pen: Pen, answers: Mapping[str, Any]) -> tuple[Outcome, list[Question]]:
+    """Return the cleaned answers, and the questions they answer.
+
+    Raises:
+        Refused: see `save_answers`.
+    """
+    known = {question.key: question for question in possible}
+    strange = {
+        str(key)[:60]: _("There is no such question for you to answer here.") for key in answers if key not in known
+    }
+    if strange:
+        raise Refused(strange)
+    if _characters(answers) > MAX_CHARACTERS:
+        raise Refused({"": _("This is more text than a form can hold. Put long texts into a document of their own.")})
+    questions = [known[key] for key in answers]
+    try:
+        data = data_from_raw(questions, answers, people=pen.crew.choices)
+    except ValidationError as error:
+        raise Refused({key: sentences[0] for key, sentences in error.message_dict.items()}) from error
+    return AnswerForm(questions, data, people=pen.crew.choices).outcome(), questions
+
+
+def _characters(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return sum(len(str(key)) + _characters(part) for key, part in value.items())
+    if isinstance(value, list):
+        return sum(_characters(part) for part in value)
+    return len(str(value))
+
+
+def _new(outcome: Outcome, key: str) -> Any:
+    return outcome.typed.get(key, outcome.answers.get(key))
+
+
+def _changed_by_another(form: FilledForm, key: str, lock: int, writer: str) -> bool:
+    """Return whether another open page has changed this answer since `lock`."""
+    count, page = form.answer_locks.get(key, [0, ""])
+    return bool(count > lock and not (writer and page == writer))
+
+
+def changed_elsewhere(form: FilledForm, lock: int, writer: str) -> bool:
+    """Return whether another open page has changed anything since `lock`: then a page keeps its old count."""
+    return any(_changed_by_another(form, key, lock, writer) for key in form.answer_locks)
+
+
+def _write(form: FilledForm, user: "User", outcome: Outcome, keys: list[str], writer: str, at: datetime | None) -> None:
+    """Store the changed answers, if the count of saves is still the one that was read.
+
+    Raises:
+        NotPossible: on a database without row locks somebody saved in this very moment; the next try will see it.
+    """
+    answers, typed = dict(form.answers), dict(form.typed)
+    for key in keys:
+        answers.pop(key, None)
+        typed.pop(key, None)
+        if key in outcome.typed:
+            typed[key] = outcome.typed[key]
+        elif key in outcome.answers:
+            answers[key] = outcome.answers[key]
+    locks = form.answer_locks | {key: [form.lock + 1, as_typed(writer, 40)] for key in keys}
+    values: dict[str, Any] = {
+        "answers": answers,
+        "typed": typed,
+        "answer_locks": locks,
+        "lock": form.lock + 1,
+        "saved_at": at or timezone.now(),
+        "saved_by": user,
+        "language": form_language(form.group),
+    }
+    if not FilledForm.objects.unchanged_since(form).update(**values):
+        raise NotPossible(_("Somebody else saved in this moment. Save again."))
+    for name, value in values.items():
+        setattr(form, name, value)

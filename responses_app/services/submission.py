@@ -1,0 +1,304 @@
+"""A form is handed in, opened again, accepted or returned; each step is recorded as an event, and asks for the PDF."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import events
+from responses_app.models import FilledForm, FormState, FormSubmission
+from responses_app.rendering import request_form
+from responses_app.services.creation import audience_choices, form_language
+from responses_app.services.errors import EditConflict, Incomplete, NotPossible, NotYours
+from responses_app.services.rights import Pen, is_later_part, may_decide, pen_for, stop_of, why_not_reopened
+from responses_app.services.saving import differs, lock_form, problems_before_handing_in, save_answers
+from tools.fields.questions import is_narrower, questions_of
+from tools.fields.text import clean_text
+from tools.models import Filing
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def _set_state(form: FilledForm, state: FormState, **values: Any) -> None:
+    form.state = state
+    for name, value in values.items():
+        setattr(form, name, value)
+    form.save(update_fields=["state", *values])
+
+
+def _record(kind: str, form: FilledForm, user: "User", at: datetime | None, **data: int | str | bool | None) -> None:
+    """Record an event of the form, with what it is about: the checklist follows."""
+    events.record(
+        kind,
+        actor=user,
+        group_id=form.group_id,
+        target=form,
+        at=at,
+        template_id=form.template_version.template_id,
+        subject=form.subject_id,
+        occasion=form.occasion,
+        **data,
+    )
+
+
+def _own(form: FilledForm, user: "User") -> tuple[FilledForm, Pen]:
+    """Return the form, held, and the pen of its writer.
+
+    Raises:
+        NotYours: the form is somebody else's.
+    """
+    current = lock_form(form)
+    pen = pen_for(current, user)
+    if not pen.is_writer:
+        raise NotYours
+    return current, pen
+
+
+@transaction.atomic
+def _save_first(
+    form: FilledForm, user: "User", lock: int, answers: Mapping[str, Any], writer: str, at: datetime | None
+) -> None:
+    save_answers(form=form, user=user, lock=lock, answers=answers, writer=writer, at=at)
+
+
+def submit_form(
+    *,
+    form: FilledForm,
+    user: "User",
+    lock: int,
+    answers: Mapping[str, Any] | None = None,
+    writer: str = "",
+    at: datetime | None = None,
+) -> FormSubmission:
+    """Hand the form in: save `answers`, keep them as they are now for good, and have the PDF made.
+
+    Tools filed at once are rendered at once, others once they are accepted; who would accept it anyway, accepts it by
+    handing in. A second press gives the same submission. What is saved stays saved also when something is missing.
+    Records `form.submitted` (and `form.accepted`).
+
+    Raises:
+        Incomplete: something needs a look first.
+        EditConflict, NotPossible, NotYours, Refused: as `save_answers`.
+    """
+    done = _already_handed_in(form, user, answers)
+    if done is not None:
+        return done
+    if answers is not None:
+        _save_first(form, user, lock, answers, writer, at)
+    return _hand_in(form, user, lock if answers is None else None, at)
+
+
+def _already_handed_in(form: FilledForm, user: "User", answers: Mapping[str, Any] | None) -> FormSubmission | None:
+    """Return the last submission when this is a second press on a form that is handed in by now.
+
+    Raises:
+        NotPossible: it says something else than what was handed in.
+    """
+    current: FilledForm = FilledForm.objects.for_page().get(pk=form.pk)
+    if current.is_open or current.latest is None:
+        return None
+    pen = pen_for(current, user)
+    if not pen.is_writer:
+        raise NotYours
+    if answers is None or not differs(current, pen, answers):
+        return current.latest
+    raise NotPossible(pen.stop)
+
+
+@transaction.atomic
+def _hand_in(form: FilledForm, user: "User", lock: int | None, at: datetime | None) -> FormSubmission:
+    current, pen = _own(form, user)
+    if not current.is_open and current.latest is not None:
+        return current.latest
+    if pen.stop:
+        raise NotPossible(pen.stop)
+    if lock is not None and lock != current.lock:
+        raise EditConflict(current, [])
+    problems = problems_before_handing_in(current, pen)
+    if problems:
+        raise Incomplete(current, problems)
+    unchanged = _unchanged_latest(current)
+    if unchanged is not None:
+        _set_state(current, _state_of(unchanged))
+        _record("form.handed_back", current, user, at)
+        return unchanged
+    submission = _new_submission(current, user, current.answers, at)
+    _set_state(current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language)
+    template = current.template_version.template.key
+    _record("form.submitted", current, user, at, submission=submission.pk, number=submission.number, template=template)
+    if current.template_version.filing == Filing.AT_ONCE:
+        request_form(submission=submission, requested_by=user, at=at)
+    elif pen.role is not None and pen.role.value in current.template_version.accepted_by:
+        _accept(current, submission, user, "", at)
+    return submission
+
+
+def _new_submission(form: FilledForm, user: "User", answers: Mapping[str, Any], at: datetime | None) -> FormSubmission:
+    last = form.latest.number if form.latest else 0
+    return FormSubmission.objects.create(
+        form=form,
+        number=last + 1,
+        answers=dict(answers),
+        language=form_language(form.group),
+        audience=form.audience,
+        submitted_by=user,
+        submitted_at=at or timezone.now(),
+    )
+
+
+def _unchanged_latest(form: FilledForm) -> FormSubmission | None:
+    """Return the last submission if it says the same and was not returned."""
+    last = form.latest
+    if last is None or last.is_accepted is False:
+        return None
+    return last if (last.answers, last.audience) == (form.answers, form.audience) else None
+
+
+def _state_of(submission: FormSubmission) -> FormState:
+    """Return the state that a form with this last submission had before it was opened again."""
+    if submission.rendering and submission.rendering.version_id:
+        return FormState.FILED
+    return FormState.ACCEPTED if submission.is_accepted else FormState.SUBMITTED
+
+
+@transaction.atomic
+def reopen_form(*, form: FilledForm, user: "User", at: datetime | None = None) -> FilledForm:
+    """Let the writer change what was handed in; until it is handed in again everybody reads the last submission.
+
+    What is filed stays filed; handing in again makes a new version beside it. Records `form.reopened`.
+
+    Raises:
+        NotYours: the form is somebody else's.
+        NotPossible: it is too late, and why.
+    """
+    current, pen = _own(form, user)
+    if current.is_open:
+        return current
+    if reason := why_not_reopened(current, pen):
+        raise NotPossible(reason)
+    _set_state(current, FormState.DRAFT)
+    _record("form.reopened", current, user, at)
+    return current
+
+
+@transaction.atomic
+def accept_form(
+    *, submission: FormSubmission, user: "User", note: str = "", at: datetime | None = None
+) -> FormSubmission:
+    """Accept what was handed in; its PDF is made and filed. A second press changes nothing.
+
+    The deciders' own part, if the tool has one, becomes part of what is filed: as a further submission.
+    Records `form.accepted`.
+
+    Returns:
+        The submission that is filed.
+
+    Raises:
+        NotYours: the person's role does not accept this tool.
+        NotPossible: it was returned or taken back meanwhile, or the group is closed.
+    """
+    current = lock_form(submission.form)
+    _check_decider(current, user)
+    latest = current.latest
+    if latest is not None and latest.is_accepted and latest.number >= submission.number:
+        return latest
+    _check_decidable(current, submission, user)
+    return _accept(current, submission, user, note, at)
+
+
+def _accept(
+    form: FilledForm, submission: FormSubmission, user: "User", note: str, at: datetime | None
+) -> FormSubmission:
+    later = {q.key for q in questions_of(form.template_version) if q.is_asked and is_later_part(form, q)}
+    part = {key: value for key, value in form.answers.items() if key in later}
+    if part != {key: value for key, value in submission.answers.items() if key in later}:
+        kept = {key: value for key, value in submission.answers.items() if key not in later}
+        submission = _new_submission(form, submission.submitted_by, kept | part, at)
+    _decide(submission, user, note, is_accepted=True, at=at)
+    _set_state(form, FormState.ACCEPTED, latest=submission)
+    _record("form.accepted", form, user, at, submission=submission.pk)
+    request_form(submission=submission, requested_by=user, at=at)
+    return submission
+
+
+def _decide(submission: FormSubmission, user: "User", note: str, *, is_accepted: bool, at: datetime | None) -> None:
+    submission.is_accepted = is_accepted
+    submission.decided_by = user
+    submission.decided_at = at or timezone.now()
+    submission.decision_note = clean_text(note, lines=True)[:2000]
+    submission.save(update_fields=["is_accepted", "decided_by", "decided_at", "decision_note"])
+
+
+def _check_decider(form: FilledForm, user: "User") -> None:
+    role = pen_for(form, user).role
+    version = form.template_version
+    if role is None or role.value not in version.accepted_by or version.filing != Filing.AFTER_ACCEPTANCE:
+        raise NotYours
+
+
+def _check_decidable(form: FilledForm, submission: FormSubmission, user: "User") -> None:
+    if stop := stop_of(form.group):
+        raise NotPossible(stop)
+    if form.latest_id != submission.pk or not may_decide(form, pen_for(form, user).role):
+        raise NotPossible(_("This was changed or decided meanwhile. Look at it as it is now."))
+
+
+@transaction.atomic
+def return_form(*, submission: FormSubmission, user: "User", note: str, at: datetime | None = None) -> FormSubmission:
+    """Give what was handed in back to its writer, with a note that says what to change. Records `form.returned`.
+
+    Raises:
+        ValidationError: without a note.
+        NotYours, NotPossible: as `accept_form`.
+    """
+    current = lock_form(submission.form)
+    _check_decider(current, user)
+    if not clean_text(note, lines=True):
+        raise ValidationError({"note": _("Say what to change, so that the writer knows.")})
+    if current.latest_id == submission.pk and current.latest and current.latest.is_accepted is False:
+        return current.latest
+    _check_decidable(current, submission, user)
+    _decide(submission, user, note, is_accepted=False, at=at)
+    _set_state(current, FormState.RETURNED)
+    _record("form.returned", current, user, at, submission=submission.pk)
+    return submission
+
+
+@transaction.atomic
+def choose_audience(*, form: FilledForm, user: "User", audience: str, at: datetime | None = None) -> FilledForm:
+    """Let the writer choose who reads the form, among what the programme offers for it.
+
+    What was handed in for some people is not opened to more afterwards: from then on it can only be narrowed.
+    Records `form.audience_chosen`.
+
+    Raises:
+        NotYours: the form is somebody else's.
+        ValidationError: this audience is not offered, or wider than what it was handed in for.
+        NotPossible: the form or the group is closed.
+    """
+    current, pen = _own(form, user)
+    if pen.stop or not current.is_open:
+        raise NotPossible(pen.stop)
+    if audience == current.audience:
+        return current
+    if audience not in possible_audiences(current):
+        raise ValidationError({"audience": _("Choose one of the answers shown.")})
+    current.audience = audience
+    current.save(update_fields=["audience"])
+    events.record(
+        "form.audience_chosen", actor=user, group_id=current.group_id, target=current, at=at, audience=audience
+    )
+    return current
+
+
+def possible_audiences(form: FilledForm) -> list[str]:
+    """Return the audiences that the writer may choose now, the present one among them; empty without a choice."""
+    offered = audience_choices(form.template_version, form.group)
+    if form.latest_id:
+        offered = [each for each in offered if each == form.audience or is_narrower(each, form.audience)]
+    return offered if len(offered) > 1 else []

@@ -1,0 +1,298 @@
+"""Forms: begin, write, hand in, read, accept or return, comment, choose who reads."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.policy.guard import access
+from core.policy.roles import Action, Area
+from core.web.http import SignedInRequest
+from core.web.once import create_once, new_key
+from core.web.toasts import tell
+from mentoring.models import MentoringGroup
+from responses_app import services as forms
+from responses_app.models import FilledForm, FormComment, FormSubmission
+from responses_app.pages import forms as form_pages
+from responses_app.requests import Sent, read_sent, wants_json
+from tools import occasions
+from tools.models import DocumentTemplate
+
+Work = Callable[[SignedInRequest, FilledForm, Sent], HttpResponse]
+
+
+# --- begin -----------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(MentoringGroup, Action.FILL, area=Area.FORM)
+def form_start(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+    """Say what a tool is for, and begin it: GET asks whom or which session it is about, POST makes the form."""
+    group = MentoringGroup.objects.for_page().get(pk=group.pk)
+    template = get_object_or_404(DocumentTemplate.objects.of_pack(group.programme.pack_id), key=tool)
+    start = form_pages.start_context(request, group, template)
+    if start is None:
+        raise Http404
+    if start["editor_url"]:
+        return redirect(start["editor_url"])
+    if request.method != "POST":
+        return render(request, "responses/form_start.html", start)
+    try:
+        form = forms.start_form(group=group, template=template, user=request.user, **form_pages.chosen(request, start))
+    except forms.NotYours as error:
+        raise Http404 from error
+    except forms.NotPossible as error:
+        return render(request, "responses/form_start.html", start | {"stop": error.reason}, status=409)
+    return redirect("responses:form-edit" if form.is_open else "responses:form-detail", form.pk)
+
+
+# --- write -----------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@access(FilledForm, Action.FILL)
+def form_edit(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Write in a form; what cannot be written now is read instead, with the reason."""
+    form = form_pages.full(form)
+    pen = forms.pen_for(form, request.user)
+    if not pen.fillable and not pen.is_writer:
+        raise Http404
+    if editor := occasions.editor_url(form.template_version.content.get("editor", ""), form.group):
+        return redirect(editor)
+    if not pen.fillable:
+        return redirect("responses:form-detail", form.pk)
+    return render(request, "responses/form_edit.html", form_pages.edit_context(request, form, pen))
+
+
+@require_POST
+@access(FilledForm, Action.FILL)
+def form_save(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Save answers: JSON for a script, a redirect without."""
+    return _answer(request, form, _save)
+
+
+@require_POST
+@access(FilledForm, Action.FILL)
+def form_submit(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Save and hand in."""
+    return _answer(request, form, _submit)
+
+
+def _save(request: SignedInRequest, form: FilledForm, sent: Sent) -> HttpResponse:
+    answers = form_pages.with_row_brought_back(request, form, sent)
+    saved = forms.save_answers(form=form, user=request.user, lock=sent.lock, answers=answers, writer=sent.writer)
+    form_pages.keep_removed_row(request, form, sent)
+    if wants_json(request):
+        return JsonResponse(form_pages.saved_json(request, saved, sent))
+    if sent.then == "leave":
+        tell(request, _("Saved. You can go on at any time."))
+        return redirect(form_pages.way_back(saved))
+    return redirect(form_pages.edit_url(saved, sent))
+
+
+def _submit(request: SignedInRequest, form: FilledForm, sent: Sent) -> HttpResponse:
+    forms.submit_form(form=form, user=request.user, lock=sent.lock, answers=sent.answers, writer=sent.writer)
+    url = reverse("responses:form-detail", args=[form.pk])
+    if wants_json(request):
+        return JsonResponse({"url": url})
+    tell(request, _("Handed in."))
+    return redirect(f"{url}{form_pages.settled(sent)}")
+
+
+def _answer(request: SignedInRequest, form: FilledForm, work: Work) -> HttpResponse:
+    """Do `work` with what was sent, and answer what went wrong in the shape that was asked for."""
+    form = form_pages.full(form)
+    sent = Sent()
+    try:
+        pen = forms.pen_for(form, request.user)
+        if not pen.fillable and not pen.is_writer:
+            raise Http404
+        sent = read_sent(request, form, pen)
+        if sent.person and sent.person != request.user.pk:
+            reason = _("You are signed in as somebody else now.")
+            return _stopped(request, form, sent, reason, status=409, code="person")
+        return work(request, form, sent)
+    except forms.NotYours as error:
+        raise Http404 from error
+    except forms.Refused as error:
+        reason = " ".join(dict.fromkeys(error.reasons.values()))
+        return _stopped(request, form, sent, reason, status=422, code="refused", errors=error.reasons)
+    except forms.NotPossible as error:
+        return _stopped(request, form, sent, error.reason, status=409, code="stopped")
+    except forms.EditConflict as error:
+        return _conflict(request, error, sent)
+    except forms.Incomplete as error:
+        return _incomplete(request, error, sent)
+
+
+def _stopped(
+    request: SignedInRequest, form: FilledForm, sent: Sent, reason: str, *, status: int, code: str, **more: Any
+) -> HttpResponse:
+    """Say why nothing was saved, and show what was written so that it can be taken along."""
+    if wants_json(request):
+        return JsonResponse({"code": code, "reason": reason, **more}, status=status)
+    context = form_pages.stopped_context(request, form, sent, reason)
+    return render(request, "responses/form_stopped.html", context, status=status)
+
+
+def _conflict(request: SignedInRequest, error: forms.EditConflict, sent: Sent) -> HttpResponse:
+    """Show both answers, side by side."""
+    context = form_pages.conflict_context(request, error.form, error.conflicts, sent)
+    if wants_json(request):
+        return JsonResponse(form_pages.conflict_json(context), status=409)
+    return render(request, "responses/form_conflict.html", context, status=409)
+
+
+def _incomplete(request: SignedInRequest, error: forms.Incomplete, sent: Sent) -> HttpResponse:
+    """Show the writing page again, with what needs a look."""
+    if wants_json(request):
+        problems = [{"label": str(each.label), "reason": each.sentence} for each in error.problems]
+        return JsonResponse({"code": "incomplete", "problems": problems}, status=422)
+    pen = forms.pen_for(error.form, request.user)
+    context = form_pages.edit_context(request, error.form, pen, problems=error.problems, enforce=True, sent=sent)
+    return render(request, "responses/form_edit.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(FilledForm, Action.FILL)
+def form_audience(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Choose who will read one's form."""
+    form = form_pages.full(form)
+    context = form_pages.audience_context(request, form)
+    if context is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "responses/form_audience.html", context)
+    try:
+        forms.choose_audience(form=form, user=request.user, audience=request.POST.get("audience", ""))
+    except forms.NotYours as error:
+        raise Http404 from error
+    except forms.NotPossible as error:
+        return render(request, "responses/form_audience.html", context | {"error": error.reason}, status=409)
+    except ValidationError as error:
+        return render(request, "responses/form_audience.html", context | {"error": error.messages[0]}, status=422)
+    return redirect("responses:form-edit", form.pk)
+
+
+# --- read ------------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@access(FilledForm, Action.VIEW)
+def form_detail(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Read a form, with what was said about it; the writer sees that it was opened."""
+    form = form_pages.for_reading(form)
+    forms.mark_read(form=form, user=request.user)
+    return _detail(request, form)
+
+
+def _detail(request: SignedInRequest, form: FilledForm, *, status: int = 200, **further: Any) -> HttpResponse:
+    context = form_pages.detail_context(request, form, once=new_key(), **further)
+    return render(request, "responses/form_detail.html", context, status=status)
+
+
+@require_POST
+@access(FilledForm, Action.FILL)
+def form_reopen(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Open one's own form again to change it."""
+    form = form_pages.for_reading(form)
+    try:
+        forms.reopen_form(form=form, user=request.user)
+    except forms.NotYours as error:
+        raise Http404 from error
+    except forms.NotPossible as error:
+        return _detail(request, form, status=409, problem=error.reason)
+    return redirect("responses:form-edit", form.pk)
+
+
+# --- decide ----------------------------------------------------------------------------------------------------------
+
+
+def _named_submission(request: SignedInRequest, form: FilledForm) -> FormSubmission:
+    """Return the submission that the person was looking at."""
+    number = request.POST.get("number", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):  # noqa: PLR2004 -- fits the column
+        raise Http404
+    submission: FormSubmission = get_object_or_404(form.submissions.with_writer(), number=int(number))
+    return submission
+
+
+@require_POST
+@access(FilledForm, Action.DECIDE)
+def form_accept(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Accept what was handed in."""
+    form = form_pages.for_reading(form)
+    submission = _named_submission(request, form)
+    try:
+        forms.accept_form(submission=submission, user=request.user, note=request.POST.get("note", ""))
+    except forms.NotYours as error:
+        raise Http404 from error
+    except forms.NotPossible as error:
+        return _detail(request, form_pages.for_reading(form), status=409, problem=error.reason)
+    tell(request, _("Accepted. The PDF is being made."))
+    return redirect("responses:form-detail", form.pk)
+
+
+@require_POST
+@access(FilledForm, Action.DECIDE)
+def form_return(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Give back what was handed in, with a note."""
+    form = form_pages.for_reading(form)
+    submission = _named_submission(request, form)
+    try:
+        forms.return_form(submission=submission, user=request.user, note=request.POST.get("note", ""))
+    except forms.NotYours as error:
+        raise Http404 from error
+    except forms.NotPossible as error:
+        return _detail(request, form_pages.for_reading(form), status=409, problem=error.reason)
+    except ValidationError as error:
+        return _detail(request, form, status=422, return_error=error.messages[0])
+    tell(request, _("Returned to %(name)s.") % {"name": form.author.get_short_name()})
+    return redirect("responses:form-detail", form.pk)
+
+
+# --- talk ------------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@access(FilledForm, Action.COMMENT)
+def form_comment(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+    """Add a comment."""
+    form = form_pages.for_reading(form)
+    text = request.POST.get("text", "")
+    try:
+        comment = create_once(request, FormComment, lambda: forms.add_comment(form=form, user=request.user, text=text))
+    except forms.NotPossible as error:
+        return _detail(request, form, status=409, problem=error.reason, comment_text=text)
+    except ValidationError as error:
+        return _detail(request, form, status=422, comment_error=error.messages[0], comment_text=text)
+    return redirect(f"{reverse('responses:form-detail', args=[form.pk])}#comment-{comment.pk}")
+
+
+@require_POST
+@access(FilledForm, Action.COMMENT)
+def comment_remove(request: SignedInRequest, form: FilledForm, comment: int) -> HttpResponse:
+    """Take one's own comment back; the page offers to undo it."""
+    try:
+        forms.remove_comment(form=form, comment_id=comment, user=request.user)
+    except FormComment.DoesNotExist as error:
+        raise Http404 from error
+    undo = reverse("responses:comment-restore", args=[form.pk, comment])
+    tell(request, _("Comment removed."), undo_url=undo, icon="trash3")
+    return redirect("responses:form-detail", form.pk)
+
+
+@require_POST
+@access(FilledForm, Action.COMMENT)
+def comment_restore(request: SignedInRequest, form: FilledForm, comment: int) -> HttpResponse:
+    """Bring one's own comment back."""
+    try:
+        forms.restore_comment(form=form, comment_id=comment, user=request.user)
+    except FormComment.DoesNotExist as error:
+        raise Http404 from error
+    return HttpResponseRedirect(f"{reverse('responses:form-detail', args=[form.pk])}#comment-{comment}")

@@ -1,0 +1,121 @@
+"""Reminding: a mail each, in the person's language, once a day, without a word of what people wrote."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import Mail, User
+from checklist.models import ChecklistItem
+from checklist.services.reminders import remind
+from core.models import DomainEvent
+from core.policy.roles import Stage
+from documents.models import Source
+from documents.services import filing
+from mentoring.models import MentoringGroup
+from tests.cast import World
+from tests.documents.papers import pdf
+from tests.pack_tools import tool
+
+
+def rows(world: World, key: str) -> list[ChecklistItem]:
+    found = ChecklistItem.objects.filter(group=world.group, template_version__template__key=key)
+    return list(found.order_by("subject__full_name"))
+
+
+def ask(world: World, key: str, **more: object) -> set[str]:
+    people = remind(group=world.group, template=tool(key), by=world.cast.egle, **more)  # type: ignore[arg-type]
+    return {person.email.split("@")[0] for person in people}
+
+
+def written() -> set[str]:
+    return {to.split("@")[0] for to in Mail.objects.filter(kind="reminder").values_list("to", flat=True)}
+
+
+def test_everybody_who_owes_gets_one_mail_in_their_language(world: World) -> None:
+    User.objects.filter(pk=world.cast.elena.pk).update(language="bg")
+    assert ask(world, "personal_goals") == {"milda", "tomas", "elena"}
+    assert written() == {"milda", "tomas", "elena"}
+    english = Mail.objects.get(to="milda@example.org")
+    assert english.subject == "Still to do: Personal goals and objectives"
+    assert "Eglė Petrauskaitė reminds you of this in the group “Žingsnis”" in english.body
+    assert f"/groups/{world.group.pk}/forms/personal_goals/" in english.body
+    assert "Лични цели и задачи" in Mail.objects.get(to="elena@example.org").subject
+    events = DomainEvent.objects.filter(kind="checklist.reminded")
+    assert {event.data["user_id"] for event in events} == {
+        world.cast.milda.pk,
+        world.cast.tomas.pk,
+        world.cast.elena.pk,
+    }
+
+
+def test_once_a_day_for_a_row(world: World) -> None:
+    now = timezone.now()
+    item = rows(world, "personal_goals")[0]
+    assert len(ask(world, "personal_goals", items=[item.pk])) == 1
+    assert len(ask(world, "personal_goals")) == 2
+    assert ask(world, "personal_goals", at=now + timedelta(hours=23)) == set()
+    assert len(ask(world, "personal_goals", at=now + timedelta(hours=25))) == 3
+
+
+def test_two_rows_of_one_person_are_one_mail(world: World) -> None:
+    for number in (1, 2):
+        ChecklistItem.objects.create(
+            group=world.group, template_version=tool("diary").current, subject=world.cast.milda,
+            occasion=f"session-{number}", occasion_title={"en": f"Meeting {number}"}, due_on=timezone.localdate(),
+        )  # fmt: skip
+    assert ask(world, "diary") == {"milda"}
+    body = Mail.objects.get(kind="reminder").body
+    assert "Meeting 1" in body
+    assert "Meeting 2" in body
+
+
+@pytest.mark.parametrize("values", [{"state": "done"}, {"state": "waived"}, {"state": "waiting"}])
+def test_who_owes_nothing_is_left_alone(world: World, values: dict[str, str]) -> None:
+    ChecklistItem.objects.filter(group=world.group).update(**values)
+    assert ask(world, "personal_goals") == set()
+
+
+def test_what_is_not_open_yet_is_not_asked_for(world: World) -> None:
+    assert ask(world, "final_questionnaire") == set()
+
+
+def test_papers_of_the_whole_group_go_to_who_fills_them_in_but_not_to_oneself(world: World) -> None:
+    assert ask(world, "group_goals") == {"rasa"}
+
+
+def test_signatures_are_asked_of_those_who_have_not_signed(world: World) -> None:
+    cast = world.cast
+    filing.file_version(
+        group=world.group, template_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
+        created_by=cast.rasa, signed_by=[cast.rasa, cast.milda],
+    )  # fmt: skip
+    assert ask(world, "contract") == {"tomas", "elena"}
+    mail = Mail.objects.get(to="tomas@example.org")
+    assert mail.subject == "Still to sign: Contract between 3M-Actors"
+
+
+def test_who_left_or_may_not_sign_in_gets_no_mail(world: World) -> None:
+    ChecklistItem.objects.create(
+        group=world.group, template_version=tool("personal_goals").current, subject=world.cast.jonas,
+        due_on=timezone.localdate(),
+    )  # fmt: skip
+    User.objects.filter(pk=world.cast.tomas.pk).update(is_active=False)
+    assert ask(world, "personal_goals") == {"milda", "elena"}
+
+
+@pytest.mark.parametrize("stage", [Stage.PAUSED, Stage.CLOSED])
+def test_a_group_that_rests_is_not_reminded(world: World, stage: Stage) -> None:
+    MentoringGroup.objects.filter(pk=world.group.pk).update(stage=stage)
+    world.group.refresh_from_db()
+    with pytest.raises(ValidationError):
+        ask(world, "personal_goals")
+    assert written() == set()
+
+
+def test_a_row_of_another_group_is_never_touched(world: World) -> None:
+    other = ChecklistItem.objects.filter(group=world.other_group, template_version__template__key="personal_goals")
+    assert ask(world, "personal_goals", items=list(other.values_list("pk", flat=True))) == set()
+    assert written() == set()

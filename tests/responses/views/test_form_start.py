@@ -1,0 +1,73 @@
+"""Before a form is begun: what it is for, about whom, about which session."""
+
+import pytest
+from django.urls import reverse
+
+from core.policy.roles import Stage
+from mentoring.models import MentoringGroup
+from responses_app.models import FilledForm
+from tests.documents.filled import held_session
+from tests.routes import address_of
+
+address = address_of("responses:form-start")
+
+
+def test_it_says_what_the_form_is_for_and_begins_it(world, as_user):
+    client, url = as_user(world.cast.milda), address(world.group, "personal_goals")
+    text = client.get(url).content.decode()
+    assert "Holds what you want to reach" in text
+    assert "It takes about 30 minutes." in text
+    assert FilledForm.objects.count() == 0
+    response = client.post(url)
+    form = FilledForm.objects.get()
+    assert response.headers["Location"] == reverse("responses:form-edit", args=[form.pk])
+    assert (form.author, form.subject) == (world.cast.milda, world.cast.milda)
+    assert client.post(url).headers["Location"] == response.headers["Location"]
+
+
+def test_a_manager_says_about_whom(world, as_user):
+    client, url = as_user(world.cast.egle), address(world.group, "midterm_interview")
+    text = client.get(url).content.decode()
+    for name in ("Rasa Žukauskienė", "Milda Kazlauskaitė", "Tomas Jankauskas", "Елена Георгиева"):
+        assert name in text
+    assert "Jonas" not in text
+    assert client.post(url, {"subject": world.cast.aino.pk}).status_code == 404
+    client.post(url, {"subject": world.cast.tomas.pk})
+    assert FilledForm.objects.get().subject == world.cast.tomas
+
+
+def test_a_diary_is_about_a_session(world, as_user):
+    session = held_session(world)
+    client, url = as_user(world.cast.milda), address(world.group, "diary")
+    assert session.title in client.get(url).content.decode()
+    assert client.post(url).status_code == 409
+    assert client.post(url, {"occasion": "session-0"}).status_code == 409
+    assert client.post(url, {"occasion": session.occasion}).status_code == 302
+    assert FilledForm.objects.get().occasion == session.occasion
+
+
+def test_the_session_plan_has_a_page_of_its_own(world, as_user):
+    response = as_user(world.cast.rasa).get(address(world.group, "session_plan"))
+    assert response.headers["Location"] == reverse("sessions:plan-detail", args=[world.group.pk])
+
+
+def test_a_paused_group_says_why(world, as_user):
+    MentoringGroup.objects.filter(pk=world.group.pk).update(stage=Stage.PAUSED)
+    client, url = as_user(world.cast.milda), address(world.group, "personal_goals")
+    assert "is paused" in client.get(url).content.decode()
+    assert client.post(url).status_code == 409
+    assert FilledForm.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", ["egle", "rasa", "aino", "boris", "jonas", "dana", "olga", "sofia"])
+def test_others_find_nothing(world, as_user, name, method):
+    client = as_user(getattr(world.cast, name))
+    assert getattr(client, method)(address(world.group, "personal_goals")).status_code == 404
+
+
+def test_wrong_keys_and_methods(world, as_user):
+    client = as_user(world.cast.milda)
+    assert client.get(address(world.group, "no_such")).status_code == 404
+    assert client.get(reverse("responses:form-start", args=[999999, "diary"])).status_code == 404
+    assert client.put(address(world.group, "personal_goals")).status_code == 405

@@ -1,0 +1,86 @@
+"""The closed list of placeholders: names, dates and places of a group, filled in as text."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.template.defaultfilters import date as format_date
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.packs import PLACEHOLDERS
+from core.policy.roles import Role
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in, role_of
+from tools.occasions import Occasion
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Values = Mapping[str, str | date]
+_TOKEN = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+GAP: Final = "…………………………"
+
+
+def _names(group: MentoringGroup, role: Role, subject: "User | None") -> str:
+    if subject is not None and role_of(subject, group) == role:
+        return subject.get_full_name()
+    return ", ".join(person.get_full_name() for person in people_in(group, role))
+
+
+def _members(group: MentoringGroup) -> str:
+    return "\n".join(
+        _("%(name)s, %(role)s") % {"name": person.get_full_name(), "role": Role(role_of(person, group) or "").label}
+        for person in people_in(group)
+    )
+
+
+def values_for(group: MentoringGroup, *, subject: "User | None" = None, occasion: Occasion | None = None) -> Values:
+    """Return the value of every placeholder for a form of `group`, in the active language; dates stay dates.
+
+    Reads `group.programme.organisation` and the members.
+    """
+    session = dict(occasion.values) if occasion else {}
+    return {
+        "group.name": group.name,
+        "group.motto": group.motto,
+        "group.form": str(group.get_form_display()),
+        "group.starts_on": group.starts_on,
+        "group.ends_on": group.ends_on,
+        "group.members": _members(group),
+        "mentee.name": _names(group, Role.MENTEE, subject),
+        "mentor.name": _names(group, Role.MENTOR, subject),
+        "manager.name": _names(group, Role.MANAGER, subject),
+        "programme.title": group.programme.title,
+        "organisation.name": group.programme.organisation.name,
+        "session.title": session.get("session.title", ""),
+        "session.date": session.get("session.date", ""),
+        "session.place": session.get("session.place", ""),
+        "today": timezone.localdate(),
+        "subject.name": subject.get_full_name() if subject else "",
+        "subject.email": subject.email if subject else "",
+        "communication_schedule": group.communication_schedule,
+    }
+
+
+def as_text(value: str | date) -> str:
+    """Return a placeholder's value in words."""
+    return format_date(value, "DATE_FORMAT") if isinstance(value, date) else value
+
+
+def substitute(text: str, values: Values, *, gap: str = "") -> str:
+    """Replace `{{ mentee.name }}` and its kind in `text`; what is not on the list stays as it is written.
+
+    The result is text, escaped by the template like any other.
+
+    Args:
+        gap: stands where there is no value; `GAP` on paper, for a pen.
+    """
+
+    def value_of(match: re.Match[str]) -> str:
+        if match[1] not in PLACEHOLDERS:
+            return match[0]
+        return as_text(values.get(match[1], "")) or gap
+
+    return _TOKEN.sub(value_of, text)

@@ -1,0 +1,103 @@
+"""What a form is about besides a person: a session of the plan. Apps above tell it through this registry.
+
+A provider is registered for the beginning of an occasion's key ("session-"). Apps whose tools are edited elsewhere
+(the session plan) name that place with `register_editor`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mentoring.models import MentoringGroup
+from tools.models import DocumentTemplate
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One occasion in words.
+
+    Attributes:
+        key: kept on the form: `session-12`.
+        title: by language.
+        line: its facts in one line: "Session 4, Thursday 19 November 2026, 17:30–18:30, online".
+        back_url, back_label: where the forms of this kind are listed.
+        helps: further help sentences by question: "Rasa’s plan was: read two CVs."
+        facts: gives label and value, printed under the title of a paper: ("Date", "Thursday 19 November 2026").
+        values: placeholders session.title, session.date, session.place.
+        not_yet: why no form can be started now; empty when it can.
+        too_early: why no diary can be started yet, though other forms can (the list of participants is printed before).
+    """
+
+    key: str
+    title: Mapping[str, str]
+    line: str = ""
+    back_url: str = ""
+    back_label: str = ""
+    helps: Mapping[str, str] = field(default_factory=dict)
+    facts: Callable[[], Sequence[tuple[str, str]]] = tuple
+    values: Mapping[str, str | date] = field(default_factory=dict)
+    not_yet: str = ""
+    too_early: str = ""
+
+
+class Provider(Protocol):
+    """Knows the occasions of one kind."""
+
+    def find(self, group: MentoringGroup, occasion: str) -> Occasion | None:
+        """Return the occasion of this group; None when there is none. An empty key: the group's initial session."""
+
+    def choices(self, group: MentoringGroup, template: DocumentTemplate, user: "User") -> list[tuple[str, str]]:
+        """Return the occasions for which the person can start this form, with their words."""
+
+
+EditorUrl = Callable[[MentoringGroup], str]
+Used = Callable[[MentoringGroup, DocumentTemplate], Iterable[tuple[str, dict[str, Any]]]]
+_providers: dict[str, Provider] = {}
+_used: list[Used] = []
+_editors: dict[str, EditorUrl] = {}
+
+
+def register(prefix: str, provider: Provider) -> None:
+    """Let `provider` answer for occasions whose key begins with `prefix`; for `apps.ready()`."""
+    _providers[prefix] = provider
+
+
+def register_used(provider: Used) -> None:
+    """Let `provider` name the occasions, with their titles by language, that something of a tool is about already."""
+    _used.append(provider)
+
+
+def used(group: MentoringGroup, template: DocumentTemplate) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the occasions that forms and documents of a tool are about."""
+    for provider in _used:
+        yield from provider(group, template)
+
+
+def register_editor(editor: str, url: EditorUrl) -> None:
+    """Say where tools with this `editor` are filled in."""
+    _editors[editor] = url
+
+
+def find(group: MentoringGroup, occasion: str) -> Occasion | None:
+    """Return the occasion in words; for a form without one the initial session, if a provider knows it."""
+    for prefix, provider in _providers.items():
+        if not occasion or occasion.startswith(prefix):
+            found = provider.find(group, occasion)
+            if found is not None or occasion:
+                return found
+    return None
+
+
+def choices(group: MentoringGroup, template: DocumentTemplate, user: "User") -> list[tuple[str, str]]:
+    """Return every occasion for which the person can start this form."""
+    return [choice for provider in _providers.values() for choice in provider.choices(group, template, user)]
+
+
+def editor_url(editor: str, group: MentoringGroup) -> str:
+    """Return where the tool is filled in; empty when with the ordinary form."""
+    url = _editors.get(editor)
+    return url(group) if url else ""

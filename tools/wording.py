@@ -1,0 +1,92 @@
+"""A tool's rules in words: who fills it in, who signs, when it is due, where it goes."""
+
+from typing import Any, Final
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from core.policy.roles import Audience, FolderKind, Role
+from core.texts import text
+from tools.models import Filing, OnePer, TemplateVersion
+
+_AFTER: Final = {
+    "group_start": ngettext_lazy("%(n)d day after the start", "%(n)d days after the start", "n"),
+    "initial_session": ngettext_lazy(
+        "%(n)d day after the initial session", "%(n)d days after the initial session", "n"
+    ),
+    "session": ngettext_lazy("%(n)d day after the session", "%(n)d days after the session", "n"),
+    "group_middle": ngettext_lazy("%(n)d day after the middle", "%(n)d days after the middle", "n"),
+    "group_end": ngettext_lazy("%(n)d day after the end", "%(n)d days after the end", "n"),
+}
+_BEFORE: Final = {
+    "group_start": ngettext_lazy("%(n)d day before the start", "%(n)d days before the start", "n"),
+    "initial_session": ngettext_lazy(
+        "%(n)d day before the initial session", "%(n)d days before the initial session", "n"
+    ),
+    "session": ngettext_lazy("%(n)d day before the session", "%(n)d days before the session", "n"),
+    "group_middle": ngettext_lazy("%(n)d day before the middle", "%(n)d days before the middle", "n"),
+    "group_end": ngettext_lazy("%(n)d day before the end", "%(n)d days before the end", "n"),
+}
+_ON: Final = {
+    "group_start": gettext_lazy("At the start"),
+    "initial_session": gettext_lazy("On the day of the initial session"),
+    "session": gettext_lazy("On the day of the session"),
+    "group_middle": gettext_lazy("In the middle"),
+    "group_end": gettext_lazy("At the end"),
+}
+
+
+def listed(words: list[str]) -> str:
+    """Return “Manager, Mentor and Mentee”."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def filled_by(version: TemplateVersion) -> str:
+    """Return who fills the tool in: “Each Mentee, with the Mentor”."""
+    roles = version.filled_by
+    if roles == [Role.MENTEE.value] and version.one_per in {OnePer.MENTEE, OnePer.MENTEE_SESSION}:
+        who = _("Each Mentee")
+    else:
+        who = listed([str(Role(role).label) for role in roles])
+    helper = text(version.content.get("with_help_of"))
+    return f"{who}, {helper}" if helper else who
+
+
+def signed_by(version: TemplateVersion) -> str:
+    """Return who signs; empty when nobody does."""
+    if set(version.signed_by) == set(Role.values):
+        return _("All of the group")
+    return listed([str(Role(role).label) for role in version.signed_by])
+
+
+def due(version: TemplateVersion) -> str:
+    """Return when the tool is due."""
+    rule: dict[str, Any] = version.content.get("due") or {}
+    base, days = rule.get("from", ""), int(rule.get("days", 0))
+    if base not in _ON:
+        return ""
+    if days == 0:
+        return str(_ON[base])
+    return capfirst((_AFTER if days > 0 else _BEFORE)[base] % {"n": abs(days)})
+
+
+def folder(version: TemplateVersion) -> str:
+    """Return where the finished paper goes."""
+    if version.folder_kind == FolderKind.PERSONAL:
+        return _("Only the person’s own papers")
+    return str(FolderKind(version.folder_kind).label)
+
+
+def filing(version: TemplateVersion) -> str:
+    """Return when the paper is filed: at once, or after somebody accepted it."""
+    if version.filing == Filing.AT_ONCE:
+        return _("At once")
+    return _("When accepted by: %(roles)s") % {"roles": listed([str(Role(role).label) for role in version.accepted_by])}
+
+
+def readers(version: TemplateVersion) -> str:
+    """Return who reads the finished paper."""
+    return capfirst(str(Audience(version.audience).label))

@@ -1,0 +1,16 @@
+"""Files coming in: photos and PDFs of signed papers, put in order and filed."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class UploadsConfig(AppConfig):
+    """Files coming in: photos and PDFs of signed papers, put in order and filed."""
+
+    name = "uploads"
+    verbose_name = _("Uploads")
+
+    def ready(self) -> None:
+        """Register the PDF of an upload's pages, and the originals on the page of a document."""
+        from uploads import rendering  # noqa: F401, PLC0415 -- it registers on import
+        from uploads.pages import originals  # noqa: F401, PLC0415

@@ -1,0 +1,102 @@
+"""What a person can add to a group's folders: types, people, occasions."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.policy.roles import AUDIENCE_ROLES, Action, Role
+from core.texts import text
+from documents.models import Document, Folder
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in
+from mentoring.standing import Standing
+from tools import occasions
+from tools.models import DocumentTemplate, OnePer, TemplateVersion
+from uploads.models import UploadBatch
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_PEOPLE: dict[str, tuple[Role, ...]] = {
+    OnePer.MENTEE: (Role.MENTEE,),
+    OnePer.MENTEE_SESSION: (Role.MENTEE,),
+    OnePer.MENTOR: (Role.MENTOR,),
+    OnePer.MENTEE_OR_MENTOR: (Role.MENTEE, Role.MENTOR),
+}
+_WITH_OCCASION = frozenset({OnePer.SESSION, OnePer.MENTEE_SESSION})
+
+
+def tools(group: MentoringGroup, standing: Standing) -> list[TemplateVersion]:
+    """Return the types that the person may add: their folder takes the person's files, and the person may read them."""
+    role = standing.role_in(group.pk)
+    kinds = set(Folder.objects.of_group(group).allowing(standing, Action.UPLOAD).values_list("kind", flat=True))
+    if role is None or not kinds:
+        return []
+    found = (template.current for template in DocumentTemplate.objects.of_pack(group.programme.pack_id))
+    return [
+        version
+        for version in found
+        if version is not None and version.folder_kind in kinds and role in AUDIENCE_ROLES[version.audience]
+    ]
+
+
+def needs_subject(version: TemplateVersion) -> bool:
+    """Return whether the paper is about one person."""
+    return version.one_per in _PEOPLE
+
+
+def needs_occasion(version: TemplateVersion) -> bool:
+    """Return whether the paper is about one session."""
+    return version.one_per in _WITH_OCCASION
+
+
+def subjects(group: MentoringGroup, version: TemplateVersion) -> list["User"]:
+    """Return the people whom the paper can be about."""
+    roles = _PEOPLE.get(version.one_per)
+    return people_in(group, *roles) if roles else []
+
+
+def signers(group: MentoringGroup, version: TemplateVersion) -> list["User"]:
+    """Return the people who sign this type."""
+    roles = [Role(role) for role in version.signed_by]
+    return people_in(group, *roles) if roles else []
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionChoice:
+    """A session to choose: its key, its words, its title by language."""
+
+    key: str
+    words: str
+    title: dict[str, Any]
+
+
+def occasion_choices(group: MentoringGroup, version: TemplateVersion, user: "User") -> list[OccasionChoice]:
+    """Return the sessions the paper can be about: those of forms and papers there are, and those of the plan."""
+    if not needs_occasion(version):
+        return []
+    template = version.template
+    found: dict[str, OccasionChoice] = {}
+    for key, words in occasions.choices(group, template, user):
+        known = occasions.find(group, key)
+        found[key] = OccasionChoice(key, words, dict(known.title) if known else {})
+    for key, title in [*occasions.used(group, template), *Document.objects.occasions_of(group, template)]:
+        known = None if key in found else occasions.find(group, key)
+        words = (known.line if known else "") or text(title)
+        found.setdefault(key, OccasionChoice(key, words, dict(known.title) if known else title))
+    return list(found.values())
+
+
+def earlier_paper(batch: UploadBatch) -> Document | None:
+    """Return the paper in the folder of which the batch would be a new version, whoever may read it."""
+    if batch.template_version is None:
+        return None
+    found = Document.objects.of_paper(batch.group, batch.template_version.template_id, batch.subject_id, batch.occasion)
+    return found.with_bytes().first()
+
+
+def audience_of(batch: UploadBatch) -> str:
+    """Return who will read the filed paper: never more people than read its earlier version."""
+    earlier = earlier_paper(batch)
+    if earlier is not None:
+        return earlier.audience
+    return batch.template_version.audience if batch.template_version else ""

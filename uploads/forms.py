@@ -1,0 +1,162 @@
+"""What a person says about a paper that is added: type, person, session, signatures, reason."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.policy.roles import FolderKind, Role
+from documents.models import Document
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in
+from mentoring.standing import Standing
+from tools.models import TemplateVersion
+from uploads import choices as upload_choices
+from uploads.models import UploadBatch
+from uploads.services import uploads
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class UploadForm(forms.Form):
+    """The whole description of a paper; asks only what its type needs.
+
+    The type decides the folder, so it comes first; what else is asked follows from the type that was sent.
+    """
+
+    template = forms.ChoiceField(label=gettext_lazy("What is it?"))
+    subject = forms.ChoiceField(label=gettext_lazy("Whom is it about?"), required=False)
+    occasion = forms.ChoiceField(label=gettext_lazy("Which session is it about?"), required=False)
+    signed_by = forms.MultipleChoiceField(
+        label=gettext_lazy("Who has signed?"),
+        help_text=gettext_lazy("Take the tick from everybody whose signature is not on the paper."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Why is there a new version?"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("The group reads it in the history of the paper."),
+    )
+
+    def __init__(self, data: Any = None, *, batch: UploadBatch, standing: Standing) -> None:
+        self.batch, self.user = batch, standing.user
+        self.tools = {str(each.pk): each for each in upload_choices.tools(batch.group, standing)}
+        super().__init__(data, initial=_initial(batch))
+        self.tool = self._chosen_tool()
+        self.fields["template"].choices = [("", _("Choose the type")), *_by_folder(self.tools)]  # type: ignore[attr-defined]
+        self._offer_people()
+        self._offer_occasions()
+        self._offer_reason()
+        for name, field in self.fields.items():
+            field.widget.attrs["form"] = "paper"
+            if name in {"template", "subject", "occasion"}:
+                field.widget.attrs.update(self._asks_again())
+
+    def _asks_again(self) -> dict[str, str]:
+        """Return what lets a script send the description when the choice changes, and show what the type needs."""
+        return {
+            "hx-post": reverse("uploads:upload-describe", args=[self.batch.pk]),
+            "hx-trigger": "change",
+            "hx-target": "#details",
+            "hx-swap": "outerHTML",
+            "hx-include": "#paper, [form=paper]",
+        }
+
+    def _chosen_tool(self) -> TemplateVersion | None:
+        sent = self.data.get("template") if self.is_bound else self.initial["template"]
+        return self.tools.get(str(sent))
+
+    def _offer_people(self) -> None:
+        group, tool = self.batch.group, self.tool
+        people = upload_choices.subjects(group, tool) if tool else []
+        self.people = {str(each.pk): each for each in people}
+        if people:
+            names = [(key, person.full_name) for key, person in self.people.items()]
+            self.fields["subject"].choices = [("", _("Choose the person")), *names]  # type: ignore[attr-defined]
+        else:
+            del self.fields["subject"]
+        signers = upload_choices.signers(group, tool) if tool else []
+        self.signers = {str(each.pk): each for each in signers}
+        if signers:
+            self.fields["signed_by"].choices = _with_roles(group, signers)  # type: ignore[attr-defined]
+        else:
+            del self.fields["signed_by"]
+
+    def _offer_occasions(self) -> None:
+        tool = self.tool
+        found = upload_choices.occasion_choices(self.batch.group, tool, self.user) if tool else []
+        self.occasions = {each.key: each for each in found}
+        if tool and upload_choices.needs_occasion(tool):
+            choices = [(each.key, each.words) for each in found]
+            self.fields["occasion"].choices = [("", _("Choose the session")), *choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields["occasion"]
+
+    def _offer_reason(self) -> None:
+        self.earlier: Document | None = upload_choices.earlier_paper(self._described())
+        if self.earlier is None:
+            del self.fields["note"]
+        elif uploads.needs_reason(self.earlier):
+            self.fields["note"].is_asked = True  # type: ignore[attr-defined]  # the service refuses without, in its words
+
+    def _described(self) -> UploadBatch:
+        """Return an unsaved batch as the person describes it, to look for an earlier version."""
+        get = self.data.get if self.is_bound else self.initial.get
+        person = self.people.get(str(get("subject") or ""))
+        occasion = str(get("occasion") or "") if "occasion" in self.fields else ""
+        return UploadBatch(group=self.batch.group, template_version=self.tool, subject=person, occasion=occasion)
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Put the sentences of a service beside the fields they are about, else on top."""
+        fields = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, sentences in fields.items():
+            self.add_error(name if name in self.fields else None, ValidationError(sentences))
+
+    def described(self) -> dict[str, Any]:
+        """Return what was sent as far as it is valid, for `uploads.describe_batch`."""
+        data = getattr(self, "cleaned_data", {})
+        chosen = self.occasions.get(data.get("occasion") or "")
+        before = self.initial["template"]
+        is_new_type = self.tool is not None and str(self.tool.pk) != str(before)
+        signed = self.signers.values() if is_new_type else [self.signers[key] for key in data.get("signed_by") or []]
+        return {
+            "template_version": self.tool,
+            "subject": self.people.get(data.get("subject") or ""),
+            "occasion": chosen.key if chosen else "",
+            "occasion_title": chosen.title if chosen else {},
+            "signed_by": list(signed),
+            "note": data.get("note") or "",
+        }
+
+
+def _initial(batch: UploadBatch) -> dict[str, Any]:
+    return {
+        "template": str(batch.template_version_id or ""),
+        "subject": str(batch.subject_id or ""),
+        "occasion": batch.occasion,
+        "signed_by": [str(person.pk) for person in batch.signed_by.all()] if batch.pk else [],
+        "note": batch.note,
+    }
+
+
+def _by_folder(tools: dict[str, TemplateVersion]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the types under the folder they go to."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, tool in tools.items():
+        found.setdefault(str(FolderKind(tool.folder_kind).label), []).append((key, tool.title))
+    return list(found.items())
+
+
+def _with_roles(group: MentoringGroup, people: list["User"]) -> list[tuple[str, str]]:
+    """Return people by name, Manager and Mentor with their role."""
+    staff = {person.pk: Role(role).label for role in (Role.MANAGER, Role.MENTOR) for person in people_in(group, role)}
+    return [
+        (str(person.pk), f"{person.get_short_name()}, {staff[person.pk]}" if person.pk in staff else person.full_name)
+        for person in people
+    ]

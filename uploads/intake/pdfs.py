@@ -1,0 +1,155 @@
+"""Looking into PDFs. Runs in the child process; imports no Django."""
+
+import re
+from typing import Any, Final
+
+import pikepdf
+
+from uploads.intake.unfit import UnfitError
+
+MAX_NODES: Final = 400_000
+MAX_DEPTH: Final = 60
+TAIL: Final = 70_000
+SLACK: Final = 1024
+
+# Acts that leave the page or run something. GoTo, Named and URI stay: a paper may have links.
+_BAD_ACTS: Final[dict[str, str]] = {
+    "/JavaScript": "javascript",
+    "/Launch": "launch",
+    "/SubmitForm": "sends",
+    "/ImportData": "sends",
+    "/GoToE": "attachment",
+    "/Rendition": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/RichMediaExecute": "media",
+    "/GoTo3DView": "media",
+}
+_BAD_KEYS: Final[dict[str, str]] = {
+    "/JS": "javascript",
+    "/JavaScript": "javascript",
+    "/EmbeddedFiles": "attachment",
+    "/EF": "attachment",
+    "/XFA": "form_program",
+    "/RichMediaContent": "media",
+    "/RichMediaSettings": "media",
+}
+_BAD_KINDS: Final[dict[str, str]] = {
+    "/FileAttachment": "attachment",
+    "/RichMedia": "media",
+    "/Screen": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/3D": "media",
+    "/EmbeddedFile": "attachment",
+}
+
+
+def _name(value: Any) -> str:
+    return str(value) if isinstance(value, pikepdf.Name) else ""
+
+
+def _check_dictionary(item: Any, keys: list[str]) -> None:
+    """Refuse a dictionary that is, or holds, something that acts."""
+    for key in keys:
+        if reason := _BAD_KEYS.get(key):
+            raise UnfitError(reason)
+    if "/S" in keys and (reason := _BAD_ACTS.get(_name(item.get("/S")))):
+        raise UnfitError(reason)
+    for kind in ("/Subtype", "/Type"):
+        if kind in keys and (reason := _BAD_KINDS.get(_name(item.get(kind)))):
+            raise UnfitError(reason)
+
+
+def _children(item: Any, depth: int) -> list[tuple[Any, int]]:
+    if isinstance(item, pikepdf.Array):
+        return [(child, depth + 1) for child in item]
+    if isinstance(item, pikepdf.Stream):
+        return [(item.stream_dict, depth)]
+    if isinstance(item, pikepdf.Dictionary):
+        keys = list(item.keys())
+        _check_dictionary(item, keys)
+        return [(item.get(key), depth + 1) for key in keys]
+    return []
+
+
+def _walk(pdf: pikepdf.Pdf) -> None:
+    """Look at every object of the file, also at those no page leads to.
+
+    Raises:
+        UnfitError: the first active thing found, or `too_complicated`.
+    """
+    nodes = 0
+    stack: list[tuple[Any, int]] = [(pdf.trailer, 0)]
+    for indirect in pdf.objects:
+        stack.append((indirect, 0))
+        while stack:
+            item, depth = stack.pop()
+            nodes += 1
+            if nodes > MAX_NODES or depth > MAX_DEPTH:
+                raise UnfitError("too_complicated")
+            for child, below in _children(item, depth):
+                is_reference = isinstance(child, pikepdf.Object) and child.is_indirect
+                if not is_reference or isinstance(item, pikepdf.Stream):
+                    stack.append((child, below))
+
+
+def _check_end(path: str) -> None:
+    """Refuse a file that goes on after its end, or ends as an archive: two files in one.
+
+    Raises:
+        UnfitError: `two_in_one`, or `broken` when the end is missing.
+    """
+    with open(path, "rb") as file:  # noqa: PTH123 -- a plain path in a small process
+        size = file.seek(0, 2)
+        file.seek(max(0, size - TAIL))
+        tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at >= 0 and at + 22 <= len(tail) and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail):
+        raise UnfitError("two_in_one")
+    end = tail.rfind(b"%%EOF")
+    if end < 0:
+        raise UnfitError("two_in_one" if size > TAIL else "broken")
+    rest = tail[end + 5 :].strip(b"\x00\r\n\t \x1a")
+    if len(rest) > SLACK or re.search(rb"<script|<html", rest, re.IGNORECASE):
+        raise UnfitError("two_in_one")
+
+
+def opened(path: str) -> pikepdf.Pdf:
+    """Open a PDF that asks for no password.
+
+    Raises:
+        UnfitError: `locked`, `broken`.
+    """
+    try:
+        return pikepdf.open(path, suppress_warnings=True)
+    except pikepdf.PasswordError:
+        raise UnfitError("locked") from None
+    except MemoryError:
+        raise UnfitError("too_complicated") from None
+    except (pikepdf.PdfError, ValueError, OSError, RuntimeError) as error:
+        raise UnfitError("broken") from error
+
+
+def look(path: str, max_pages: int) -> int:
+    """Return the number of pages of a PDF that does nothing but show them.
+
+    Raises:
+        UnfitError: `locked`, `broken`, `too_many_pages`, `too_complicated`, `two_in_one`, or what it would do.
+    """
+    with opened(path) as pdf:
+        try:
+            if len(pdf.objects) > MAX_NODES:
+                raise UnfitError("too_complicated")
+            _walk(pdf)
+            pages = len(pdf.pages)
+            for page in pdf.pages[: max_pages + 1]:
+                _ = page.mediabox
+        except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+            raise UnfitError("broken") from error
+    if pages < 1:
+        raise UnfitError("broken")
+    if pages > max_pages:
+        raise UnfitError("too_many_pages")
+    _check_end(path)
+    return pages

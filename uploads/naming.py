@@ -1,0 +1,28 @@
+"""Under which name a kept original is handed out."""
+
+from typing import Final
+
+from documents.models import DocumentVersion
+from uploads.models import UploadPage
+
+_EXTENSIONS: Final = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/tiff": "tiff",
+    "image/heic": "heic",
+    "image/heif": "heif",
+}
+
+
+def original_names(page: UploadPage, version: DocumentVersion | None) -> tuple[str, str]:
+    """Return the names under which an original is handed out; what the sender called it does not matter.
+
+    Args:
+        version: what it became; None while the paper is being put together.
+    """
+    extension = _EXTENSIONS.get(page.content_type, "bin")
+    begin = f"{version.document.number}-v{version.number}-" if version else ""
+    name = f"{begin}original-{page.position + 1}.{extension}"
+    return name, name

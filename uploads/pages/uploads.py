@@ -1,0 +1,209 @@
+"""What the pages of an upload show, and what is done with the files of a request."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.policy.roles import Action, Audience, FolderKind
+from documents import contributions
+from documents.models import Document, Folder
+from documents.pages import folders as folder_page
+from documents.pages import rows as paper_rows
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_in
+from mentoring.standing import Standing
+from rendering.models import RenderingState
+from tools.models import TemplateVersion
+from uploads import choices as upload_choices
+from uploads.forms import UploadForm
+from uploads.intake import kinds
+from uploads.intake.refusals import RefusedError
+from uploads.models import UploadBatch, UploadPage
+from uploads.services import uploads
+
+if TYPE_CHECKING:
+    pass
+
+NOTES = {
+    "upright": ("done", gettext_lazy("Turned upright")),
+    "dark": ("check", gettext_lazy("A little dark")),
+    "blurred": ("check", gettext_lazy("Blurred")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not added, in words."""
+
+    title: str
+    sentence: str
+    status: int
+
+
+def add_all(batch: UploadBatch, files: list[Any]) -> list[Refusal]:
+    """Add every file that comes in; return the others. One refused file loses no other."""
+    refusals = []
+    for file in files:
+        try:
+            uploads.add_file(batch=batch, file=file)
+        except RefusedError as error:
+            refusals.append(Refusal(error.title, error.sentence, error.status))
+        except ValidationError as error:
+            refusals.append(Refusal(RefusedError("missing").title, " ".join(error.messages), 409))
+    if not files:
+        missing = RefusedError("missing")
+        refusals.append(Refusal(missing.title, missing.sentence, missing.status))
+    return refusals
+
+
+def replaced_paper(pk: str, group: MentoringGroup, standing: Standing) -> Document | None:
+    """Return the paper of this group that is to get a new version, if the person may add one."""
+    if not pk.isdecimal() or len(pk) > 18:  # noqa: PLR2004 -- what fits a row's key
+        return None
+    return Document.objects.allowing(standing, Action.REPLACE).for_page().filter(pk=pk, folder__group=group).first()
+
+
+def start_context(
+    group: MentoringGroup, tools: list[TemplateVersion], tool: TemplateVersion | None, replaced: Document | None
+) -> dict[str, Any]:
+    """Return the context of the page on which a paper is begun."""
+    grouped: dict[str, list[TemplateVersion]] = {}
+    for each in tools:
+        grouped.setdefault(str(FolderKind(each.folder_kind).label), []).append(each)
+    return {
+        "group": group,
+        "tools": list(grouped.items()),
+        "tool": tool,
+        "replaced": replaced,
+        "withheld": "" if group.accepts_work else folder_page.withheld(group),
+        "accept": kinds.ACCEPT,
+        "size_limit": folder_page.size_limit(),
+        "back": back_to(group, tool),
+        "audience": audience_words(group, tool),
+    }
+
+
+def back_to(group: MentoringGroup, tool: TemplateVersion | None) -> dict[str, str]:
+    """Return the way back: the folder the paper goes to."""
+    kind = tool.folder_kind if tool else FolderKind.MANAGING.value
+    folder = Folder.objects.of_group(group).of_kind(kind)
+    if folder is None:
+        return {"url": reverse("mentoring:group-detail", args=[group.pk]), "label": group.name}
+    return {"url": reverse("documents:folder-detail", args=[folder.pk]), "label": str(folder.get_kind_display())}
+
+
+def audience_words(group: MentoringGroup, tool: TemplateVersion | None, audience: str = "") -> str:
+    """Return who will read the paper and where it goes."""
+    if tool is None:
+        return _("Choose what it is: the type decides the folder and who can read it.")
+    who = folder_page.everyone(group)
+    audience = audience or tool.audience
+    if audience != Audience.GROUP:
+        who = _("Only %(who)s") % {"who": Audience(audience).label}
+    words = {"who": who, "folder": str(FolderKind(tool.folder_kind).label), "type": tool.short_title}
+    return _("%(who)s will be able to read it. It goes to: %(folder)s, because of its type, “%(type)s”.") % words
+
+
+def _cards(pages: list[UploadPage]) -> list[dict[str, Any]]:
+    """Return the pages with what can be done to each."""
+    cards, number = [], 1
+    for index, page in enumerate(pages):
+        label = _("Page %(n)s") % {"n": number}
+        if page.pages > 1:
+            label = _("Pages %(n)s to %(last)s") % {"n": number, "last": number + page.pages - 1}
+        notes = [NOTES[note] for note in page.notes if note in NOTES]
+        cards.append(
+            {
+                "page": page,
+                "label": label,
+                "notes": notes,
+                "is_pdf": page.content_type == kinds.PDF,
+                "is_first": index == 0,
+                "is_last": index == len(pages) - 1,
+            }
+        )
+        number += page.pages
+    return cards
+
+
+def _headline(pages: list[UploadPage]) -> str:
+    """Return what the sent files become: “3 photos become one PDF”."""
+    photos = sum(page.content_type != kinds.PDF for page in pages)
+    if not pages:
+        return _("No page yet")
+    if not photos:
+        return ngettext("The PDF is filed as it is", "%(n)s PDFs become one", len(pages)) % {"n": len(pages)}
+    if photos < len(pages):
+        return ngettext("%(n)s file becomes one PDF", "%(n)s files become one PDF", len(pages)) % {"n": len(pages)}
+    return ngettext("%(n)s photo becomes a PDF", "%(n)s photos become one PDF", photos) % {"n": photos}
+
+
+def edit_context(
+    batch: UploadBatch,
+    standing: Standing,
+    *,
+    form: UploadForm | None = None,
+    refusals: list[Refusal] | None = None,
+    is_part: bool = False,
+) -> dict[str, Any]:
+    """Return the context of the page on which a paper is put together.
+
+    Args:
+        is_part: a script asked for a part of the page, which it puts in place by itself.
+    """
+    people_in(batch.group)
+    form = form or UploadForm(batch=batch, standing=standing)
+    everything = list(batch.pages.all())
+    pages = [page for page in everything if page.removed_at is None]
+    earlier = form.earlier
+    return {
+        "batch": batch,
+        "group": batch.group,
+        "form": form,
+        "tool": form.tool,
+        "earlier": earlier,
+        "earlier_number": earlier.current.number if earlier and earlier.current else 0,
+        "audience": audience_words(batch.group, form.tool, upload_choices.audience_of(batch) if form.tool else ""),
+        "cards": _cards(pages),
+        "taken_out": [page for page in everything if page.removed_at],
+        "headline": _headline(pages),
+        "received": ngettext("%(n)s file received", "All %(n)s files received", len(pages)) % {"n": len(pages)},
+        "is_part": is_part,
+        "is_one_pdf": len(pages) == 1 and pages[0].content_type == kinds.PDF and not pages[0].rotation,
+        "refusals": refusals or [],
+        "withheld": "" if batch.group.accepts_work else folder_page.withheld(batch.group),
+        "accept": kinds.ACCEPT,
+        "size_limit": folder_page.size_limit(),
+        "back": back_to(batch.group, form.tool),
+    }
+
+
+def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
+    """Return the context of the page that says what became of a paper."""
+    people_in(batch.group)
+    version = batch.version
+    context: dict[str, Any] = {
+        "batch": batch,
+        "group": batch.group,
+        "tool": batch.template_version,
+        "title": batch.template_version.title if batch.template_version else "",
+        "back": back_to(batch.group, batch.template_version),
+        "version": version,
+        "pages": list(batch.pages.present()),
+        "rendering": batch.rendering,
+    }
+    if version is not None:
+        document = Document.objects.for_page().filter(pk=version.document_id).first()
+        if document is not None:
+            known = contributions.states_of([document], standing)
+            state, words = paper_rows.state_of(document, known.get(document.pk))
+            context |= {"document": document, "state": state, "state_words": words}
+            context["everyone"] = folder_page.everyone(batch.group)
+            context["is_for_all"] = document.audience == Audience.GROUP
+    rendering = context["rendering"]
+    context["is_given_up"] = bool(version is None and rendering and rendering.state == RenderingState.PARKED)
+    return context

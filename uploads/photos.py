@@ -1,0 +1,78 @@
+"""Photos and PDFs of a paper become one PDF: upright, in order, without anything the camera knew."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.isolation.errors import BusyError
+from rendering.pdf.errors import BrokenError, TooLargeError, TooSlowError
+from uploads.intake import child
+from uploads.intake.bounded import run
+from uploads.intake.refusals import RefusedError
+from uploads.intake.unfit import UnfitError
+from uploads.models import UploadBatch, UploadPage
+
+SECONDS: Final = 45
+
+
+class RenderedPdf(NamedTuple):
+    """A PDF and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
+def paper_title(batch: UploadBatch) -> str:
+    """Return the title written into the PDF: type, and whom it is about."""
+    title = batch.template_version.title if batch.template_version else ""
+    return f"{title}: {batch.subject.full_name}" if batch.subject else title
+
+
+def _fetch(page: UploadPage, folder: Path) -> dict[str, str | int]:
+    """Copy an original out of the storage; return what the other process needs to know about it."""
+    path = folder / str(page.pk)
+    with page.original.open("rb") as stored, path.open("wb") as target:
+        shutil.copyfileobj(stored, target, 1024 * 1024)
+    return {"path": str(path), "kind": page.content_type, "rotation": page.rotation}
+
+
+def pages_to_pdf(batch: UploadBatch) -> RenderedPdf:
+    """Make one PDF of the batch's pages: each upright and turned as asked, on A4, without metadata.
+
+    Photos are decoded in a process of its own, one at a time, and never kept larger than a page needs. A batch of
+    photos alone becomes PDF/A-2b with a figure per page; PDFs among them are taken over page by page.
+
+    Raises:
+        BrokenError, TooLargeError, TooSlowError: with a sentence for the person who sent the pages.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="paper-", dir=settings.FILE_UPLOAD_TEMP_DIR))
+    language = batch.group.programme.default_language
+    out = folder / "out.pdf"
+    try:
+        parts = [_fetch(page, folder) for page in batch.pages.present()]
+        with translation.override(language):
+            title, alt = paper_title(batch), _("Page {n} of the scanned paper")
+        answer = run(
+            child.make_pdf,
+            seconds=SECONDS,
+            parts=parts,
+            out=str(out),
+            title=title,
+            language=language,
+            alt=alt,
+            max_pixels=settings.UPLOAD_MAX_PIXELS,
+            max_pages=settings.UPLOAD_MAX_PAGES,
+        )
+        return RenderedPdf(out.read_bytes(), answer["pages"])
+    except UnfitError as error:
+        sentence = RefusedError(error.code).sentence
+        raise (TooLargeError if error.code.startswith("too_many") else BrokenError)(sentence) from error
+    except BusyError as error:
+        raise TooSlowError(RefusedError("busy").sentence) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,85 @@
+"""Who sees which papers being put together, and their pages."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.policy.querysets import AccessQuerySet
+from core.policy.roles import Action, Area
+
+
+class UploadBatchQuerySet(AccessQuerySet):
+    """Papers being put together: only for the person who does it, while that person may upload in the group."""
+
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return one's own batches in groups where one's role adds files."""
+        from documents.models import Folder  # noqa: PLC0415 -- models import this module
+
+        folders = Folder.objects.allowing(standing, Action.UPLOAD)
+        return self.filter(group__in=folders.values("group"), created_by=standing.user_id)
+
+    def for_page(self) -> Self:
+        """Return batches with what their step page shows."""
+        return self.select_related(
+            "group__programme", "template_version__template", "subject", "created_by", "rendering", "version"
+        )
+
+    def abandoned(self, before: datetime) -> Self:
+        """Return those that were begun, never sent to be filed, and not added to since `before`."""
+        from uploads.models import UploadPage  # noqa: PLC0415 -- models import this module
+
+        touched = UploadPage.objects.filter(batch=OuterRef("pk"), created_at__gte=before)
+        idle = self.filter(~Exists(touched), state__in=["open", "cancelled"], created_at__lt=before)
+        return idle.filter(rendering__isnull=True)
+
+    def for_making(self, rendering: Any) -> Any:
+        """Return the batch of a rendering with everything that goes into its PDF; None when there is none."""
+        related = self.select_related(
+            "group__programme__organisation", "template_version__template", "subject", "created_by", "version"
+        )
+        return related.filter(rendering=rendering).first()
+
+    def in_the_making(self, renderings: Any) -> Self:
+        """Return the batches of these renderings with what their rows show."""
+        related = self.select_related("template_version__template", "subject", "created_by", "rendering")
+        return related.filter(rendering__in=renderings)
+
+
+class UploadPageQuerySet(AccessQuerySet):
+    """Pages of a paper."""
+
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return pages of one's own batches, and the originals of documents one may read as their keeper.
+
+        What was taken out before filing never became part of a document: it stays with the person who sent it.
+        """
+        from documents.models import Document  # noqa: PLC0415 -- models import this module
+        from uploads.models import UploadBatch  # noqa: PLC0415 -- models import this module
+
+        own = UploadBatch.objects.allowing(standing, action)
+        condition = Q(batch__in=own.values("pk"))
+        if action == Action.VIEW:
+            kept = Document.objects.allowing(standing, Action.REPLACE).filter(versions__batch__isnull=False)
+            condition |= Q(batch__in=kept.values("versions__batch"), removed_at__isnull=True)
+        return self.filter(condition)
+
+    def present(self) -> Self:
+        """Return pages that were not taken out."""
+        return self.filter(removed_at__isnull=True)
+
+    def of_paper(self, document: Any) -> Self:
+        """Return the originals of a paper, by version and place; what was taken out before filing is not among them."""
+        found = self.present().filter(batch__version__document=document).select_related("batch__version")
+        return found.order_by("-batch__version__number", "position", "pk")
+
+
+def version_of(page: Any) -> Any:
+    """Return the version that the page's upload became, with what its file name says; None before."""
+    from documents.models import DocumentVersion  # noqa: PLC0415 -- models import this module
+
+    return DocumentVersion.objects.for_download().filter(batch=page.batch_id).first()

@@ -1,0 +1,389 @@
+"""Papers on their way in: pages added, put in order, turned, taken out, and filed as one PDF."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import events
+from core.policy.roles import Action
+from documents.models import Document, Source
+from documents.services.filing import file_version
+from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
+from rendering.models import RenderingState
+from tools.models import TemplateVersion
+from uploads import choices as upload_choices
+from uploads.intake import kinds
+from uploads.intake.receiving import Received, received
+from uploads.intake.refusals import RefusedError
+from uploads.models import BatchState, UploadBatch, UploadPage
+from uploads.rendering import request_photos
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from accounts.models import User
+
+KEPT_OPEN: Final = timedelta(days=7)
+MOST_SENT: Final = 200
+
+
+def check_accepts(group: MentoringGroup) -> None:
+    """Refuse papers for a group that is an archive or paused.
+
+    Raises:
+        ValidationError: with the reason.
+    """
+    if group.is_read_only:
+        raise ValidationError(_("This group is closed. Its folders can be read, and nothing can be added."))
+    if not group.accepts_work:
+        raise ValidationError(_("This group is paused. Papers can be added when it goes on."))
+
+
+@transaction.atomic
+def start_batch(
+    *,
+    group: MentoringGroup,
+    user: "User",
+    template_version: TemplateVersion | None = None,
+    subject: "User | None" = None,
+    occasion: str = "",
+    occasion_title: dict[str, str] | None = None,
+    at: datetime | None = None,
+) -> UploadBatch:
+    """Begin to put a paper together; nobody but `user` sees it until it is filed.
+
+    Whoever signs this type is taken as having signed, until somebody is taken off the list.
+
+    Raises:
+        ValidationError: the group takes nothing in now.
+    """
+    check_accepts(group)
+    batch = UploadBatch.objects.create(
+        group=group,
+        template_version=template_version,
+        subject=subject,
+        occasion=occasion,
+        occasion_title=occasion_title or {},
+        created_by=user,
+        created_at=at or timezone.now(),
+    )
+    if template_version:
+        batch.signed_by.set(upload_choices.signers(group, template_version))
+    return batch
+
+
+def _locked(batch_id: int) -> UploadBatch:
+    """Return the batch with its row locked.
+
+    Raises:
+        ValidationError: it is no longer being put together.
+    """
+    batch: UploadBatch = (
+        UploadBatch.objects.select_for_update(of=("self",))
+        .select_related("group__programme", "template_version__template", "subject")
+        .get(pk=batch_id)
+    )
+    if batch.state != BatchState.OPEN:
+        raise ValidationError(_("This paper is filed already. Replace it to change its pages."))
+    return batch
+
+
+def _room(batch: UploadBatch) -> int:
+    """Return how many pages can still be added."""
+    if batch.pages.count() >= MOST_SENT:
+        return 0
+    limit: int = settings.UPLOAD_MAX_PAGES
+    return limit - int(sum(batch.pages.present().values_list("pages", flat=True)))
+
+
+def add_file(*, batch: UploadBatch, file: "UploadedFile[bytes]", at: datetime | None = None) -> UploadPage:
+    """Check a sent file and add it as the last page or pages; the original stays byte-identical.
+
+    Idempotent: a file that is in the batch already is not added again, so that it can be sent again after a lost
+    connection.
+
+    Raises:
+        RefusedError: the file does not come in.
+        ValidationError: the batch is no longer open, or the group takes nothing in.
+    """
+    check_accepts(batch.group)
+    if batch.state != BatchState.OPEN:
+        raise ValidationError(_("This paper is filed already. Replace it to change its pages."))
+    room = _room(batch)
+    with received(file, max_pages=max(room, 0)) as checked:
+        return _keep(batch, checked, at)
+
+
+@transaction.atomic
+def _keep(batch: UploadBatch, checked: Received, at: datetime | None) -> UploadPage:
+    """Store a checked file and its row: file before row."""
+    batch = _locked(batch.pk)
+    known: UploadPage | None = batch.pages.present().filter(sha256=checked.sha256).first()
+    if known:
+        return known
+    if checked.pages > _room(batch):
+        raise RefusedError("too_many_pages", name=checked.name)
+    last = batch.pages.aggregate(last=Max("position"))["last"] or 0
+    page = UploadPage(
+        batch=batch,
+        position=last + 1,
+        name=checked.name,
+        content_type=checked.content_type,
+        sha256=checked.sha256,
+        size=checked.size,
+        width=checked.width,
+        height=checked.height,
+        pages=checked.pages,
+        notes=checked.notes,
+        created_at=at or timezone.now(),
+    )
+    with checked.path.open("rb") as source:
+        page.original.save("original", File(source), save=False)
+    if checked.preview:
+        page.preview.save("preview.jpg", ContentFile(checked.preview), save=False)
+    page.save()
+    return page
+
+
+@transaction.atomic
+def move_page(*, page: UploadPage, direction: Literal["earlier", "later"]) -> UploadPage:
+    """Swap a page with its neighbour; at the end of the row nothing happens.
+
+    Raises:
+        ValidationError: the batch is no longer open.
+    """
+    batch = _locked(page.batch_id)
+    pages = list(batch.pages.present())
+    at = next((index for index, each in enumerate(pages) if each.pk == page.pk), None)
+    if at is None:
+        return page
+    to = at - 1 if direction == "earlier" else at + 1
+    if 0 <= to < len(pages):
+        pages[at], pages[to] = pages[to], pages[at]
+        for position, each in enumerate(pages, start=1):
+            each.position = position
+        UploadPage.objects.bulk_update(pages, ["position"])
+    return page
+
+
+@transaction.atomic
+def rotate_page(*, page: UploadPage) -> UploadPage:
+    """Turn a page by a quarter, clockwise.
+
+    Raises:
+        ValidationError: the batch is no longer open.
+    """
+    _locked(page.batch_id)
+    page.refresh_from_db(fields=["rotation"])
+    page.rotation = (page.rotation + 90) % 360
+    page.save(update_fields=["rotation"])
+    return page
+
+
+@transaction.atomic
+def remove_page(*, page: UploadPage) -> UploadPage:
+    """Take a page out; `restore_page` brings it back.
+
+    Raises:
+        ValidationError: the batch is no longer open.
+    """
+    _locked(page.batch_id)
+    page.removed_at = page.removed_at or timezone.now()
+    page.save(update_fields=["removed_at"])
+    return page
+
+
+@transaction.atomic
+def restore_page(*, page: UploadPage) -> UploadPage:
+    """Bring a page back to its place.
+
+    Raises:
+        ValidationError: the batch is no longer open.
+        RefusedError: there is no room for it any more.
+    """
+    batch = _locked(page.batch_id)
+    if page.removed_at and page.pages > _room(batch):
+        raise RefusedError("too_many_pages", name=page.name)
+    page.removed_at = None
+    page.save(update_fields=["removed_at"])
+    return page
+
+
+@transaction.atomic
+def describe_batch(
+    *,
+    batch: UploadBatch,
+    template_version: TemplateVersion | None,
+    subject: "User | None" = None,
+    occasion: str = "",
+    occasion_title: dict[str, str] | None = None,
+    signed_by: "Iterable[User]" = (),
+    note: str = "",
+) -> UploadBatch:
+    """Say what the paper is, whom and what it is about, who has signed it, and why there is a new version.
+
+    Raises:
+        ValidationError: the batch is no longer open.
+    """
+    locked = _locked(batch.pk)
+    locked.template_version = template_version
+    locked.subject, locked.occasion, locked.occasion_title = subject, occasion, occasion_title or {}
+    locked.note = note[:300]
+    locked.save(update_fields=["template_version", "subject", "occasion", "occasion_title", "note"])
+    locked.signed_by.set(signed_by)
+    return locked
+
+
+def needs_reason(earlier: Document | None) -> bool:
+    """Return whether a new version must say why: not when it is the signed paper of a form made here."""
+    return bool(earlier and earlier.current and earlier.current.source != Source.RENDERED)
+
+
+def _check_complete(batch: UploadBatch, user: "User") -> TemplateVersion:
+    """Refuse to file what is not complete.
+
+    Raises:
+        ValidationError: with the sentence beside the field it is about.
+    """
+    standing, version = Standing.of(user), batch.template_version
+    if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, standing)}:
+        raise ValidationError({"template": _("Say what paper it is. The type decides the folder.")})
+    if upload_choices.needs_subject(version) and batch.subject is None:
+        raise ValidationError({"subject": _("Say whom the paper is about.")})
+    if upload_choices.needs_occasion(version) and not batch.occasion:
+        raise ValidationError({"occasion": _("Say which session the paper is about.")})
+    earlier = upload_choices.earlier_paper(batch)
+    if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
+        raise ValidationError(
+            {"template": _("This paper is kept for fewer people. Whoever wrote it can add a new version as a form.")}
+        )
+    if needs_reason(earlier) and not batch.note.strip():
+        raise ValidationError({"note": _("Say why there is a new version. The group reads it in the history.")})
+    return version
+
+
+@transaction.atomic
+def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) -> UploadBatch:
+    """File the paper: a single PDF at once and byte-identical, photos and mixtures as one PDF made by the worker.
+
+    Idempotent: a paper that is being filed, or is filed, stays so.
+
+    Raises:
+        ValidationError: no pages, something not said yet, or the group takes nothing in.
+    """
+    batch = (
+        UploadBatch.objects.select_for_update(of=("self",))
+        .select_related("group__programme", "template_version__template", "subject")
+        .get(pk=batch.pk)
+    )
+    if batch.state in {BatchState.FILING, BatchState.FILED}:
+        return batch
+    if batch.state == BatchState.CANCELLED:
+        raise ValidationError(_("This paper was put aside. Begin again to file it."))
+    check_accepts(batch.group)
+    pages = list(batch.pages.present())
+    if not pages:
+        raise ValidationError(_("There is no page yet. Add a PDF or photos of the paper."))
+    version = _check_complete(batch, user)
+    batch.state = BatchState.FILING
+    batch.save(update_fields=["state"])
+    events.record("upload.sent", actor=user, group_id=batch.group_id, target=batch, at=at, pages=len(pages))
+    if len(pages) == 1 and pages[0].content_type == kinds.PDF and not pages[0].rotation:
+        _file_unchanged(batch, version, pages[0], user, at)
+    else:
+        request_photos(batch=batch, requested_by=user, at=at)
+    return batch
+
+
+def _file_unchanged(
+    batch: UploadBatch, version: TemplateVersion, page: UploadPage, user: "User", at: datetime | None
+) -> None:
+    with page.original.open("rb") as stored:
+        content = stored.read()
+    file_version(
+        group=batch.group,
+        template_version=version,
+        subject=batch.subject,
+        occasion=batch.occasion,
+        occasion_title=batch.occasion_title,
+        author=user,
+        audience=upload_choices.audience_of(batch),
+        content=content,
+        pages=page.pages,
+        language=batch.group.programme.default_language,
+        source=Source.UPLOADED,
+        created_by=user,
+        causes=[batch],
+        signed_by=list(batch.signed_by.all()),
+        note=batch.note,
+        at=at,
+    )
+    batch.state = BatchState.FILED
+    batch.save(update_fields=["state"])
+
+
+@transaction.atomic
+def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
+    """Let the pages be changed again: after their PDF could not be made, or the paper was put aside.
+
+    Raises:
+        ValidationError: the PDF is there, or is still being made.
+    """
+    batch = UploadBatch.objects.select_for_update(of=("self",)).select_related("rendering").get(pk=batch.pk)
+    if batch.state == BatchState.OPEN:
+        return batch
+    last = batch.rendering
+    given_up = batch.state == BatchState.FILING and last is not None and last.state == RenderingState.PARKED
+    if not given_up and batch.state != BatchState.CANCELLED:
+        raise ValidationError(_("This paper is filed already. Replace it to change its pages."))
+    batch.state = BatchState.OPEN
+    batch.save(update_fields=["state"])
+    return batch
+
+
+@transaction.atomic
+def cancel_batch(*, batch: UploadBatch) -> UploadBatch:
+    """Put a paper aside before it is filed; its files go with the next sweep after seven days.
+
+    Raises:
+        ValidationError: it is filed already.
+    """
+    locked = _locked(batch.pk)
+    locked.state = BatchState.CANCELLED
+    locked.save(update_fields=["state"])
+    return locked
+
+
+def sweep_batches(*, now: datetime | None = None) -> int:
+    """Delete what was begun and never filed, with its files, when nothing was added for seven days.
+
+    Returns:
+        The number of batches deleted.
+    """
+    before = (now or timezone.now()) - KEPT_OPEN
+    stale = UploadBatch.objects.abandoned(before)
+    count = 0
+    for batch in stale.iterator():
+        with transaction.atomic():
+            files = [each for page in batch.pages.select_for_update() for each in (page.original, page.preview) if each]
+            batch.pages.all().delete()
+            batch.delete()
+            for file in files:
+                transaction.on_commit(lambda file=file: file.storage.delete(file.name), robust=True)  # type: ignore[misc]
+        count += 1
+    return count
+
+
+def template_of(key: str, group: MentoringGroup, user: "User") -> TemplateVersion | None:
+    """Return the type with this key, if the person may add it."""
+    return next((each for each in upload_choices.tools(group, Standing.of(user)) if each.template.key == key), None)
