@@ -2,7 +2,7 @@
 
 from django.utils import translation
 
-from core.policy import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY
+from core.policy import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY, may_be_withheld
 from core.roles import AUDIENCE_ROLES, Action, Role
 
 HEAD = """# Who may do what
@@ -35,6 +35,14 @@ def permissions_page() -> str:
                     "Folders (guardian grants on each folder, for the auth group of the role)",
                     ["folder", *roles],
                     [[str(kind.label), *(_words(by[role]) for role in Role)] for kind, by in FOLDER_POLICY.items()],
+                ),
+                _table(
+                    "What a Manager may withhold in a folder, from the role or from one person",
+                    ["folder", *roles],
+                    [
+                        [str(kind.label), *(_words(may_be_withheld(kind, role)) for role in Role)]
+                        for kind in FOLDER_POLICY
+                    ],
                 ),
                 _table(
                     "Areas of a group (through membership)",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.http import SignedInRequest
 from core.roles import Action, Audience, Role
 from documents import folder_page, paper_rows, wording
-from documents.folder_rights import rights_in
+from documents.folder_rights import rights_in, without
 from documents.models import Document, DocumentVersion, Download, FormRead, UploadPage
 from mentoring.places import rail_for
 from mentoring.roles import people_in
@@ -24,11 +24,11 @@ def audience_words(document: Document, user: "User") -> str:
     """Return who can read a paper, by name where it is not everybody."""
     group = document.folder.group
     if document.audience == Audience.GROUP:
-        return _("%(everyone)s can read it.") % {"everyone": folder_page.everyone(group)}
+        return _("%(everyone)s can read it.") % {"everyone": folder_page.everyone(document.folder)}
     people = [*people_in(group, *_roles(document.audience)), document.author]
     people += [document.subject] if document.subject else []
     names = [_("you")] if user in people else []
-    seen = {user.pk}
+    seen = {user.pk} | without(document.folder, Action.VIEW)
     for person in people:
         if person.pk not in seen:
             seen.add(person.pk)

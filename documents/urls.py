@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from documents.views import checklist, checks, downloads, folders, forms, library, papers, renderings, uploads
+from documents.views import (
+    checklist,
+    checks,
+    downloads,
+    folder_rights,
+    folders,
+    forms,
+    library,
+    papers,
+    renderings,
+    uploads,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -19,6 +30,9 @@ urlpatterns = [
     path("groups/<int:pk>/checklist/<slug:tool>/ask-again/", checklist.checklist_unwaive, name="checklist-unwaive"),
     path("groups/<int:pk>/checklist/<slug:tool>/remind/", checklist.checklist_remind, name="checklist-remind"),
     path("folders/<int:pk>/", folders.folder_detail, name="folder-detail"),
+    path("folders/<int:pk>/rights/", folder_rights.folder_rights, name="folder-rights"),
+    path("folders/<int:pk>/rights/<int:member>/", folder_rights.folder_seen_as, name="folder-seen-as"),
+    path("restrictions/<int:pk>/lift/", folder_rights.restriction_lift, name="restriction-lift"),
     path("documents/<int:pk>/", papers.document_detail, name="document-detail"),
     path("documents/<int:pk>/remove/", papers.document_remove, name="document-remove"),
     path("documents/<int:pk>/restore/", papers.document_restore, name="document-restore"),

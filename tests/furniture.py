@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.roles import ProgrammeRole
+from core.roles import Action, ProgrammeRole, Role
 from documents.models import DocumentTemplate, Folder, Rendering
 from documents.models.folders import Source
-from documents.services import filing, forms, uploads
+from documents.services import filing, forms, restrictions, uploads
 from mentoring.models import Membership
 from mentoring.services import invitations
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
@@ -98,6 +98,10 @@ def furnish(world: World) -> House:
     catalogue = CatalogueSession.objects.filter(pack=world.programme.pack, kind="employability").first()
     member = Membership.objects.live().get(group=group, user=cast.tomas)
     mentor = Membership.objects.live().get(group=group, user=cast.rasa)
+    monitoring = Folder.objects.get(group=group, kind="monitoring")
+    restriction = restrictions.restrict_folder(
+        folder=monitoring, by=cast.egle, role=Role.MENTOR, actions={Action.REMOVE}, reason="Zwithheld for a while"
+    )
     things = {
         "programme": {"pk": world.programme.pk},
         "group": {"pk": group.pk},
@@ -105,7 +109,9 @@ def furnish(world: World) -> House:
         "mentor": {"pk": mentor.pk},
         "invitation": {"pk": invitation.pk},
         "folder": {"pk": folder.pk},
-        "monitoring_folder": {"pk": Folder.objects.get(group=group, kind="monitoring").pk},
+        "monitoring_folder": {"pk": monitoring.pk},
+        "seen_as": {"pk": folder.pk, "member": member.pk},
+        "restriction": {"pk": restriction.pk},
         "contract": {"pk": contract.document_id},
         "contract_version": {"pk": contract.pk},
         "diary": {"pk": diary.pk},

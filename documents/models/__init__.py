@@ -11,6 +11,7 @@ from documents.models.folders import (
 )
 from documents.models.forms import FilledForm, FormComment, FormRead, FormSubmission
 from documents.models.renderings import Rendering
+from documents.models.restrictions import FolderRestriction
 from documents.models.templates import DocumentTemplate, TemplateVersion
 from documents.models.uploads import UploadBatch, UploadPage
 
@@ -23,6 +24,7 @@ __all__ = [
     "FilledForm",
     "Folder",
     "FolderGroupObjectPermission",
+    "FolderRestriction",
     "FormComment",
     "FormRead",
     "FormSubmission",

@@ -13,7 +13,7 @@ from documents.models.templates import TemplateVersion
 from documents.querysets import DocumentQuerySet, DocumentVersionQuerySet, DownloadQuerySet, FolderQuerySet
 from mentoring.models import MentoringGroup
 
-FOLDER_ACTIONS: tuple[Action, ...] = (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE)
+FOLDER_ACTIONS: tuple[Action, ...] = (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE, Action.MANAGE)
 
 
 def codename(action: Action) -> str:
@@ -29,13 +29,16 @@ class Folder(models.Model):
 
     objects = FolderQuerySet.as_manager()
 
+    # What `with_narrowing()` adds: whether something is withheld there.
+    is_narrowed: bool
+
     class Meta:
         verbose_name = _("folder")
         verbose_name_plural = _("folders")
         default_permissions = ()
         permissions = [
             (f"{action.value}_folder", f"Can {action.value} in a folder")
-            for action in (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE)
+            for action in (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE, Action.MANAGE)
         ]
         constraints = [models.UniqueConstraint(fields=["group", "kind"], name="one_folder_per_kind")]
 

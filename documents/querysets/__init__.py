@@ -5,6 +5,7 @@ from documents.querysets.checklist import ChecklistItemQuerySet
 from documents.querysets.forms import FilledFormQuerySet, FormSubmissionQuerySet
 from documents.querysets.papers import DocumentQuerySet, DocumentVersionQuerySet, DownloadQuerySet, FolderQuerySet
 from documents.querysets.renderings import RENDERING_LEASE, RenderingQuerySet
+from documents.querysets.restrictions import FolderRestrictionQuerySet
 from documents.querysets.tools import DocumentTemplateQuerySet
 from documents.querysets.uploads import UploadBatchQuerySet, UploadPageQuerySet
 
@@ -16,6 +17,7 @@ __all__ = [
     "DownloadQuerySet",
     "FilledFormQuerySet",
     "FolderQuerySet",
+    "FolderRestrictionQuerySet",
     "FormSubmissionQuerySet",
     "RENDERING_LEASE",
     "RenderingQuerySet",

@@ -28,6 +28,17 @@ class FolderQuerySet(AccessQuerySet):
         """Return folders with their group."""
         return self.select_related("group__programme__pack")
 
+    def with_narrowing(self) -> Self:
+        """Return folders with `is_narrowed`: whether something is withheld there."""
+        from documents.models import FolderRestriction  # noqa: PLC0415 -- models import this module
+
+        marked: Self = FolderRestriction.objects.mark_narrowed(self, "pk")
+        return marked
+
+    def held(self, keys: list[int]) -> Self:
+        """Return these folders, locked until the end of the transaction; others may still refer to them."""
+        return self.filter(pk__in=keys).select_for_update(of=("self",), no_key=True).order_by("pk")
+
     def of_kind(self, kind: str) -> Any:
         """Return the first folder of a kind, or None."""
         return self.filter(kind=kind).first()
@@ -55,6 +66,18 @@ class DocumentQuerySet(AccessQuerySet):
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return documents whose folder grants `action` and whose audience includes the person."""
         return self.filter(*_open_papers(standing, action))
+
+    def also_allowing(self, standing: Any, action: Action) -> Self:
+        """Return those of these documents on which this person may do `action` too."""
+        return self.filter(pk__in=self.model.objects.allowing(standing, action).order_by().values("pk"))
+
+    def not_allowing(self, standing: Any, action: Action) -> Self:
+        """Return those of these documents on which this person may not do `action`: to count, never to show."""
+        return self.exclude(pk__in=self.model.objects.allowing(standing, action).order_by().values("pk"))
+
+    def count_by_audience(self) -> dict[str, int]:
+        """Return how many there are, by audience."""
+        return dict(self.order_by().values_list("audience").annotate(n=Count("pk")))
 
     def in_folder(self, folder: Any) -> Self:
         """Return the documents of a folder."""

@@ -45,7 +45,7 @@ def upload_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
     tool = next((each for each in tools if each.template.key == key), None)
     if request.method == "POST" and group.accepts_work:
         return _begin(request, group, tool, replaced)
-    context = upload_page.start_context(group, tools, tool, replaced)
+    context = upload_page.start_context(request.standing, group, tools, tool, replaced)
     return render(request, "documents/upload_create.html", context, status=409 if request.method == "POST" else 200)
 
 
@@ -219,7 +219,8 @@ def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
         return _closed(request, batch, error)
     undo = reverse("documents:upload-reopen", args=[batch.pk])
     tell(request, _("The paper is put aside. Nothing was filed."), undo_url=undo, icon="trash3")
-    return redirect(upload_page.back_to(batch.group, batch.template_version)["url"])
+    folder = upload_page.folder_of(batch.group, batch.template_version, request.standing)
+    return redirect(upload_page.back_to(batch.group, folder)["url"])
 
 
 @require_POST
@@ -239,4 +240,4 @@ def upload_detail(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Say what became of the paper."""
     if batch.state == BatchState.OPEN:
         return redirect("documents:upload-edit", pk=batch.pk)
-    return render(request, "documents/upload_detail.html", upload_page.detail_context(batch, request.user))
+    return render(request, "documents/upload_detail.html", upload_page.detail_context(batch, request.standing))
