@@ -1,5 +1,7 @@
 """What people may do in the folders of a group: asked once for a page and its rail."""
 
+from collections import defaultdict
+
 from core.policy import FOLDER_POLICY
 from core.roles import Action, FolderKind, Role
 from documents.models import Folder, FolderRestriction
@@ -41,13 +43,18 @@ def rights_in(standing: Standing, folder: Folder) -> set[Action]:
 
 
 def restrictions_of(folder: Folder) -> list[FolderRestriction]:
-    """Return what is withheld in a folder, the newest first; read once, and not where `is_narrowed` says nothing is."""
-    kept: list[FolderRestriction] | None = folder.__dict__.get("_restrictions")
-    if kept is None:
-        is_narrowed = getattr(folder, "is_narrowed", True)
-        kept = list(FolderRestriction.objects.live().of_folders([folder]).for_page()) if is_narrowed else []
-        folder.__dict__["_restrictions"] = kept
-    return kept
+    """Return what is withheld in a folder, the newest first.
+
+    Read once for all folders of the group, and not at all while `is_narrowed` says that nothing is withheld.
+    """
+    known: dict[int, list[FolderRestriction]] | None = folder.group.__dict__.get("_restrictions")
+    if known is None:
+        if not getattr(folder, "is_narrowed", True):
+            return []
+        known = folder.group.__dict__["_restrictions"] = defaultdict(list)
+        for restriction in FolderRestriction.objects.live().of_group(folder.group).with_people():
+            known[restriction.folder_id].append(restriction)
+    return known[folder.pk]
 
 
 def withheld_from(folder: Folder, membership: Membership) -> frozenset[Action]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -124,7 +123,7 @@ def narrowing(restriction: FolderRestriction) -> Narrowing:
 
 def rights_context(request: SignedInRequest, folder: Folder, form: RestrictionForm) -> dict[str, Any]:
     """Return the context of the page: members and their rights, what is narrowed now, what was."""
-    lifted = FolderRestriction.objects.lifted().of_folders([folder]).for_page()[:MOST_LIFTED]
+    lifted = FolderRestriction.objects.lifted().of_folders([folder]).with_people()[:MOST_LIFTED]
     return {
         "folder": folder,
         "group": folder.group,
@@ -161,9 +160,7 @@ def seen_as_context(request: SignedInRequest, folder: Folder, member: Membership
     user = request.user
     theirs = Document.objects.allowing(Standing.of(member.user), Action.VIEW).in_folder(folder).with_bytes()
     shared = theirs.also_allowing(request.standing, Action.VIEW)
-    page = Paginator(shared.sorted_by("newest").for_list().with_read_marks(user), folder_page.PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = folder_page.PaperPages(shared, "newest", user).get_page(request.GET.get("page"))
     documents = list(page)
     for document in documents:
         document.folder = folder  # the one whose people are known already
@@ -171,7 +168,6 @@ def seen_as_context(request: SignedInRequest, folder: Folder, member: Membership
     return {
         "folder": folder,
         "group": folder.group,
-        "rail": rail_for(request, folder.group, current=folder.kind),
         "row": row,
         "may_read": row.rights[0].state == "yes",
         "page": page,

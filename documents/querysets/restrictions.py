@@ -30,6 +30,10 @@ class FolderRestrictionQuerySet(AccessQuerySet):
         """Return those of these folders."""
         return self.filter(folder__in=folders)
 
+    def of_group(self, group: Any) -> Self:
+        """Return those of all folders of a group."""
+        return self.filter(folder__group=group)
+
     def of_person(self, user_id: int) -> Self:
         """Return those of one person; those of a role are part of its grants."""
         return self.filter(person=user_id)
@@ -54,6 +58,10 @@ class FolderRestrictionQuerySet(AccessQuerySet):
         """Return the rows locked until the end of the transaction."""
         return self.select_for_update(of=("self",))
 
+    def with_people(self) -> Self:
+        """Return restrictions with the people named in them."""
+        return self.select_related("person", "made_by", "lifted_by")
+
     def for_page(self) -> Self:
         """Return restrictions with their folder and group, and the people named in them."""
-        return self.select_related("folder__group__programme__pack", "person", "made_by", "lifted_by")
+        return self.with_people().select_related("folder__group__programme__pack")

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,12 +12,12 @@ from core.access import access
 from core.http import SignedInRequest
 from core.roles import Action
 from core.toasts import tell
+from documents.folder_rights import members_of
 from documents.folder_rights_page import narrowing, rights_context, seen_as_context
 from documents.models import Folder, FolderRestriction
 from documents.restriction_forms import RestrictionForm
 from documents.services import restrictions
 from mentoring.forms import OptionalReasonForm
-from mentoring.models import Membership
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,9 @@ def restriction_lift(request: SignedInRequest, restriction: FolderRestriction) -
 @access(Folder, Action.MANAGE, for_page=True)
 def folder_seen_as(request: SignedInRequest, folder: Folder, member: int) -> HttpResponse:
     """Show a folder as a member of today sees it, without what one may not read oneself; that is written down."""
-    membership = get_object_or_404(Membership.objects.live().of_group(folder.group).with_people(), pk=member)
+    membership = next((each for each in members_of(folder.group) if each.pk == member), None)
+    if membership is None:
+        raise Http404
     context = seen_as_context(request, folder, membership)
     restrictions.record_look(folder=folder, by=request.user, member=membership, is_head=request.method == "HEAD")
     return render(request, "documents/folder_seen_as.html", context)
