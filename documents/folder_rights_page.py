@@ -60,7 +60,6 @@ class Narrowing:
 
     title: str
     line: str
-    reason: str
     lift_url: str = ""
     lift_line: str = ""
 
@@ -109,16 +108,23 @@ def _row(folder: Folder, member: Membership, user: "User") -> Row:
 
 def narrowing(restriction: FolderRestriction) -> Narrowing:
     """Return a restriction in words: whose it is, what it withholds, who made and who lifted it."""
-    made = {"who": restriction.made_by.get_short_name(), "day": day_month(restriction.made_at)}
-    lift_url = lift_line = ""
-    if restriction.lifted_by and restriction.lifted_at:
-        lifted = {"who": restriction.lifted_by.get_short_name(), "day": day_month(restriction.lifted_at)}
-        lift_line = _("Lifted by %(who)s, %(day)s") % lifted
-        lift_line += f": “{restriction.lift_reason}”" if restriction.lift_reason else ""
-    else:
-        lift_url = reverse("documents:restriction-lift", args=[restriction.pk])
     title = _("%(whom)s, withheld: %(what)s") % {"whom": whom(restriction), "what": _listed(restriction.actions)}
-    return Narrowing(title, _("By %(who)s, %(day)s") % made, restriction.reason, lift_url, lift_line)
+    line = _("By %(who)s, %(day)s: “%(reason)s”") % {
+        "who": restriction.made_by.get_short_name(),
+        "day": day_month(restriction.made_at),
+        "reason": restriction.reason,
+    }
+    if restriction.lifted_by is None:
+        return Narrowing(title, line, lift_url=reverse("documents:restriction-lift", args=[restriction.pk]))
+    words = (
+        _("Lifted by %(who)s, %(day)s: “%(reason)s”") if restriction.lift_reason else _("Lifted by %(who)s, %(day)s")
+    )
+    lifted = {
+        "who": restriction.lifted_by.get_short_name(),
+        "day": day_month(restriction.lifted_at),
+        "reason": restriction.lift_reason,
+    }
+    return Narrowing(title, line, lift_line=words % lifted)
 
 
 def rights_context(request: SignedInRequest, folder: Folder, form: RestrictionForm) -> dict[str, Any]:
