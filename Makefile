@@ -33,7 +33,7 @@ lint: test-setup ## Check style and layers
 types: test-setup ## Check types
 	@$(VENV) -m mypy
 
-bench: test-setup ## Measure pages, PDFs and memory on PostgreSQL (takes minutes)
+bench: test-setup ## Measure pages, PDFs and memory on PostgreSQL (takes minutes; ARGS=--quick for costs only)
 	@$(VENV) scripts/bench.py $(ARGS)
 
 screenshots: test-setup ## Write every page, role, width and language to var/screenshots/

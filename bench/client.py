@@ -42,12 +42,14 @@ class Client:
     Attributes:
         queries: SQL statements of all requests since `take_queries`.
         about: what the work needs to know of its client: ids, counts.
+        always: headers of every request.
     """
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
     queries: int = 0
+    always: dict[str, str] = field(default_factory=dict)
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str, *, expect: int = 200) -> Answer:
@@ -89,7 +91,7 @@ class Client:
             [f"X-CSRFToken: {self.cookies['csrftoken']}"] if method == "POST" and "csrftoken" in self.cookies else []
         )
         lines += [f"Content-Length: {len(body)}"] if method == "POST" else []
-        lines += [f"{key}: {value}" for key, value in headers.items()]
+        lines += [f"{key}: {value}" for key, value in {**self.always, **headers}.items()]
         message = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
         try:
             answer = await self._exchange(message)

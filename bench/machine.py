@@ -1,16 +1,12 @@
 """The machine, and what processes on it have used: read from /proc."""
 
-import hashlib
 import os
 import platform
 import re
-import statistics
-import time
 from importlib.metadata import version
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
-ROUNDS = 1_000_000
 
 
 def describe(postgres: str, redis: str) -> str:
@@ -28,16 +24,6 @@ def describe(postgres: str, redis: str) -> str:
         f"Redis {redis}",
     ]
     return ", ".join(part for part in parts if part)
-
-
-def yardstick_ms() -> float:
-    """Return the CPU time of a piece of work that is the same everywhere, in milliseconds: the median of five."""
-    taken = []
-    for _ in range(5):
-        begun = time.process_time()
-        hashlib.pbkdf2_hmac("sha256", b"a password", b"some salt", ROUNDS)
-        taken.append(1000 * (time.process_time() - begun))
-    return statistics.median(taken)
 
 
 def load() -> float:

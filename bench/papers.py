@@ -30,7 +30,7 @@ def contracts(groups: list[dict[str, Any]], worker: int, *, count: int) -> dict[
         _contract(group)
     _wait_until_made()
     elapsed, spent = time.perf_counter() - begun, machine.cpu_seconds(worker) - before
-    pages = Rendering.objects.filter(kind="form", submission__form__group=chosen[-1]["id"]).latest("pk").pages
+    pages = Rendering.objects.filter(kind="form", group=chosen[-1]["id"]).latest("pk").pages
     return {"per_second": len(chosen) / elapsed, "cpu_ms": 1000 * spent / len(chosen), "pages": pages}
 
 
@@ -69,7 +69,7 @@ def filed_after(submit: Any, drafts: list[int]) -> list[float]:
         begun = time.perf_counter()
         submit(draft)
         form = FilledForm.objects.get(pk=draft)
-        while not DocumentVersion.objects.filter(submission__form=form).exists():
+        while not DocumentVersion.objects.filter(rendering__submission__form=form).exists():
             if time.perf_counter() - begun > WITHIN:
                 raise TimeoutError("A diary is not filed.")
             time.sleep(0.02)

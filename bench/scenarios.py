@@ -1,6 +1,5 @@
 """The kinds of work that are measured: what a person does, as the requests of it."""
 
-import asyncio
 import itertools
 import os
 from collections.abc import Callable, Sequence
@@ -81,6 +80,14 @@ async def sign_in(client: Client) -> None:
     client.cookies.clear()
     await client.get("/sign-in/")
     await client.post("/sign-in/", {"login": client.about["email"], "password": client.about["password"]})
+
+
+async def somebody(port: int, email: str, password: str, about: dict[str, Any]) -> Client:
+    """Return the client of somebody who has signed in."""
+    client = Client(port, about={"email": email, "password": password, **about})
+    await sign_in(client)
+    await client.get("/")
+    return client
 
 
 DASHBOARD = Moodle("dashboard, mentee", 57, 177, 10.5)
@@ -176,11 +183,7 @@ class Crowd:
         return [Client(self.port, dict(client.cookies), dict(client.about)) for client in chosen]
 
     async def _somebody(self, email: str, about: dict[str, Any]) -> Client:
-        client = Client(self.port, about={"email": email, "password": self.world["password"], **about})
-        await sign_in(client)
-        await client.get("/")
-        await asyncio.sleep(0)
-        return client
+        return await somebody(self.port, email, self.world["password"], about)
 
     async def _begin_diary(self, client: Client) -> None:
         """Open the diary of the last session, which this Mentee has not written yet."""

@@ -75,6 +75,16 @@ def database_for_many(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     return [Warning("The database is SQLite.", hint=hint, id=f"{ID}.W003")]
 
 
+@register(Tags.database)
+def a_connection_for_each_thread(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A thread that waits for a connection serves nobody."""
+    pool = settings.DATABASES["default"]["OPTIONS"].get("pool")
+    if not pool or pool["max_size"] >= settings.WEB_THREADS:
+        return []
+    hint = "Raise DATABASE_POOL_SIZE, or lower WEB_THREADS."
+    return [Warning("There are fewer database connections than threads that need one.", hint=hint, id=f"{ID}.W005")]
+
+
 @register(Tags.security, deploy=True)
 def mails_go_out(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Invitations and password links are mails."""

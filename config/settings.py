@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.overload.OverloadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -81,11 +82,11 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 
+LOADERS = ["core.template_files.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -95,14 +96,16 @@ TEMPLATES = [
                 "core.context_processors.shell",
             ],
             "builtins": ["core.templatetags.ui", "django.templatetags.i18n"],
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
         },
     }
 ]
 FORM_RENDERER = "core.forms.Renderer"
 
 
-# --- database -------------------------------------------------------------------------------------------------
+# --- threads, database ----------------------------------------------------------------------------------------
 
+WEB_THREADS = env.int("WEB_THREADS", default=8)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DATABASES["default"].setdefault("OPTIONS", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -117,10 +120,11 @@ else:
         # A connection keeps the plans of statements that come again.
         DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
     if env.bool("DATABASE_POOL", default=True):
-        # Under ASGI each request may run in another thread: a pool keeps connections warm across them.
+        # One connection for each thread that makes pages, and two for readiness, which asks in threads of its own: then
+        # no request waits for a connection.
         DATABASES["default"]["OPTIONS"]["pool"] = {
             "min_size": 1,
-            "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+            "max_size": env.int("DATABASE_POOL_SIZE", default=WEB_THREADS + 2),
             "timeout": 10,
             "max_lifetime": 12 * 60 * 60,
         }

@@ -1,4 +1,4 @@
-"""The WSGI entry point."""
+"""Django's WSGI application: the pages of `config.asgi`, and the entry point for a server that knows WSGI only."""
 
 import os
 

@@ -1,8 +1,17 @@
-"""When more people come at once than there are connections to the database: a short, honest answer, not a failure."""
+"""When more people come at once than can be served: a short, honest answer, not a failure."""
 
 import sys
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils import translation
 
 RETRY_AFTER = 5  # seconds
+WAITED_TOO_LONG = 10  # seconds without a free thread, after which nobody looks at the page any more
+ARRIVED = "open_mentoring.arrived"
+"""Where the web process notes in the ASGI scope when a request was complete, by the monotonic clock."""
 
 
 def is_overloaded(error: BaseException | None = None) -> bool:
@@ -14,3 +23,23 @@ def is_overloaded(error: BaseException | None = None) -> bool:
             return True
         error = error.__cause__
     return False
+
+
+def come_back_soon() -> HttpResponse:
+    """Answer 503 from a page that needs nothing."""
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    return HttpResponse(loader.render_to_string("503.html"), status=503, headers=headers)
+
+
+class OverloadMiddleware:
+    """Answer 503 at once to who has waited too long for a thread, so that a crowd does not make all wait for ever."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        arrived = request.META.get("asgi.scope", {}).get(ARRIVED)
+        if arrived is None or time.monotonic() - arrived < WAITED_TOO_LONG:
+            return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            return come_back_soon()

@@ -351,7 +351,7 @@ def _printed(form: FilledForm) -> bytes:
     """Return the filed PDF of a form, made now if it is still waiting for the worker."""
     rendering = Rendering.objects.get(submission=form.latest)
     renderings.run(rendering.pk)
-    version = getattr(Rendering.objects.get(pk=rendering.pk), "version", None)
+    version = Rendering.objects.select_related("version").get(pk=rendering.pk).version
     if version is None:
         raise StoryError(f"“{form.title}” could not be printed: {rendering.error or 'see the log'}")
     with version.file.open("rb") as file:

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from core.http import SignedInRequest
 from core.roles import Action, FolderKind
-from documents import paper_rows, wording
+from documents import contributions, paper_rows, wording
 from documents.folder_rights import rights_in, without
-from documents.models import Document, DocumentTemplate, Folder, Rendering
+from documents.models import Document, DocumentTemplate, Folder
 from mentoring.models import MentoringGroup
 from mentoring.places import rail_for
 from mentoring.roles import people_in
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 PAGE_SIZE: Final = 25
-MOST_IN_THE_MAKING: Final = 20
-SOME_IN_THE_MAKING: Final = 200
 
 
 def size_limit() -> str:
@@ -71,8 +69,8 @@ def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
 class PaperPages(Paginator):  # type: ignore[type-arg]  # not generic at run time
     """The pages of a folder: counted without what only a row needs; folders of one page are not counted at all."""
 
-    def __init__(self, papers: Any, order: str, user: "User") -> None:
-        super().__init__(papers.sorted_by(order).for_list().with_read_marks(user), PAGE_SIZE)
+    def __init__(self, papers: Any, order: str) -> None:
+        super().__init__(papers.sorted_by(order).for_list(), PAGE_SIZE)
         self._papers = papers
 
     @cached_property
@@ -95,11 +93,12 @@ def _types(folder: Folder) -> list[DocumentTemplate]:
     return [each for each in found if each.current and each.current.folder_kind == folder.kind]
 
 
-def _rows(page: "Page[Document]", folder: Folder, user: "User", may: set[Action]) -> list[paper_rows.PaperRow]:
+def _rows(page: "Page[Document]", folder: Folder, standing: Standing, may: set[Action]) -> list[paper_rows.PaperRow]:
     documents = list(page)
     for document in documents:
         document.folder = folder  # the one whose people are known already
-    return [paper_rows.row_of(each, user, may=may) for each in documents]
+    known = contributions.states_of(documents, standing)
+    return [paper_rows.row_of(each, standing.user, may=may, known=known.get(each.pk)) for each in documents]
 
 
 def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
@@ -112,9 +111,9 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     acts = paper_rows.folder_rights(folder, may)
     found = Document.objects.allowing(standing, Action.VIEW).in_folder(folder).with_bytes()
     matching = found.matching(words).of_tool(kind)
-    page = PaperPages(matching, order, user).get_page(request.GET.get("page"))
+    page = PaperPages(matching, order).get_page(request.GET.get("page"))
     is_filtered = bool(words or kind)
-    making = [] if is_filtered or page.number > 1 else _in_the_making(folder, standing)
+    making = [] if is_filtered or page.number > 1 else contributions.rows_for(folder, standing)
     total = page.paginator.count
     types = _types(folder)
     return {
@@ -137,21 +136,12 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "orders": [("newest", _("Newest first")), ("oldest", _("Oldest first")), ("type", _("By type"))],
         "is_filtered": is_filtered,
         "page": page,
-        "rows": _rows(page, folder, user, acts),
+        "rows": _rows(page, folder, standing, acts),
         "making": making,
         "is_empty": not total and not making and not is_filtered,
         "all_count": found.count() if is_filtered and not total else total,
         "removed": list(_removed(folder, standing)) if Action.REMOVE in may and not is_filtered else [],
     }
-
-
-def _in_the_making(folder: Folder, standing: Standing) -> list[paper_rows.PaperRow]:
-    # Nearly always nothing is being made; whether this person may see it is asked only of what is.
-    making = list(Rendering.objects.in_the_making(folder).values_list("pk", flat=True)[:SOME_IN_THE_MAKING])
-    if not making:
-        return []
-    renderings = Rendering.objects.allowing(standing, Action.VIEW).in_the_making(folder).filter(pk__in=making)
-    return [paper_rows.row_in_the_making(each, standing.user) for each in renderings[:MOST_IN_THE_MAKING]]
 
 
 def _removed(folder: Folder, standing: Standing) -> Any:

@@ -1,6 +1,6 @@
 """The page “who can do what in this folder”, and the folder as a member sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
@@ -161,12 +161,18 @@ def _unread_words(counts: dict[str, int]) -> list[str]:
     return found
 
 
+def _plain_row(document: Document, user: "User") -> paper_rows.PaperRow:
+    """Return the row of a document without its state and acts, which would be those of the person who asks."""
+    row = paper_rows.row_of(document, user, may=set(), known=None)
+    return replace(row, chip_state="", chip_text="", download_url="", menu=[])
+
+
 def seen_as_context(request: SignedInRequest, folder: Folder, member: Membership) -> dict[str, Any]:
     """Return the context of the folder as `member` sees it: the rows that the person who asks may read too."""
     user = request.user
     theirs = Document.objects.allowing(Standing.of(member.user), Action.VIEW).in_folder(folder).with_bytes()
     shared = theirs.also_allowing(request.standing, Action.VIEW)
-    page = folder_page.PaperPages(shared, "newest", user).get_page(request.GET.get("page"))
+    page = folder_page.PaperPages(shared, "newest").get_page(request.GET.get("page"))
     documents = list(page)
     for document in documents:
         document.folder = folder  # the one whose people are known already
@@ -174,9 +180,9 @@ def seen_as_context(request: SignedInRequest, folder: Folder, member: Membership
     return {
         "folder": folder,
         "group": folder.group,
-        "row": row,
+        "member": row,
         "may_read": row.rights[0].state == "yes",
         "page": page,
-        "rows": [paper_rows.row_of(each, user, may=set()) for each in documents],
+        "rows": [_plain_row(each, user) for each in documents],
         "unread": wording.listed(_unread_words(theirs.not_allowing(request.standing, Action.VIEW).count_by_audience())),
     }

@@ -14,7 +14,6 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from core.http import SignedInRequest
-from core.roles import Action
 from core.texts import ShownText, shown
 from documents import form_words, occasions
 from documents.form_fields.answers import words
@@ -24,7 +23,8 @@ from documents.form_fields.placeholders import Values, substitute, values_for
 from documents.form_fields.questions import Question, is_narrower
 from documents.form_fields.reading import Part, part_of, shown_parts
 from documents.form_requests import Sent, new_writer, page_data
-from documents.models import DocumentTemplate, DocumentVersion, FilledForm, FormComment, FormRead
+from documents.models import DocumentTemplate, FilledForm, FormComment, FormRead
+from documents.querysets.forms import versions_of
 from documents.services.forms import (
     Conflict,
     Pen,
@@ -222,8 +222,8 @@ def detail_context(request: SignedInRequest, form: FilledForm, **further: Any) -
             "chip_state": chip[0],
             "chip_text": chip[1],
             "stop": stop,
-            "versions": list(DocumentVersion.objects.allowing(request.standing, Action.VIEW).of_form(form)),
-            "rendering": form.latest.renderings.order_by("-pk").first() if form.latest else None,
+            "versions": list(versions_of(form, request.standing)),
+            "rendering": form.latest.rendering if form.latest else None,
             "reads": list(form.latest.reads.all()) if form.latest else [],
             "comments": list(form.comments.all()),
             "may_comment": handed_in and not stop,

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from core.http import SignedInRequest
 from core.roles import FolderKind, Role
 from core.texts import shown, text
-from documents import occasions, wording
+from documents import library_kind, occasions, wording
 from documents.models import DocumentTemplate, Rendering, TemplateVersion
 from documents.models.renderings import RenderingState
-from documents.services import renderings
 from mentoring.models import MentoringGroup, Pack
 from mentoring.places import rail_for
 
@@ -97,7 +96,7 @@ def _matches(version: TemplateVersion, words: str, who: str, role: Role | None) 
 
 def _guide(pack: Pack, language: str) -> dict[str, Any]:
     """Return what the page says about the guide: where it is, how many pages it has once it is made."""
-    digest = renderings.guide_digest(pack=pack, programme=None, language=language)
+    digest = library_kind.guide_digest(pack=pack, programme=None, language=language)
     rendering = Rendering.objects.of_library(digest).first()
     pages = rendering.pages if rendering and rendering.state == RenderingState.READY else 0
     return {"url": f"{reverse('documents:guide-download', args=[pack.pk])}?lang={language}", "pages": pages}

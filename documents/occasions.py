@@ -4,10 +4,10 @@ A provider is registered for the beginning of an occasion's key ("session-"). Ap
 (the session plan) name that place with `register_editor`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from documents.models import DocumentTemplate
 from mentoring.models import MentoringGroup
@@ -55,13 +55,26 @@ class Provider(Protocol):
 
 
 EditorUrl = Callable[[MentoringGroup], str]
+Used = Callable[[MentoringGroup, DocumentTemplate], Iterable[tuple[str, dict[str, Any]]]]
 _providers: dict[str, Provider] = {}
+_used: list[Used] = []
 _editors: dict[str, EditorUrl] = {}
 
 
 def register(prefix: str, provider: Provider) -> None:
     """Let `provider` answer for occasions whose key begins with `prefix`; for `apps.ready()`."""
     _providers[prefix] = provider
+
+
+def register_used(provider: Used) -> None:
+    """Let `provider` name the occasions, with their titles by language, that something of a tool is about already."""
+    _used.append(provider)
+
+
+def used(group: MentoringGroup, template: DocumentTemplate) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the occasions that forms and documents of a tool are about."""
+    for provider in _used:
+        yield from provider(group, template)
 
 
 def register_editor(editor: str, url: EditorUrl) -> None:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from core.http import SignedInRequest
 from core.roles import Action, Audience, Role
-from documents import folder_page, paper_rows, wording
+from documents import contributions, folder_page, paper_rows, wording
 from documents.folder_rights import rights_in, without
-from documents.models import Document, DocumentVersion, Download, FormRead, UploadPage
+from documents.models import Document, DocumentVersion, Download
 from mentoring.places import rail_for
 from mentoring.roles import people_in
 from mentoring.standing import Standing
@@ -66,9 +66,8 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
     acts = paper_rows.folder_rights(folder, granted)
     is_keeper = Action.REPLACE in granted
     people_in(folder.group)
-    submission = document.current.submission_id if document.current else None
-    document.is_read = bool(submission) and FormRead.objects.filter(user=user, submission=submission).exists()
-    state, words = paper_rows.state_of(document, user)
+    known = contributions.states_of([document], standing).get(document.pk)
+    state, words = paper_rows.state_of(document, known)
     needed = paper_rows.needed_signers(folder.group, document)
     versions = _versions(document, standing)
     signed: list[User] = next((each["signers"] for each in versions if each["is_current"]), [])
@@ -88,6 +87,6 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "may_remove": Action.REMOVE in acts,
         "replace_url": paper_rows.replace_url(document),
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
-        "originals": list(UploadPage.objects.allowing(standing, Action.VIEW).of_paper(document)) if is_keeper else [],
+        "made_from_url": known.url if known else "",
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
-    }
+    } | (contributions.sections_of(document, standing) if is_keeper else {})

@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.roles import Action, Role
-from core.templatetags.ui import day_month, since
-from core.texts import text
-from documents.models import Document, DocumentVersion, Folder, Rendering
+from core.templatetags.ui import day_month
+from documents.contributions import DocumentState
+from documents.models import Document, DocumentVersion, Folder
 from documents.models.folders import Source
-from documents.models.forms import FormState
-from documents.models.templates import Filing
 from mentoring.models import MentoringGroup
-from mentoring.roles import people_in, role_of
+from mentoring.roles import people_in
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,9 +32,11 @@ class PaperRow:
     older_label: str = ""
     chip_state: str = ""
     chip_text: str = ""
+    making: str = ""
     download_url: str = ""
-    rendering: Rendering | None = None
-    menu: list[dict[str, Any]] = field(default_factory=list)
+    rendering: Any = None
+    menu: list[dict[str, str]] = field(default_factory=list)
+    more_url: str = ""
 
 
 def by_whom(person: "User", user: "User") -> str:
@@ -67,49 +67,31 @@ def _signed_state(count: int, needed: int) -> tuple[str, str]:
     return "due", _("Signed by %(count)s of %(needed)s") % {"count": count, "needed": needed}
 
 
-def _form_state(version: DocumentVersion, document: Document, user: "User") -> tuple[str, str]:
-    """Return the state of a paper that was made from a form."""
-    submission = version.submission
-    if submission is None:
-        return "done", _("Filed")
-    form = submission.form
-    if form.state == FormState.RETURNED:
-        return "returned", _("Returned to %(name)s") % {"name": form.author.get_short_name()}
-    if submission.is_accepted:
-        return "done", _("Accepted")
-    if document.template_version.content.get("editor") == "session_plan":
-        return "done", _("In force")
-    is_staff = role_of(user, document.folder.group) in {Role.MENTOR, Role.MANAGER}
-    if is_staff and document.template_version.filing == Filing.AT_ONCE and form.author != user:
-        return ("done", _("Read by you")) if document.is_read else ("waiting", _("For you to read"))
-    return "done", _("Handed in")
+def state_of(document: Document, known: DocumentState | None) -> tuple[str, str]:
+    """Return chip and words for a document from `for_list()`.
 
-
-def state_of(document: Document, user: "User") -> tuple[str, str]:
-    """Return chip and words for a document from `for_list()` and `with_read_marks()`."""
-    version = document.current
-    if version is None:
+    Args:
+        known: what `contributions.states_of` says of it.
+    """
+    if document.current is None:
         return "", ""
     if document.template_version.signed_by:
         needed = needed_signers(document.folder.group, document)
         return _signed_state(document.signature_count, len(needed))
-    return _form_state(version, document, user)
+    return (known.state, known.words) if known else ("done", _("Filed"))
 
 
-def _menu(document: Document, may: set[Action]) -> list[dict[str, Any]]:
-    page = reverse("documents:document-detail", args=[document.pk])
-    download = reverse("documents:version-download", args=[document.current_id])
-    menu = [
-        {"url": download, "label": _("Open the PDF"), "icon": "download"},
-        {"url": page + "#versions", "label": _("All versions"), "icon": "clock"},
-    ]
+def further_acts(document: Document, may: set[Action]) -> list[dict[str, str]]:
+    """Return what only keepers do with a paper: the part of its menu that is fetched when the menu is opened."""
+    acts = []
     if Action.REPLACE in may:
-        menu.append({"url": replace_url(document), "label": _("Add a new version"), "icon": "upload"})
-        menu.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
+        page = reverse("documents:document-detail", args=[document.pk])
+        acts.append({"url": replace_url(document), "label": _("Add a new version"), "icon": "upload"})
+        acts.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
     if Action.REMOVE in may:
         removal = reverse("documents:document-remove", args=[document.pk])
-        menu.append({"url": removal, "label": _("Take it out"), "icon": "trash3"})
-    return menu
+        acts.append({"url": removal, "label": _("Take it out"), "icon": "trash3"})
+    return acts
 
 
 def replace_url(document: Document) -> str:
@@ -118,7 +100,7 @@ def replace_url(document: Document) -> str:
     return f"{address}?replaces={document.pk}"
 
 
-def row_of(document: Document, user: "User", *, may: set[Action]) -> PaperRow:
+def row_of(document: Document, user: "User", *, may: set[Action], known: DocumentState | None) -> PaperRow:
     """Return the row of a document from `for_list()`."""
     version = document.current
     assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
@@ -126,9 +108,10 @@ def row_of(document: Document, user: "User", *, may: set[Action]) -> PaperRow:
     page = reverse("documents:document-detail", args=[document.pk])
     title, tool = document.title, document.template_version.title
     older = version.number - 1
-    state, words = state_of(document, user)
+    state, words = state_of(document, known)
     about = _what(version, title, tool)
     line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
+    download = reverse("documents:version-download", args=[version.pk])
     return PaperRow(
         title=title,
         url=page,
@@ -139,30 +122,13 @@ def row_of(document: Document, user: "User", *, may: set[Action]) -> PaperRow:
         older_label=ngettext("%(n)s older version", "%(n)s older versions", older) % {"n": older} if older else "",
         chip_state=state,
         chip_text=words,
-        download_url=reverse("documents:version-download", args=[version.pk]),
-        menu=_menu(document, may),
+        download_url=download,
+        menu=[
+            {"url": download, "label": _("Open the PDF"), "icon": "download"},
+            {"url": f"{page}#versions", "label": _("All versions"), "icon": "clock"},
+        ],
+        more_url=page if may & {Action.REPLACE, Action.REMOVE} else "",
     )
-
-
-def row_in_the_making(rendering: Rendering, user: "User") -> PaperRow:
-    """Return the row of a paper that is not there yet; its name leads to the answers or the pages meanwhile."""
-    if rendering.submission:
-        form = rendering.submission.form
-        about = text(form.occasion_title)
-        title = f"{form.template_version.title}, {about}" if about else form.template_version.title
-        title = f"{title}: {form.subject.full_name}" if form.subject else title
-        url = reverse("documents:form-detail", args=[form.pk])
-        tool = form.template_version.title
-        line = _("%(tool)s. Handed in %(when)s") % {"tool": tool, "when": since(rendering.submission.submitted_at)}
-    else:
-        batch = rendering.batch
-        assert batch is not None  # noqa: S101 -- `in_the_making()` gives forms and batches only
-        title = batch.template_version.title if batch.template_version else ""
-        title = f"{title}: {batch.subject.full_name}" if batch.subject else title
-        url = reverse("documents:upload-detail", args=[batch.pk])
-        who = by_whom(batch.created_by, user)
-        line = _("Photos. %(who)s, %(when)s") % {"who": who, "when": since(rendering.queued_at)}
-    return PaperRow(title=title, url=url, icon_name="hourglass-split", line=line, rendering=rendering)
 
 
 def folder_rights(folder: Folder, granted: set[Action]) -> set[Action]:

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.intake.bounded import BusyError, run
+from core.isolation.errors import BusyError
+from documents.intake import child
+from documents.intake.bounded import run
 from documents.intake.refusals import RefusedError
 from documents.intake.unfit import UnfitError
 from documents.models import UploadBatch, UploadPage
@@ -56,7 +58,7 @@ def pages_to_pdf(batch: UploadBatch) -> RenderedPdf:
         with translation.override(language):
             title, alt = paper_title(batch), _("Page {n} of the scanned paper")
         answer = run(
-            "make_pdf",
+            child.make_pdf,
             seconds=SECONDS,
             parts=parts,
             out=str(out),

@@ -1,7 +1,7 @@
 """The state of a PDF in the making, in the words of the person who looks."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,6 @@ from documents.models import Rendering
 from documents.models.renderings import RenderingKind, RenderingState
 from documents.services import renderings
 from mentoring.standing import Standing
-
-if TYPE_CHECKING:
-    pass
 
 REASONS: Final[dict[str, str | Promise]] = {
     renderings.TOO_SLOW: gettext_lazy("It took too long. There may be an unusually long table or text in it."),
@@ -88,9 +85,7 @@ def _result(rendering: Rendering) -> dict[str, str]:
     if rendering.kind == RenderingKind.GUIDE:
         url = reverse("documents:guide-download", args=[rendering.pack_id])
         return {"result_url": f"{url}?lang={rendering.language}", "result_label": _("Download the guide")}
-    version = getattr(rendering, "version", None)
-    if version is None and rendering.submission:
-        version = rendering.submission.versions.first()
+    version = rendering.version
     if version is None:
         return {}
     url = reverse("documents:document-detail", args=[version.document_id])

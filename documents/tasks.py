@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_init
+from celery.signals import worker_process_init
 
 from documents import grants
 from documents.pdf import engine
@@ -13,14 +13,14 @@ from documents.services import files, renderings, uploads
 logger = logging.getLogger(__name__)
 
 
-@worker_init.connect
-def on_worker_init(**_: Any) -> None:
-    """Load the layout engine before the worker forks, so that every child has it warm and shares its memory."""
+@worker_process_init.connect
+def on_worker_process_init(**_: Any) -> None:
+    """Start the layout engine beside each process of the worker, so that the first paper finds it warm."""
     try:
-        engine.warm_up()
-    except Exception:
-        # Mails and sweepers must go on; renderings fail with a reason and are tried again.
-        logger.exception("The PDF engine cannot be loaded")
+        engine.CHILDREN.warm_up()
+    except OSError:
+        # Mails and sweepers must go on; renderings start it again, or fail with a reason and are tried again.
+        logger.exception("The PDF engine cannot be started")
 
 
 @shared_task(name="documents.render", bind=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from core.roles import AUDIENCE_ROLES, Action, Role
 from core.texts import text
 from documents import occasions
-from documents.models import Document, DocumentTemplate, FilledForm, Folder, TemplateVersion, UploadBatch
+from documents.models import Document, DocumentTemplate, Folder, TemplateVersion, UploadBatch
 from documents.models.templates import OnePer
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
@@ -78,11 +78,10 @@ def occasion_choices(group: MentoringGroup, version: TemplateVersion, user: "Use
     for key, words in occasions.choices(group, template, user):
         known = occasions.find(group, key)
         found[key] = OccasionChoice(key, words, dict(known.title) if known else {})
-    for rows in (FilledForm.objects.occasions_of(group, template), Document.objects.occasions_of(group, template)):
-        for key, title in rows:
-            known = None if key in found else occasions.find(group, key)
-            words = (known.line if known else "") or text(title)
-            found.setdefault(key, OccasionChoice(key, words, dict(known.title) if known else title))
+    for key, title in [*occasions.used(group, template), *Document.objects.occasions_of(group, template)]:
+        known = None if key in found else occasions.find(group, key)
+        words = (known.line if known else "") or text(title)
+        found.setdefault(key, OccasionChoice(key, words, dict(known.title) if known else title))
     return list(found.values())
 
 

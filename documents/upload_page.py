@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.roles import Action, Audience, FolderKind
-from documents import folder_page, paper_rows, upload_choices
+from documents import contributions, folder_page, paper_rows, upload_choices
 from documents.intake import kinds
 from documents.intake.refusals import RefusedError
-from documents.models import Document, Folder, Rendering, TemplateVersion, UploadBatch, UploadPage
+from documents.models import Document, Folder, TemplateVersion, UploadBatch, UploadPage
 from documents.models.renderings import RenderingState
 from documents.services import uploads
 from documents.upload_forms import UploadForm
@@ -191,8 +191,8 @@ def edit_context(
 def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
     """Return the context of the page that says what became of a paper."""
     people_in(batch.group)
-    user, folder = standing.user, folder_of(batch.group, batch.template_version, standing)
-    version = getattr(batch, "version", None)
+    folder = folder_of(batch.group, batch.template_version, standing)
+    version = batch.version
     context: dict[str, Any] = {
         "batch": batch,
         "group": batch.group,
@@ -201,12 +201,13 @@ def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
         "back": back_to(batch.group, folder),
         "version": version,
         "pages": list(batch.pages.present()),
-        "rendering": Rendering.objects.of_batch(batch),
+        "rendering": batch.rendering,
     }
     if version is not None:
-        document = Document.objects.for_page().with_read_marks(user).filter(pk=version.document_id).first()
+        document = Document.objects.for_page().filter(pk=version.document_id).first()
         if document is not None:
-            state, words = paper_rows.state_of(document, user)
+            known = contributions.states_of([document], standing)
+            state, words = paper_rows.state_of(document, known.get(document.pk))
             context |= {"document": document, "state": state, "state_words": words}
             context["everyone"] = folder_page.everyone(folder) if folder else ""
             context["is_for_all"] = document.audience == Audience.GROUP

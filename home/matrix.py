@@ -1,39 +1,66 @@
-"""The matrix of groups × mandatory tools: pure reads, the same few queries however many groups there are.
+"""The matrix of groups × mandatory tools: one page of groups, with counts over all of them; pure reads.
 
-One aggregated query over the checklist gives all cells. From `PAGE_SIZE` groups on, a second one that touches only
-what is late or due soon ranks all groups first, so that cells are read for one page alone.
+Order and counts come from the database (`home.statements`); here they become what the page shows. The number of
+queries, and what they bring here, is the same for one group and for ten thousand.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+import json
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.roles import Action, Area, Role, Stage
+from core.roles import Stage
 from core.templatetags.ui import DUE_SOON_DAYS, day_month_short, late_by
 from core.texts import text
-from documents.models import ChecklistItem, FilledForm, TemplateVersion
-from documents.models.checklist import ItemState
-from documents.models.forms import FormState
-from documents.models.templates import Filing, OnePer
-from home.filters import NO_MENTOR, Filters
-from mentoring.models import Membership, MentoringGroup
+from documents.gates import CONTRACT
+from documents.models.templates import OnePer
+from home.filters import SHOWS, Filters
+from home.statements import Asker
 from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     pass
 
-PAGE_SIZE = 200
-PAGE_OF_MANY = 50
+PAGE_SIZE = 50
+
+MENTORS_TO_CHOOSE = 200
+"""With more Mentors than this a list to choose from is no help; the search finds them all."""
+
+FIRST_OF_A_KIND = 20
+"""So many of what is late are read for the things that need the Manager, whatever the page shows."""
+
 STAGES = (Stage.FORMING, Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING, Stage.CLOSING, Stage.PAUSED)
 """The stages of groups that are not over, in the order of the road."""
+
+Day = tuple[str | None, str | None, int]
+"""First day and due day, as in `ChecklistSummary.open_days`, and how many rows share them."""
+
+
+class LateKind:
+    """What is late in a way that needs the Manager: a paper without signatures; anything else for two weeks."""
+
+    NONE, UNSIGNED, LONG = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is said of all groups: how many there are, and how many by stage and filter among those that fit.
+
+    `alone`: groups without Mentor that are not paused; `has_parked`: a PDF of theirs could not be made.
+    """
+
+    groups: int
+    mentees: int
+    mentors: int
+    alone: int
+    has_parked: bool
+    by_stage: dict[str, int]
+    by_show: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +73,21 @@ class Column:
     is_signed: bool
 
 
+@dataclass(slots=True)
+class Tools:
+    """The mandatory tools of the packs of one's groups: the columns, and the keys of the tools behind them."""
+
+    programmes: list[tuple[int, str]] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    keys: dict[int, str] = field(default_factory=dict)
+    contracts: set[int] = field(default_factory=set)
+
+    def signed(self) -> list[int]:
+        """Return the tools that are signed."""
+        signed = {column.key for column in self.columns if column.is_signed}
+        return [pk for pk, key in self.keys.items() if key in signed]
+
+
 class Counts(NamedTuple):
     """The checklist rows of one group and tool, counted; `late` and the days look at what somebody still owes."""
 
@@ -56,15 +98,27 @@ class Counts(NamedTuple):
     late: int = 0
     late_since: date | None = None
     due: date | None = None
+    to_read: int = 0
 
 
-class Waiting(NamedTuple):
-    """A form that this Manager accepts or returns."""
+class Late(NamedTuple):
+    """A tool that is late in a group, in a way that needs the Manager."""
 
     group: int
-    key: str
-    form: int
     name: str
+    key: str
+    missing: int
+    since: date
+
+
+class ToDecide(NamedTuple):
+    """A tool of which forms wait for this Manager, with the oldest of them."""
+
+    key: str
+    title: str
+    waiting: int
+    form: int
+    author: str
     since: datetime
 
 
@@ -77,33 +131,30 @@ class Cell(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """One group, with its most urgent facts and, on the page that is shown, its cells by column."""
+    """One group that is shown, with its most urgent facts and its cells by column."""
 
     pk: int
     name: str
     stage: str
     programme: int
-    pack: int
-    title: str
-    mentees: int
-    is_match: bool = True
+    has_mentor: bool
+    late_since: date | None
+    due: date | None
+    waiting_since: datetime | None
+    mentees: int = 0
+    title: str = ""
     mentors: list[tuple[int, str]] = field(default_factory=list)
-    late: int = 0
-    late_since: date | None = None
-    due: date | None = None
-    waiting: int = 0
-    waiting_since: datetime | None = None
     cells: list[Cell] = field(default_factory=list)
 
     @property
     def lacks_mentor(self) -> bool:
         """Whether nobody is Mentor although the group is past its forming."""
-        return not self.mentors and self.stage not in {Stage.FORMING, Stage.PAUSED}
+        return not self.has_mentor and self.stage not in {Stage.FORMING, Stage.PAUSED}
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is late, due soon, waiting or lacking."""
-        return not (self.late or self.due or self.waiting or self.lacks_mentor)
+        return not (self.late_since or self.due or self.waiting_since or self.lacks_mentor)
 
     @property
     def mentor_names(self) -> str:
@@ -115,259 +166,205 @@ class Row:
         """Return the stage in words."""
         return str(Stage(self.stage).label)
 
-    def fits(self, show: str) -> bool:
-        """Return whether the row belongs to one of the filters All, Late, Due this week, Waiting for me."""
-        if show == "late":
-            return self.late > 0
-        if show == "due":
-            return self.due is not None
-        return show == "all" or self.waiting > 0
-
-    def urgency(self) -> tuple[Any, ...]:
-        """Return what rows are sorted by: no Mentor, the longest late, what waits longest, what is due first."""
-        if self.lacks_mentor:
-            return (0, self.name.casefold(), self.pk)
-        if self.late_since:
-            return (1, self.late_since.toordinal(), self.name.casefold(), self.pk)
-        if self.waiting_since:
-            return (2, self.waiting_since.timestamp(), self.name.casefold(), self.pk)
-        if self.due:
-            return (3, self.due.toordinal(), self.name.casefold(), self.pk)
-        return (4, self.name.casefold(), self.pk)
-
 
 @dataclass(slots=True)
 class Matrix:
-    """What was read. `every`: all groups one manages; `rows`: those that fit the filters, the most urgent first.
+    """What was read. `shown`: the page of the groups that fit the filters, the most urgent first.
 
-    `shown` is the page of `rows` whose cells were read; `urgent`: the counts of what is late or due, of all groups.
+    `mentors`: those to choose from, None when there are too many. `late`: the first unsigned and the longest late
+    tools of all groups, `late_counts` how many there are of each kind; `to_decide`: the tools of which forms wait.
     """
 
+    asker: Asker
     filters: Filters
     today: date
-    columns: list[Column]
-    every: list[Row]
-    rows: list[Row]
+    overview: Overview
+    tools: Tools
     shown: list[Row]
     pages: int
     page: int
-    by_stage: dict[str, int]
-    by_show: dict[str, int]
-    urgent: dict[tuple[int, str], Counts]
-    waiting: list[Waiting]
+    mentors: list[tuple[int, str]] = field(default_factory=list)
+    late: dict[int, list[Late]] = field(default_factory=dict)
+    late_counts: dict[int, int] = field(default_factory=dict)
+    to_decide: list[ToDecide] = field(default_factory=list)
 
-
-def managed_keys(standing: Standing) -> Any:
-    """Return the keys of the groups that the person may manage today, over or not."""
-    return standing.groups(Area.GROUP, Action.MANAGE)
-
-
-def managed(standing: Standing) -> QuerySet[MentoringGroup]:
-    """Return the groups whose Manager the person is and that are not over."""
-    groups: QuerySet[MentoringGroup] = MentoringGroup.objects.filter(pk__in=managed_keys(standing)).not_over()
-    return groups
+    @property
+    def columns(self) -> list[Column]:
+        """Return the mandatory tools in their order."""
+        return self.tools.columns
 
 
 def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix:
     """Read the matrix of the groups that the person manages.
 
     Args:
-        whole: read the cells of all rows that fit the filters, for the export.
+        whole: read all rows that fit the filters, for the export, and nothing of what needs the Manager.
     """
     today = timezone.localdate()
-    every = _groups(standing, filters.words)
-    _add_mentors(standing, every)
-    columns, keys = _columns({row.pack for row in every.values()})
-    waiting = [each for each in _waiting(standing) if each.group in every]
-    is_many = len(every) > PAGE_SIZE
-    urgent = _counts(managed_keys(standing) if is_many else list(every), keys, columns, today, all_rows=not is_many)
-    _add_facts(every, urgent, waiting, today)
-    base = [row for row in every.values() if _belongs(row, filters)]
-    staged = [row for row in base if not filters.stage or row.stage == filters.stage]
-    rows = sorted((row for row in staged if row.fits(filters.show)), key=Row.urgency)
-    size = PAGE_OF_MANY if is_many else PAGE_SIZE
-    pages = max(1, -(-len(rows) // size))
+    asker = Asker(standing, filters, today)
+    overview = _overview(asker)
+    if not overview.groups:
+        return Matrix(asker, filters, today, overview, Tools(), [], 1, 1)
+    pages = max(1, -(-overview.by_show[filters.show] // PAGE_SIZE))
     page = min(filters.page, pages)
-    shown = rows if whole else rows[(page - 1) * size : page * size]
-    counts = urgent
-    if is_many:
-        scope = managed_keys(standing) if whole else [row.pk for row in shown]
-        counts = _counts(scope, keys, columns, today, all_rows=True)
-    _add_cells(shown, columns, counts, waiting, today)
-    return Matrix(
-        filters=filters, today=today, columns=columns, every=list(every.values()), rows=rows, shown=shown, pages=pages,
-        page=page,
-        by_stage=dict.fromkeys(STAGES, 0) | Counter(row.stage for row in base),
-        by_show={show: sum(row.fits(show) for row in staged) for show in ("all", "late", "due", "waiting")},
-        urgent=urgent, waiting=waiting,
+    rows = [Row(*facts) for facts in asker.page(page, None if whole else PAGE_SIZE)]
+    matrix = Matrix(asker, filters, today, overview, _tools(asker), rows, pages, page)
+    _add_people(matrix, whole=whole)
+    _add_cells(matrix, _all_counts(matrix) if whole else _counts_and_needs(matrix))
+    return matrix
+
+
+def _overview(asker: Asker) -> Overview:
+    groups, mentees, mentors, alone, has_parked, *counts = asker.overview(STAGES)
+    by_stage, by_show = counts[: len(STAGES)], counts[len(STAGES) :]
+    return Overview(
+        groups, mentees, mentors, alone, bool(has_parked),
+        dict(zip((stage.value for stage in STAGES), by_stage, strict=True)), dict(zip(SHOWS, by_show, strict=True)),
     )  # fmt: skip
 
 
-def _belongs(row: Row, filters: Filters) -> bool:
-    """Return whether the row fits programme, Mentor and search."""
-    if filters.programme is not None and row.programme != filters.programme:
-        return False
-    if filters.mentor == NO_MENTOR and row.mentors:
-        return False
-    if filters.mentor not in {"", NO_MENTOR} and all(str(pk) != filters.mentor for pk, _name in row.mentors):
-        return False
-    return row.is_match
-
-
-def _groups(standing: Standing, words: str) -> dict[int, Row]:
-    """Return the groups by key, each with the number of its Mentees and whether it fits the search."""
-    mentees = Membership.objects.live().in_role(Role.MENTEE).filter(group=OuterRef("pk")).order_by()
-    rows: Any = managed(standing).annotate(
-        mentees=Coalesce(Subquery(mentees.values("group").annotate(n=Count("pk")).values("n")), 0)
-    )
-    columns = ["pk", "name", "stage", "programme_id", "programme__pack_id", "programme__title", "mentees"]
-    if words:
-        rows = rows.annotate(is_match=Q(pk__in=managed(standing).matching(words).values("pk")))  # type: ignore[attr-defined]
-        columns.append("is_match")
-    return {facts[0]: Row(*facts) for facts in rows.order_by("name", "pk").values_list(*columns)}
-
-
-def _add_mentors(standing: Standing, every: dict[int, Row]) -> None:
-    """Give each group its Mentors of today."""
-    mentors = Membership.objects.live().in_role(Role.MENTOR).filter(group__in=managed_keys(standing))
-    for group, person, name in mentors.order_by("user__full_name", "pk").values_list(
-        "group_id", "user_id", "user__full_name"
-    ):
-        if group in every:
-            every[group].mentors.append((person, name))
-
-
-def _columns(packs: set[int]) -> tuple[list[Column], dict[int, str]]:
-    """Return the mandatory tools of these packs in their order, and the tool's key of each of their versions."""
-    versions = TemplateVersion.objects.filter(template__pack__in=packs, mandatory=True).order_by(
-        "template__number", "template__pack", "version"
-    )
+def _tools(asker: Asker) -> Tools:
+    """Return the programmes of the groups and the mandatory tools of their packs in their order."""
+    tools = Tools()
+    programmes: dict[int, str] = {}
     columns: dict[str, Column] = {}
-    keys = {}
-    for pk, current, key, title, one_per, signed_by in versions.values_list(
-        "pk", "template__current_id", "template__key", "content__title", "one_per", "content__signed_by"
-    ):
-        keys[pk] = key
-        if pk == current or key not in columns:
+    for programme, name, template, is_current, key, title, one_per, signed_by, editor in asker.tools():
+        programmes[programme] = name
+        if template is None:
+            continue
+        tools.keys[template] = key
+        if editor == CONTRACT:
+            tools.contracts.add(template)
+        if is_current or key not in columns:
             columns[key] = Column(key, text(title), one_per == OnePer.GROUP, bool(signed_by))
-    return list(columns.values()), keys
+    tools.programmes = sorted(programmes.items(), key=lambda each: each[1])
+    tools.columns = list(columns.values())
+    return tools
 
 
-def _counts(
-    groups: Any, keys: dict[int, str], columns: Iterable[Column], today: date, *, all_rows: bool
-) -> dict[tuple[int, str], Counts]:
-    """Count the checklist of these groups by group and tool.
+def _add_people(matrix: Matrix, *, whole: bool) -> None:
+    """Give each row its Mentors of today, and the matrix those to filter by, where there are not too many."""
+    rows = {row.pk: row for row in matrix.shown}
+    chooses = 1 < matrix.overview.mentors <= MENTORS_TO_CHOOSE and not whole
+    found = matrix.asker.mentors(None if whole else list(rows), every=chooses)
+    for group, person, name in sorted(found, key=lambda each: (each[2].casefold(), each[1])):
+        if group == 0:
+            matrix.mentors.append((person, name))
+        elif group in rows:
+            rows[group].mentors.append((person, name))
+    titles = dict(matrix.tools.programmes)
+    for row in matrix.shown:
+        row.title = titles.get(row.programme, "")
 
-    Args:
-        groups: keys, or a query of them.
-        all_rows: False looks only at what is late or due within the week.
-    """
-    signed_keys = {column.key for column in columns if column.is_signed}
-    signed = [pk for pk, key in keys.items() if key in signed_keys]
-    owed = Q(state=ItemState.TODO) | Q(state=ItemState.WAITING, template_version__in=signed)
-    begun = owed & (Q(opens_on__isnull=True) | Q(opens_on__lte=today))
-    items = ChecklistItem.objects.filter(group__in=groups).order_by()
-    if not all_rows:
-        soon = today + timedelta(days=DUE_SOON_DAYS)
-        items = items.filter(state__in=[ItemState.TODO, ItemState.WAITING], due_on__lte=soon)
-    found = items.values_list("group_id", "template_version_id").annotate(
-        done=Count("pk", filter=Q(state=ItemState.DONE)),
-        waived=Count("pk", filter=Q(state=ItemState.WAIVED)),
-        handed_in=Count("pk", filter=Q(state=ItemState.WAITING) & ~Q(template_version__in=signed)),
-        begun=Count("pk", filter=begun),
-        late=Count("pk", filter=owed & Q(due_on__lt=today)),
-        late_since=Min("due_on", filter=owed & Q(due_on__lt=today)),
-        due=Min("due_on", filter=begun & Q(due_on__gte=today)),
-    )
+
+def _all_counts(matrix: Matrix) -> dict[tuple[int, str], Counts]:
+    """Return what is counted, by group and tool, of all groups."""
+    today, keys = matrix.today.isoformat(), matrix.tools.keys
+    return {
+        (group, keys[template]): _counts(*numbers, today=today)
+        for group, template, *numbers in matrix.asker.summaries()
+        if template in keys
+    }
+
+
+def _counts_and_needs(matrix: Matrix) -> dict[tuple[int, str], Counts]:
+    """Return what is counted of the groups shown; from the same query the matrix learns what needs the Manager."""
+    today, tools = matrix.today.isoformat(), matrix.tools
     counts: dict[tuple[int, str], Counts] = {}
-    for group, version, *numbers in found:
-        if (key := keys.get(version)) is not None:
-            fresh = Counts(*numbers)
-            known = counts.get((group, key))
-            counts[group, key] = _sum(known, fresh) if known else fresh
+    shown = [row.pk for row in matrix.shown]
+    found = matrix.asker.summaries_and_needs(shown, tools.signed(), list(tools.keys), FIRST_OF_A_KIND)
+    for group, template, done, waived, handed_in, days, to_decide, *need in found:
+        fresh = _counts(done, waived, handed_in, days, to_decide, today=today)
+        if (key := tools.keys.get(template)) is not None:
+            counts[group, key] = fresh
+        _add_need(matrix, group, key, fresh, Need(*need))
+    matrix.to_decide = _by_key(matrix.to_decide)
     return counts
 
 
-def _sum(one: Counts, other: Counts) -> Counts:
-    """Return the counts of two versions of a tool together."""
+class Need(NamedTuple):
+    """The place of a summary among those that are late, and among the forms of its tool that wait for the Manager."""
+
+    kind: int
+    place_late: int
+    of_kind: int
+    first_due: date
+    name: str
+    place: int
+    of_tool: int
+    since: datetime
+    form: int | None
+    author: str
+    key: str
+    title: Any
+
+
+def _add_need(matrix: Matrix, group: int, key: str | None, counts: Counts, need: Need) -> None:
+    """Keep what one summary says of what needs the Manager."""
+    if need.kind != LateKind.NONE and key is not None:
+        matrix.late_counts[need.kind] = need.of_kind
+        if need.place_late <= FIRST_OF_A_KIND:
+            late = Late(group, need.name, key, counts.late, need.first_due)
+            matrix.late.setdefault(need.kind, []).append(late)
+    if counts.to_read and need.place == 1 and need.form is not None:
+        title = text(need.title)
+        matrix.to_decide.append(ToDecide(need.key, title, need.of_tool, need.form, need.author, need.since))
+
+
+def _by_key(found: list[ToDecide]) -> list[ToDecide]:
+    """Gather the tools of several packs that share a key; the oldest form stands for them."""
+    gathered: dict[str, ToDecide] = {}
+    for each in sorted(found, key=lambda each: (each.since, each.form)):
+        known = gathered.get(each.key)
+        gathered[each.key] = known._replace(waiting=known.waiting + each.waiting) if known else each
+    return list(gathered.values())
+
+
+@lru_cache(maxsize=4096)
+def _counts(done: int, waived: int, handed_in: int, open_days: str, to_read: int, *, today: str) -> Counts:
+    """Return what a summary says today; a few dozen different ones make up any matrix.
+
+    Days are compared as they are written (in `open_days`, as JSON), and read only where they are shown.
+    """
+    days: list[Day] = json.loads(open_days)
+    late = [(due, count) for _opens, due, count in days if due and due < today]
+    begun = [(due, count) for opens, due, count in days if not opens or opens <= today]
+    dues = [due for due, _count in begun if due and due >= today]
     return Counts(
-        done=one.done + other.done,
-        waived=one.waived + other.waived,
-        handed_in=one.handed_in + other.handed_in,
-        begun=one.begun + other.begun,
-        late=one.late + other.late,
-        late_since=min(filter(None, (one.late_since, other.late_since)), default=None),
-        due=min(filter(None, (one.due, other.due)), default=None),
+        done=done,
+        waived=waived,
+        handed_in=handed_in,
+        begun=sum(count for _due, count in begun),
+        late=sum(count for _due, count in late),
+        late_since=date.fromisoformat(min(due for due, _count in late)) if late else None,
+        due=date.fromisoformat(min(dues)) if dues else None,
+        to_read=to_read,
     )
 
 
-def _waiting(standing: Standing) -> list[Waiting]:
-    """Return the forms this Manager accepts or returns, the oldest first."""
-    forms = FilledForm.objects.allowing(standing, Action.DECIDE).filter(
-        state=FormState.SUBMITTED, template_version__filing=Filing.AFTER_ACCEPTANCE
-    )
-    found = forms.order_by("latest__submitted_at", "pk").values_list(
-        "group_id", "template_version__template__key", "pk", "author__full_name", "latest__submitted_at",
-        "template_version__content__accepted_by",
-    )  # fmt: skip
-    return [Waiting(*facts) for *facts, roles in found if not roles or Role.MANAGER.value in roles]
-
-
-def _add_facts(
-    every: dict[int, Row], urgent: dict[tuple[int, str], Counts], waiting: list[Waiting], today: date
-) -> None:
-    """Give each group what makes it urgent; a paused group owes nothing."""
-    soon = today + timedelta(days=DUE_SOON_DAYS)
-    for (group, _key), counts in urgent.items():
-        row = every.get(group)
-        if row is None or row.stage == Stage.PAUSED:
-            continue
-        row.late += counts.late
-        if counts.late_since and (row.late_since is None or counts.late_since < row.late_since):
-            row.late_since = counts.late_since
-        if counts.due and counts.due <= soon and (row.due is None or counts.due < row.due):
-            row.due = counts.due
-    for each in waiting:
-        row = every[each.group]
-        if row.stage != Stage.PAUSED:
-            row.waiting += 1
-            row.waiting_since = row.waiting_since or each.since
-
-
-def _add_cells(
-    rows: Iterable[Row],
-    columns: list[Column],
-    counts: dict[tuple[int, str], Counts],
-    waiting: list[Waiting],
-    today: date,
-) -> None:
+def _add_cells(matrix: Matrix, counts: dict[tuple[int, str], Counts]) -> None:
     """Give each row its cells; a few dozen different cells make up any matrix, so each is worded once."""
-    to_read: dict[tuple[int, str], int] = defaultdict(int)
-    for each in waiting:
-        to_read[each.group, each.key] += 1
     nothing = Counts()
     worded: dict[tuple[Any, ...], Cell] = {}
-    for row in rows:
+    for row in matrix.shown:
         is_paused = row.stage == Stage.PAUSED
-        row.cells = []
-        for column in columns:
-            key = (row.pk, column.key)
-            case = (column.is_single, is_paused, to_read.get(key, 0), counts.get(key, nothing))
+        for column in matrix.columns:
+            case = (column.is_single, is_paused, counts.get((row.pk, column.key), nothing))
             cell = worded.get(case)
             if cell is None:
-                cell = worded[case] = _cell(*case, today=today)
+                cell = worded[case] = _cell(*case, today=matrix.today)
             row.cells.append(cell)
 
 
-def _cell(is_single: bool, is_paused: bool, to_read: int, counts: Counts, *, today: date) -> Cell:  # noqa: FBT001 -- a case
+def _cell(is_single: bool, is_paused: bool, counts: Counts, *, today: date) -> Cell:  # noqa: FBT001 -- a case
     """Say in shape and words how one tool stands in one group: the most urgent first."""
     if is_paused and (counts.begun or counts.handed_in):
         return Cell("paused", str(Stage.PAUSED.label))
     if counts.late:
         words = ngettext("%(count)d late", "%(count)d late", counts.late) % {"count": counts.late}
         return Cell("late", late_by(counts.late_since) if is_single else words)
-    if to_read:
-        return Cell("waiting", _("To read") if is_single else _("%(count)d to read") % {"count": to_read})
+    if counts.to_read:
+        return Cell("waiting", _("To read") if is_single else _("%(count)d to read") % {"count": counts.to_read})
     if counts.due:
         is_soon = (counts.due - today).days <= DUE_SOON_DAYS
         return Cell("due" if is_soon else "later", _("Due %(day)s") % {"day": day_month_short(counts.due)})

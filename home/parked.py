@@ -8,6 +8,15 @@ from documents.models.renderings import RenderingState
 from mentoring.standing import Standing
 
 
+def parked_renderings(groups: Any) -> Any:
+    """Return the parked PDFs of these groups, whoever may retry them.
+
+    Args:
+        groups: keys, or a query of them.
+    """
+    return Rendering.objects.filter(state=RenderingState.PARKED, group__in=groups, submission__isnull=False)
+
+
 def parked_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
     """Return form and group of parked PDFs that the person may retry, the oldest first.
 
@@ -16,13 +25,16 @@ def parked_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
     Args:
         groups: keys, or a query of them.
     """
-    parked = list(
-        Rendering.objects.filter(state=RenderingState.PARKED, submission__form__group__in=groups)
-        .order_by("queued_at", "pk")
-        .values_list("submission__form_id", "submission__form__group_id")
-    )
+    parked = list(parked_renderings(groups).order_by("queued_at", "pk").values_list("submission__form_id", "group_id"))
     if not parked:
         return []
     mine = FilledForm.objects.allowing(standing, Action.RETRY).filter(pk__in=[form for form, _group in parked])
     allowed = set(mine.values_list("pk", flat=True))
     return [each for each in dict.fromkeys(parked) if each[0] in allowed]
+
+
+def first_parked(standing: Standing, groups: Any, limit: int) -> list[tuple[int, int, str]]:
+    """Return form, group and its name of parked PDFs that the person may retry; once it is known that there are any."""
+    mine = FilledForm.objects.allowing(standing, Action.RETRY)
+    found = mine.filter(pk__in=parked_renderings(groups).values("submission__form"))
+    return list(found.order_by("pk").values_list("pk", "group_id", "group__name")[:limit])

@@ -1,48 +1,44 @@
-"""Groups that can go to their next stage: the rules of the gates, for all groups in one query."""
+"""What of the groups themselves needs the Manager: those without Mentor, and those that can go to their next stage."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-
-from core.roles import Role, Stage
-from documents.gates import CONTRACT
-from documents.models import ChecklistItem
-from home.matrix import managed
-from mentoring.models import Membership
-from mentoring.standing import Standing
-from sessions_app.models import CatalogueSession, MeetingState, PlannedSession, SectionKind, SessionPlan
-
-if TYPE_CHECKING:
-    pass
+from home.statements import Asker
 
 
-def ready_groups(standing: Standing) -> list[tuple[int, str, str]]:
-    """Return key, name and stage of the groups the person manages whose next gate misses nothing.
+@dataclass(slots=True)
+class NeedyGroup:
+    """A group that needs something: its key, name, stage and number of Mentees."""
 
-    The gates themselves (`mentoring.services.stages`) still decide when the Manager goes on.
+    pk: int
+    name: str
+    stage: str
+    mentees: int
+
+
+@dataclass(slots=True)
+class Needy:
+    """The first groups without Mentor (those past their forming first), and the first that can go on."""
+
+    alone: list[NeedyGroup] = field(default_factory=list)
+    ready: list[NeedyGroup] = field(default_factory=list)
+    ready_count: int = 0
+
+
+def needy_groups(asker: Asker, contracts: Iterable[int], limit: int) -> Needy:
+    """Return the first groups of each kind, and how many can go on.
+
+    Args:
+        contracts: the tools that are contracts.
+        limit: so many of each kind.
     """
-    live = Membership.objects.live().filter(group=OuterRef("pk"))
-    open_rows = ChecklistItem.objects.filter(group=OuterRef("pk")).open()
-    agreed = SessionPlan.objects.filter(group=OuterRef("pk"), agreed_version__gt=0)
-    final_key = (
-        CatalogueSession.objects.filter(
-            pack=OuterRef("plan__group__programme__pack"), kind=SectionKind.MONITORING, is_current=True
-        )
-        .order_by("-number")
-        .values("key")[:1]
-    )
-    final_held = PlannedSession.objects.filter(
-        catalogue__kind=SectionKind.MONITORING, state=MeetingState.HELD, catalogue__key=Subquery(final_key)
-    ).order_by()
-    return list(
-        managed(standing)
-        .filter(
-            (Q(stage=Stage.FORMING) & Exists(live.filter(role=Role.MENTOR)) & Exists(live.filter(role=Role.MENTEE)))
-            | (Q(stage=Stage.MATCHED) & ~Exists(open_rows.filter(template_version__content__editor=CONTRACT)))
-            | (Q(stage=Stage.CONTRACTED) & Exists(agreed))
-            | Q(stage=Stage.RUNNING, pk__in=final_held.values("plan__group"))
-            | (Q(stage=Stage.CLOSING) & ~Exists(open_rows))
-        )
-        .order_by("name", "pk")
-        .values_list("pk", "name", "stage")
-    )
+    needy = Needy()
+    for *facts, is_alone, is_ready, ready_count in asker.needy(list(contracts), limit):
+        group = NeedyGroup(*facts)
+        needy.ready_count = max(needy.ready_count, ready_count)
+        if is_alone:
+            needy.alone.append(group)
+        if is_ready:
+            needy.ready.append(group)
+    needy.ready.sort(key=lambda each: (each.name.casefold(), each.pk))
+    return needy

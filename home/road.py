@@ -48,7 +48,7 @@ def _held(rows: list[PlannedSession], owed: int) -> dict[str, Any]:
     if owed:
         open_words = ngettext("%(n)d diary is still open.", "%(n)d diaries are still open.", owed) % {"n": owed}
         line = f"{line} {open_words}".strip()
-    return {"title": words, "line": line, "state": "done"}
+    return {"title": words, "line": line, "state": "done", "url": "", "chip_text": ""}
 
 
 def _span(days: list[datetime]) -> str:
@@ -72,11 +72,11 @@ def _station(outline: Outline, row: PlannedSession, state: str, words: str) -> d
 
 def _coming(row: PlannedSession, state: str) -> dict[str, Any]:
     url = reverse("sessions:session-detail", args=[row.pk])
-    return {"title": title_of(row), "line": f"{when_and_where(row)}.", "state": state, "url": url}
+    return {"title": title_of(row), "line": f"{when_and_where(row)}.", "state": state, "url": url, "chip_text": ""}
 
 
 def _rest(rows: list[PlannedSession]) -> dict[str, Any]:
     words = ngettext("%(n)d more session", "%(n)d more sessions", len(rows)) % {"n": len(rows)}
     last = next((row.starts_at for row in reversed(rows) if row.starts_at), None)
     line = _("Until %(day)s.") % {"day": day_month(last)} if last else _("Not dated yet.")
-    return {"title": words, "line": line, "state": "later"}
+    return {"title": words, "line": line, "state": "later", "url": "", "chip_text": ""}

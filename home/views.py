@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import anywhere, signed_in
 from core.http import SignedInRequest
-from core.overload import RETRY_AFTER, is_overloaded
+from core.overload import come_back_soon, is_overloaded
 from core.roles import Action, Area, Role
 from home import exports, matrix
 from home.filters import Filters
@@ -81,6 +81,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """Answer 500 from a page that needs nothing; 503 when only too many people came at once."""
     if is_overloaded():
-        headers = {"Retry-After": str(RETRY_AFTER)}
-        return HttpResponse(loader.render_to_string("503.html"), status=503, headers=headers)
+        return come_back_soon()
     return HttpResponse(loader.render_to_string("500.html"), status=500)

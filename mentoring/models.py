@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.choices import label_of
 from core.roles import READ_ONLY_STAGES, Audience, ProgrammeRole, Role, Stage
 from mentoring.querysets import (
     EnrolmentQuerySet,
@@ -178,6 +179,10 @@ class Enrolment(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
 
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the role in words."""
+        return label_of(ProgrammeRole, self.role)
+
 
 class MentoringGroup(models.Model):
     """One Manager or more, one Mentor or two, and their Mentees; a pair is a group with one Mentee.
@@ -223,6 +228,10 @@ class MentoringGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_stage_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the stage in words."""
+        return label_of(Stage, self.stage)
 
     @property
     def is_read_only(self) -> bool:
@@ -278,6 +287,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the role in words."""
+        return label_of(Role, self.role)
 
     def is_live(self, on: date | None = None) -> bool:
         """Return whether the membership holds on that day (today when None)."""

@@ -97,6 +97,7 @@ def rail_for(request: SignedInRequest, group: MentoringGroup, *, current: str) -
         own = place.order < OWN_PAGES
         entries.append(
             {
+                "divider": False,
                 "key": place.key,
                 "label": place.label,
                 "url": place.url,
@@ -106,4 +107,8 @@ def rail_for(request: SignedInRequest, group: MentoringGroup, *, current: str) -
                 "current": place.key == current,
             }
         )
-    return {"group": {"name": group.name, "note": stage_words(group)}, "places": entries}
+    return {
+        "group": {"name": group.name, "note": stage_words(group)},
+        "places": entries,
+        "current": next((entry for entry in entries if entry.get("current")), None),
+    }

@@ -87,7 +87,7 @@ def stage_stations(group: MentoringGroup) -> list[dict[str, str]]:
     stations = []
     for number, stage in enumerate(ROAD):
         state = "done" if number < here or current == ROAD[-1] else "now" if number == here else "later"
-        station = {"title": _stage_title(stage, state), "state": state, "line": ""}
+        station = {"title": _stage_title(stage, state), "state": state, "line": "", "url": "", "chip_text": ""}
         if number == here and stage != ROAD[-1]:
             station["line"] = _now_line(group)
         elif number <= here and stage in days:

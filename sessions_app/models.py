@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.choices import label_of
 from core.texts import text
 from documents.models import FilledForm
 from mentoring.models import MentoringGroup, Pack
@@ -174,6 +175,10 @@ class PlannedSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.pk}"
+
+    def get_form_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the form of the meeting in words."""
+        return label_of(MeetingForm, self.form)
 
     @property
     def title(self) -> str:

@@ -37,6 +37,8 @@ class For:
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+# Where the keys of public routes come from: links that were sent by mail.
+LINKS = {"account_reset_password_from_key": "reset_link", "mentoring:invitation-accept": "invitation_link"}
 
 ACCESS: dict[str, For | str] = {
     # signing in: allauth's pages

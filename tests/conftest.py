@@ -10,12 +10,17 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 
 from accounts.models import User
+from documents.intake import receiving
 from home.services.packs import load_pack
 from mentoring.models import Pack
+from tests.browsing import AXE, BUILD
 from tests.cast import Cast, World
+from tests.looking import look_once
 from tests.snapshot import Snapshot
+from tests.waiting import PATIENCE
 
 # Playwright runs an event loop in the tests' thread, and the ORM refuses to work beside one unless told so.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -23,6 +28,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # A loaded machine may take a second for anything; tests say what is right, the benchmark how fast it is.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
+expect.set_options(timeout=PATIENCE * 1000)
 
 PACK_DIR = Path(__file__).resolve().parent.parent / "packs" / "blended-employment"
 
@@ -50,6 +56,16 @@ def _keep_groups_together(items: list[pytest.Item]) -> None:
 def _empty_cache() -> None:
     """Let no rate limit or cached page of one test reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _same_bytes_are_looked_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember what the process that looks into a sent file said: it is half a second, and the bytes are all it knows.
+
+    Only what it took in; whatever is refused is looked at again. The tests of the intake itself do without.
+    """
+    if request.path.parent.name != "intake":
+        monkeypatch.setattr(receiving, "_look", look_once)
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +128,8 @@ def commit(django_capture_on_commit_callbacks: Any) -> Any:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the system's Chromium, or Playwright's where there is none; it asks nothing of the network."""
+    if not (BUILD / "app.css").is_file() or not (BUILD / "admin.css").is_file() or not AXE.is_file():
+        pytest.fail("The front end is not built: run `make test-setup`.")
     return {
         **browser_type_launch_args,
         "executable_path": os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome"),

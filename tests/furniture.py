@@ -3,14 +3,18 @@
 Every text that only some may read begins with a marker of its own, so that a leak is seen wherever it comes out.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
+from accounts.models import Mail
 from core.roles import Action, ProgrammeRole, Role
-from documents.models import DocumentTemplate, Folder, Rendering
+from documents.models import Folder, Rendering
 from documents.models.folders import Source
 from documents.services import filing, forms, restrictions, uploads
 from mentoring.models import Membership
@@ -18,6 +22,7 @@ from mentoring.services import invitations
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.documents.papers import pdf, photo, sent
+from tests.tools import tool
 
 # Read by the whole group, by nobody else.
 GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule")
@@ -44,11 +49,6 @@ class House:
 
     world: World
     things: dict[str, dict[str, Any]]
-
-
-def tool(key: str) -> DocumentTemplate:
-    """Return a tool of the pack."""
-    return DocumentTemplate.objects.select_related("current").get(key=key)
 
 
 def furnish(world: World) -> House:
@@ -93,6 +93,8 @@ def furnish(world: World) -> House:
         invited_by=cast.egle,
         group=group,
     )
+    invited = re.search(r"/invited/([^/\s]+)/", Mail.objects.get(to=invitation.email).body)
+    assert invited is not None
     rendering = Rendering.objects.get(submission=submission)
     folder = Folder.objects.get(group=group, kind="managing")
     catalogue = CatalogueSession.objects.filter(pack=world.programme.pack, kind="employability").first()
@@ -108,6 +110,8 @@ def furnish(world: World) -> House:
         "member": {"pk": member.pk},
         "mentor": {"pk": mentor.pk},
         "invitation": {"pk": invitation.pk},
+        "invitation_link": {"token": invited.group(1)},
+        "reset_link": {"uidb36": user_pk_to_url_str(cast.olga), "key": default_token_generator.make_token(cast.olga)},
         "folder": {"pk": folder.pk},
         "monitoring_folder": {"pk": monitoring.pk},
         "seen_as": {"pk": folder.pk, "member": member.pk},

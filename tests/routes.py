@@ -2,14 +2,37 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db.models import Model
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
-from tests.cast import Cast
+from tests.cast import Cast, World
 
 MEMBERS = ("egle", "rasa", "milda", "tomas", "elena")
 KEEPERS = ("egle", "rasa")
 CANNOT_SIGN_IN = "viktor"
+HIDDEN = (404, 405)
+"""What is not yours is not there; a method that a route does not know is answered before anything is looked up."""
+
+
+def address_of(route: str) -> Callable[..., str]:
+    """Return a function that gives the address of a route about something.
+
+    It takes the keys of the address in their order: objects, or what stands in the address itself; the world stands
+    for the group «Žingsnis».
+    """
+
+    def address(*things: World | Model | str | int) -> str:
+        return reverse(route, args=[_key_of(thing) for thing in things])
+
+    return address
+
+
+def _key_of(thing: World | Model | str | int) -> object:
+    if isinstance(thing, World):
+        return thing.group.pk
+    return thing.pk if isinstance(thing, Model) else thing
 
 
 def open_to(
@@ -21,6 +44,8 @@ def open_to(
         if name == CANNOT_SIGN_IN:
             continue
         answer = getattr(as_user(person), method)(url)
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # closes the file
         assert answer.status_code in {*status, 404}, (name, url, answer.status_code)
         if answer.status_code in status:
             found.add(name)

@@ -21,16 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.routes import all_routes
-from documents.models import (
-    ChecklistItem,
-    Document,
-    DocumentTemplate,
-    FilledForm,
-    Folder,
-    FolderRestriction,
-    Rendering,
-    UploadBatch,
-)
+from documents.models import ChecklistItem, Document, FilledForm, Folder, FolderRestriction, Rendering, UploadBatch
 from documents.services import forms, uploads
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
@@ -39,6 +30,8 @@ from tests.access_map import ACCESS, For
 from tests.cast import World
 from tests.documents.papers import pdf, sent
 from tests.furniture import House, furnish
+from tests.tools import folder, tool
+from tests.waiting import PATIENCE
 
 SignIn = Callable[[User], Client]
 KEEPERS = ("egle", "rasa")
@@ -59,11 +52,6 @@ def client_of(world: World, as_user: SignIn) -> Callable[[str], Client]:
 def at(name: str, **keys: Any) -> str:
     """Return the address of a route."""
     return reverse(name, kwargs=keys)
-
-
-def folder(group: MentoringGroup, kind: str) -> Folder:
-    """Return a folder of a group."""
-    return Folder.objects.get(group=group, kind=kind)
 
 
 def body(response: Any) -> str:
@@ -98,7 +86,7 @@ def test_templates_can_be_downloaded_and_not_changed(
     world: World, client_of: Callable[[str], Client], name: str
 ) -> None:
     client = client_of(name)
-    template = DocumentTemplate.objects.get(key="contract")
+    template = tool("contract")
     library = at("documents:library-detail", pk=world.group.pk)
     blank, guide = at("documents:blank-download", pk=template.pk), at("documents:guide-download", pk=template.pack_id)
     assert client.get(library).status_code == 200
@@ -125,8 +113,8 @@ def test_no_route_writes_into_the_library() -> None:
 
 @pytest.mark.parametrize("name", KEEPERS)
 def test_manager_and_mentor_upload_to_both_folders(world: World, client_of: Callable[[str], Client], name: str) -> None:
-    for tool, kind in (("contract", "managing"), ("final_discussion", "monitoring")):
-        paper = file_by_pages(client_of(name), world.group, tool)
+    for key, kind in (("contract", "managing"), ("final_discussion", "monitoring")):
+        paper = file_by_pages(client_of(name), world.group, key)
         assert paper is not None
         assert paper.folder == folder(world.group, kind)
 
@@ -140,11 +128,10 @@ def test_a_mentee_uploads_to_neither(world: World, client_of: Callable[[str], Cl
         page = body(client.get(at("documents:folder-detail", pk=folder(world.group, kind).pk)))
         assert 'type="file"' not in page
         assert "/upload/" not in page
-    for tool in ("contract", "final_discussion", "diary", "personal_goals"):
-        assert client.get(f"{upload}?tool={tool}").status_code == 404
-        assert file_by_pages(client, world.group, tool) is None
-        template = DocumentTemplate.objects.select_related("current").get(key=tool)
-        batch = uploads.start_batch(group=world.group, user=mentee, template_version=template.current)
+    for key in ("contract", "final_discussion", "diary", "personal_goals"):
+        assert client.get(f"{upload}?tool={key}").status_code == 404
+        assert file_by_pages(client, world.group, key) is None
+        batch = uploads.start_batch(group=world.group, user=mentee, template_version=tool(key).current)
         uploads.add_file(batch=batch, file=sent("paper.pdf", pdf(), "application/pdf"))
         with pytest.raises(ValidationError):
             uploads.file_batch(batch=batch, user=mentee)
@@ -160,7 +147,7 @@ def downloaded(client: Client, paper: Document) -> bytes:
     assert paper.current
     answer = client.get(at("documents:version-download", pk=paper.current.pk))
     if answer.status_code == 302:
-        with urlopen(answer["Location"], timeout=10) as stored:  # noqa: S310 -- the tests' own file store
+        with urlopen(answer["Location"], timeout=PATIENCE) as stored:  # noqa: S310 -- the tests' own file store
             return bytes(stored.read())
     assert answer.status_code == 200
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -204,20 +191,20 @@ def test_only_the_manager_withholds_and_gives_back(world: World, client_of: Call
 
 
 @pytest.mark.parametrize(
-    ("tool", "kind"),
+    ("key", "kind"),
     [("contract", "managing"), ("group_goals", "managing"), ("final_questionnaire", "monitoring"),
      ("initial_questionnaire", "monitoring"), ("midterm_plan", "monitoring"), ("final_discussion", "monitoring")],
 )  # fmt: skip
 def test_the_type_of_a_paper_decides_its_folder_whatever_is_asked(
-    world: World, client_of: Callable[[str], Client], tool: str, kind: str
+    world: World, client_of: Callable[[str], Client], key: str, kind: str
 ) -> None:
     other = folder(world.group, {"managing": "monitoring", "monitoring": "managing"}[kind])
     about = {"folder": str(other.pk), "folder_kind": other.kind, "kind": other.kind}
-    template = DocumentTemplate.objects.select_related("current").get(key=tool)
+    template = tool(key)
     assert template.current
     if template.current.one_per == "mentee":
         about["subject"] = str(world.cast.milda.pk)
-    paper = file_by_pages(client_of("egle"), world.group, tool, **about)
+    paper = file_by_pages(client_of("egle"), world.group, key, **about)
     assert paper is not None
     assert paper.folder == folder(world.group, kind)
 
@@ -325,7 +312,7 @@ def narrowed(world: World, commit: Any) -> FilledForm:
         starts_at=timezone.now() - timedelta(days=1), state=MeetingState.HELD
     )
     session.refresh_from_db()
-    template = DocumentTemplate.objects.select_related("current").get(key="diary")
+    template = tool("diary")
     form = forms.start_form(
         group=world.group, template=template, user=world.cast.milda, occasion=session.occasion,
         occasion_title=session.occasion_title,
@@ -342,7 +329,7 @@ def narrowed(world: World, commit: Any) -> FilledForm:
 def addresses(form: FilledForm) -> list[str]:
     """Return where a form and its paper are read."""
     rendering = Rendering.objects.get(submission__form=form)
-    paper = Document.objects.get(versions__submission__form=form)
+    paper = Document.objects.get(versions__rendering__submission__form=form)
     assert paper.current
     return [
         at("documents:form-detail", pk=form.pk),
@@ -371,7 +358,7 @@ def test_no_page_of_the_group_shows_more_of_it_than_that_it_was_handed_in(
     world: World, narrowed: FilledForm, client_of: Callable[[str], Client], name: str
 ) -> None:
     client = client_of(name)
-    paper = Document.objects.get(versions__submission__form=narrowed)
+    paper = Document.objects.get(versions__rendering__submission__form=narrowed)
     managing = at("documents:folder-detail", pk=paper.folder_id)
     session = PlannedSession.objects.get(plan__group=world.group)
     group = {"pk": world.group.pk}

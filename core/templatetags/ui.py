@@ -6,15 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
-from django.template.defaultfilters import date as format_date
-from django.template.defaultfilters import time as format_time
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.dateformat import format as date_in_words
+from django.utils.dateformat import time_format as time_in_words
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.text import capfirst
+from django.utils.translation import get_language, get_language_info, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from core import once
@@ -45,6 +47,14 @@ DUE_SOON_DAYS = 7
 
 CAPITAL_MONTHS = ("en", "de", None)
 """Languages that write months and weekdays with a capital; Django's own names have one in most languages."""
+
+DAY_STYLES = {
+    "day": (pgettext_lazy("date format", "l j E"), pgettext_lazy("date format", "l j E Y")),
+    "day_short": (pgettext_lazy("date format", "D j M"), pgettext_lazy("date format", "D j M Y")),
+    "day_month": (pgettext_lazy("date format", "j E"), pgettext_lazy("date format", "j E Y")),
+    "day_month_short": (pgettext_lazy("date format", "j M"), pgettext_lazy("date format", "j M Y")),
+}
+"""How a day is written: without and with its year."""
 
 ROLES_WITH_TINT = ("mentor", "manager")
 
@@ -109,15 +119,14 @@ def due_chip(due: dt.date | None) -> SafeString:
     return chip("due" if days <= DUE_SOON_DAYS else "later", due_text(due))
 
 
-@register.inclusion_tag("components/avatar.html")
-def avatar(person: Any, size: str = "m", role: str = "") -> dict[str, str]:
+@register.simple_tag
+def avatar(person: Any, size: str = "m", role: str = "") -> SafeString:
     """Draw a person's picture or initials, as decoration beside the name. `size` is s, m or l."""
-    return {
-        "initials": initials(person),
-        "picture": getattr(person, "portrait_url", "") or "",
-        "size": size,
-        "tint": role.lower() if role.lower() in ROLES_WITH_TINT else "",
-    }
+    if picture := getattr(person, "portrait_url", ""):
+        return format_html('<img class="avatar avatar-{}" src="{}" alt="" loading="lazy">', size, picture)
+    tint = role.lower() if role.lower() in ROLES_WITH_TINT else ""
+    classes = f"avatar-{size} avatar-{tint}" if tint else f"avatar-{size}"
+    return format_html('<span class="avatar {}" aria-hidden="true">{}</span>', classes, initials(person))
 
 
 @register.filter
@@ -134,6 +143,20 @@ def _name_of(person: Any) -> str:
     return str(getattr(person, "name", person))
 
 
+# Languages
+
+
+@register.simple_tag
+def own_language_names() -> tuple[tuple[str, str], ...]:
+    """Return the languages of the interface as code and name, each name in its own language."""
+    return _own_language_names(tuple(code for code, _name in settings.LANGUAGES))
+
+
+@lru_cache(maxsize=8)
+def _own_language_names(codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((code, capfirst(get_language_info(code)["name_local"])) for code in codes)
+
+
 # Dates and times
 
 
@@ -148,34 +171,38 @@ def _day_of(value: dt.date) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def _with_year(value: dt.date, within_year: str, with_year: str) -> str:
-    same_year = _day_of(value).year == timezone.localdate().year
-    text = format_date(_local(value), within_year if same_year else with_year)
-    return text if get_language() in CAPITAL_MONTHS else text.lower()
+@lru_cache(maxsize=4096)
+def _in_words(value: dt.date, style: str, language: str | None, *, with_year: bool) -> str:
+    """Return a day in words. They are remembered by language, so `language` must be the active one."""
+    words = date_in_words(value, str(DAY_STYLES[style][with_year]))
+    return words if language in CAPITAL_MONTHS else words.lower()
+
+
+def _day_in_words(value: dt.date | None, style: str) -> str:
+    """Return a day in a style of `DAY_STYLES`, with the year when it is not this year's; nothing without a day."""
+    if not value:
+        return ""
+    local_day = _day_of(value)
+    is_this_year = local_day.year == timezone.localdate().year
+    return _in_words(local_day, style, get_language(), with_year=not is_this_year)
 
 
 @register.filter
 def day(value: dt.date | None) -> str:
     """Thursday 19 November; with the year when it is not this year's."""
-    if not value:
-        return ""
-    return _with_year(value, pgettext("date format", "l j E"), pgettext("date format", "l j E Y"))
+    return _day_in_words(value, "day")
 
 
 @register.filter
 def day_short(value: dt.date | None) -> str:
     """Thu 19 Nov."""
-    if not value:
-        return ""
-    return _with_year(value, pgettext("date format", "D j M"), pgettext("date format", "D j M Y"))
+    return _day_in_words(value, "day_short")
 
 
 @register.filter
 def day_month(value: dt.date | None) -> str:
     """19 November."""
-    if not value:
-        return ""
-    return _with_year(value, pgettext("date format", "j E"), pgettext("date format", "j E Y"))
+    return _day_in_words(value, "day_month")
 
 
 @register.filter
@@ -183,16 +210,13 @@ def day_month_until(start: dt.date, end: dt.date) -> str:
     """Return the first day of a period, with its year where the last day is of another: nothing runs backwards."""
     if _day_of(start).year == _day_of(end).year:
         return day_month(start)
-    words = format_date(_local(start), pgettext("date format", "j E Y"))
-    return words if get_language() in CAPITAL_MONTHS else words.lower()
+    return _in_words(_day_of(start), "day_month", get_language(), with_year=True)
 
 
 @register.filter
 def day_month_short(value: dt.date | None) -> str:
     """19 Nov."""
-    if not value:
-        return ""
-    return _with_year(value, pgettext("date format", "j M"), pgettext("date format", "j M Y"))
+    return _day_in_words(value, "day_month_short")
 
 
 @register.filter
@@ -202,7 +226,7 @@ def clock(value: dt.datetime | dt.time | None) -> str:
         return ""
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return format_time(value, pgettext("time format", "H:i"))
+    return time_in_words(value, pgettext("time format", "H:i"))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.db.models import F
 from accounts.models import User
 from core.models import DomainEvent
 from demo.seeding.pdf import small_pdf
+from documents.form_kind import form_digest
 from documents.models import (
     ChecklistItem,
     Document,
@@ -29,8 +30,8 @@ from documents.models.checklist import ItemState
 from documents.models.folders import Source, version_name
 from documents.models.forms import FormState
 from documents.models.renderings import RenderingKind, RenderingState
+from documents.services.checklist_summary import summarise
 from documents.services.filing import new_code
-from documents.services.renderings import form_digest
 from mentoring.models import MentoringGroup, Programme
 
 
@@ -120,7 +121,7 @@ def _write_renderings(papers: list[Paper]) -> None:
         paper.rendering = Rendering(
             kind=RenderingKind.FORM,
             digest=form_digest(paper.submission),
-            submission=paper.submission,
+            group=paper.group,
             template_version=paper.version,
             language="en",
             requested_by=paper.author,
@@ -172,17 +173,29 @@ def _write_versions(papers: list[Paper]) -> list[DocumentVersion]:
                 pages=1,
                 language="en",
                 source=Source.RENDERED if paper.rendering else Source.UPLOADED,
-                submission=paper.submission,
-                rendering=paper.rendering,
+                audience=paper.submission.audience if paper.submission else "",
+                written_by=paper.author if paper.submission else None,
                 created_by=paper.author,
                 created_at=paper.at,
             )
         )
     DocumentVersion.objects.bulk_create(versions, batch_size=500)
+    _point_at(papers, versions)
     for version in versions:
         version.document.current = version
     Document.objects.bulk_update([version.document for version in versions], ["current"], batch_size=200)
     return versions
+
+
+def _point_at(papers: list[Paper], versions: list[DocumentVersion]) -> None:
+    """Let renderings know the version they became, and what was handed in its rendering."""
+    for paper, version in zip(papers, versions, strict=True):
+        if paper.rendering and paper.submission:
+            paper.rendering.version = version
+            paper.submission.rendering = paper.rendering
+    Rendering.objects.bulk_update([each.rendering for each in papers if each.rendering], ["version"], batch_size=200)
+    submissions = [each.submission for each in papers if each.submission]
+    FormSubmission.objects.bulk_update(submissions, ["rendering"], batch_size=200)
 
 
 def _write_rest(papers: list[Paper], versions: list[DocumentVersion]) -> None:
@@ -226,3 +239,4 @@ def _write_rest(papers: list[Paper], versions: list[DocumentVersion]) -> None:
             item.state, item.done_at = ItemState.DONE, at
             items.append(item)
     ChecklistItem.objects.bulk_update(items, ["state", "done_at"], batch_size=200)
+    summarise(groups=sorted({paper.group.pk for paper in papers}))

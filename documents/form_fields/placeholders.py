@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.packs import PLACEHOLDERS
 from core.roles import Role
 from documents.occasions import Occasion
 from mentoring.models import MentoringGroup
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, str | date]
 _TOKEN = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+GAP: Final = "…………………………"
 
 
 def _names(group: MentoringGroup, role: Role, subject: "User | None") -> str:
@@ -67,6 +69,18 @@ def as_text(value: str | date) -> str:
     return format_date(value, "DATE_FORMAT") if isinstance(value, date) else value
 
 
-def substitute(text: str, values: Values) -> str:
-    """Replace `{{ mentee.name }}` and its kind in `text`; a name that is not on the list stays as it is written."""
-    return _TOKEN.sub(lambda match: as_text(values[match[1]]) if match[1] in values else match[0], text)
+def substitute(text: str, values: Values, *, gap: str = "") -> str:
+    """Replace `{{ mentee.name }}` and its kind in `text`; what is not on the list stays as it is written.
+
+    The result is text, escaped by the template like any other.
+
+    Args:
+        gap: stands where there is no value; `GAP` on paper, for a pen.
+    """
+
+    def value_of(match: re.Match[str]) -> str:
+        if match[1] not in PLACEHOLDERS:
+            return match[0]
+        return as_text(values.get(match[1], "")) or gap
+
+    return _TOKEN.sub(value_of, text)

@@ -1,21 +1,13 @@
-"""What was answered, as a page or a paper shows it."""
+"""What was answered, as a page shows it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
 from typing import Any
-
-from django.template.defaultfilters import date as format_date
-from django.template.defaultfilters import time as format_time
-from django.utils.formats import localize
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core.texts import ShownText
 from documents.form_fields.placeholders import Values, substitute
 from documents.form_fields.questions import Question
-
-Names = Mapping[int, str]
+from documents.form_fields.wording import SCREEN, Names, is_answered, say, say_each, say_step_of_grid
 
 
 @dataclass
@@ -60,7 +52,7 @@ def part_of(question: Question, answer: Any, *, people: Names, values: Values) -
     if not question.is_asked:
         filled = [ShownText(substitute(t.text, values), t.language, t.is_fallback) for t in (label, help_text)]
         return Part(question.type, question, filled[0], filled[1])
-    part = Part("answer", question, label, help_text, is_answered=answer not in (None, "", [], {}))
+    part = Part("answer", question, label, help_text, is_answered=is_answered(answer))
     if question.type == "rows":
         part.kind = "rows"
         columns = question.columns
@@ -71,61 +63,10 @@ def part_of(question: Question, answer: Any, *, people: Names, values: Values) -
     elif question.type == "rating_grid":
         part.kind = "grid"
         steps = dict(question.steps)
-        part.rows = [(text, _step((answer or {}).get(key), steps)) for key, text in question.options]
+        part.rows = [(text, say_step_of_grid((answer or {}).get(key), steps)) for key, text in question.options]
     elif question.takes_several:
         part.kind = "list"
-        part.items = [_one(question, each, people) for each in answer or []]
+        part.items = say_each(question, answer or [], people=people, medium=SCREEN)
     elif part.is_answered:
-        part.text = _one(question, answer, people)
+        part.text = say(question, answer, people=people, medium=SCREEN)
     return part
-
-
-def _step(answer: Any, steps: Mapping[int, ShownText]) -> str:
-    if answer is None:
-        return ""
-    said = steps.get(answer)
-    return f"{answer}: {said.text}" if said and said.text else str(answer)
-
-
-def _one(question: Question, answer: Any, people: Names) -> str:
-    """Return one stored value in words; what is not understood is shown as it is."""
-    match question.type:
-        case "choice" | "choices":
-            return next((text.text for key, text in question.options if key == answer), str(answer))
-        case "yes_no":
-            return _("Yes") if answer is True else _("No")
-        case "scale":
-            return _scale(question, answer)
-        case "person":
-            return people.get(answer, _("somebody who is no longer here"))
-        case "date":
-            return _day(answer)
-        case "time":
-            return _time(answer)
-        case "number":
-            unit = question.unit.text
-            return f"{localize(answer)} {unit}" if unit else str(localize(answer))
-    return str(answer)
-
-
-def _scale(question: Question, answer: Any) -> str:
-    steps = question.steps
-    said = dict(steps).get(answer)
-    if said and said.text and all(text.text for _step_, text in steps):
-        return said.text
-    of = _("%(step)s of %(highest)s") % {"step": answer, "highest": steps[-1][0]}
-    return f"{of}: {said.text}" if said and said.text else of
-
-
-def _day(answer: Any) -> str:
-    try:
-        return format_date(date.fromisoformat(str(answer)), "DATE_FORMAT")
-    except ValueError:
-        return str(answer)
-
-
-def _time(answer: Any) -> str:
-    try:
-        return format_time(time.fromisoformat(str(answer)), pgettext("time format", "H:i"))
-    except ValueError:
-        return str(answer)

@@ -12,9 +12,10 @@ from typing import Any, BinaryIO, Final
 import magic
 from django.conf import settings
 
+from core.isolation.errors import BusyError
 from core.multipart import clean_name
-from documents.intake import virus
-from documents.intake.bounded import BusyError, run
+from documents.intake import child, virus
+from documents.intake.bounded import run
 from documents.intake.kinds import HEAD, PDF, kind_of
 from documents.intake.refusals import RefusedError
 from documents.intake.unfit import UnfitError
@@ -82,10 +83,10 @@ def _scan(path: Path) -> None:
 
 def _look(kind: str, path: Path, folder: Path, max_pages: int) -> tuple[dict[str, Any], bytes]:
     if kind == PDF:
-        return run("look_at_pdf", path=str(path), max_pages=max_pages), b""
+        return run(child.look_at_pdf, path=str(path), max_pages=max_pages), b""
     preview = folder / "preview"
     facts = run(
-        "look_at_image",
+        child.look_at_image,
         path=str(path),
         kind=kind,
         preview=str(preview),

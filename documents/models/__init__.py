@@ -1,6 +1,6 @@
 """Models of the documents app, by what they are about."""
 
-from documents.models.checklist import ChecklistItem
+from documents.models.checklist import ChecklistItem, ChecklistSummary
 from documents.models.folders import (
     Document,
     DocumentVersion,
@@ -17,6 +17,7 @@ from documents.models.uploads import UploadBatch, UploadPage
 
 __all__ = [
     "ChecklistItem",
+    "ChecklistSummary",
     "Document",
     "DocumentTemplate",
     "DocumentVersion",

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.constraints import one_each
-from documents.models.templates import TemplateVersion
-from documents.querysets import ChecklistItemQuerySet
+from documents.models.templates import DocumentTemplate, TemplateVersion
+from documents.querysets import ChecklistItemQuerySet, ChecklistSummaryQuerySet
 from mentoring.models import MentoringGroup
 
 
@@ -57,3 +57,44 @@ class ChecklistItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.template_version_id} {self.subject_id} {self.occasion}"
+
+
+class ChecklistSummary(models.Model):
+    """The checklist of one group and tool, counted: what the matrix sorts, filters and shows, without reading rows.
+
+    Kept by `documents.services.checklist_summary` in the transaction that changes a row or hands in a form. What
+    depends on the day is not counted but follows from days that are stored, so that nothing grows old over night:
+    `open_days` lists when what is owed is first asked for and due, and how many rows share that
+    (`[["2026-09-01", "2026-09-06", 3], …]`, a day is null when there is none). `first_opens` and `first_due` are the
+    earliest of them, for the database to sort and filter by; `first_opens` is null when something is asked for at once.
+
+    `handed_in`: waits to be read by somebody; what only waits for signatures is still owed. `to_decide`: forms that
+    the Managers of the group accept or return, also of tools that are not mandatory; `oldest` is the first of them.
+    """
+
+    group = models.ForeignKey(MentoringGroup, models.CASCADE, related_name="checklist_summaries")
+    template = models.ForeignKey(DocumentTemplate, models.CASCADE, related_name="checklist_summaries")
+    done = models.PositiveIntegerField(default=0)
+    waived = models.PositiveIntegerField(default=0)
+    handed_in = models.PositiveIntegerField(default=0)
+    owed = models.PositiveIntegerField(default=0)
+    open_days = models.JSONField(default=list)
+    first_opens = models.DateField(null=True)
+    first_due = models.DateField(null=True)
+    to_decide = models.PositiveIntegerField(default=0)
+    to_decide_since = models.DateTimeField(null=True)
+    oldest = models.ForeignKey("documents.FilledForm", models.SET_NULL, null=True, related_name="+")
+
+    objects = ChecklistSummaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("summary of the checklist")
+        verbose_name_plural = _("summaries of the checklist")
+        constraints = [models.UniqueConstraint(fields=["group", "template"], name="one_summary_per_group_and_tool")]
+        indexes = [
+            models.Index(fields=["first_due"], name="summary_by_due_day", condition=models.Q(first_due__isnull=False)),
+            models.Index(fields=["to_decide_since"], name="summary_to_decide", condition=models.Q(to_decide__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.template_id}"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
+from core.choices import label_of
 from core.roles import Action, Audience, FolderKind
 from core.texts import text
 from documents.models.constraints import one_each
@@ -44,6 +45,10 @@ class Folder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.group}"
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the kind in words."""
+        return label_of(FolderKind, self.kind)
 
 
 class FolderGroupObjectPermission(GroupObjectPermissionBase):
@@ -85,9 +90,8 @@ class Document(models.Model):
 
     objects = DocumentQuerySet.as_manager()
 
-    # What `for_list()` and `with_read_marks()` add to a row.
+    # What `for_list()` adds to a row.
     signature_count: int
-    is_read: bool
 
     class Meta:
         verbose_name = _("document")
@@ -127,7 +131,11 @@ def version_name(version: "DocumentVersion", filename: str) -> str:  # noqa: ARG
 
 
 class DocumentVersion(models.Model):
-    """The bytes of a document at one time."""
+    """The bytes of a document at one time.
+
+    It knows nothing of the form, upload or rendering it was made from: they point at it. `audience` narrows who reads
+    it where what was written was for fewer people than read the document now; `written_by` reads it always.
+    """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
@@ -138,13 +146,10 @@ class DocumentVersion(models.Model):
     pages = models.PositiveIntegerField(_("pages"), default=0)
     language = models.CharField(max_length=10, blank=True)
     source = models.CharField(_("source"), max_length=10, choices=Source)
-    submission = models.ForeignKey(
-        "documents.FormSubmission", models.PROTECT, null=True, blank=True, related_name="versions"
+    audience = models.CharField(
+        _("read by"), max_length=10, choices=Audience, blank=True, help_text=_("Empty: whoever reads the document.")
     )
-    batch = models.OneToOneField("documents.UploadBatch", models.PROTECT, null=True, blank=True, related_name="version")
-    rendering = models.OneToOneField(
-        "documents.Rendering", models.PROTECT, null=True, blank=True, related_name="version"
-    )
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     note = models.CharField(_("why"), max_length=300, blank=True)
@@ -181,7 +186,7 @@ class Download(models.Model):
 
     version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="downloads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    original = models.ForeignKey("documents.UploadPage", models.CASCADE, null=True, related_name="+")
+    original = models.PositiveIntegerField(_("number of the kept original"), null=True)
     opened_at = models.DateTimeField(default=timezone.now)
 
     objects = DownloadQuerySet.as_manager()

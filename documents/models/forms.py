@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.roles import Audience
 from core.texts import text
 from documents.models.constraints import one_each
+from documents.models.renderings import Rendering
 from documents.models.templates import TemplateVersion
 from documents.querysets import FilledFormQuerySet, FormSubmissionQuerySet
 from mentoring.models import MentoringGroup
@@ -101,6 +102,7 @@ class FormSubmission(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     is_accepted = models.BooleanField(null=True)
     decision_note = models.TextField(_("what to change"), max_length=2000, blank=True)
+    rendering = models.OneToOneField(Rendering, models.PROTECT, null=True, blank=True, related_name="submission")
 
     objects = FormSubmissionQuerySet.as_manager()
 

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.models.folders import DocumentVersion
 from documents.models.templates import TemplateVersion
 from documents.querysets import RenderingQuerySet
-from mentoring.models import Pack, Programme
+from mentoring.models import MentoringGroup, Pack, Programme
 
 MAX_ATTEMPTS = 3
 
@@ -39,14 +40,16 @@ def library_name(rendering: "Rendering", filename: str) -> str:  # noqa: ARG001 
 
 
 class Rendering(models.Model):
-    """One PDF to make; `digest` is unique, so the same input never renders twice."""
+    """One PDF to make; `digest` is unique, so the same input never renders twice.
+
+    What it is made from points at it; `documents.kinds` knows by `kind` how it is made and who may see it.
+    """
 
     kind = models.CharField(max_length=10, choices=RenderingKind)
     digest = models.CharField(max_length=64, unique=True)
-    submission = models.ForeignKey(
-        "documents.FormSubmission", models.PROTECT, null=True, blank=True, related_name="renderings"
+    group = models.ForeignKey(
+        MentoringGroup, models.PROTECT, null=True, blank=True, related_name="renderings", verbose_name=_("group")
     )
-    batch = models.ForeignKey("documents.UploadBatch", models.PROTECT, null=True, blank=True, related_name="renderings")
     template_version = models.ForeignKey(
         TemplateVersion, models.PROTECT, null=True, blank=True, related_name="renderings"
     )
@@ -64,6 +67,9 @@ class Rendering(models.Model):
     next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
     file = models.FileField(_("file of a blank or a guide"), upload_to=library_name, blank=True, max_length=200)
     pages = models.PositiveIntegerField(default=0)
+    version = models.OneToOneField(
+        DocumentVersion, models.PROTECT, null=True, blank=True, related_name="rendering", verbose_name=_("filed as")
+    )
 
     objects = RenderingQuerySet.as_manager()
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.models.folders import DocumentVersion
+from documents.models.renderings import Rendering
 from documents.models.templates import TemplateVersion
 from documents.querysets import UploadBatchQuerySet, UploadPageQuerySet
 from mentoring.models import MentoringGroup
@@ -34,6 +36,8 @@ class UploadBatch(models.Model):
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.OPEN, db_index=True)
     signed_by = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     note = models.CharField(_("why"), max_length=300, blank=True)
+    rendering = models.OneToOneField(Rendering, models.PROTECT, null=True, blank=True, related_name="batch")
+    version = models.OneToOneField(DocumentVersion, models.PROTECT, null=True, blank=True, related_name="batch")
 
     objects = UploadBatchQuerySet.as_manager()
 

@@ -1,30 +1,37 @@
-"""From a paper to a PDF: pictures, HTML, the isolated layout, and a second try without unknown characters."""
+"""From a paper to a PDF: pictures, HTML, the layout in a child process, and a second try without unknown characters.
+
+Making a PDF of somebody's text is the weakest wall of the platform: the layout engine is C and Python of others, and
+some inputs keep it busy for minutes or eat all memory. A child can be killed at any moment, and takes nothing with it.
+"""
 
 import logging
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import import_module
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import segno
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from documents.pdf.isolation import call_isolated
+from core.isolation import errors as isolation
+from core.isolation.limits import Limits
+from core.isolation.pool import Pool
+from documents.pdf.child import Asset, typeset
+from documents.pdf.errors import BrokenError, OutOfMemoryError, TooSlowError
 from documents.pdf.limits import check_pages
 from documents.pdf.papers import Made
 
-if TYPE_CHECKING:
-    from documents.pdf.typesetter import Asset
-
 logger = logging.getLogger(__name__)
 SECONDS: Final = 60
-MEMORY: Final = 700 * 1024 * 1024
+LIMITS: Final = Limits(seconds=SECONDS, cpu_seconds=SECONDS * 2, memory=700 * 1024 * 1024, is_on_top=True)
+CHILDREN: Final = Pool(
+    module="documents.pdf.warm", at_once=2, renew_after=100, keep_below=180 * 1024 * 1024, is_warm=True
+)
 SQUARE_SCALE: Final = 6
 SKIN_TONES: Final = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 LOGO_PIXELS: Final = (640, 220)  # 18 mm at 300 dpi
@@ -38,18 +45,6 @@ class RenderedPdf:
 
     content: bytes
     pages: int
-
-
-def _typesetter() -> Any:
-    """Return the module that holds WeasyPrint: two seconds and 60 MB that only a process which makes PDFs pays."""
-    return import_module("documents.pdf.typesetter")
-
-
-def warm_up() -> None:
-    """Load the layout engine and its typefaces, once, in the worker's parent process before it forks."""
-    module = _typesetter()
-    sample = "<html lang='bg'><body><h1>Ag Щъ Žė</h1><p>Ag Щъ Žė <b>Äö</b> ○ ●</p></body></html>"
-    module.typeset(sample, assets={}, title="warm", language="en", created=timezone.now())
 
 
 @cache
@@ -87,17 +82,16 @@ def _square(url: str) -> bytes:
     return out.getvalue()
 
 
-def _assets(made: Made) -> "dict[str, Asset]":
-    asset = _typesetter().Asset
-    found = {"mark": asset(_mark(), "image/svg+xml")}
+def _assets(made: Made) -> dict[str, Asset]:
+    found = {"mark": Asset(_mark(), "image/svg+xml")}
     if made.check_url:
-        found["check"] = asset(_square(made.check_url), "image/png")
+        found["check"] = Asset(_square(made.check_url), "image/png")
     if made.logo and (logo := _logo(made.logo.name, made.logo.storage)):
-        found["logo"] = asset(logo, "image/jpeg")
+        found["logo"] = Asset(logo, "image/jpeg")
     return found
 
 
-def _html(made: Made, assets: "dict[str, Asset]") -> str:
+def _html(made: Made, assets: dict[str, Asset]) -> str:
     made.paper.has_logo = "logo" in assets
     with translation.override(made.paper.language):
         page_words = _page_words()
@@ -114,7 +108,7 @@ def _page_words() -> tuple[str, str, str]:
 def render_form(made: Made) -> RenderedPdf:
     """Return the PDF of a paper made by `papers`: a handed-in form, a blank or the guide.
 
-    Runs the layout in a forked process with limits. Characters that no typeface has are named in square brackets
+    Runs the layout in a child process with limits. Characters that no typeface has are named in square brackets
     instead of becoming boxes.
 
     Raises:
@@ -122,28 +116,37 @@ def render_form(made: Made) -> RenderedPdf:
     """
     assets = _assets(made)
     html = _html(made, assets)
-    result = _typeset(made, html, assets)
-    if result.missing:
-        logger.info("No typeface has %s", ", ".join(f"U+{ord(char):04X}" for char in result.missing))
-        html = html.translate({ord(char): _in_words(char) for char in result.missing})
-        result = _typeset(made, html, assets)
+    result, missing = _typeset(made, html, assets)
+    if missing:
+        logger.info("No typeface has %s", ", ".join(f"U+{ord(char):04X}" for char in missing))
+        html = html.translate({ord(char): _in_words(char) for char in missing})
+        result, _still_missing = _typeset(made, html, assets)
     with translation.override(made.paper.language):
         check_pages(result.pages)
-    return RenderedPdf(result.content, result.pages)
+    return result
 
 
-def _typeset(made: Made, html: str, assets: "dict[str, Asset]") -> Any:
-    return call_isolated(
-        _typesetter().typeset,
-        seconds=SECONDS,
-        memory=MEMORY,
-        html=html,
-        assets=assets,
-        title=made.paper.title,
-        language=made.paper.language,
-        created=made.created,
-        author=made.paper.organisation,
-    )
+def _typeset(made: Made, html: str, assets: dict[str, Asset]) -> tuple[RenderedPdf, str]:
+    """Return the PDF and the characters that no typeface has."""
+    try:
+        answer = CHILDREN.call(
+            typeset,
+            LIMITS,
+            wait=SECONDS,
+            html=html,
+            assets=assets,
+            title=made.paper.title,
+            language=made.paper.language,
+            created=made.created,
+            author=made.paper.organisation,
+        )
+    except (isolation.TimeLimitError, isolation.BusyError) as error:
+        raise TooSlowError(str(error)) from error
+    except isolation.MemoryLimitError as error:
+        raise OutOfMemoryError(str(error)) from error
+    except isolation.IsolationError as error:
+        raise BrokenError(str(error)) from error
+    return RenderedPdf(answer["content"], answer["pages"]), answer["missing"]
 
 
 def _in_words(char: str) -> str:

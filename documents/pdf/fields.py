@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from typing import Any, Final
 
 from django.utils import formats
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from core.roles import Role
 from core.templatetags.ui import CAPITAL_MONTHS
 from core.texts import text
+from documents.form_fields.placeholders import GAP, substitute
+from documents.form_fields.questions import Question
+from documents.form_fields.wording import Medium, say
 from documents.pdf.blocks import Block, Cell, Column, Fact, Option, SignatureBox
 from documents.pdf.limits import clean, paragraphs
-from documents.pdf.placeholders import substitute
 
 SHORT_TYPES: Final = frozenset({"short_text", "date", "time", "number", "yes_no", "person"})
 FACT_LABEL: Final = 45
@@ -54,78 +56,32 @@ def no_answer() -> str:
     return _("No answer given.")
 
 
+def _step_on_paper(answer: Any, steps: Mapping[str, str]) -> str:
+    said = steps.get(str(answer))
+    return f"{answer} – {said}" if said else str(answer)
+
+
+PAPER: Final = Medium(
+    day=day_words,
+    clock=lambda clock: str(formats.time_format(clock, "TIME_FORMAT")),
+    step=_step_on_paper,
+    stranger=str,
+    tidy=lambda said: clean(said).strip(),
+)
+
+
 def words(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
     """Return a simple answer in words; empty when there is none.
 
     Args:
         entry: field, or column of rows.
     """
-    if answer is None or answer in ("", [], {}):
-        return ""
-    teller = _TELLERS.get(entry["type"], _tell_text)
-    return teller(entry, answer, filling)
+    question = Question(entry["key"], entry["type"], entry)
+    return say(question, answer, people=filling.people, medium=PAPER)
 
 
-def _tell_text(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    return clean(str(answer)).strip()
-
-
-def _tell_date(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    try:
-        return day_words(date.fromisoformat(str(answer)))
-    except ValueError:
-        return _tell_text(entry, answer, filling)
-
-
-def _tell_time(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    try:
-        return str(formats.time_format(time.fromisoformat(str(answer)), "TIME_FORMAT"))
-    except ValueError:
-        return _tell_text(entry, answer, filling)
-
-
-def _tell_number(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    number = answer
-    if isinstance(number, str):
-        try:
-            number = float(number) if "." in number else int(number)
-        except ValueError:
-            return _tell_text(entry, answer, filling)
-    shown = formats.localize(int(number) if isinstance(number, float) and number.is_integer() else number)
-    return f"{shown} {text(entry.get('unit'))}".strip()
-
-
-def _tell_yes_no(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    return _("Yes") if answer in (True, "yes", "true") else _("No")
-
-
-def _tell_choice(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    labels = {option["key"]: text(option["label"]) for option in entry.get("options", ())}
-    chosen = answer if isinstance(answer, list) else [answer]
-    return ", ".join(labels.get(str(key), clean(str(key))) for key in chosen)
-
-
-def _tell_scale(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    label = text(entry.get("scale", {}).get("labels", {}).get(str(answer)))
-    return f"{answer} – {label}" if label else str(answer)
-
-
-def _tell_person(entry: Mapping[str, Any], answer: Any, filling: Filling) -> str:
-    chosen = answer if isinstance(answer, list) else [answer]
-    names = (filling.people.get(int(each)) if str(each).isdigit() else str(each) for each in chosen)
-    return ", ".join(clean(name) for name in names if name)
-
-
-_TELLERS: Final[dict[str, Callable[[Mapping[str, Any], Any, Filling], str]]] = {
-    "date": _tell_date,
-    "time": _tell_time,
-    "number": _tell_number,
-    "yes_no": _tell_yes_no,
-    "choice": _tell_choice,
-    "choices": _tell_choice,
-    "scale": _tell_scale,
-    "person": _tell_person,
-}
+def _fill_in(said: str, filling: Filling) -> str:
+    return substitute(said, filling.values, gap=GAP)
 
 
 # --- one field, one block ----------------------------------------------------------------------------------------
@@ -135,14 +91,14 @@ def block_of(entry: Mapping[str, Any], filling: Filling) -> Block:
     """Return the block of one field."""
     maker = _MAKERS.get(entry["type"], _make_text)
     block = maker(entry, filling)
-    block.label = substitute(text(entry["label"]), filling.values)
+    block.label = _fill_in(text(entry["label"]), filling)
     if entry["type"] != "heading" and (filling.is_blank or entry["type"] == "signatures"):
         block.help = text(entry.get("help"))
     return block
 
 
 def _make_heading(entry: Mapping[str, Any], filling: Filling) -> Block:
-    return Block("heading", text=paragraphs(substitute(text(entry.get("help")), filling.values)))
+    return Block("heading", text=paragraphs(_fill_in(text(entry.get("help")), filling)))
 
 
 def _make_text(entry: Mapping[str, Any], filling: Filling) -> Block:
@@ -331,9 +287,9 @@ def clauses(entries: Sequence[Mapping[str, Any]], filling: Filling) -> tuple[lis
 
 
 def _clause(entry: Mapping[str, Any], number: int, filling: Filling) -> Block:
-    said = paragraphs(substitute(text(entry.get("help")), filling.values))
+    said = paragraphs(_fill_in(text(entry.get("help")), filling))
     items = [Block("text", text=[each]) for each in said]
-    return Block("clause", label=substitute(text(entry["label"]), filling.values), number=str(number), items=items)
+    return Block("clause", label=_fill_in(text(entry["label"]), filling), number=str(number), items=items)
 
 
 def _count(clause: Block) -> None:

@@ -1,7 +1,6 @@
-"""WeasyPrint with our typefaces and our style sheet, loaded once; import it only where PDFs are made.
+"""WeasyPrint with our typefaces and our style sheet, loaded once per child process; imports no Django.
 
-Importing costs about two seconds and 60 MB, so the worker's parent process imports it before it forks, and the web
-process never does.
+Importing costs about two seconds and 60 MB: neither the worker nor the web process does, see `child`.
 """
 
 import logging
@@ -24,19 +23,12 @@ from weasyprint import CSS, HTML  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
+from documents.pdf.child import Asset  # noqa: E402
 from documents.pdf.xmp import packet  # noqa: E402
 
 FONTS: Final = FontConfiguration()
 STYLES: Final = CSS(string=(_HERE / "print.css").read_text(), font_config=FONTS)
 _NOTDEF = re.compile(r"U\+([0-9A-Fa-f]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A picture that a document may show: its bytes and their type."""
-
-    content: bytes
-    content_type: str
 
 
 @dataclass(frozen=True, slots=True)

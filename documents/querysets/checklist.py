@@ -25,3 +25,17 @@ class ChecklistItemQuerySet(AreaQuerySet):
     def for_list(self) -> Self:
         """Return rows with their tool and person."""
         return self.select_related("template_version__template", "subject", "group")
+
+
+class ChecklistSummaryQuerySet(AreaQuerySet):
+    """The checklist counted, by group and tool."""
+
+    area = Area.CHECKLIST
+
+    def of_groups(self, groups: Any) -> Self:
+        """Return those of some groups: keys, or a query of them."""
+        return self.filter(group__in=groups)
+
+    def held(self) -> Self:
+        """Return the rows locked until the end of the transaction, always in the same order."""
+        return self.select_for_update(of=("self",)).order_by("group_id", "template_id")

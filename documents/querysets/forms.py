@@ -3,11 +3,12 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.querysets import AccessQuerySet
 from core.roles import Action, Area
 from documents.querysets.access import audience_open, fills_in
+from mentoring.standing import Standing
 
 
 class FilledFormQuerySet(AccessQuerySet):
@@ -74,12 +75,44 @@ class FilledFormQuerySet(AccessQuerySet):
             "saved_by",
             "latest__submitted_by",
             "latest__decided_by",
+            "latest__rendering",
         )
 
 
 class FormSubmissionQuerySet(models.QuerySet[Any]):
     """What was handed in; reached through its form."""
 
+    def for_making(self, rendering: Any) -> Any:
+        """Return the submission of a rendering with everything that goes into its PDF; None when there is none."""
+        related = (
+            "submitted_by", "decided_by", "form__group__programme__organisation", "form__template_version__template",
+            "form__author", "form__subject",
+        )  # fmt: skip
+        return self.select_related(*related).filter(rendering=rendering).first()
+
+    def in_the_making(self, renderings: Any) -> Self:
+        """Return the submissions of these renderings with what their rows show, not the answers."""
+        related = self.select_related("form__template_version__template", "form__subject", "form__author")
+        return related.defer("answers", "form__answers").filter(rendering__in=renderings)
+
+    def behind(self, documents: Any, user: Any) -> Self:
+        """Return what the current versions of documents were made from, with `is_read`: the person has opened it."""
+        from documents.models import FormRead  # noqa: PLC0415 -- models import this module
+
+        read = Exists(FormRead.objects.filter(user=user, submission=OuterRef("pk")))
+        found = self.filter(rendering__version__in=[each.current_id for each in documents if each.current_id])
+        related = found.select_related("rendering", "form__author", "form__template_version")
+        return related.defer("answers", "form__answers").annotate(is_read=read)
+
     def with_writer(self) -> Self:
         """Return submissions with who handed them in."""
         return self.select_related("submitted_by")
+
+
+def versions_of(form: Any, standing: Standing) -> Any:
+    """Return the versions of the document made from a form that the person may read, signed ones too, newest first."""
+    from documents.models import DocumentVersion  # noqa: PLC0415 -- models import this module
+
+    documents = DocumentVersion.objects.filter(rendering__submission__form=form).values("document")
+    found = DocumentVersion.objects.allowing(standing, Action.VIEW).filter(document__in=documents)
+    return found.select_related("document", "created_by").order_by("-number")

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.querysets import AccessQuerySet
@@ -95,13 +95,6 @@ class DocumentQuerySet(AccessQuerySet):
         """Return documents that have a version."""
         return self.filter(current__isnull=False)
 
-    def with_read_marks(self, user: Any) -> Self:
-        """Return documents with `is_read`: the person has opened the form that the newest version was made from."""
-        from documents.models import FormRead  # noqa: PLC0415 -- models import this module
-
-        mine = FormRead.objects.filter(user=user, submission=OuterRef("current__submission"))
-        return self.annotate(is_read=Exists(mine))
-
     def of_cell(self, group: Any, template: Any) -> Self:
         """Return the papers of one tool in one group that have a version."""
         return self.with_bytes().filter(folder__group=group, template_version__template=template)
@@ -157,24 +150,18 @@ class DocumentQuerySet(AccessQuerySet):
         return self.filter(condition)
 
     def for_list(self) -> Self:
-        """Return documents with what a row shows; of what was handed in not the answers."""
+        """Return documents with what a row shows."""
         from documents.models import Signature  # noqa: PLC0415 -- models import this module
 
         signed = Signature.objects.filter(version=OuterRef("current")).order_by().values("version")
         signature_count = Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0)
-        answers = ("current__submission__answers", "current__submission__form__answers")
-        return (
-            self.select_related(
-                "template_version__template",
-                "subject",
-                "author",
-                "current__created_by",
-                "current__submission__form__author",
-                "folder__group",
-            )
-            .defer(*answers)
-            .annotate(signature_count=signature_count)
-        )
+        return self.select_related(
+            "template_version__template",
+            "subject",
+            "author",
+            "current__created_by",
+            "folder__group",
+        ).annotate(signature_count=signature_count)
 
     def for_page(self) -> Self:
         """Return documents with what their page shows besides the versions."""
@@ -195,28 +182,17 @@ class DocumentVersionQuerySet(AccessQuerySet):
 
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return versions of documents that the person may read; a version handed in for fewer stays with them."""
-        submission_ok = Q(submission__isnull=True) | audience_open(
-            standing, "document__folder__group", author="submitted_by", prefix="submission__", form="submission__form__"
-        )
-        return self.filter(*_open_papers(standing, action, "document__"), submission_ok)
-
-    def of_form(self, form: Any) -> Self:
-        """Return the versions of the paper that was made from a form, signed ones too; the newest first."""
-        made = self.model.objects.filter(submission__form=form, document=OuterRef("document"))
-        return self.filter(Exists(made)).select_related("document", "created_by").order_by("-number")
+        narrower = audience_open(standing, "document__folder__group", author="written_by", form="document__")
+        return self.filter(*_open_papers(standing, action, "document__"), Q(audience="") | narrower)
 
     def of_document(self, document: Any) -> Self:
         """Return the versions of a document, the newest first, with who made and who signed them."""
         return (
             self.filter(document=document)
-            .select_related("created_by", "batch")
+            .select_related("created_by")
             .prefetch_related("signatures__person")
             .order_by("-number")
         )
-
-    def of_batch(self, batch_id: int) -> Self:
-        """Return the version that an upload became."""
-        return self.filter(batch=batch_id)
 
     def for_download(self) -> Self:
         """Return versions with what their file name says."""

@@ -25,15 +25,29 @@ class UploadBatchQuerySet(AccessQuerySet):
 
     def for_page(self) -> Self:
         """Return batches with what their step page shows."""
-        return self.select_related("group__programme", "template_version__template", "subject", "created_by")
+        return self.select_related(
+            "group__programme", "template_version__template", "subject", "created_by", "rendering", "version"
+        )
 
     def abandoned(self, before: datetime) -> Self:
         """Return those that were begun, never sent to be filed, and not added to since `before`."""
-        from documents.models import Rendering, UploadPage  # noqa: PLC0415 -- models import this module
+        from documents.models import UploadPage  # noqa: PLC0415 -- models import this module
 
         touched = UploadPage.objects.filter(batch=OuterRef("pk"), created_at__gte=before)
-        sent = Rendering.objects.filter(batch=OuterRef("pk"))
-        return self.filter(~Exists(touched), ~Exists(sent), state__in=["open", "cancelled"], created_at__lt=before)
+        idle = self.filter(~Exists(touched), state__in=["open", "cancelled"], created_at__lt=before)
+        return idle.filter(rendering__isnull=True)
+
+    def for_making(self, rendering: Any) -> Any:
+        """Return the batch of a rendering with everything that goes into its PDF; None when there is none."""
+        related = self.select_related(
+            "group__programme__organisation", "template_version__template", "subject", "created_by", "version"
+        )
+        return related.filter(rendering=rendering).first()
+
+    def in_the_making(self, renderings: Any) -> Self:
+        """Return the batches of these renderings with what their rows show."""
+        related = self.select_related("template_version__template", "subject", "created_by", "rendering")
+        return related.filter(rendering__in=renderings)
 
 
 class UploadPageQuerySet(AccessQuerySet):
@@ -63,3 +77,10 @@ class UploadPageQuerySet(AccessQuerySet):
         """Return the originals of a paper, by version and place; what was taken out before filing is not among them."""
         found = self.present().filter(batch__version__document=document).select_related("batch__version")
         return found.order_by("-batch__version__number", "position", "pk")
+
+
+def version_of(page: Any) -> Any:
+    """Return the version that the page's upload became, with what its file name says; None before."""
+    from documents.models import DocumentVersion  # noqa: PLC0415 -- models import this module
+
+    return DocumentVersion.objects.for_download().filter(batch=page.batch_id).first()

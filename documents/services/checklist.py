@@ -20,6 +20,7 @@ from documents.models import ChecklistItem, Document, DocumentTemplate, FilledFo
 from documents.models.checklist import ItemState
 from documents.models.forms import FormState
 from documents.models.templates import OnePer
+from documents.services.checklist_summary import summarise
 from mentoring.models import Membership, MentoringGroup
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
     _catch_up(group, made)
     gone = [item.pk for key, item in existing.items() if key not in wanted_keys and item.state == ItemState.TODO]
     ChecklistItem.objects.filter(pk__in=gone).delete()
+    summarise(groups=[group.pk])
     return made
 
 
@@ -155,6 +157,7 @@ def ensure_session_items(
     _catch_up(group, made)
     gone = [i.pk for key, i in existing.items() if key not in wanted and i.state in {ItemState.TODO, ItemState.WAIVED}]
     ChecklistItem.objects.filter(pk__in=gone).delete()
+    summarise(groups=[group.pk])
 
 
 def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
@@ -167,7 +170,13 @@ def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
     written |= set(Document.objects.filter(folder__group=group, removed_at__isnull=True, **about).values_list(*columns))
     for item in made:
         if (item.template_version.template_id, item.subject_id, item.occasion) in written:
-            refresh(group=group, template=item.template_version.template, subject=item.subject, occasion=item.occasion)
+            _settle(
+                group_id=group.pk,
+                template_id=item.template_version.template_id,
+                subject_id=item.subject_id,
+                occasion=item.occasion,
+                at=None,
+            )
 
 
 def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
@@ -183,12 +192,12 @@ def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
     return bool(needed) and needed <= held
 
 
-def _fact(group: MentoringGroup, template: DocumentTemplate, subject_id: int | None, occasion: str) -> str:
+def _fact(group_id: int, template_id: int, subject_id: int | None, occasion: str) -> str:
     """Return the state that the papers and forms themselves show."""
-    about = {"subject": subject_id, "occasion": occasion, "template_version__template": template}
-    documents = Document.objects.filter(folder__group=group, removed_at__isnull=True, current__isnull=False, **about)
+    about = {"subject": subject_id, "occasion": occasion, "template_version__template": template_id}
+    documents = Document.objects.filter(folder__group=group_id, removed_at__isnull=True, current__isnull=False, **about)
     document = documents.select_related("folder", "template_version").first()
-    form = FilledForm.objects.filter(group=group, **about).first()
+    form = FilledForm.objects.filter(group=group_id, **about).first()
     if document is not None:
         roles = document.template_version.signed_by
         if roles:
@@ -203,9 +212,9 @@ def _fact(group: MentoringGroup, template: DocumentTemplate, subject_id: int | N
 @transaction.atomic
 def refresh(
     *,
-    group: MentoringGroup,
-    template: DocumentTemplate,
-    subject: "User | None" = None,
+    group_id: int,
+    template_id: int,
+    subject_id: int | None = None,
     occasion: str = "",
     at: datetime | None = None,
 ) -> ChecklistItem | None:
@@ -215,14 +224,24 @@ def refresh(
         The row, or None when the tool is not on the checklist of this group. Records `checklist.done` when the row
         became done, so that higher layers can move the group on.
     """
+    item = _settle(group_id=group_id, template_id=template_id, subject_id=subject_id, occasion=occasion, at=at)
+    summarise(groups=[group_id], template=template_id)
+    return item
+
+
+def _settle(
+    *, group_id: int, template_id: int, subject_id: int | None, occasion: str, at: datetime | None
+) -> ChecklistItem | None:
+    """Set the state of one row; the caller counts the rows anew."""
     item: ChecklistItem | None = (
         ChecklistItem.objects.select_for_update(of=("self",))
-        .filter(group=group, template_version__template=template, subject=subject, occasion=occasion)
+        .select_related("template_version__template")
+        .filter(group=group_id, template_version__template=template_id, subject=subject_id, occasion=occasion)
         .first()
     )
     if item is None:
         return None
-    state = _fact(group, template, subject.pk if subject else None, occasion)
+    state = _fact(group_id, template_id, subject_id, occasion)
     if item.state == ItemState.WAIVED and state == ItemState.TODO:
         return item
     if state == item.state:
@@ -231,7 +250,8 @@ def refresh(
     item.done_at = (at or timezone.now()) if state == ItemState.DONE else None
     item.save(update_fields=["state", "done_at"])
     if state == ItemState.DONE:
-        events.record("checklist.done", group_id=group.pk, target=item, at=at, template=template.key)
+        key = item.template_version.template.key
+        events.record("checklist.done", group_id=group_id, target=item, at=at, template=key)
     return item
 
 
@@ -268,6 +288,7 @@ def waive(
         state=ItemState.WAIVED, waived_by=by, waived_at=at or timezone.now(), waived_reason=reason.strip()[:300]
     )
     if count:
+        summarise(groups=[group.pk], template=template.pk)
         events.record("checklist.waived", actor=by, group_id=group.pk, target=template, at=at, rows=count)
     return count
 
@@ -283,11 +304,12 @@ def unwaive(
     """
     if group.is_read_only:
         raise ValidationError(_("This group is closed. Its checklist cannot be changed."))
-    rows = list(_matching(group, template, items).filter(state=ItemState.WAIVED).select_related("subject"))
+    rows = list(_matching(group, template, items).filter(state=ItemState.WAIVED))
     for item in rows:
         item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""
         item.save(update_fields=["state", "waived_by", "waived_at", "waived_reason"])
-        refresh(group=group, template=template, subject=item.subject, occasion=item.occasion)
+        _settle(group_id=group.pk, template_id=template.pk, subject_id=item.subject_id, occasion=item.occasion, at=None)
     if rows:
+        summarise(groups=[group.pk], template=template.pk)
         events.record("checklist.unwaived", actor=by, group_id=group.pk, target=template, rows=len(rows))
     return len(rows)

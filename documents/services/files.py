@@ -27,7 +27,7 @@ class Fault:
     """Something that is not as it should be.
 
     Attributes:
-        kind: `row_without_file`, `changed_bytes`, `file_without_row` or `unreadable`.
+        kind: `row_without_file`, `changed_bytes`, `file_without_row`, `unreadable` or `wrong_summary`.
         row: `app.model:pk`; empty for a file without one.
     """
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -10,24 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Model
 from django.utils import timezone
 
 from core import events
-from documents.models import (
-    Document,
-    DocumentVersion,
-    FilledForm,
-    Folder,
-    FormSubmission,
-    Rendering,
-    Signature,
-    TemplateVersion,
-    UploadBatch,
-)
+from documents.models import Document, DocumentVersion, Folder, Signature, TemplateVersion
 from documents.models.folders import version_name
-from documents.models.forms import FormState
-from documents.services import checklist
 from mentoring.models import MentoringGroup, Programme
 
 if TYPE_CHECKING:
@@ -120,11 +108,20 @@ def next_version(document: Document) -> int:
     return (newest or 0) + 1
 
 
-def _already_filed(rendering: Rendering | None, batch: UploadBatch | None) -> DocumentVersion | None:
-    found = DocumentVersion.objects.select_related("document")
-    if rendering is not None:
-        return found.filter(rendering=rendering).first()
-    return found.filter(batch=batch).first() if batch is not None else None
+def _already_filed(causes: Sequence[Model]) -> DocumentVersion | None:
+    """Return the version that one of the causes became."""
+    for cause in causes:
+        known = type(cause)._default_manager.filter(pk=cause.pk).values("version")
+        filed: DocumentVersion | None = DocumentVersion.objects.select_related("document").filter(pk__in=known).first()
+        if filed is not None:
+            return filed
+    return None
+
+
+def _mark(causes: Sequence[Model], version: DocumentVersion) -> None:
+    """Let the causes point at the version they became."""
+    for cause in causes:
+        type(cause)._default_manager.filter(pk=cause.pk).update(version=version)
 
 
 def file_version(
@@ -141,9 +138,9 @@ def file_version(
     language: str,
     source: str,
     created_by: "User",
-    submission: FormSubmission | None = None,
-    batch: UploadBatch | None = None,
-    rendering: Rendering | None = None,
+    read_by: str = "",
+    written_by: "User | None" = None,
+    causes: Sequence[Model] = (),
     signed_by: "Iterable[User]" = (),
     note: str = "",
     at: datetime | None = None,
@@ -151,17 +148,20 @@ def file_version(
 ) -> DocumentVersion:
     """File bytes as the newest version of their document: file before row, row before answer.
 
-    Idempotent per rendering and per batch: the same one again returns the version that is there. Marks the form as
-    filed, writes who signed, refreshes the checklist, records `document.filed`.
+    Idempotent per cause: the same one again returns the version that is there. Writes who signed, records
+    `document.filed`, to which the apps above listen.
 
     Args:
-        audience: of the document; a version from a submission is read by that submission's audience at most.
+        audience: of the document.
+        read_by: the audience that this version is read by at most; empty: whoever reads the document.
+        written_by: who reads it always.
+        causes: rows with a one-to-one `version` that this becomes: an upload, a rendering.
         expected_number: the version number printed in the bytes, if one is.
 
     Raises:
         VersionTakenError: the document's next version has another number than the bytes say.
     """
-    if (filed := _already_filed(rendering, batch)) is not None:
+    if (filed := _already_filed(causes)) is not None:
         return filed
     when = at or timezone.now()
     name = store_bytes(content)
@@ -170,7 +170,7 @@ def file_version(
         with transaction.atomic():
             document = open_document(group=group, place=place, author=author, audience=audience, at=when)
             # Again, now that the folder is locked: another worker may have been quicker.
-            if (filed := _already_filed(rendering, batch)) is not None:
+            if (filed := _already_filed(causes)) is not None:
                 default_storage.delete(name)
                 return filed
             number = next_version(document)
@@ -185,19 +185,15 @@ def file_version(
                 pages=pages,
                 language=language,
                 source=source,
-                submission=submission,
-                batch=batch,
-                rendering=rendering,
+                audience=read_by,
+                written_by=written_by,
                 created_by=created_by,
                 created_at=when,
                 note=note,
             )
             _sign(version, signed_by, created_by, when)
             _make_current(document, version, template_version, audience, occasion_title)
-            _form_is_filed(submission)
-            checklist.refresh(
-                group=group, template=template_version.template, subject=subject, occasion=occasion, at=when
-            )
+            _mark(causes, version)
             events.record(
                 "document.filed",
                 actor=created_by,
@@ -206,12 +202,15 @@ def file_version(
                 at=when,
                 document=document.pk,
                 template=template_version.template.key,
+                template_id=template_version.template_id,
+                subject=subject.pk if subject else None,
+                occasion=occasion,
                 source=str(source),
             )
     except (IntegrityError, VersionTakenError):
         default_storage.delete(name)
-        # Belt and braces: the database itself refuses a second version of one rendering or batch.
-        if (filed := _already_filed(rendering, batch)) is not None:
+        # Another worker may have filed it between our question and the folder's lock.
+        if (filed := _already_filed(causes)) is not None:
             return filed
         raise
     return version
@@ -237,11 +236,3 @@ def _make_current(
     document.occasion_title = occasion_title
     document.changed_at = version.created_at
     document.save(update_fields=["current", "template_version", "audience", "occasion_title", "changed_at"])
-
-
-def _form_is_filed(submission: FormSubmission | None) -> None:
-    """Mark the form as filed, unless it was opened again or handed in anew meanwhile."""
-    if submission is not None:
-        FilledForm.objects.filter(
-            pk=submission.form_id, latest=submission, state__in=[FormState.SUBMITTED, FormState.ACCEPTED]
-        ).update(state=FormState.FILED)

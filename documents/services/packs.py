@@ -4,7 +4,7 @@ from typing import Any
 
 from core.packs import canonical_digest
 from core.roles import Role
-from documents.models import ChecklistItem, Document, DocumentTemplate, FilledForm, TemplateVersion, UploadBatch
+from documents.models import DocumentTemplate, TemplateVersion
 from mentoring.models import Pack
 
 
@@ -22,11 +22,21 @@ class VersionInUseError(Exception):
 
 
 def is_used(version: TemplateVersion) -> bool:
-    """Return whether a group has a row, form, paper or upload of this version."""
+    """Return whether any row of a group was made with this version: a form, document, upload or checklist row.
+
+    Asks every model that points at a version, so that an app which comes later need not be named here.
+    """
     return any(
-        model.objects.filter(template_version=version).exists()
-        for model in (ChecklistItem, FilledForm, Document, UploadBatch)
+        _rows_of(relation.related_model, relation.field.name, version).exists()
+        for relation in TemplateVersion._meta.related_objects
     )
+
+
+def _rows_of(model: Any, field: str, version: TemplateVersion) -> Any:
+    """Return a model's rows of this version; where the group may be missing, only those of groups."""
+    rows = model._base_manager.filter(**{field: version})
+    group = next((each for each in model._meta.fields if each.name == "group"), None)
+    return rows.filter(group__isnull=False) if group is not None and group.null else rows
 
 
 def _columns(tool: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from core import events
 from documents.models import Document
-from documents.services import checklist
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,11 +31,15 @@ def _locked(document: Document) -> Document:
     return found
 
 
-def _refresh_checklist(document: Document) -> None:
-    checklist.refresh(
-        group=document.folder.group,
-        template=document.template_version.template,
-        subject=document.subject,
+def _record(kind: str, document: Document, user: "User", at: datetime | None) -> None:
+    events.record(
+        kind,
+        actor=user,
+        group_id=document.folder.group_id,
+        target=document,
+        at=at,
+        template_id=document.template_version.template_id,
+        subject=document.subject_id,
         occasion=document.occasion,
     )
 
@@ -45,7 +48,7 @@ def _refresh_checklist(document: Document) -> None:
 def remove_document(*, document: Document, user: "User", reason: str, at: datetime | None = None) -> Document:
     """Take a paper out of its folder; nothing is deleted and `restore_document` brings it back.
 
-    Idempotent. The checklist asks for the paper again; records `document.removed`.
+    Idempotent. Records `document.removed`.
 
     Raises:
         ValidationError: no reason, or the group is an archive.
@@ -58,8 +61,7 @@ def remove_document(*, document: Document, user: "User", reason: str, at: dateti
     document.removed_at, document.removed_by = at or timezone.now(), user
     document.removed_reason = reason.strip()[:300]
     document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
-    _refresh_checklist(document)
-    events.record("document.removed", actor=user, group_id=document.folder.group_id, target=document, at=at)
+    _record("document.removed", document, user, at)
     return document
 
 
@@ -82,6 +84,5 @@ def restore_document(*, document: Document, user: "User", at: datetime | None = 
         raise ValidationError(_("Another paper has taken its place. Take that one out first."))
     document.removed_at, document.removed_by, document.removed_reason = None, None, ""
     document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
-    _refresh_checklist(document)
-    events.record("document.restored", actor=user, group_id=document.folder.group_id, target=document, at=at)
+    _record("document.restored", document, user, at)
     return document

@@ -1,7 +1,7 @@
 """PDFs in the making: a row first, then a task; claimed by one worker, tried three times, then parked.
 
 Whatever dies in between (worker, broker, web process), the row stays, the sweeper sends it again, and the version it
-becomes is filed once: `DocumentVersion.rendering` is one to one.
+becomes is filed once: `Rendering.version` is one to one. How each kind is made its app says (`documents.kinds`).
 """
 
 import hashlib
@@ -12,30 +12,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from core import events
 from core.packs import canonical_json
 from core.sending import send
-from documents import photos, upload_choices
-from documents.models import (
-    DocumentVersion,
-    FormSubmission,
-    Rendering,
-    TemplateVersion,
-    UploadBatch,
-)
-from documents.models.folders import Source
+from documents.kinds import kind_of
+from documents.models import Rendering
 from documents.models.renderings import MAX_ATTEMPTS, RenderingKind, RenderingState
-from documents.models.uploads import BatchState
-from documents.pdf import engine, papers
-from documents.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
+from documents.pdf.errors import OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from documents.querysets import RENDERING_LEASE
-from documents.services import filing
-from mentoring.models import Pack, Programme
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,7 +35,6 @@ LAYOUT: Final = 2
 WAITS: Final = (timedelta(seconds=10), timedelta(seconds=60))
 AT_ONCE_PER_PERSON: Final = 5
 """So many of one person's renderings stand in the queue at a time, so that nobody waits for a hundred of another's."""
-RENUMBERED: Final = 3
 SWEPT: Final = 200
 
 # What went wrong, as kept in the row; `documents.wording` says it in the reader's language.
@@ -63,121 +50,22 @@ CODES: Final = frozenset({TOO_SLOW, OUT_OF_MEMORY, ENGINE, STORAGE, LOST, OTHER}
 # --- asking for a PDF ------------------------------------------------------------------------------------------------
 
 
-def request_form(*, submission: FormSubmission, requested_by: "User", at: datetime | None = None) -> Rendering:
-    """Ask for the PDF of a handed-in form; it is filed when it is ready. Idempotent.
-
-    Args:
-        at: when the paper counts as filed; now when None (demo data gives the past).
-    """
-    version = submission.form.template_version
-    return _request(
-        RenderingKind.FORM,
-        _form_parts(submission),
-        language=submission.language,
-        requested_by=requested_by,
-        at=at,
-        submission=submission,
-        template_version=version,
-    )
-
-
-def request_photos(*, batch: UploadBatch, requested_by: "User", at: datetime | None = None) -> Rendering:
-    """Ask for the one PDF of an upload's pages; it is filed when it is ready. Idempotent."""
-    pages = [[page.pk, page.rotation] for page in batch.pages.present()]
-    rendering = _request(
-        RenderingKind.PHOTOS,
-        [batch.pk, pages],
-        language=requested_by.language,
-        requested_by=requested_by,
-        at=at,
-        batch=batch,
-        template_version=batch.template_version,
-    )
-    # Parked, put in order again, and sent off unchanged: it deserves new tries.
-    if rendering.state == RenderingState.PARKED:
-        retry(rendering=rendering, user=requested_by)
-    return rendering
-
-
-def request_blank(
-    *, template_version: TemplateVersion, programme: Programme | None, language: str, requested_by: "User | None" = None
-) -> Rendering:
-    """Ask for a tool as a blank form in `language`. Idempotent."""
-    return _request(
-        RenderingKind.BLANK,
-        [template_version.pk, template_version.digest, _letterhead(programme), language],
-        language=language,
-        requested_by=requested_by,
-        template_version=template_version,
-        programme=programme,
-    )
-
-
-def request_guide(
-    *, pack: Pack, programme: Programme | None, language: str, requested_by: "User | None" = None
-) -> Rendering:
-    """Ask for the guide to a pack's tools in `language`. Idempotent."""
-    return _request(
-        RenderingKind.GUIDE,
-        _guide_parts(pack, programme, language),
-        language=language,
-        requested_by=requested_by,
-        pack=pack,
-        programme=programme,
-    )
-
-
-def _form_parts(submission: FormSubmission) -> list[Any]:
-    digest = submission.form.template_version.digest
-    return [submission.pk, digest, submission.answers, submission.language]
-
-
-def form_digest(submission: FormSubmission) -> str:
-    """Return the digest under which the PDF of a handed-in form is kept."""
-    return _digest(RenderingKind.FORM, _form_parts(submission))
-
-
-def guide_digest(*, pack: Pack, programme: Programme | None, language: str) -> str:
-    """Return the digest under which the guide is kept."""
-    return _digest(RenderingKind.GUIDE, _guide_parts(pack, programme, language))
-
-
-def request_library(*, pack: Pack) -> int:
-    """Ask for the guide and all blanks of a pack in all its languages; for `load_pack`.
-
-    Returns:
-        How many there are, old and new.
-    """
-    tools = pack.templates.select_related("current").filter(is_offered=True, current__isnull=False)
-    asked = 0
-    for language in pack.languages:
-        request_guide(pack=pack, programme=None, language=language)
-        for tool in tools:
-            request_blank(template_version=tool.current, programme=None, language=language)
-        asked += 1 + len(tools)
-    return asked
-
-
-def _letterhead(programme: Programme | None) -> list[Any]:
-    """Return what a letterhead shows: a changed one makes a new blank."""
-    if programme is None:
-        return []
-    organisation = programme.organisation
-    return [programme.pk, str(programme), organisation.name, organisation.logo.name or "", programme.group_size_max]
-
-
-def _guide_parts(pack: Pack, programme: Programme | None, language: str) -> list[Any]:
-    return [pack.pk, pack.digest, _letterhead(programme), language]
-
-
-def _digest(kind: str, parts: list[Any]) -> str:
+def digest_of(kind: str, parts: list[Any]) -> str:
+    """Return the digest under which the PDF of this input is kept."""
     return hashlib.sha256(canonical_json([str(kind), LAYOUT, *parts]).encode()).hexdigest()
 
 
-def _request(kind: str, parts: list[Any], *, at: datetime | None = None, **fields: Any) -> Rendering:
-    """Return the rendering of this input, made and sent on commit if there is none yet."""
+def request(kind: str, parts: list[Any], *, at: datetime | None = None, **fields: Any) -> Rendering:
+    """Ask for a PDF: return the rendering of this input, made and sent on commit if there is none yet. Idempotent.
+
+    Args:
+        kind: somebody answers for it in `documents.kinds`.
+        parts: everything that goes into the PDF; equal parts are one PDF.
+        at: when the document counts as filed; now when None (demo data gives the past).
+        fields: of the row: language, requested_by, group, template_version, pack, programme.
+    """
     values = {**fields, "kind": kind, "queued_at": at or timezone.now()}
-    rendering, is_new = Rendering.objects.get_or_create(digest=_digest(kind, parts), defaults=values)
+    rendering, is_new = Rendering.objects.get_or_create(digest=digest_of(kind, parts), defaults=values)
     if is_new:
         transaction.on_commit(partial(_send_some, rendering.requested_by_id), robust=True)
     return rendering
@@ -247,7 +135,7 @@ def retry(*, rendering: Rendering, user: "User") -> bool:
             pk=rendering.pk, state__in=[RenderingState.FAILED, RenderingState.PARKED]
         ).update(state=RenderingState.QUEUED, attempts=0, error="", sent_at=None, next_try_at=timezone.now())
         if changed:
-            events.record("rendering.retried", actor=user, group_id=group_id_of(rendering), target=rendering)
+            events.record("rendering.retried", actor=user, group_id=rendering.group_id, target=rendering)
             transaction.on_commit(partial(_send_some, rendering.requested_by_id), robust=True)
     rendering.refresh_from_db()
     return bool(changed)
@@ -267,7 +155,7 @@ def run(rendering_id: int, *, is_redelivered: bool = False) -> None:
         return
     rendering = _load(rendering_id)
     try:
-        _make(rendering)
+        _ready(rendering, kind_of(rendering).make(rendering))
     except Exception as error:
         logger.exception("Rendering %s failed", rendering_id)
         is_final = isinstance(error, PdfError) and error.is_final
@@ -293,7 +181,7 @@ def _claim(pk: int, is_redelivered: bool) -> datetime | None:
         )
         if parked:
             rendering = _load(pk)
-            events.record("rendering.parked", group_id=group_id_of(rendering), target=rendering, reason=LOST)
+            events.record("rendering.parked", group_id=rendering.group_id, target=rendering, reason=LOST)
             return None
         claimed = Rendering.objects.filter(free | lost, pk=pk).update(
             state=RenderingState.RUNNING, started_at=now, attempts=F("attempts") + 1
@@ -302,112 +190,8 @@ def _claim(pk: int, is_redelivered: bool) -> datetime | None:
 
 
 def _load(pk: int) -> Rendering:
-    rendering: Rendering = Rendering.objects.for_making().get(pk=pk)
+    rendering: Rendering = Rendering.objects.select_related("requested_by").get(pk=pk)
     return rendering
-
-
-def _make(rendering: Rendering) -> None:
-    makers = {
-        RenderingKind.FORM: _make_form,
-        RenderingKind.PHOTOS: _make_photos,
-        RenderingKind.BLANK: _make_library,
-        RenderingKind.GUIDE: _make_library,
-    }
-    pages = makers[RenderingKind(rendering.kind)](rendering)
-    _ready(rendering, pages)
-
-
-def _make_form(rendering: Rendering) -> int:
-    """Make and file the PDF of a form; the number it will have is settled first, since it is printed in it."""
-    submission = rendering.submission
-    if submission is None:
-        raise BrokenError("a rendering of a form without a form")
-    if filed := DocumentVersion.objects.filter(rendering=rendering).first():
-        return int(filed.pages)
-    form = submission.form
-    about = {
-        "subject": form.subject,
-        "occasion": form.occasion,
-        "occasion_title": form.occasion_title,
-        "template_version": form.template_version,
-    }
-    for _attempt in range(RENUMBERED):
-        document = filing.open_document(
-            group=form.group,
-            place=filing.Place(**about),
-            author=form.author,
-            audience=submission.audience,
-            at=rendering.queued_at,
-        )
-        number = filing.next_version(document)
-        made = papers.form_paper(submission, papers.Registration(document.number, document.check_code, number))
-        pdf = engine.render_form(made)
-        try:
-            filing.file_version(
-                group=form.group,
-                author=form.author,
-                audience=submission.audience,
-                content=pdf.content,
-                pages=pdf.pages,
-                language=submission.language,
-                source=Source.RENDERED,
-                created_by=submission.submitted_by,
-                submission=submission,
-                rendering=rendering,
-                at=rendering.queued_at,
-                expected_number=number,
-                **about,
-            )
-        except filing.VersionTakenError:
-            continue
-        return pdf.pages
-    raise BrokenError("the version number changed under our hands three times")
-
-
-def _make_photos(rendering: Rendering) -> int:
-    """Make one PDF of an upload's pages, file it, and let the upload be finished."""
-    batch = rendering.batch
-    if batch is None or batch.template_version is None:
-        raise BrokenError("a rendering of an upload without an upload")
-    filed = DocumentVersion.objects.filter(batch=batch).first()
-    if filed is None:
-        with translation.override(rendering.language):
-            pdf = photos.pages_to_pdf(batch)
-        filed = filing.file_version(
-            group=batch.group,
-            template_version=batch.template_version,
-            subject=batch.subject,
-            occasion=batch.occasion,
-            occasion_title=batch.occasion_title,
-            author=batch.created_by,
-            audience=upload_choices.audience_of(batch),
-            content=pdf.content,
-            pages=pdf.pages,
-            language=batch.group.programme.default_language,
-            source=Source.PHOTOS,
-            created_by=batch.created_by,
-            batch=batch,
-            rendering=rendering,
-            signed_by=batch.signed_by.all(),
-            note=batch.note,
-            at=rendering.queued_at,
-        )
-    UploadBatch.objects.filter(pk=batch.pk, state=BatchState.FILING).update(state=BatchState.FILED)
-    return int(filed.pages)
-
-
-def _make_library(rendering: Rendering) -> int:
-    """Make a blank or the guide; its file hangs on the rendering itself."""
-    if rendering.kind == RenderingKind.BLANK and rendering.template_version:
-        made = papers.blank_paper(rendering.template_version, rendering.language, rendering.programme)
-    elif rendering.pack:
-        made = papers.guide_paper(rendering.pack, rendering.language, rendering.programme)
-    else:
-        raise BrokenError("a rendering of the library without its subject")
-    pdf = engine.render_form(made)
-    name = rendering.file.field.generate_filename(rendering, "")
-    rendering.file.name = rendering.file.storage.save(name, ContentFile(pdf.content))
-    return pdf.pages
 
 
 def _ready(rendering: Rendering, pages: int) -> None:
@@ -425,7 +209,7 @@ def _ready(rendering: Rendering, pages: int) -> None:
             )
         )
         if changed:
-            events.record("rendering.ready", group_id=group_id_of(rendering), target=rendering)
+            events.record("rendering.ready", group_id=rendering.group_id, target=rendering)
 
 
 def _reason(error: Exception, kind: str) -> str:
@@ -455,11 +239,4 @@ def _failed(rendering: Rendering, started: datetime, reason: str, *, is_final: b
         if changed:
             kind = "rendering.parked" if is_over else "rendering.failed"
             code = reason if reason in CODES else "input"
-            events.record(kind, group_id=group_id_of(rendering), target=rendering, reason=code)
-
-
-def group_id_of(rendering: Rendering) -> int | None:
-    """Return the group whose paper it is; None for the library."""
-    if rendering.submission:
-        return int(rendering.submission.form.group_id)
-    return int(rendering.batch.group_id) if rendering.batch else None
+            events.record(kind, group_id=rendering.group_id, target=rendering, reason=code)

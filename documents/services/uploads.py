@@ -17,12 +17,12 @@ from documents import upload_choices
 from documents.intake import kinds
 from documents.intake.receiving import Received, received
 from documents.intake.refusals import RefusedError
-from documents.models import Document, Rendering, TemplateVersion, UploadBatch, UploadPage
+from documents.models import Document, TemplateVersion, UploadBatch, UploadPage
 from documents.models.folders import Source
 from documents.models.renderings import RenderingState
 from documents.models.uploads import BatchState
+from documents.photo_kind import request_photos
 from documents.services.filing import file_version
-from documents.services.renderings import request_photos
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 
@@ -328,7 +328,7 @@ def _file_unchanged(
         language=batch.group.programme.default_language,
         source=Source.UPLOADED,
         created_by=user,
-        batch=batch,
+        causes=[batch],
         signed_by=list(batch.signed_by.all()),
         note=batch.note,
         at=at,
@@ -344,10 +344,10 @@ def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
     Raises:
         ValidationError: the PDF is there, or is still being made.
     """
-    batch = UploadBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    batch = UploadBatch.objects.select_for_update(of=("self",)).select_related("rendering").get(pk=batch.pk)
     if batch.state == BatchState.OPEN:
         return batch
-    last = Rendering.objects.of_batch(batch)
+    last = batch.rendering
     given_up = batch.state == BatchState.FILING and last is not None and last.state == RenderingState.PARKED
     if not given_up and batch.state != BatchState.CANCELLED:
         raise ValidationError(_("This paper is filed already. Replace it to change its pages."))

@@ -7,6 +7,7 @@ from core.access import access
 from core.http import SignedInRequest
 from core.roles import Action
 from documents.models import DocumentVersion, UploadPage
+from documents.querysets.uploads import version_of
 from documents.services.downloads import record_download
 from documents.serving import original_names, paper_names, serve
 
@@ -27,7 +28,8 @@ def version_download(request: SignedInRequest, version: DocumentVersion) -> Http
 @access(UploadPage, Action.VIEW)
 def original_download(request: SignedInRequest, page: UploadPage) -> HttpResponseBase:
     """Hand out an original byte by byte as it was sent: to its sender, and to those who keep the folder."""
-    version = DocumentVersion.objects.of_batch(page.batch_id).for_download().first()
+    version = version_of(page)
     if version is not None:
-        record_download(version=version, user=request.user, original=page, is_look=request.method == "HEAD")
+        is_look = request.method == "HEAD"
+        record_download(version=version, user=request.user, original=page.position + 1, is_look=is_look)
     return serve(request, page.original, names=original_names(page, version), content_type=page.content_type)

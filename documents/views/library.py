@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from core.access import access
 from core.http import SignedInRequest, render_page
 from core.roles import Action, Area
+from documents import library_kind
 from documents.library_page import language_of, library_context
 from documents.models import DocumentTemplate, Rendering
 from documents.models.renderings import RenderingState
 from documents.rendering_state import words_of
-from documents.services import renderings
 from documents.serving import serve
 from mentoring.models import MentoringGroup, Pack
 
@@ -33,7 +33,7 @@ def blank_download(request: SignedInRequest, tool: DocumentTemplate) -> HttpResp
     version, language = tool.current, language_of(request, tool.pack)
     if version is None:
         raise Http404
-    rendering = renderings.request_blank(template_version=version, programme=None, language=language)
+    rendering = library_kind.request_blank(template_version=version, programme=None, language=language)
     return _hand_out(request, rendering, f"{slugify(version.title, allow_unicode=True)}-{language}", tool.key)
 
 
@@ -42,7 +42,7 @@ def blank_download(request: SignedInRequest, tool: DocumentTemplate) -> HttpResp
 def guide_download(request: SignedInRequest, pack: Pack) -> HttpResponseBase:
     """Hand out the guide to all tools in the language asked for, made first if it must be."""
     language = language_of(request, pack)
-    rendering = renderings.request_guide(pack=pack, programme=None, language=language)
+    rendering = library_kind.request_guide(pack=pack, programme=None, language=language)
     return _hand_out(request, rendering, f"guide-{language}", "guide")
 
 

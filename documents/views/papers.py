@@ -12,6 +12,8 @@ from core.access import access
 from core.http import SignedInRequest
 from core.roles import Action
 from core.toasts import tell
+from documents import paper_rows
+from documents.folder_rights import rights_in
 from documents.models import Document
 from documents.paper_page import document_context
 from documents.services import papers
@@ -21,7 +23,10 @@ from documents.upload_forms import RemovalForm
 @require_safe
 @access(Document, Action.VIEW, for_page=True)
 def document_detail(request: SignedInRequest, document: Document) -> HttpResponse:
-    """Show a paper with its history."""
+    """Show a paper with its history; the menu of its row in the folder fetches only what else can be done with it."""
+    if request.htmx:
+        may = paper_rows.folder_rights(document.folder, rights_in(request.standing, document.folder))
+        return render(request, "components/more.html#items", {"items": paper_rows.further_acts(document, may)})
     return render(request, "documents/document_detail.html", document_context(request, document))
 
 

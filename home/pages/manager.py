@@ -23,9 +23,6 @@ ALL_NEEDS = 20
 DENSE_FROM = 20
 """From so many groups on, rows are one line each, gathered by stage, the quiet ones folded."""
 
-MENTORS_TO_CHOOSE = 200
-"""With more Mentors than this the list is no help; the search finds them all."""
-
 QUIET_NAMED = 12
 
 
@@ -43,10 +40,10 @@ class Section:
 def manager_context(standing: Standing, filters: Filters) -> dict[str, Any]:
     """Return what the Manager's screen shows."""
     matrix = read(standing, filters)
-    if not matrix.every:
+    if not matrix.overview.groups:
         return {"matrix": None, "opens_in": Programme.objects.allowing(standing, Action.OPEN_GROUP).open()}
     needs, needs_count = needs_of(standing, matrix, limit=ALL_NEEDS, detailed=FIRST_NEEDS)
-    is_dense = len(matrix.every) >= DENSE_FROM
+    is_dense = matrix.overview.groups >= DENSE_FROM
     return {
         "matrix": matrix,
         "filters": filters,
@@ -59,10 +56,9 @@ def manager_context(standing: Standing, filters: Filters) -> dict[str, Any]:
         "shows": show_filters(matrix),
         "is_dense": is_dense,
         "sections": sections_of(matrix, is_dense=is_dense),
-        "phone_rows": [row for row in matrix.shown if not row.is_quiet],
         "quiet_words": quiet_words(matrix),
-        "programmes": sorted({(row.programme, row.title) for row in matrix.every}, key=lambda each: each[1]),
-        "mentors": mentor_choices(matrix),
+        "programmes": matrix.tools.programmes,
+        "mentors": matrix.mentors,
         "no_mentor": NO_MENTOR,
         "all_query": filters.query(show="all", stage="", programme=None, mentor="", words=""),
         "export_query": filters.query()[1:],
@@ -72,8 +68,7 @@ def manager_context(standing: Standing, filters: Filters) -> dict[str, Any]:
 
 def totals(matrix: Matrix) -> str:
     """Return the size of what one manages: "12 groups, 47 Mentees, 11 Mentors in Steps to Work"."""
-    groups, mentees = len(matrix.every), sum(row.mentees for row in matrix.every)
-    mentors = len({pk for row in matrix.every for pk, _name in row.mentors})
+    groups, mentees, mentors = matrix.overview.groups, matrix.overview.mentees, matrix.overview.mentors
     words = ", ".join(
         [
             ngettext("%(n)d group", "%(n)d groups", groups) % {"n": groups},
@@ -81,7 +76,7 @@ def totals(matrix: Matrix) -> str:
             ngettext("%(n)d Mentor", "%(n)d Mentors", mentors) % {"n": mentors},
         ]
     )
-    titles = {row.title for row in matrix.every}
+    titles = {title for _pk, title in matrix.tools.programmes}
     return (
         _("%(numbers)s in %(programme)s") % {"numbers": words, "programme": titles.pop()} if len(titles) == 1 else words
     )
@@ -91,7 +86,7 @@ def stage_stations(matrix: Matrix) -> list[dict[str, Any]]:
     """Return the road of stages with how many groups stand at each; choosing one again takes the filter back."""
     stations = []
     for stage in STAGES:
-        count = matrix.by_stage[stage]
+        count = matrix.overview.by_stage[stage]
         if stage == Stage.PAUSED and not count and matrix.filters.stage != stage:
             continue
         is_chosen = matrix.filters.stage == stage
@@ -102,7 +97,7 @@ def stage_stations(matrix: Matrix) -> list[dict[str, Any]]:
                 "words": ngettext("%(n)d group", "%(n)d groups", count) % {"n": count},
                 "url": matrix.filters.query(stage="" if is_chosen else stage.value),
                 "is_chosen": is_chosen,
-                "size": "none" if not count else "most" if count == max(matrix.by_stage.values()) else "some",
+                "size": "none" if not count else "most" if count == max(matrix.overview.by_stage.values()) else "some",
             }
         )
     return stations
@@ -120,7 +115,7 @@ def show_filters(matrix: Matrix) -> list[dict[str, Any]]:
         {
             "label": label,
             "icon": icon,
-            "count": matrix.by_show[show],
+            "count": matrix.overview.by_show[show],
             "url": matrix.filters.query(show=show),
             "is_chosen": matrix.filters.show == show,
         }
@@ -130,7 +125,7 @@ def show_filters(matrix: Matrix) -> list[dict[str, Any]]:
 
 def sections_of(matrix: Matrix, *, is_dense: bool) -> list[Section]:
     """Return the rows in the sections of the table: one without a title, or one for each stage when there are many."""
-    if not is_dense or len(matrix.every) > PAGE_SIZE:
+    if not is_dense or matrix.overview.groups > PAGE_SIZE:
         return [Section("", len(matrix.shown), matrix.shown)]
     folds = not matrix.filters.quiet and not matrix.filters.words and matrix.filters.show == "all"
     sections = []
@@ -158,14 +153,6 @@ def quiet_words(matrix: Matrix) -> str:
         len(quiet),
     )
     return words % {"count": len(quiet), "names": ", ".join(sorted(quiet, key=str.casefold))}
-
-
-def mentor_choices(matrix: Matrix) -> list[tuple[int, str]]:
-    """Return the Mentors to filter by, by name; none when there is only one or too many to choose from."""
-    found = {mentor for row in matrix.every for mentor in row.mentors}
-    if not 1 < len(found) <= MENTORS_TO_CHOOSE:
-        return []
-    return sorted(found, key=lambda mentor: mentor[1].casefold())
 
 
 def page_links(matrix: Matrix) -> dict[str, Any] | None:

@@ -130,7 +130,7 @@ def _papers(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[dict
         {
             "title": paper.title if paper.subject_id != user.pk else _own_title(paper),
             "url": reverse("documents:document-detail", args=[paper.pk]),
-            "icon": paper.template_version.template.icon,
+            "icon_name": paper.template_version.template.icon,
             "line": _paper_line(paper),
             "group": paper.folder.group_id,
             "folder": paper.folder_id,

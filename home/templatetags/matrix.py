@@ -1,4 +1,4 @@
-"""The cells of the matrix as HTML: 200 groups have some 1,600, so they are joined here and not drawn one by one."""
+"""The cells of the matrix as HTML: a page of groups has some 400, so they are joined here and not drawn one by one."""
 
 from functools import lru_cache
 
@@ -53,19 +53,33 @@ def _broken(word: str, rules: pyphen.Pyphen) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _drawn(key: str, cell: Cell) -> str:
-    """Return the end of a cell, from the tool in its address on: a few dozen different ones make up any matrix."""
-    shape = icon(CHIP_ICONS[cell.state])
-    return f'{escape(key)}/" class="cell cell-{cell.state}">{shape} {escape(cell.text)}</a></td>'
+def _drawn(key: str, title: str, cell: Cell) -> str:
+    """Return the end of a cell, from the tool in its address on: a few dozen different ones make up any matrix.
+
+    The shape comes from the style sheet. What is tinted carries the tool's name for narrow screens, which show no
+    column heads; on wide ones the head of the column says it.
+    """
+    tool = f' data-tool="{escape(title)}"' if cell.state in TINTED else ""
+    return f'{escape(key)}/" class="cell cell-{cell.state}"{tool}>{escape(cell.text)}</a></td>'
 
 
 @register.simple_tag
 def matrix_cells(row: Row, columns: list[Column]) -> SafeString:
-    """Draw all cells of a row; each is one link with shape and words."""
+    """Draw all cells of a row; each is one link in words."""
     start, middle = _address()
     begin = f'<td><a href="{start}{row.pk}{middle}'
-    parts = [begin + _drawn(column.key, cell) for column, cell in zip(columns, row.cells, strict=True)]
+    parts = [begin + _drawn(column.key, column.title, cell) for column, cell in zip(columns, row.cells, strict=True)]
     return mark_safe("".join(parts))  # noqa: S308 -- every part is escaped in `_drawn`
+
+
+@register.simple_tag
+def options(choices: list[tuple[int, str]], chosen: int | str | None) -> SafeString:
+    """Draw the options of a list to choose from, by key and name."""
+    drawn = [
+        f'<option value="{pk}"{" selected" if str(pk) == str(chosen) else ""}>{escape(name)}</option>'
+        for pk, name in choices
+    ]
+    return mark_safe("".join(drawn))  # noqa: S308 -- keys are numbers, names are escaped
 
 
 @lru_cache(maxsize=1)
@@ -77,17 +91,6 @@ def _group_address() -> list[str]:
 def group_address(pk: int) -> str:
     """Return where a group's space is: what `url` gives, without working it out for every row."""
     return str(pk).join(_group_address())
-
-
-@register.filter
-def tinted(row: Row, columns: list[Column]) -> list[tuple[str, Cell, str]]:
-    """Return title, cell and address of what is late, due soon or waiting in a row."""
-    start, middle = _address()
-    return [
-        (column.title, cell, f"{start}{row.pk}{middle}{column.key}/")
-        for column, cell in zip(columns, row.cells, strict=True)
-        if cell.state in TINTED
-    ]
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from core.toasts import tell
 from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
 from mentoring.models import MentoringGroup, Programme
 from mentoring.places import rail_for
+from mentoring.roles import people_in
 from mentoring.services import groups as group_services
 from mentoring.services import stages
 
@@ -36,6 +37,7 @@ def group_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "rows": [(group, people_in(group, Role.MENTOR)) for group in page],
         "words": words,
         "show_over": show_over,
         "manages": Role.MANAGER in request.standing.roles,

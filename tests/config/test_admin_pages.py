@@ -1,13 +1,10 @@
 """The administration in a real browser: accessible, narrow enough, quiet under the policy, usable by hand."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -16,26 +13,17 @@ from core.models import DomainEvent
 from core.roles import ProgrammeRole
 from mentoring.models import Enrolment, Invitation, Organisation, Programme
 from mentoring.services.invitations import invite
+from tests.browsing import BEST_PRACTICE, listen, settle, sign_in, violations
 from tests.cast import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
-
-def sign_in(context: BrowserContext, user: User, url: str) -> Page:
-    """Return a page of a signed-in person whose console must stay silent."""
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": url}])
+def enter(context: BrowserContext, user: User, url: str) -> tuple[Page, list[str]]:
+    """Return a page of a signed-in person, and the list of what its console complains about: it must stay empty."""
+    sign_in(context, user, url)
     page = context.new_page()
-    page.on("console", lambda message: page.noise.append(message.text) if message.type == "error" else None)  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.noise.append(str(error)))  # type: ignore[attr-defined]
-    page.noise = []  # type: ignore[attr-defined]
-    return page
+    return page, listen(page)
 
 
 @pytest.fixture
@@ -79,12 +67,6 @@ def addresses(world: World) -> dict[str, str]:
     return pages
 
 
-def violations(page: Page) -> list[dict[str, Any]]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [{"rule": one["id"], "at": [node["target"] for node in one["nodes"]]} for one in found["violations"]]
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_every_page_is_accessible_quiet_and_fits(
     browser: Browser, live_server: Any, world: World, addresses: dict[str, str], width: int, scheme: Any,
@@ -93,26 +75,26 @@ def test_every_page_is_accessible_quiet_and_fits(
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
-    page = sign_in(context, world.cast.sofia, live_server.url)
+    page, noise = enter(context, world.cast.sofia, live_server.url)
     pictures = request.config.getoption("--output", default="")
     problems: dict[str, Any] = {}
     for name, path in addresses.items():
         page.goto(live_server.url + path)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if found := violations(page) + ([{"scrolls sideways": wide}] if wide > 0 else []):
+        if found := violations(page, BEST_PRACTICE) + ([f"scrolls sideways: {wide}"] if wide > 0 else []):
             problems[name] = found
         if pictures and "admin-pictures" in pictures:
             page.screenshot(path=f"{pictures}-{name}-{width}-{scheme}.png", full_page=True)
     context.close()
     assert problems == {}
-    assert page.noise == []  # type: ignore[attr-defined]
+    assert noise == []
 
 
 def test_superuser_sets_up_a_programme_by_hand(browser: Browser, live_server: Any, pack: Any) -> None:  # noqa: ARG001 -- loads it
     root = User.objects.create_superuser("root@example.org", "x", full_name="Root Person")
     context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = sign_in(context, root, live_server.url)
+    page, noise = enter(context, root, live_server.url)
     page.goto(f"{live_server.url}/admin/")
     page.get_by_role("link", name="Add an organisation").click()
     page.get_by_label("Name").fill("Dunav School")
@@ -137,13 +119,13 @@ def test_superuser_sets_up_a_programme_by_hand(browser: Browser, live_server: An
     page.get_by_role("link", name=re.compile("mila")).click()
     page.get_by_role("button", name="Withdraw it").click()
     expect(page.get_by_text("opens nothing any more")).to_be_visible()
-    assert page.noise == []  # type: ignore[attr-defined]
+    assert noise == []
     context.close()
 
 
 def test_person_is_found_while_typing(browser: Browser, live_server: Any, world: World) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = sign_in(context, world.cast.dana, live_server.url)
+    page, noise = enter(context, world.cast.dana, live_server.url)
     page.goto(live_server.url + reverse("admin:mentoring_enrolment_add"))
     page.get_by_label("Who", exact=True).press_sequentially("Kazl")
     expect(page.locator("#people-found option")).to_have_count(1)
@@ -152,13 +134,13 @@ def test_person_is_found_while_typing(browser: Browser, live_server: Any, world:
     page.get_by_role("radio", name="Mentor", exact=True).check()
     page.get_by_role("button", name="Give the role").click()
     expect(page.get_by_text("Added: Milda Kazlauskaitė, Mentor.")).to_be_visible()
-    assert page.noise == []  # type: ignore[attr-defined]
+    assert noise == []
     context.close()
 
 
 def test_language_and_way_out_are_on_every_page(browser: Browser, live_server: Any, world: World) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = sign_in(context, world.cast.dana, live_server.url)
+    page, _noise = enter(context, world.cast.dana, live_server.url)
     page.goto(f"{live_server.url}/admin/mentoring/enrolment/")
     page.get_by_role("contentinfo").get_by_role("button", name="Български").click()
     expect(page).to_have_url(re.compile("/admin/mentoring/enrolment/"))
@@ -168,9 +150,3 @@ def test_language_and_way_out_are_on_every_page(browser: Browser, live_server: A
     page.goto(f"{live_server.url}/admin/")
     expect(page).to_have_url(re.compile("/sign-in/"))
     context.close()
-
-
-@pytest.fixture(autouse=True)
-def _built() -> None:
-    if not (Path(settings.BASE_DIR) / "static" / "build" / "admin.css").is_file() or not AXE.is_file():
-        pytest.fail("The front end is not built: run `make setup`.")

@@ -25,4 +25,4 @@ def test_opening_it_leads_back_to_the_page_it_belongs_to(world: World, as_user: 
 def test_a_stranger_learns_nothing_from_it(world: World, as_user: SignIn) -> None:
     url = reverse("documents:upload-file", args=[begun(world.group, world.cast.rasa).pk])
     client = as_user(world.cast.milda)
-    assert client.get(url).status_code == client.get("/uploads/999999/file/").status_code == 404
+    assert client.get(url).status_code == client.get("/uploads/999999/file/").status_code == 405

@@ -14,6 +14,7 @@ from core.roles import Action
 from documents.grants import sync_all
 from documents.models import ChecklistItem, Document, DocumentVersion, FilledForm
 from documents.services import checklist
+from documents.services.checklist_summary import differences
 from mentoring.models import MentoringGroup, Pack
 from mentoring.standing import Standing
 
@@ -43,10 +44,14 @@ def test_everybody_can_sign_in(seeded: dict[str, Any]) -> None:
 
 def test_rows_are_those_of_the_services(seeded: dict[str, Any]) -> None:
     assert sync_all() == 0
+    assert list(differences()) == []
     for item in ChecklistItem.objects.select_related("group", "template_version__template", "subject"):
         before = item.state
         after = checklist.refresh(
-            group=item.group, template=item.template_version.template, subject=item.subject, occasion=item.occasion
+            group_id=item.group_id,
+            template_id=item.template_version.template_id,
+            subject_id=item.subject_id,
+            occasion=item.occasion,
         )
         assert after is not None
         assert after.state == before, item

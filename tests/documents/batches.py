@@ -4,27 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
-from documents.models import DocumentTemplate, Folder, TemplateVersion, UploadBatch, UploadPage
+from documents.models import UploadBatch, UploadPage
 from documents.services import uploads
 from mentoring.models import MentoringGroup
 from tests.documents import papers
-
-
-def tool(group: MentoringGroup, key: str) -> TemplateVersion:
-    """Return the version in use of a tool."""
-    version = DocumentTemplate.objects.get(pack=group.programme.pack, key=key).current
-    assert version is not None
-    return version
-
-
-def folder(group: MentoringGroup, kind: str = "managing") -> Folder:
-    """Return a folder of a group."""
-    return Folder.objects.get(group=group, kind=kind)
+from tests.tools import version_of
 
 
 def begun(group: MentoringGroup, user: User, key: str = "contract", *files: bytes, **about: object) -> UploadBatch:
     """Return a batch with files in it."""
-    batch = uploads.start_batch(group=group, user=user, template_version=tool(group, key), **about)  # type: ignore[arg-type]
+    batch = uploads.start_batch(group=group, user=user, template_version=version_of(group, key), **about)  # type: ignore[arg-type]
     for number, content in enumerate(files, start=1):
         uploads.add_file(batch=batch, file=papers.sent(f"page-{number}.jpg", content))
     return batch

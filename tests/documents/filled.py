@@ -6,11 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from documents.models import DocumentTemplate, FilledForm, FormSubmission
+from documents.models import FilledForm, FormSubmission
 from documents.services import forms
 from mentoring.models import MentoringGroup
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
+from tests.tools import tool
 
 DIARY: dict[str, Any] = {
     "mood": "3",
@@ -38,8 +39,7 @@ def held_session(world: World, key: str = "e1") -> PlannedSession:
 def begun(world: World, key: str, user: User, **more: Any) -> FilledForm:
     """Return a form that was just begun."""
     group = MentoringGroup.objects.select_related("programme__organisation", "programme__pack").get(pk=world.group.pk)
-    tool = DocumentTemplate.objects.select_related("current").get(key=key)
-    return forms.start_form(group=group, template=tool, user=user, **more)
+    return forms.start_form(group=group, template=tool(key), user=user, **more)
 
 
 def diary_of(world: World, user: User, **more: Any) -> FilledForm:
@@ -47,9 +47,9 @@ def diary_of(world: World, user: User, **more: Any) -> FilledForm:
     return begun(world, "diary", user, occasion=held_session(world, **more).occasion)
 
 
-def handed_in(form: FilledForm, user: User, answers: dict[str, Any]) -> FormSubmission:
+def handed_in(form: FilledForm, user: User, answers: dict[str, Any] | None = None, writer: str = "") -> FormSubmission:
     """Hand a form in."""
-    return forms.submit_form(form=form, user=user, lock=stored(form).lock, answers=answers)
+    return forms.submit_form(form=form, user=user, lock=stored(form).lock, answers=answers or {}, writer=writer)
 
 
 def stored(form: FilledForm) -> FilledForm:

@@ -7,16 +7,10 @@ from typing import Any
 import pikepdf
 
 from accounts.models import User
-from documents.models import DocumentTemplate, FilledForm, FormSubmission, TemplateVersion
+from documents.models import FilledForm, FormSubmission, TemplateVersion
 from documents.models.forms import FormState
 from mentoring.models import MentoringGroup
-
-
-def tool(group: MentoringGroup, key: str) -> TemplateVersion:
-    """Return the version in use of a tool."""
-    found = DocumentTemplate.objects.select_related("current__template__pack").get(pack=group.programme.pack, key=key)
-    assert found.current is not None
-    return found.current
+from tests.tools import version_of
 
 
 def hand_in(
@@ -35,7 +29,7 @@ def hand_in(
     """Write a handed-in form straight into the tables."""
     form, _ = FilledForm.objects.get_or_create(
         group=group,
-        template_version=version or tool(group, key),
+        template_version=version or version_of(group, key),
         author=author,
         subject=subject,
         occasion=occasion,

@@ -5,9 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from celery import current_app
@@ -15,25 +14,17 @@ from django.conf import settings
 from django.db import connection
 
 from core import sending
+from documents import form_kind
 from documents.models import DocumentVersion, Rendering
 from documents.models.renderings import RenderingState
 from documents.services import files, renderings
 from tests.cast import World
 from tests.documents.making import DIARY, hand_in, opened
+from tests.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 FORMS = 6
 VISIBILITY = 4
-
-
-def until(what: Callable[[], Any], seconds: float = 60) -> Any:
-    """Wait until something is true and return it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
 
 
 def counts() -> dict[str, int]:
@@ -50,7 +41,7 @@ def redis_socket(tmp_path: Path) -> Iterator[Path]:
         ["redis-server", "--port", "0", "--unixsocket", str(socket), "--dir", str(tmp_path), "--appendonly", "yes"],
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    until(socket.exists, 10)
+    until(socket.exists)
     yield socket
     server.kill()
     server.wait()
@@ -105,13 +96,29 @@ class Worker:
         self.process.wait()
         self.log.close()
 
+    def family(self) -> dict[int, str]:
+        """Return the worker's processes that live, with their command lines."""
+        found = {}
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                state, _parent, _group, session = (path / "stat").read_text().rpartition(")")[2].split()[:4]
+                if int(session) == self.process.pid and state != "Z":
+                    found[int(path.name)] = (path / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+        return found
+
+    def layouts(self) -> set[int]:
+        """Return the processes that lay papers out."""
+        return {pid for pid, command in self.family().items() if "core.isolation.child" in command}
+
 
 def check_nothing_lost() -> None:
     """Every form is filed once, with a file that opens; no file is left over that a row does not know."""
     assert counts() == {RenderingState.READY: FORMS}
     versions = list(DocumentVersion.objects.exclude(rendering=None))
     assert len(versions) == FORMS
-    assert len({version.rendering_id for version in versions}) == FORMS
+    assert len({version.rendering.pk for version in versions}) == FORMS
     assert {version.number for version in versions} == {1}
     for version in versions:
         with version.file.open("rb") as stored:
@@ -124,7 +131,7 @@ def test_killed_workers_lose_nothing_and_file_nothing_twice(world: World, broker
     for number in range(FORMS):
         person = people[number % 3]
         submission = hand_in(world.group, "diary", person, DIARY, subject=person, occasion=f"session-{number}")
-        renderings.request_form(submission=submission, requested_by=person)
+        form_kind.request_form(submission=submission, requested_by=person)
     worker = Worker(broker, tmp_path / "worker.log")
     try:
         for _round in range(2):
@@ -136,11 +143,37 @@ def test_killed_workers_lose_nothing_and_file_nothing_twice(world: World, broker
             renderings.sweep()
             return counts().get(RenderingState.READY) == FORMS
 
-        until(all_ready, 120)
+        until(all_ready)
         check_nothing_lost()
     except AssertionError:
         print((tmp_path / "worker.log").read_text()[-4000:])
         raise
+    finally:
+        worker.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_worker_that_ends_leaves_no_process_behind(broker: str, number: signal.Signals, tmp_path: Path) -> None:
+    worker = Worker(broker, tmp_path / "worker.log")
+    try:
+        until(lambda: len(worker.layouts()) == 2)
+        os.kill(worker.process.pid, number)
+        worker.process.wait(30)
+        until(lambda: not worker.family(), 10)
+    finally:
+        worker.kill()
+
+
+def test_a_killed_process_of_the_worker_takes_its_layout_with_it(broker: str, tmp_path: Path) -> None:
+    worker = Worker(broker, tmp_path / "worker.log")
+    try:
+        before = until(lambda: worker.layouts() if len(worker.layouts()) == 2 else None)
+        layout = min(before)
+        parent = int(Path(f"/proc/{layout}/stat").read_text().rpartition(")")[2].split()[1])
+        os.kill(parent, signal.SIGKILL)
+        until(lambda: layout not in worker.layouts(), 10)
+        until(lambda: len(worker.layouts()) == 2, 30)
+        assert len(worker.layouts() & before) == 1
     finally:
         worker.kill()
 
@@ -150,8 +183,8 @@ def test_broker_that_is_down_delays_nobody_and_loses_nothing(world: World, broke
     use_broker(f"redis+socket://{redis_socket}-gone?virtual_host=0", is_eager=False)
     begun = time.monotonic()
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
-    rendering = renderings.request_form(submission=submission, requested_by=world.cast.milda)
-    assert time.monotonic() - begun < 3
+    rendering = form_kind.request_form(submission=submission, requested_by=world.cast.milda)
+    assert time.monotonic() - begun < PATIENCE
     rendering.refresh_from_db()
     assert (rendering.state, rendering.sent_at) == (RenderingState.QUEUED, None)
     assert Rendering.objects.stuck().count() == 1

@@ -17,7 +17,7 @@ from documents.models import ChecklistItem, Document, DocumentVersion, Rendering
 from documents.models.checklist import ItemState
 from documents.services import files, filing
 from tests.cast import World
-from tests.documents.making import tool
+from tests.tools import version_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
 
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
 def file(world: World, content: bytes = b"%PDF-1.7 one", key: str = "contract", **more: Any) -> DocumentVersion:
     """File bytes as a version of a tool's document."""
     values: dict[str, Any] = {
-        "group": world.group, "template_version": tool(world.group, key), "subject": None, "occasion": "",
+        "group": world.group, "template_version": version_of(world.group, key), "subject": None, "occasion": "",
         "occasion_title": {}, "author": world.cast.rasa, "audience": "group", "content": content, "pages": 2,
         "language": "en", "source": "uploaded", "created_by": world.cast.rasa,
     }  # fmt: skip
@@ -67,7 +67,7 @@ def test_a_tool_decides_its_folder(world: World) -> None:
 
 def test_a_version_of_a_newer_tool_stays_with_its_document(world: World) -> None:
     first = file(world)
-    version = tool(world.group, "contract")
+    version = version_of(world.group, "contract")
     version.pk, version.version, version._state.adding = None, 2, True
     version.save()
     second = file(world, b"%PDF two", template_version=version)

@@ -1,6 +1,7 @@
 """What happens to a form: begun, saved, handed in, opened again, accepted, returned, talked about."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,14 +9,15 @@ from django.utils import timezone, translation
 
 from core.models import DomainEvent
 from core.roles import Action, Stage
-from documents.models import ChecklistItem, DocumentTemplate, FilledForm, FormComment, FormRead
+from documents.models import ChecklistItem, FilledForm, FormComment, FormRead
 from documents.models.checklist import ItemState
 from documents.models.forms import FormState
-from documents.services import forms, renderings
+from documents.services import forms
+from documents.services.forms import handing
 from documents.services.forms.pens import pen_for
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
+from tests.documents.filled import begun, handed_in, held_session, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -38,37 +40,19 @@ PROFILE = {
 def rendered(monkeypatch):
     """Ask for no PDF, but remember for which submissions one was asked."""
     asked = []
-    monkeypatch.setattr(renderings, "request_form", lambda *, submission, **_: asked.append(submission))
+    monkeypatch.setattr(handing, "request_form", lambda *, submission, **_: asked.append(submission))
     return asked
 
 
 @pytest.fixture
 def session(world):
-    plan, _made = SessionPlan.objects.get_or_create(group=world.group)
-    return PlannedSession.objects.create(
-        plan=plan,
-        catalogue=CatalogueSession.objects.get(key="e1"),
-        starts_at=timezone.now() - timedelta(days=1),
-        state="held",
-    )
-
-
-def tool(key):
-    return DocumentTemplate.objects.select_related("current").get(key=key)
-
-
-def fresh(form):
-    """Return the form as a new request would have it."""
-    return FilledForm.objects.for_page().get(pk=form.pk)
+    return held_session(world)
 
 
 @pytest.fixture
 def begin(world):
     def start(key, user, **more):
-        group = MentoringGroup.objects.select_related("programme__organisation", "programme__pack").get(
-            pk=world.group.pk
-        )
-        return forms.start_form(group=group, template=tool(key), user=user, **more)
+        return begun(world, key, user, **more)
 
     return start
 
@@ -80,12 +64,11 @@ def diary(begin, cast, session):
 
 def write(form, user, answers, lock=None, writer="page"):
     return forms.save_answers(
-        form=form, user=user, lock=fresh(form).lock if lock is None else lock, answers=answers, writer=writer
+        form=form, user=user, lock=stored(form).lock if lock is None else lock, answers=answers, writer=writer
     )
 
 
-def hand_in(form, user, answers=None):
-    return forms.submit_form(form=form, user=user, lock=fresh(form).lock, answers=answers or {}, writer="page")
+hand_in = partial(handed_in, writer="page")
 
 
 # --- begin
@@ -182,7 +165,7 @@ def test_saving_keeps_answers_and_counts(diary, cast):
 def test_what_is_not_understood_is_kept_as_typed(begin, cast):
     form = begin("personal_goals", cast.milda)
     write(form, cast.milda, {"goals": [{"goal": "Work", "target_date": "31.11.2026"}]})
-    form = fresh(form)
+    form = stored(form)
     assert form.answers == {}
     assert form.typed["goals"][0]["target_date"] == "31.11.2026"
     shown = forms.answer_form(form, pen_for(form, cast.milda))
@@ -191,8 +174,8 @@ def test_what_is_not_understood_is_kept_as_typed(begin, cast):
         "November has 30 days. Write the day like 30.11.2026."
     ]
     write(form, cast.milda, {"goals": [{"goal": "Work", "target_date": "30.11.2026"}]})
-    assert fresh(form).typed == {}
-    assert fresh(form).answers["goals"] == [{"goal": "Work", "target_date": "2026-11-30"}]
+    assert stored(form).typed == {}
+    assert stored(form).answers["goals"] == [{"goal": "Work", "target_date": "2026-11-30"}]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +193,7 @@ def test_what_is_no_question_of_mine_is_refused_with_a_reason(begin, cast, answe
     with pytest.raises(forms.Refused) as refused:
         write(form, cast.milda, answers)
     assert set(refused.value.reasons) == set(answers)
-    assert fresh(form).lock == 0
+    assert stored(form).lock == 0
 
 
 def test_too_much_text_is_refused(diary, cast):
@@ -230,7 +213,7 @@ def test_the_later_of_two_windows_sees_both(diary, cast):
         write(diary, cast.milda, {"done": "Second", "learned": "Much"}, lock=0, writer="two")
     (only,) = conflict.value.conflicts
     assert (only.question.key, only.mine, only.theirs) == ("done", "Second", "First")
-    assert fresh(diary).answers == {"done": "First"}
+    assert stored(diary).answers == {"done": "First"}
 
 
 def test_two_windows_on_different_questions_do_not_conflict(diary, cast):
@@ -256,7 +239,7 @@ def test_two_people_write_one_form_of_the_group(begin, cast):
     with pytest.raises(forms.EditConflict):
         write(form, cast.egle, {"rules": "Nobody is late"}, lock=0, writer="egle")
     write(form, cast.egle, {"motto": "On we go"}, lock=0, writer="egle")
-    assert fresh(form).answers["rules"] == "Everybody speaks"
+    assert stored(form).answers["rules"] == "Everybody speaks"
 
 
 # --- hand in
@@ -264,12 +247,13 @@ def test_two_people_write_one_form_of_the_group(begin, cast):
 
 def test_handing_in_at_once(diary, cast, rendered):
     submission = hand_in(diary, cast.milda, DIARY)
-    form = fresh(diary)
+    form = stored(diary)
     assert (form.state, form.latest, submission.number) == (FormState.SUBMITTED, submission, 1)
     assert submission.answers == {"mood": 3, "done": "We read two CVs", "learned": "A lot", "next_steps": "Finish mine"}
     assert rendered == [submission]
     event = DomainEvent.objects.get(kind="form.submitted")
-    assert event.data == {"submission": submission.pk, "number": 1, "template": "diary"}
+    about = {"template_id": form.template_version.template_id, "subject": form.subject_id, "occasion": form.occasion}
+    assert event.data == about | {"submission": submission.pk, "number": 1, "template": "diary"}
 
 
 def test_a_second_press_hands_in_once(diary, cast, rendered):
@@ -288,8 +272,8 @@ def test_what_is_missing_is_said_and_the_rest_saved(diary, cast, rendered):
     with pytest.raises(forms.Incomplete) as incomplete:
         hand_in(diary, cast.milda, {"done": "Only this"})
     assert [problem.anchor for problem in incomplete.value.problems] == ["id_mood_0", "id_learned", "id_next_steps"]
-    assert fresh(diary).answers == {"done": "Only this"}
-    assert (fresh(diary).state, rendered) == (FormState.DRAFT, [])
+    assert stored(diary).answers == {"done": "Only this"}
+    assert (stored(diary).state, rendered) == (FormState.DRAFT, [])
 
 
 def test_a_submission_is_not_changed_by_later_writing(diary, cast, rendered):
@@ -307,15 +291,15 @@ def test_opening_again_and_changing_nothing_makes_no_new_version(diary, cast, re
     first = hand_in(diary, cast.milda, DIARY)
     forms.reopen_form(form=diary, user=cast.milda)
     assert hand_in(diary, cast.milda, DIARY) == first
-    assert (fresh(diary).state, rendered) == (FormState.SUBMITTED, [first])
+    assert (stored(diary).state, rendered) == (FormState.SUBMITTED, [first])
 
 
 def test_a_diary_can_be_changed_until_the_mentor_answers(diary, cast):
     hand_in(diary, cast.milda, DIARY)
-    forms.add_comment(form=fresh(diary), user=cast.tomas, text="Nice")
+    forms.add_comment(form=stored(diary), user=cast.tomas, text="Nice")
     forms.reopen_form(form=diary, user=cast.milda)
     hand_in(diary, cast.milda)
-    forms.add_comment(form=fresh(diary), user=cast.rasa, text="Well done")
+    forms.add_comment(form=stored(diary), user=cast.rasa, text="Well done")
     with pytest.raises(forms.NotPossible, match="answered"):
         forms.reopen_form(form=diary, user=cast.milda)
     with pytest.raises(forms.NotYours):
@@ -333,7 +317,7 @@ def test_a_paper_of_the_group_can_always_get_a_new_version(begin, cast):
         "indicators": [{"point": "Meetings"}],
     }
     hand_in(form, cast.egle, answers)
-    forms.add_comment(form=fresh(form), user=cast.rasa, text="Fine")
+    forms.add_comment(form=stored(form), user=cast.rasa, text="Fine")
     assert forms.reopen_form(form=form, user=cast.egle).state == FormState.DRAFT
 
 
@@ -359,7 +343,7 @@ def test_accepting_files_it(begin, cast, rendered):
     submission = hand_in(form, cast.milda, GOALS)
     assert rendered == []
     accepted = forms.accept_form(submission=submission, user=cast.rasa)
-    assert (accepted.is_accepted, accepted.decided_by, fresh(form).state) == (True, cast.rasa, FormState.ACCEPTED)
+    assert (accepted.is_accepted, accepted.decided_by, stored(form).state) == (True, cast.rasa, FormState.ACCEPTED)
     assert forms.accept_form(submission=submission, user=cast.egle) == accepted
     assert rendered == [submission]
     assert DomainEvent.objects.filter(kind="form.accepted").count() == 1
@@ -371,7 +355,7 @@ def test_returning_needs_a_note_that_the_writer_reads(begin, cast, rendered):
     with pytest.raises(ValidationError):
         forms.return_form(submission=submission, user=cast.rasa, note=" ")
     forms.return_form(submission=submission, user=cast.rasa, note="Which work?")
-    assert (fresh(form).state, fresh(form).latest.decision_note) == (FormState.RETURNED, "Which work?")
+    assert (stored(form).state, stored(form).latest.decision_note) == (FormState.RETURNED, "Which work?")
     again = hand_in(form, cast.milda, GOALS)
     assert again.number == 2
     with pytest.raises(forms.NotPossible):
@@ -394,14 +378,14 @@ def test_who_would_accept_it_anyway_accepts_by_handing_in(begin, cast, rendered)
     form = begin("group_goals", cast.egle)
     answers = {"goals": [{"goal": "Meet"}], "agreed_by": [cast.rasa.pk, cast.milda.pk]}
     submission = hand_in(form, cast.egle, answers)
-    assert fresh(form).state == FormState.ACCEPTED
+    assert stored(form).state == FormState.ACCEPTED
     assert rendered == [submission]
 
 
 def test_the_managers_part_of_a_profile(begin, cast, rendered):
     form = begin("mentee_profile", cast.milda)
     submission = hand_in(form, cast.milda, PROFILE)
-    pen = pen_for(fresh(form), cast.egle)
+    pen = pen_for(stored(form), cast.egle)
     assert "decision" in pen.keys
     assert "languages" not in pen.keys
     write(form, cast.egle, {"decision": "accepted", "interview_notes": "Znotes of the Manager"})
@@ -412,9 +396,9 @@ def test_the_managers_part_of_a_profile(begin, cast, rendered):
     assert filed.answers["decision"] == "accepted"
     assert filed.submitted_by == cast.milda
     assert rendered == [filed]
-    assert "interview_notes" not in {each.key for each in pen_for(fresh(form), cast.milda).readable}
-    assert "weaknesses" in {each.key for each in pen_for(fresh(form), cast.milda).readable}
-    assert "weaknesses" not in {each.key for each in pen_for(fresh(form), cast.rasa).readable}
+    assert "interview_notes" not in {each.key for each in pen_for(stored(form), cast.milda).readable}
+    assert "weaknesses" in {each.key for each in pen_for(stored(form), cast.milda).readable}
+    assert "weaknesses" not in {each.key for each in pen_for(stored(form), cast.rasa).readable}
 
 
 def test_goals_get_a_new_version_after_they_were_accepted(begin, cast):
@@ -425,7 +409,7 @@ def test_goals_get_a_new_version_after_they_were_accepted(begin, cast):
     FilledForm.objects.filter(pk=form.pk).update(state=FormState.FILED)
     forms.reopen_form(form=form, user=cast.milda)
     assert hand_in(form, cast.milda, {"first_step": "Something new"}).number == 2
-    assert fresh(form).state == FormState.SUBMITTED
+    assert stored(form).state == FormState.SUBMITTED
 
 
 @pytest.mark.parametrize("stage", [Stage.PAUSED, Stage.CLOSED])
@@ -440,7 +424,7 @@ def test_a_paused_or_closed_group_changes_nothing(diary, begin, cast, world, sta
         lambda: forms.reopen_form(form=diary, user=cast.milda),
         lambda: forms.accept_form(submission=waiting, user=cast.rasa),
         lambda: forms.return_form(submission=waiting, user=cast.rasa, note="x"),
-        lambda: forms.add_comment(form=fresh(diary), user=cast.rasa, text="x"),
+        lambda: forms.add_comment(form=stored(diary), user=cast.rasa, text="x"),
         lambda: forms.choose_audience(form=goals, user=cast.milda, audience="mentor"),
     ):
         with pytest.raises(forms.NotPossible, match=stage.value):
@@ -452,9 +436,9 @@ def test_a_paused_or_closed_group_changes_nothing(diary, begin, cast, world, sta
 
 def test_comments_come_and_go_and_come_back(diary, cast):
     with pytest.raises(forms.NotPossible):
-        forms.add_comment(form=fresh(diary), user=cast.milda, text="Too early")
+        forms.add_comment(form=stored(diary), user=cast.milda, text="Too early")
     hand_in(diary, cast.milda, DIARY)
-    form = fresh(diary)
+    form = stored(diary)
     comment = forms.add_comment(form=form, user=cast.rasa, text=" Well\r\nseen\x00 ")
     assert comment.text == "Well\nseen"
     with pytest.raises(FormComment.DoesNotExist):
@@ -468,11 +452,11 @@ def test_comments_come_and_go_and_come_back(diary, cast):
 
 
 def test_reading_marks(diary, cast):
-    assert forms.mark_read(form=fresh(diary), user=cast.milda) is None
+    assert forms.mark_read(form=stored(diary), user=cast.milda) is None
     hand_in(diary, cast.milda, DIARY)
-    assert forms.mark_read(form=fresh(diary), user=cast.milda) is None
-    first = forms.mark_read(form=fresh(diary), user=cast.rasa)
-    assert forms.mark_read(form=fresh(diary), user=cast.rasa) == first
+    assert forms.mark_read(form=stored(diary), user=cast.milda) is None
+    first = forms.mark_read(form=stored(diary), user=cast.rasa)
+    assert forms.mark_read(form=stored(diary), user=cast.rasa) == first
     assert FormRead.objects.count() == 1
 
 

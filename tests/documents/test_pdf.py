@@ -1,23 +1,32 @@
 """PDFs of papers: what they say, whom they say it to, how they are built, what is refused."""
 
+from documents.form_fields.placeholders import GAP, substitute
 import dataclasses
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
+from core.isolation import errors as isolation
 from documents.models import DocumentTemplate, TemplateVersion
-from documents.pdf import engine, fields, isolation, limits, papers
+from documents.pdf import engine, fields, form_papers, library_papers, limits, papers, typesetter
+from documents.pdf.child import Asset
 from documents.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from documents.pdf.fields import Filling
 from tests.cast import World
-from tests.documents.making import DIARY, hand_in, opened, text_of, tool, words_of
+from tests.documents.making import DIARY, hand_in, opened, text_of, words_of
+from tests.tools import version_of
 
 # WeasyPrint 70 leaves its colour profile's file to the garbage collector.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -46,7 +55,7 @@ def diary_pdf(world: World, answers: dict[str, Any] | None = None, **more: Any) 
     more = {"author": world.cast.milda, "subject": world.cast.milda, "occasion": "session-1", **more}
     more.setdefault("occasion_title", {"en": "CV and Europass", "bg": "CV и Европас"})
     submission = hand_in(world.group, "diary", answers=answers or DIARY, **more)
-    return engine.render_form(papers.form_paper(submission, REGISTRATION))
+    return engine.render_form(form_papers.form_paper(submission, REGISTRATION))
 
 
 # --- what it says -------------------------------------------------------------------------------------------------
@@ -97,7 +106,7 @@ def test_foot_has_number_version_page_and_code(world: World) -> None:
 
 def test_contract_numbers_clauses_and_boxes_signatures(world: World) -> None:
     submission = hand_in(world.group, "contract", world.cast.egle, CONTRACT)
-    said = words_of(engine.render_form(papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
     assert "Role Name Organisation or place" in said
     assert "Mentor Rasa Žukauskienė UAB Baldų namai, Kaunas" in said
     assert "1. Purpose The parties" in said
@@ -113,7 +122,7 @@ def test_contract_numbers_clauses_and_boxes_signatures(world: World) -> None:
 
 def test_signature_boxes_keep_name_and_line_on_one_page(world: World) -> None:
     submission = hand_in(world.group, "contract", world.cast.egle, {**CONTRACT, "further_agreements": "x y " * 300})
-    pdf = engine.render_form(papers.form_paper(submission, REGISTRATION))
+    pdf = engine.render_form(form_papers.form_paper(submission, REGISTRATION))
     pages = text_of(pdf.content).split("\f")
     for page in pages:
         boxes = sum(f"{name}\n{role}" in page or f"{name} {role}" in page for name, role in (
@@ -129,7 +138,7 @@ def test_session_plan_is_one_table(world: World) -> None:
            "prepares": [world.cast.rasa.pk], "state": "planned"}  # fmt: skip
     answers = {"course_of_action": "First the CV.", "sessions": [row, {**row, "number": 2, "session": "Interview"}]}
     submission = hand_in(world.group, "session_plan", world.cast.rasa, answers)
-    said = words_of(engine.render_form(papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
     assert "No. When The sessions Where Who prepares" in said
     assert "19 November 2026" in said
     assert "Aim: A CV that gets read" in said
@@ -138,11 +147,11 @@ def test_session_plan_is_one_table(world: World) -> None:
 
 
 def test_rating_grid_and_rows_are_tables(world: World) -> None:
-    questionnaire = tool(world.group, "initial_questionnaire")
+    questionnaire = version_of(world.group, "initial_questionnaire")
     grid = next(entry for entry in questionnaire.fields if entry["type"] == "rating_grid")
     answers = {grid["key"]: {item["key"]: 4 for item in grid["items"][1:]}}
     submission = hand_in(world.group, "initial_questionnaire", world.cast.milda, answers, subject=world.cast.milda)
-    pdf = engine.render_form(papers.form_paper(submission, REGISTRATION))
+    pdf = engine.render_form(form_papers.form_paper(submission, REGISTRATION))
     said = words_of(pdf.content)
     assert said.count("○ ○ ○ ● ○") == len(grid["items"]) - 1
     assert structure(pdf.content).count("/Table") >= 2
@@ -152,12 +161,12 @@ def test_rating_grid_and_rows_are_tables(world: World) -> None:
 
 
 def test_answer_for_fewer_readers_is_counted_not_printed(world: World) -> None:
-    profile = tool(world.group, "mentee_profile")
+    profile = version_of(world.group, "mentee_profile")
     narrow = [entry for entry in profile.fields if entry.get("audience") == "manager"]
     assert narrow, "the profile has questions for the Manager alone"
     answers = {narrow[0]["key"]: "Zsecret worries", "nobody_asked": "Zstray"}
     submission = hand_in(world.group, "mentee_profile", world.cast.milda, answers, subject=world.cast.milda)
-    said = words_of(engine.render_form(papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
     assert "Zsecret" not in said
     assert "Zstray" not in said
     assert "1 answer is kept for the Manager only." in said
@@ -231,12 +240,12 @@ def check_archival(content: bytes, language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "bg"])
 def test_every_blank_is_archival_and_complete(world: World, language: str) -> None:
     for template in DocumentTemplate.objects.of_pack(world.programme.pack_id):
-        version = tool(world.group, template.key)
-        pdf = engine.render_form(papers.blank_paper(version, language))
+        version = version_of(world.group, template.key)
+        pdf = engine.render_form(library_papers.blank_paper(version, language))
         check_archival(pdf.content, language)
         said = words_of(pdf.content)
         for entry in version.fields:
-            label = papers.substitute(entry["label"].get(language, entry["label"]["en"]), {})
+            label = substitute(entry["label"].get(language, entry["label"]["en"]), {}, gap=GAP)
             assert " ".join(label.split()) in said, (template.key, label)
         assert set(pdf_fonts(pdf.content)) <= {"Commissioner", "Commissioner-Semi-Bold"}, template.key
 
@@ -260,12 +269,12 @@ def test_diary_is_tagged(world: World) -> None:
 
 
 def test_guide_says_who_signs_when_and_where(world: World) -> None:
-    pdf = engine.render_form(papers.guide_paper(world.programme.pack, "en"))
+    pdf = engine.render_form(library_papers.guide_paper(world.programme.pack, "en"))
     check_archival(pdf.content, "en")
     said = words_of(pdf.content)
     assert "8 forms are mandatory, 6 are there when they help." in said
     for template in DocumentTemplate.objects.of_pack(world.programme.pack_id):
-        assert f"{template.number}. {tool(world.group, template.key).content['title']['en']}" in said
+        assert f"{template.number}. {version_of(world.group, template.key).content['title']['en']}" in said
     assert "Signed by All of the group" in said
     assert "5 days after the session" in said
     assert "When accepted by: Manager" in said
@@ -334,7 +343,7 @@ def test_a_character_that_no_typeface_has_is_named(world: World) -> None:
 def test_too_much_is_refused_with_a_reason(world: World, answers: dict[str, Any], sentence: str) -> None:
     submission = hand_in(world.group, "diary", world.cast.milda, answers, subject=world.cast.milda)
     with pytest.raises(TooLargeError, match=sentence):
-        papers.form_paper(submission, REGISTRATION)
+        form_papers.form_paper(submission, REGISTRATION)
 
 
 @pytest.mark.slow
@@ -364,47 +373,38 @@ def test_long_words_break_instead_of_running_out(world: World) -> None:
     assert "".join(words_of(pdf.content).split()).replace("\u200b", "").count("Ž") >= 300
 
 
-def _sleep() -> None:
-    import time  # noqa: PLC0415 -- in the forked process
-
-    time.sleep(30)
-
-
-def _eat() -> int:
-    return len(bytearray(3 * 1024**3))
-
-
-def _die() -> None:
-    import os  # noqa: PLC0415 -- in the forked process
-
-    os.kill(os.getpid(), 11)
-
-
-def _recurse(depth: int = 0) -> int:
-    return _recurse(depth + 1)
+@pytest.mark.parametrize(
+    ("accident", "error"),
+    [
+        (isolation.TimeLimitError("not ready after 60 seconds"), TooSlowError),
+        (isolation.BusyError("no child process is free"), TooSlowError),
+        (isolation.MemoryLimitError("more than 700 MB needed"), OutOfMemoryError),
+        (isolation.DiedError(-11), BrokenError),
+        (isolation.FailedError("ZeroDivisionError"), BrokenError),
+    ],
+)
+def test_an_accident_of_the_layout_is_told_as_an_error_of_papers(
+    world: World, accident: Exception, error: type[PdfError]
+) -> None:
+    with patch.object(engine.CHILDREN, "call", side_effect=accident), pytest.raises(error, match=str(accident)):
+        diary_pdf(world)
 
 
-def _refuse() -> None:
-    raise TooLargeError("too long")
+def test_a_slow_paper_costs_itself_and_the_next_is_made(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    diary_pdf(world)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(engine, "LIMITS", dataclasses.replace(engine.LIMITS, seconds=0.02))
+        with pytest.raises(TooSlowError, match="not ready after"):
+            diary_pdf(world)
+    assert "CV and Europass" in words_of(diary_pdf(world).content)
 
 
-def _answer(*, value: int) -> int:
-    return value
-
-
-def test_isolated_call_returns_or_says_why_not() -> None:
-    few = {"seconds": 20, "memory": 300 * 1024**2}
-    assert isolation.call_isolated(_answer, value=42, **few) == 42
-    with pytest.raises(TooSlowError):
-        isolation.call_isolated(_sleep, seconds=1, memory=1 << 28)
-    with pytest.raises(OutOfMemoryError):
-        isolation.call_isolated(_eat, **few)
-    with pytest.raises(BrokenError, match="-11"):
-        isolation.call_isolated(_die, **few)
-    with pytest.raises(BrokenError, match="nested"):
-        isolation.call_isolated(_recurse, **few)
-    with pytest.raises(TooLargeError, match="too long"):
-        isolation.call_isolated(_refuse, **few)
+def test_this_process_never_loads_the_layout_engine() -> None:
+    """It would cost every worker and web process 60 MB."""
+    program = "import sys, django; django.setup(); import documents.pdf.engine; print('weasyprint' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=settings.BASE_DIR, capture_output=True, text=True,
+                          env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}, check=True)  # fmt: skip
+    assert done.stdout.strip() == "False"
 
 
 # --- the letterhead -----------------------------------------------------------------------------------------------
@@ -431,8 +431,7 @@ def test_a_broken_logo_does_not_cost_the_document(world: World) -> None:
 
 
 def test_fetcher_denies_everything_but_own_pictures() -> None:
-    typesetter = engine._typesetter()
-    fetcher = typesetter.PrintFetcher({"mark": typesetter.Asset(b"<svg/>", "image/svg+xml")})
+    fetcher = typesetter.PrintFetcher({"mark": Asset(b"<svg/>", "image/svg+xml")})
     assert fetcher.fetch("print:mark").read() == b"<svg/>"
     for address in ("file:///etc/passwd", "http://127.0.0.1/", "https://example.org/x.png", "data:text/plain,x",
                     "print:logo", "print:../mark", "ftp://x", ""):  # fmt: skip
@@ -443,7 +442,7 @@ def test_fetcher_denies_everything_but_own_pictures() -> None:
 def test_a_refused_picture_does_not_cost_the_document() -> None:
     html = "<html lang='en'><title>t</title><body><h1>Stays</h1>"
     html += "<img src='file:///etc/passwd' alt='x'><img src='/x' alt='y'>"
-    made = engine._typesetter().typeset(html, assets={}, title="t", language="en", created=timezone.now())
+    made = typesetter.typeset(html, assets={}, title="t", language="en", created=timezone.now())
     assert "Stays" in words_of(made.content)
 
 
@@ -462,13 +461,13 @@ def test_a_refused_picture_does_not_cost_the_document() -> None:
         ({"type": "yes_no"}, False, "No"),
         ({"type": "choices", "options": [{"key": "a", "label": {"en": "A"}}]}, ["a", "gone"], "A, gone"),
         ({"type": "person"}, [1, 2, 99], "Rasa, Elena"),
-        ({"type": "scale", "scale": {"labels": {"3": {"en": "Good"}}}}, 3, "3 – Good"),
+        ({"type": "scale", "scale": {"min": 1, "max": 4, "labels": {"3": {"en": "Good"}}}}, 3, "3 – Good"),
         ({"type": "short_text"}, "", ""),
         ({"type": "short_text"}, None, ""),
     ],
 )
 def test_answers_in_words(entry: dict[str, Any], answer: Any, said: str) -> None:
-    assert fields.words(entry, answer, Filling(people={1: "Rasa", 2: "Elena"})) == said
+    assert fields.words({"key": "q", **entry}, answer, Filling(people={1: "Rasa", 2: "Elena"})) == said
 
 
 def test_long_paragraph_is_cut_at_spaces_without_losing_a_word() -> None:
@@ -482,13 +481,13 @@ def test_accepted_form_says_who_accepted_it(world: World) -> None:
     submission = hand_in(world.group, "personal_goals", world.cast.milda, {}, subject=world.cast.milda)
     submission.is_accepted, submission.decided_by = True, world.cast.rasa
     submission.decided_at = submission.submitted_at + timedelta(hours=2)
-    made = papers.form_paper(submission, REGISTRATION)
+    made = form_papers.form_paper(submission, REGISTRATION)
     assert any("Accepted by Rasa Žukauskienė on" in line for line in made.paper.closing)
 
 
 def test_paper_is_plain_data(world: World) -> None:
-    """Nothing in a paper can ask the database: it crosses into the isolated process as text."""
+    """Nothing in a paper can ask the database: it crosses into the child process as text."""
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
-    made = papers.form_paper(submission, REGISTRATION)
+    made = form_papers.form_paper(submission, REGISTRATION)
     assert isinstance(dataclasses.asdict(made.paper), dict)
     assert not any(isinstance(value, TemplateVersion) for value in dataclasses.asdict(made.paper).values())

@@ -9,17 +9,14 @@ from django.utils import timezone
 from accounts.models import Mail, User
 from core.models import DomainEvent
 from core.roles import Stage
-from documents.models import ChecklistItem, DocumentTemplate
+from documents.models import ChecklistItem
 from documents.models.folders import Source
 from documents.services import filing
 from documents.services.reminders import remind
 from mentoring.models import MentoringGroup
 from tests.cast import World
 from tests.documents.papers import pdf
-
-
-def tool(key: str) -> DocumentTemplate:
-    return DocumentTemplate.objects.select_related("current").get(key=key)
+from tests.tools import tool
 
 
 def rows(world: World, key: str) -> list[ChecklistItem]:

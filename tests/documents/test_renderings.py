@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import DomainEvent
+from documents import form_kind, library_kind
 from documents.models import Document, DocumentVersion, FilledForm, Rendering
 from documents.models.forms import FormState
 from documents.models.renderings import RenderingState
@@ -22,8 +23,10 @@ from documents.pdf.errors import BrokenError, OutOfMemoryError, TooLargeError, T
 from documents.querysets import RENDERING_LEASE
 from documents.rendering_state import words_of
 from documents.services import filing, renderings
+from mentoring.standing import Standing
 from tests.cast import World
-from tests.documents.making import DIARY, hand_in, tool
+from tests.documents.making import DIARY, hand_in
+from tests.tools import version_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
@@ -48,7 +51,7 @@ def ask(world: World, person: User | None = None, occasion: str = "session-1", *
     """Hand in a diary and ask for its PDF."""
     person = person or world.cast.milda
     submission = hand_in(world.group, "diary", person, DIARY, subject=person, occasion=occasion, **more)
-    return renderings.request_form(submission=submission, requested_by=person)
+    return form_kind.request_form(submission=submission, requested_by=person)
 
 
 def state_of(rendering: Rendering) -> str:
@@ -79,7 +82,7 @@ def test_a_form_becomes_a_paper_in_its_folder(world: World) -> None:
 def test_asking_twice_makes_one_rendering(world: World) -> None:
     first = ask(world)
     assert first.submission
-    again = renderings.request_form(submission=first.submission, requested_by=world.cast.rasa)
+    again = form_kind.request_form(submission=first.submission, requested_by=world.cast.rasa)
     assert again.pk == first.pk
 
 
@@ -158,7 +161,7 @@ def test_number_in_the_paper_is_the_number_it_gets(world: World) -> None:
         printed.append(made.paper.footer)
         if len(printed) == 1:
             filing.file_version(
-                group=group, template_version=tool(group, "diary"), subject=cast.milda, occasion="session-1",
+                group=group, template_version=version_of(group, "diary"), subject=cast.milda, occasion="session-1",
                 occasion_title={}, author=cast.milda, audience="group", content=b"%PDF other", pages=1, language="en",
                 source="uploaded", created_by=cast.rasa,
             )  # fmt: skip
@@ -175,7 +178,7 @@ def test_number_in_the_paper_is_the_number_it_gets(world: World) -> None:
 def test_the_past_can_be_filed(world: World, quick: Any) -> None:
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
     then = timezone.now() - timedelta(days=100)
-    rendering = renderings.request_form(submission=submission, requested_by=world.cast.milda, at=then)
+    rendering = form_kind.request_form(submission=submission, requested_by=world.cast.milda, at=then)
     renderings.run(rendering.pk)
     version = DocumentVersion.objects.get()
     assert version.created_at == then
@@ -215,10 +218,10 @@ def test_three_tries_then_parked_with_a_reason(world: World, error: Exception, r
         assert wanted <= waited < wanted + timedelta(seconds=9)
     assert rendering.error == reason
     assert FilledForm.objects.get().state == FormState.SUBMITTED, "what was handed in stays"
-    words = words_of(rendering, world.cast.rasa)
+    words = words_of(rendering, Standing.of(world.cast.rasa))
     assert words.reason
     assert words.retry_url
-    assert words_of(rendering, world.cast.milda).reason == ""
+    assert words_of(rendering, Standing.of(world.cast.milda)).reason == ""
     assert DomainEvent.objects.filter(kind="rendering.parked", group_id=world.group.pk).count() == 1
 
 
@@ -227,7 +230,7 @@ def test_too_large_is_parked_at_once_and_says_what_is_too_large(world: World) ->
     with patch.object(engine, "render_form", side_effect=TooLargeError("The answers have 9 lines too many.")):
         renderings.run(rendering.pk)
     assert state_of(rendering) == RenderingState.PARKED
-    assert words_of(rendering, world.cast.egle).reason == "The answers have 9 lines too many."
+    assert words_of(rendering, Standing.of(world.cast.egle)).reason == "The answers have 9 lines too many."
 
 
 def test_a_form_that_kills_its_worker_three_times_is_parked(world: World, quick: Any) -> None:
@@ -247,7 +250,7 @@ def test_file_is_gone_when_the_row_cannot_be_written(world: World, quick: Any) -
     rendering = ask(world)
     kept = []
     with (
-        patch.object(filing.checklist, "refresh", side_effect=filing.IntegrityError),
+        patch.object(filing, "_mark", side_effect=filing.IntegrityError),
         patch.object(
             filing,
             "store_bytes",
@@ -339,10 +342,10 @@ def test_library_of_a_pack_is_asked_for_in_all_languages(world: World, commit: A
     pack = world.programme.pack
     before = Rendering.objects.count()
     with commit():
-        asked = renderings.request_library(pack=pack)
+        asked = library_kind.request_library(pack=pack)
     assert asked == 2 * 15
     assert Rendering.objects.filter(kind__in=["blank", "guide"], state=RenderingState.READY).count() == 30
-    assert renderings.request_library(pack=pack) == 30
+    assert library_kind.request_library(pack=pack) == 30
     assert Rendering.objects.count() in {before, before + 30}
 
 

@@ -28,7 +28,8 @@ from mentoring.services.memberships import add_member
 from mentoring.standing import Standing
 from tests.cast import World
 from tests.documents import papers
-from tests.documents.batches import begun, filed, folder
+from tests.documents.batches import begun, filed
+from tests.tools import folder
 
 ALL = {Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE}
 

@@ -20,9 +20,10 @@ from documents.models.uploads import BatchState
 from documents.services import uploads
 from tests.cast import World
 from tests.documents import papers
-from tests.documents.batches import begun, content_of, filed, pages, tool
+from tests.documents.batches import begun, content_of, filed, pages
 from tests.documents.intake.test_assembly import rendered
 from tests.documents.papers import corners
+from tests.tools import version_of
 
 
 def test_original_stays_byte_identical_under_a_random_name(world: World) -> None:
@@ -122,7 +123,10 @@ def test_the_contract_is_done_when_all_have_signed(world: World, commit: Any) ->
     assert item.state == "waiting"
     again = begun(world.group, world.cast.egle, "contract", papers.pdf(2))
     uploads.describe_batch(
-        batch=again, template_version=tool(world.group, "contract"), signed_by=again.signed_by.all(), note="Tomas too"
+        batch=again,
+        template_version=version_of(world.group, "contract"),
+        signed_by=again.signed_by.all(),
+        note="Tomas too",
     )
     with commit():
         uploads.file_batch(batch=again, user=world.cast.egle)

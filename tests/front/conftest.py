@@ -3,21 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browsing import listen
 
 
 @pytest.fixture
 def watched_page(context: BrowserContext) -> Iterator[Page]:
     """A page whose console must stay silent."""
     page = context.new_page()
-    errors: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    errors = listen(page)
     yield page
     page.close()
     assert errors == []

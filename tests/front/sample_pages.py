@@ -62,7 +62,12 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
     today = timezone.localdate()
     with_errors = "errors" in request.GET
     form = SampleForm({"hard": "x"}) if with_errors else SampleForm(initial={"who": ["0", "1"]})
-    rail = {"group": {"name": "Žingsnis", "note": "Running, session 4 of 10"}, "places": _rail_places()}
+    places = _rail_places()
+    rail = {
+        "group": {"name": "Žingsnis", "note": "Running, session 4 of 10"},
+        "places": places,
+        "current": next(place for place in places if place.get("current")),
+    }
     user = type("Person", (), {"is_authenticated": True, "get_full_name": lambda self: PEOPLE[2]})()
     return {
         "user": user,
@@ -80,10 +85,8 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
         "stations": _stations(),
         "stages": _stages(),
         "links": [{"url": "#", "label": "Plan and materials"}, {"url": "#", "label": "Move or cancel"}],
-        "menu": [
-            {"url": "#", "label": "Older versions", "icon": "clock"},
-            {"url": "#", "label": "Replace", "icon": "upload"},
-        ],
+        "papers": _papers(),
+        "own_papers": _own_papers(),
         "tile": {"above": "Today", "big": "17:30", "below": "3 December"},
         "page": Paginator(range(60), 20).page(2),
         "chips": [
@@ -169,6 +172,57 @@ def _rail_places() -> list[dict[str, Any]]:
     ]
 
 
+def _papers() -> list[dict[str, Any]]:
+    menu = [
+        {"url": "#", "label": "Older versions", "icon": "clock"},
+        {"url": "#", "label": "Replace", "icon": "upload"},
+    ]
+    return [
+        {
+            "title": "Diary, session 4: Aino Virtanen",
+            "url": "#",
+            "line": "Diary of mentoring. Handed in a minute ago",
+            "version": "Version 1",
+            "making": "Making the PDF…",
+            "menu": menu,
+        },
+        {
+            "title": "Diary, session 4: Tomas Jankauskas",
+            "url": "#",
+            "icon_name": "journal-text",
+            "line": "Diary of mentoring. By Tomas, 20 November",
+            "version": "Version 1",
+            "chip_state": "waiting",
+            "chip_text": "For you to read",
+            "download_url": "#",
+            "menu": menu,
+        },
+        {
+            "title": "Session plan",
+            "url": "#",
+            "icon_name": "calendar2-check",
+            "line": "Session plan. By you, 12 November",
+            "version": "Version 3",
+            "older_url": "#",
+            "older_label": "2 older versions",
+            "chip_state": "done",
+            "chip_text": "In force",
+            "download_url": "#",
+            "menu": menu,
+            "more_url": "/sample-menu/",
+        },
+    ]
+
+
+def _own_papers() -> list[dict[str, Any]]:
+    papers = [
+        ("Diary, 4 November", "journal-text", "Read by your Mentor"),
+        ("Contract between 3M-Actors", "file-earmark-check", "Signed by all on 7 October"),
+        ("Personal goals and objectives", "bullseye", "Version 2, 21 October"),
+    ]
+    return [{"title": title, "url": "#", "icon_name": icon, "line": line} for title, icon, line in papers]
+
+
 def _stations() -> list[dict[str, str]]:
     return [
         {
@@ -203,6 +257,17 @@ def _stages() -> list[dict[str, str]]:
     return [{"title": title, "line": line, "state": state} for title, line, state in names]
 
 
-sample.login_required = False  # type: ignore[attr-defined]
+def sample_menu(request: HttpRequest) -> HttpResponse:
+    """Give the rest of a menu."""
+    items = [{"url": "#", "label": "Take it out", "icon": "trash3"}]
+    return HttpResponse(engines["django"].get_template("components/more.html#items").render({"items": items}, request))
 
-urlpatterns = [path("sample/<slug:name>/", sample, name="sample"), path("", include("config.urls"))]
+
+sample.login_required = False  # type: ignore[attr-defined]
+sample_menu.login_required = False  # type: ignore[attr-defined]
+
+urlpatterns = [
+    path("sample/<slug:name>/", sample, name="sample"),
+    path("sample-menu/", sample_menu),
+    path("", include("config.urls")),
+]

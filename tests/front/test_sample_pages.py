@@ -4,33 +4,17 @@ Needs the front-end build (`make setup`); without it the tests say so instead of
 """
 
 import gzip
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browsing import BEST_PRACTICE, settle, violations
 from tests.front.sample_pages import PAGES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.front.sample_pages")]
 
-BUILD = Path(settings.BASE_DIR) / "static" / "build"
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FIRST_VISIT_BYTES = 150 * 1024
-
-
-@pytest.fixture(autouse=True)
-def _built() -> None:
-    if not (BUILD / "app.css").is_file() or not AXE.is_file():
-        pytest.fail("The front end is not built: run `make setup`.")
-
-
-def violations(page: Page) -> list[dict[str, Any]]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [{"rule": one["id"], "at": [node["target"] for node in one["nodes"]]} for one in found["violations"]]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
@@ -41,8 +25,8 @@ def test_pages_are_accessible_and_fit(browser: Browser, live_server: Any, width:
     page = context.new_page()
     for name in [*PAGES, "writing/?errors"]:
         page.goto(f"{live_server.url}/sample/{name}{'' if '?' in name else '/'}")
-        page.wait_for_load_state("networkidle")
-        assert violations(page) == [], name
+        settle(page)
+        assert violations(page, BEST_PRACTICE) == [], name
         overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert overflow <= 0, f"{name} scrolls sideways at {width} px"
     context.close()
@@ -50,7 +34,7 @@ def test_pages_are_accessible_and_fit(browser: Browser, live_server: Any, width:
 
 def test_sign_in_page_is_accessible(watched_page: Page, live_server: Any) -> None:
     watched_page.goto(f"{live_server.url}/sign-in/")
-    assert violations(watched_page) == []
+    assert violations(watched_page, BEST_PRACTICE) == []
 
 
 def test_password_can_be_shown_and_hidden(watched_page: Page, live_server: Any) -> None:
@@ -74,6 +58,26 @@ def test_own_menu_opens_with_the_keyboard_and_closes_on_escape(watched_page: Pag
     watched_page.keyboard.press("Escape")
     expect(watched_page.get_by_role("button", name="Sign out")).to_be_hidden()
     expect(summary).to_be_focused()
+
+
+def test_the_rest_of_a_menu_is_fetched_when_it_is_opened_with_the_keyboard(
+    watched_page: Page, live_server: Any
+) -> None:
+    asked: list[str] = []
+    watched_page.on("request", lambda request: asked.append(request.url))
+    watched_page.goto(f"{live_server.url}/sample/folder/")
+    menu = watched_page.locator(".doc", has_text="In force").locator("details.menu")
+    assert not any("sample-menu" in url for url in asked)
+    menu.locator("summary").focus()
+    watched_page.keyboard.press("Enter")
+    expect(menu.get_by_role("link")).to_have_text(["Older versions", "Replace", "Take it out"])
+    for name in ("Older versions", "Replace", "Take it out"):
+        watched_page.keyboard.press("Tab")
+        expect(menu.get_by_role("link", name=name)).to_be_focused()
+    watched_page.keyboard.press("Escape")
+    menu.locator("summary").press("Enter")
+    expect(menu.get_by_role("link")).to_have_count(3)
+    assert sum("sample-menu" in url for url in asked) == 1
 
 
 def test_chosen_colours_stay_on_the_next_page_without_a_flash(watched_page: Page, live_server: Any) -> None:
@@ -134,12 +138,22 @@ def test_rail_opens_on_a_phone_without_scripts(browser: Browser, live_server: An
     context.close()
 
 
+def test_a_menu_shows_what_it_came_with_when_there_are_no_scripts(browser: Browser, live_server: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/sample/folder/")
+    menu = page.locator(".doc", has_text="In force").locator("details.menu")
+    menu.locator("summary").click()
+    expect(menu.get_by_role("link")).to_have_text(["Older versions", "Replace"])
+    context.close()
+
+
 def test_first_visit_is_light_enough(live_server: Any, watched_page: Page) -> None:
     """Everything a first page loads, compressed, with the fonts of three scripts."""
     loaded: set[str] = set()
     watched_page.on("response", lambda response: loaded.add(response.url))
     watched_page.goto(f"{live_server.url}/sample/group/")
-    watched_page.wait_for_load_state("networkidle")
+    settle(watched_page)
     total = 0
     for url in loaded:
         body = watched_page.request.get(url).body()

@@ -44,6 +44,24 @@ def test_initials_are_of_the_first_and_the_last_name(name: str, letters: str) ->
     assert ui.initials(name) == letters
 
 
+def test_faces_are_pictures_or_initials_and_escape_both() -> None:
+    assert render("{% avatar person role='mentor' %}", person="Ada <b>") == (
+        '<span class="avatar avatar-m avatar-mentor" aria-hidden="true">A&lt;</span>'
+    )
+    assert ui.avatar("Ada", "s", "mentee") == '<span class="avatar avatar-s" aria-hidden="true">A</span>'
+    person = Named("Ada")
+    person.portrait_url = '/a"b'  # type: ignore[attr-defined]
+    assert ui.avatar(person, "l") == '<img class="avatar avatar-l" src="/a&quot;b" alt="" loading="lazy">'
+
+
+def test_days_follow_the_language_also_when_they_are_remembered(noon: dt.datetime) -> None:
+    with translation.override("bg"):
+        assert ui.day_month(noon) == "19 ноември"
+    assert ui.day_month(noon) == "19 November"
+    with translation.override("bg"):
+        assert ui.day_month(noon) == "19 ноември"
+
+
 def test_dates_speak_english(noon: dt.datetime) -> None:
     assert ui.day(noon) == "Thursday 19 November"
     assert ui.day_short(noon.date()) == "Thu 19 Nov"

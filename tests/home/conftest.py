@@ -8,40 +8,39 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from documents.models import ChecklistItem, DocumentTemplate, FilledForm
+from documents.models import ChecklistItem, FilledForm
 from documents.services import forms
-from mentoring.models import MentoringGroup
+from documents.services.checklist_summary import summarise
+from mentoring.models import Membership, MentoringGroup
 from mentoring.services.groups import open_group
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
-
-
-def tool(key: str) -> DocumentTemplate:
-    """Return a tool of the pack."""
-    return DocumentTemplate.objects.select_related("current").get(key=key)
+from tests.documents.making import hand_in
+from tests.tools import tool
 
 
 def set_rows(group: MentoringGroup, key: str, **values: Any) -> int:
     """Give all checklist rows of a tool in a group these values."""
-    return ChecklistItem.objects.filter(group=group, template_version__template__key=key).update(**values)
+    count = ChecklistItem.objects.filter(group=group, template_version__template__key=key).update(**values)
+    summarise(groups=[group.pk])
+    return count
 
 
 def settle(group: MentoringGroup) -> None:
     """Let nothing be owed in a group."""
     ChecklistItem.objects.filter(group=group).update(state="done", done_at=timezone.now())
+    summarise(groups=[group.pk])
 
 
-def hand_in(group: MentoringGroup, key: str, user: User) -> FilledForm:
-    """Put a handed-in form there, as the database has it after the service."""
+def leave_waiting(group: MentoringGroup, key: str, user: User) -> FilledForm:
+    """Leave a handed-in form that waits for somebody, as the database has it after the service."""
     form = forms.start_form(group=group, template=tool(key), user=user)
-    submission = form.submissions.create(
-        number=1, answers={}, language="en", audience=form.audience, submitted_by=user, submitted_at=timezone.now()
-    )
-    FilledForm.objects.filter(pk=form.pk).update(state="submitted", latest=submission)
+    hand_in(group, key, user, {}, subject=form.subject, occasion=form.occasion, audience=form.audience)
     ChecklistItem.objects.filter(group=group, template_version__template__key=key, subject=form.subject).update(
         state="waiting"
     )
+    summarise(groups=[group.pk])
     form.refresh_from_db()
     return form
 
@@ -70,6 +69,38 @@ def open_groups(world: World) -> Callable[..., list[MentoringGroup]]:
         return found
 
     return make
+
+
+def many_groups(world: World, count: int) -> list[MentoringGroup]:
+    """Give Eglė so many running groups more, each with a Mentor, three Mentees and the checklist of «Žingsnis»."""
+    numbers = range(count)
+    mentors = User.objects.bulk_create(
+        [User(email=f"many{number}@example.org", full_name=f"Mentorė Nr. {number}") for number in numbers]
+    )
+    mentees = [world.cast.milda, world.cast.tomas, world.cast.elena]
+    first = MentoringGroup.objects.values().get(pk=world.group.pk) | {"stage": "running"}
+    groups = MentoringGroup.objects.bulk_create(
+        [
+            MentoringGroup(**first | {"id": None, "number": 1000 + number, "name": f"Tiltas {number}"})
+            for number in numbers
+        ]
+    )
+    since = timezone.localdate() - timedelta(days=60)
+    Membership.objects.bulk_create(
+        Membership(group=group, user=user, role=role, starts_on=since)
+        for group, mentor in zip(groups, mentors, strict=True)
+        for user, role in [
+            (world.cast.egle, "manager"),
+            (mentor, "mentor"),
+            *((person, "mentee") for person in mentees),
+        ]
+    )
+    rows = list(ChecklistItem.objects.filter(group=world.group).values())
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(**row | {"id": None, "group_id": group.pk}) for group in groups for row in rows
+    )
+    summarise(groups=[group.pk for group in groups])
+    return groups
 
 
 @pytest.fixture

@@ -9,14 +9,16 @@ from django.utils import timezone
 from accounts.models import User
 from core.roles import Action, Stage
 from documents.models import ChecklistItem
+from documents.services.checklist_summary import summarise
 from home import matrix as matrices
 from home.filters import NO_MENTOR, Filters
-from home.matrix import Cell, Matrix, managed
+from home.managed import managed
+from home.matrix import Cell, Matrix
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
 from mentoring.standing import Standing
 from tests.cast import World
-from tests.home.conftest import hand_in, set_rows, settle
+from tests.home.conftest import leave_waiting, set_rows, settle
 
 OpenGroups = Callable[[int], list[MentoringGroup]]
 
@@ -33,7 +35,7 @@ def cell(matrix: Matrix, group: MentoringGroup, key: str) -> Cell:
 
 
 def names(matrix: Matrix) -> list[str]:
-    return [row.name for row in matrix.rows]
+    return [row.name for row in matrix.shown]
 
 
 @pytest.fixture
@@ -53,27 +55,27 @@ def test_columns_are_the_mandatory_tools_in_their_order(world: World) -> None:
 
 def test_a_manager_sees_only_her_own_groups_everywhere(world: World) -> None:
     set_rows(world.other_group, "contract", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    leave_waiting(world.other_group, "mentee_profile", world.cast.aino)
     for words in ("", "Крачка", "Aino", "Петър"):
         matrix = read(world.cast.egle, Filters(words=words))
-        assert world.other_group.pk not in {row.pk for row in matrix.every}
-        assert matrix.by_show["waiting"] == 0
-        assert {group for group, _key in matrix.urgent} <= {world.group.pk}
-        assert matrix.waiting == []
-    assert read(world.cast.egle, Filters(mentor=str(world.cast.petar.pk))).rows == []
-    assert len(read(world.cast.egle, Filters()).every) == 1
+        assert world.other_group.pk not in {row.pk for row in matrix.shown}
+        assert matrix.overview.by_show["waiting"] == 0
+        assert {late.group for kind in matrix.late.values() for late in kind} <= {world.group.pk}
+        assert matrix.to_decide == []
+    assert read(world.cast.egle, Filters(mentor=str(world.cast.petar.pk))).shown == []
+    assert read(world.cast.egle, Filters()).overview.groups == 1
 
 
 @pytest.mark.parametrize("person", ["rasa", "milda", "dana", "olga", "jonas", "sofia"])
 def test_who_manages_nothing_has_an_empty_matrix(world: World, person: str) -> None:
-    assert read(world.cast.everybody()[person], Filters()).every == []
+    assert read(world.cast.everybody()[person], Filters()).overview.groups == 0
 
 
 def test_done_says_how_many_of_how_many(quiet: MentoringGroup, world: World) -> None:
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "mentee_profile") == Cell("done", "3 of 3")
     assert cell(matrix, quiet, "contract") == Cell("done", "Done")
-    assert matrix.rows[0].is_quiet
+    assert matrix.shown[0].is_quiet
 
 
 def test_late_counts_papers_of_people_and_days_of_the_group(quiet: MentoringGroup, world: World) -> None:
@@ -83,7 +85,7 @@ def test_late_counts_papers_of_people_and_days_of_the_group(quiet: MentoringGrou
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "personal_goals") == Cell("late", "3 late")
     assert cell(matrix, quiet, "session_plan") == Cell("late", "12 days late")
-    assert matrix.by_show == {"all": 1, "late": 1, "due": 0, "waiting": 0}
+    assert matrix.overview.by_show == {"all": 1, "late": 1, "due": 0, "waiting": 0}
 
 
 def test_due_within_a_week_is_tinted_and_later_is_plain(quiet: MentoringGroup, world: World) -> None:
@@ -93,7 +95,7 @@ def test_due_within_a_week_is_tinted_and_later_is_plain(quiet: MentoringGroup, w
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "contract").state == "due"
     assert cell(matrix, quiet, "group_goals").state == "later"
-    assert matrix.by_show["due"] == 1
+    assert matrix.overview.by_show["due"] == 1
 
 
 def test_what_is_not_open_yet_says_later(quiet: MentoringGroup, world: World) -> None:
@@ -104,11 +106,11 @@ def test_what_is_not_open_yet_says_later(quiet: MentoringGroup, world: World) ->
 
 
 def test_handed_in_waits_for_the_manager_who_accepts_it(quiet: MentoringGroup, world: World) -> None:
-    hand_in(quiet, "mentee_profile", world.cast.milda)
-    hand_in(quiet, "mentee_profile", world.cast.tomas)
+    leave_waiting(quiet, "mentee_profile", world.cast.milda)
+    leave_waiting(quiet, "mentee_profile", world.cast.tomas)
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "mentee_profile") == Cell("waiting", "2 to read")
-    assert [each.name for each in matrix.waiting] == ["Milda Kazlauskaitė", "Tomas Jankauskas"]
+    assert [(each.waiting, each.author) for each in matrix.to_decide] == [(2, "Milda Kazlauskaitė")]
     assert names(read(world.cast.egle, Filters(show="waiting"))) == ["Žingsnis"]
 
 
@@ -127,7 +129,7 @@ def test_waived_is_quiet(quiet: MentoringGroup, world: World) -> None:
     set_rows(quiet, "group_goals", state="waived", due_on=timezone.localdate() - timedelta(days=9))
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "group_goals") == Cell("waived", "Waived")
-    assert matrix.rows[0].is_quiet
+    assert matrix.shown[0].is_quiet
 
 
 def test_a_paused_group_owes_nothing(quiet: MentoringGroup, world: World) -> None:
@@ -135,13 +137,13 @@ def test_a_paused_group_owes_nothing(quiet: MentoringGroup, world: World) -> Non
     MentoringGroup.objects.filter(pk=quiet.pk).update(stage=Stage.PAUSED)
     matrix = read(world.cast.egle, Filters())
     assert cell(matrix, quiet, "contract") == Cell("paused", "Paused")
-    assert matrix.rows[0].is_quiet
-    assert matrix.by_stage[Stage.PAUSED] == 1
+    assert matrix.shown[0].is_quiet
+    assert matrix.overview.by_stage[Stage.PAUSED] == 1
 
 
 def test_closed_groups_are_not_in_it(quiet: MentoringGroup, world: World) -> None:
     MentoringGroup.objects.filter(pk=quiet.pk).update(stage=Stage.CLOSED)
-    assert read(world.cast.egle, Filters()).every == []
+    assert read(world.cast.egle, Filters()).overview.groups == 0
 
 
 def test_the_most_urgent_comes_first(world: World, open_groups: OpenGroups) -> None:
@@ -170,13 +172,13 @@ def test_filters_and_their_counts_go_together(world: World, open_groups: OpenGro
     MentoringGroup.objects.filter(pk=one.pk).update(stage=Stage.RUNNING)
     set_rows(one, "contract", state="todo", due_on=timezone.localdate() - timedelta(days=1))
     egle = world.cast.egle
-    assert read(egle, Filters()).by_stage[Stage.RUNNING] == 1
+    assert read(egle, Filters()).overview.by_stage[Stage.RUNNING] == 1
     assert names(read(egle, Filters(stage="running"))) == [one.name]
-    assert read(egle, Filters(stage="forming")).by_show == {"all": 2, "late": 0, "due": 0, "waiting": 0}
+    assert read(egle, Filters(stage="forming")).overview.by_show == {"all": 2, "late": 0, "due": 0, "waiting": 0}
     assert names(read(egle, Filters(words="Nr1"))) == [two.name]
     assert names(read(egle, Filters(mentor=str(world.cast.rasa.pk)))) == ["Žingsnis"]
     assert names(read(egle, Filters(programme=world.programme.pk + 1))) == []
-    assert read(egle, Filters(words="Nr1")).by_stage[Stage.RUNNING] == 0
+    assert read(egle, Filters(words="Nr1")).overview.by_stage[Stage.RUNNING] == 0
 
 
 def test_with_many_groups_cells_are_read_for_one_page_and_the_order_stays(
@@ -188,12 +190,11 @@ def test_with_many_groups_cells_are_read_for_one_page_and_the_order_stays(
     set_rows(groups[3], "contract", state="todo", due_on=timezone.localdate() - timedelta(days=99))
     in_one = read(world.cast.egle, Filters())
     monkeypatch.setattr("home.matrix.PAGE_SIZE", 2)
-    monkeypatch.setattr("home.matrix.PAGE_OF_MANY", 2)
     pages = [read(world.cast.egle, Filters(page=page)) for page in (1, 2, 3)]
     assert [row.name for page in pages for row in page.shown] == names(in_one)
     assert [row.cells for page in pages for row in page.shown] == [row.cells for row in in_one.shown]
     assert pages[0].pages == 3
-    assert pages[0].by_show == in_one.by_show
+    assert pages[0].overview == in_one.overview
     assert read(world.cast.egle, Filters(page=99)).page == 3
 
 
@@ -204,6 +205,7 @@ def test_rows_of_two_versions_of_a_tool_are_one_cell(quiet: MentoringGroup, worl
     newer.pk, newer.version = None, newer.version + 1
     newer.save()
     ChecklistItem.objects.filter(pk=item.pk).update(template_version=newer)
+    summarise(groups=[quiet.pk])
     assert cell(read(world.cast.egle, Filters()), quiet, "mentee_profile") == Cell("done", "3 of 3")
 
 

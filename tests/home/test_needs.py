@@ -13,7 +13,8 @@ from documents.services import filing
 from home.filters import Filters
 from home.matrix import read
 from home.needs import Need, needs_of
-from home.readiness import ready_groups
+from home.readiness import needy_groups
+from home.statements import Asker
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services import stages
 from mentoring.services.memberships import end_membership
@@ -21,7 +22,8 @@ from mentoring.standing import Standing
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.documents.papers import pdf
-from tests.home.conftest import hand_in, set_rows, settle, tool
+from tests.home.conftest import leave_waiting, set_rows, settle
+from tests.tools import tool
 
 
 def needs(user: User) -> list[Need]:
@@ -51,7 +53,7 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
     end_membership(membership=mentor, by=world.cast.egle)
     set_rows(running, "contract", state="todo", due_on=today - timedelta(days=9))
     set_rows(running, "initial_questionnaire", state="todo", due_on=today - timedelta(days=20))
-    hand_in(running, "mentee_profile", world.cast.milda)
+    leave_waiting(running, "mentee_profile", world.cast.milda)
     found = needs(world.cast.egle)
     assert [need.title for need in found] == [
         "Group “Žingsnis” has no Mentor",
@@ -79,10 +81,11 @@ def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> 
 
 
 def test_a_parked_pdf_leads_to_its_form(running: MentoringGroup, world: World) -> None:
-    form = hand_in(running, "mentee_profile", world.cast.milda)
-    Rendering.objects.create(
-        kind="form", digest="d" * 64, submission=form.latest, language="en", state="parked", error="no font"
+    form = leave_waiting(running, "mentee_profile", world.cast.milda)
+    form.latest.rendering = Rendering.objects.create(
+        kind="form", digest="d" * 64, group=running, language="en", state="parked", error="no font"
     )
+    form.latest.save()
     found = [need for need in needs(world.cast.egle) if "could not be made" in need.title]
     assert [need.url for need in found] == [f"/forms/{form.pk}/"]
     assert not [need for need in needs(world.cast.boris) if "could not be made" in need.title]
@@ -90,7 +93,7 @@ def test_a_parked_pdf_leads_to_its_form(running: MentoringGroup, world: World) -
 
 def test_nothing_of_another_manager(running: MentoringGroup, world: World) -> None:
     set_rows(world.other_group, "contract", state="todo", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    leave_waiting(world.other_group, "mentee_profile", world.cast.aino)
     assert titles(world.cast.egle) == []
 
 
@@ -119,7 +122,10 @@ def test_ready_says_what_the_gates_say(world: World, stage: Stage, is_ready: boo
     assert upcoming is not None
     missing = stages.missing_for(group, upcoming)
     assert (missing == []) == is_ready
-    assert [pk for pk, _name, _stage in ready_groups(Standing.of(world.cast.egle))] == ([group.pk] if is_ready else [])
+    ready = needy_groups(
+        Asker(Standing.of(world.cast.egle), Filters(), timezone.localdate()), {tool("contract").pk}, 20
+    ).ready
+    assert [each.pk for each in ready] == ([group.pk] if is_ready else [])
 
 
 def test_ready_groups_are_named_with_their_next_stage(world: World) -> None:

@@ -15,7 +15,8 @@ from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
-from tests.home.conftest import hand_in, set_rows, settle, tool
+from tests.home.conftest import leave_waiting, set_rows, settle
+from tests.tools import tool
 
 
 def next_of(user: User) -> NextThing:
@@ -68,7 +69,7 @@ def test_what_was_begun_goes_on(world: World) -> None:
 
 
 def test_what_came_back_is_first_of_all(world: World) -> None:
-    form = hand_in(world.group, "personal_goals", world.cast.milda)
+    form = leave_waiting(world.group, "personal_goals", world.cast.milda)
     FilledForm.objects.filter(pk=form.pk).update(state="returned")
     thing = next_of(world.cast.milda)
     assert (thing.title, thing.chip_state) == ("Change what came back: Personal goals and objectives", "returned")
@@ -77,10 +78,10 @@ def test_what_came_back_is_first_of_all(world: World) -> None:
 
 def test_while_somebody_reads_nothing_waits(world: World) -> None:
     settle(world.group)
-    hand_in(world.group, "personal_goals", world.cast.milda)
+    leave_waiting(world.group, "personal_goals", world.cast.milda)
     thing = next_of(world.cast.milda)
     assert (thing.title, thing.second) == ("Rasa is reading: Personal goals and objectives", True)
-    hand_in(world.group, "mentee_profile", world.cast.tomas)
+    leave_waiting(world.group, "mentee_profile", world.cast.tomas)
     assert next_of(world.cast.tomas).title == "Eglė is reading: Mentee’s Profile"
 
 

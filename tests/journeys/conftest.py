@@ -1,11 +1,15 @@
 """Fixtures of the journeys: one running platform for all of them, and people with browsers."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
+from accounts.models import User
+from tests.browsing import sign_in
+from tests.documents import papers
 from tests.journeys.running import Person, Platform
 
 
@@ -36,3 +40,30 @@ def enter(browser: Browser, platform: Platform) -> Iterator[Callable[..., Person
     for person in people:
         person.context.close()
     assert faults == []
+
+
+@pytest.fixture
+def as_person(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a function that opens a browser signed in as a person, on the server of the test itself."""
+    contexts: list[BrowserContext] = []
+
+    def open_browser(person: User, **options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        sign_in(context, person, live_server.url)
+        return context
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> list[Path]:
+    """Three photos of a contract, the last page first, each held another way."""
+    found = []
+    for number, orientation in ((3, 6), (1, 8), (2, 3)):
+        path = tmp_path / f"page {number}.jpg"
+        path.write_bytes(papers.photo(orientation, size=(600 + number, 840)))
+        found.append(path)
+    return found

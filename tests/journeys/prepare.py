@@ -52,7 +52,7 @@ def after_the_first_session(group: Any, mentor: Any) -> None:
     from sessions_app.models import MeetingForm, MeetingState  # noqa: PLC0415
     from sessions_app.services.agreement import agree_plan  # noqa: PLC0415
     from tests.documents.papers import pdf  # noqa: PLC0415
-    from tests.furniture import tool  # noqa: PLC0415
+    from tests.tools import tool  # noqa: PLC0415
 
     group.plan.sessions.update(
         starts_at=timezone.now() - timedelta(days=1),

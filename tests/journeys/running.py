@@ -18,14 +18,8 @@ from psycopg import sql
 
 from tests.cast import PASSWORD
 from tests.ops.installation import ROOT, Installation
+from tests.waiting import LONG_PATIENCE
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-WITHOUT_TRANSITIONS = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
-    document.adoptedStyleSheets = [sheet];
-}"""
 # Pages of one's own: everybody has them, and they show nobody else's things.
 OWN = re.compile(r"^/(sign-in/|sign-out/|profile/|language/|groups/|people/|check/|static/.*)?$")
 
@@ -97,7 +91,7 @@ class Person:
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:
         self.address = address
         self.context: BrowserContext = browser.new_context(base_url=address, **options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(LONG_PATIENCE * 1000)
         self.faults: list[str] = []
         self.asked: set[tuple[str, str]] = set()
         self.context.on("console", lambda said: self._note(f"{said.page and said.page.url}: {said.text}", said.type))
@@ -139,23 +133,6 @@ class Person:
         for method, path in sorted(theirs):
             answer = self.get(path) if method in {"GET", "HEAD"} else self.post(path, form={"reason": "x"})
             assert answer.status == 404, (method, path, answer.status)
-
-
-def violations(page: Page, rules: list[str] | None = None, kind: str = "tag") -> list[str]:
-    """Return what axe finds on the page."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    page.evaluate(WITHOUT_TRANSITIONS)  # a colour that is still fading in is no finding
-    options = {"runOnly": {"type": kind, "values": rules or RULES}, "resultTypes": ["violations"]}
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    first = [(each, each["nodes"][0]) for each in found]
-    return [f"{each['id']}, {node['html'][:160]}\n  {node['failureSummary']}" for each, node in first]
-
-
-def words_of(pdf: Path) -> str:
-    """Return the words of a PDF as poppler reads them, with single spaces between them."""
-    read = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True)
-    return " ".join(read.stdout.decode().split())
 
 
 def is_saved(page: Page) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import PASSWORD
 from tests.documents import papers
 from tests.journeys.running import Person, Platform, is_saved
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 Enter = Callable[..., Person]
@@ -94,12 +95,7 @@ def test_a_photo_and_a_session_without_scripts(platform: Platform, enter: Enter,
     page.get_by_role("button", name="Make the PDF and file it").click()
     page.wait_for_url(re.compile(r"/uploads/\d+/result/$"))
     filed = page.get_by_text("is filed: Managing folder")
-    for _ in range(60):
-        if filed.is_visible():
-            break
-        page.wait_for_timeout(1_000)
-        page.reload()
-    expect(filed).to_be_visible()
+    until(lambda: page.reload() and filed.is_visible())
 
     page.goto(f"/groups/{group}/plan/")
     page.get_by_role("link", name="Add a session").click()

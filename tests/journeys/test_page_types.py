@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 
 from core.routes import all_routes
 from tests.access_map import ACCESS, PUBLIC, For
-from tests.journeys.running import Person, Platform, violations
+from tests.browsing import violations
+from tests.journeys.running import Person, Platform
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 Enter = Callable[..., Person]
 ROUTES = {route.name: route for route in all_routes()}
 # One's own page of a route that needs no thing of the group; the others of these are looked at by the front-end tests.
@@ -35,7 +36,7 @@ def look(page: Page, name: str) -> list[str]:
     page.emulate_media(color_scheme="light")
     wrong = [f"{name} (light): {each}" for each in violations(page)]
     page.emulate_media(color_scheme="dark")
-    wrong += [f"{name} (dark): {each}" for each in violations(page, ["color-contrast"], "rule")]
+    wrong += [f"{name} (dark): {each}" for each in violations(page, ("color-contrast",), "rule")]
     page.set_viewport_size({"width": 320, "height": 800})
     if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
         wrong.append(f"{name}: scrolls sideways at 320 px, {width} px wide")

@@ -9,7 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.documents import papers
 from tests.documents.intake.test_assembly import rendered
-from tests.journeys.running import Person, Platform, is_saved, words_of
+from tests.documents.making import words_of
+from tests.journeys.running import Person, Platform, is_saved
+from tests.waiting import LONG_PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 Enter = Callable[..., Person]
@@ -18,7 +20,7 @@ SAID = "Žydrūnė įrašė mūsų žodžius: ąčęėįšųūž ĄČĘĖĮŠŲ�
 SAID_IN_BULGARIAN = "Прочетохме две обяви; щъркел, ѝ, съюз, № 7."
 DIARY = ("What did we do?", "What did I learn?", "What will I do before the next session?")
 DIARY_IN_BULGARIAN = ("Какво правихме?", "Какво научих?", "Какво ще направя до следващата сесия?")
-MADE_WITHIN = 60_000  # milliseconds; the worker may have the library to make before
+MADE_WITHIN = LONG_PATIENCE * 1000  # milliseconds; the worker may have the library to make before
 
 
 def write_diary(page: Page, words: str, mood: str, questions: Sequence[str]) -> None:
@@ -42,17 +44,6 @@ def cell(page: Page, group: int, tool: str) -> Locator:
     return page.locator(f"table a.cell[href='/groups/{group}/checklist/{tool}/']")
 
 
-@pytest.fixture
-def photos(tmp_path: Path) -> list[Path]:
-    """Three photos of a contract, the last page first, each held another way."""
-    found = []
-    for number, orientation in ((3, 1), (1, 6), (2, 3)):
-        path = tmp_path / f"page {number}.jpg"
-        path.write_bytes(papers.photo(orientation, size=(600 + number, 840)))
-        found.append(path)
-    return found
-
-
 def test_a_mentee_writes_a_diary_and_its_pdf_appears_in_the_folder(
     platform: Platform, enter: Enter, tmp_path: Path
 ) -> None:
@@ -74,7 +65,7 @@ def test_a_mentee_writes_a_diary_and_its_pdf_appears_in_the_folder(
     expect(page.get_by_text("The PDF is ready.")).to_be_visible(timeout=MADE_WITHIN)
     assert page.evaluate("window.isTheSamePage")
     page.locator(".rendering-state a").first.click()
-    text = words_of(downloaded(page, page.locator("a[href$='/download/']").first, tmp_path / "diary.pdf"))
+    text = words_of(downloaded(page, page.locator("a[href$='/download/']").first, tmp_path / "diary.pdf").read_bytes())
 
     assert SAID in text
     assert "Milda Kazlauskaitė" in text
@@ -92,7 +83,7 @@ def test_a_diary_in_bulgarian_comes_out_in_bulgarian(platform: Platform, enter: 
     link = page.locator(".rendering-state a")
     expect(link).to_be_visible(timeout=MADE_WITHIN)
     link.click()
-    text = words_of(downloaded(page, page.locator("a[href$='/download/']").first, tmp_path / "diary.pdf"))
+    text = words_of(downloaded(page, page.locator("a[href$='/download/']").first, tmp_path / "diary.pdf").read_bytes())
 
     assert SAID_IN_BULGARIAN in text
     assert "Елена Георгиева" in text

@@ -2,62 +2,24 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import User
 from documents.models import ChecklistItem, DocumentVersion, UploadBatch
+from tests.browsing import violations
 from tests.cast import World
 from tests.documents import papers
-from tests.documents.batches import begun, content_of, folder, pages
+from tests.documents.batches import begun, content_of, pages
 from tests.documents.intake.test_assembly import rendered
+from tests.tools import folder
+from tests.waiting import LONG_PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = os.environ.get("SHOTS_DIR", "")
-
-
-@pytest.fixture
-def as_person(
-    browser: Browser, live_server: object, as_user: Callable[[User], Client]
-) -> Iterator[Callable[..., BrowserContext]]:
-    """Return a function that opens a browser signed in as a person."""
-    contexts: list[BrowserContext] = []
-
-    def enter(person: User, **options: object) -> BrowserContext:
-        context = browser.new_context(base_url=str(live_server.url), **options)  # type: ignore[attr-defined,arg-type]
-        key = as_user(person).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": key, "url": str(live_server.url)}])  # type: ignore[attr-defined]
-        contexts.append(context)
-        return context
-
-    yield enter
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def photos(tmp_path: Path) -> list[Path]:
-    """Three photos of a contract, each turned another way, the last page first."""
-    found = []
-    for number, orientation in ((3, 6), (1, 8), (2, 3)):
-        path = tmp_path / f"page {number}.jpg"
-        path.write_bytes(papers.photo(orientation, size=(600 + number, 840)))
-        found.append(path)
-    return found
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds on the page."""
-    page.evaluate(AXE.read_text())
-    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
 def looks_right(page: Page, name: str) -> None:
@@ -90,7 +52,7 @@ def test_three_photos_become_one_upright_pdf(
     expect(page.locator(".page-card img").nth(2)).to_have_attribute("alt", "Page 3: page 3.jpg")
     looks_right(page, "upload-edit")
     page.get_by_role("button", name="Make the PDF and file it").click()
-    expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=LONG_PATIENCE * 1000)
     looks_right(page, "upload-result")
     version = DocumentVersion.objects.get()
     path = tmp_path / "contract.pdf"

@@ -1,28 +1,22 @@
 """Writing a diary in Chromium: what is typed is never lost and never overwritten."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import Client
-from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import User
-from documents.models import DocumentTemplate, FilledForm
+from documents.models import FilledForm
 from documents.models.forms import FormState
-from documents.services import renderings
-from documents.services.forms import start_form
-from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
+from documents.services.forms import handing, start_form
+from tests.browsing import violations
 from tests.cast import World
+from tests.documents.filled import diary_of
+from tests.tools import tool
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LEARNED = "What did I learn?"
 DONE = "What did we do?"
 SAVED = re.compile(r"Saved at \d\d:\d\d\.")
@@ -31,35 +25,8 @@ SAVED = re.compile(r"Saved at \d\d:\d\d\.")
 @pytest.fixture
 def diary(world: World, monkeypatch: pytest.MonkeyPatch) -> FilledForm:
     """Milda's diary of a session that is over; no PDF is made here."""
-    monkeypatch.setattr(renderings, "request_form", lambda **_: None)
-    plan, _made = SessionPlan.objects.get_or_create(group=world.group)
-    session = PlannedSession.objects.create(
-        plan=plan,
-        catalogue=CatalogueSession.objects.get(key="e1"),
-        starts_at=timezone.now() - timedelta(days=1),
-        state="held",
-    )
-    tool = DocumentTemplate.objects.get(key="diary")
-    return start_form(group=world.group, template=tool, user=world.cast.milda, occasion=session.occasion)
-
-
-@pytest.fixture
-def as_person(
-    browser: Browser, live_server: object, as_user: Callable[[User], Client]
-) -> Iterator[Callable[..., BrowserContext]]:
-    """Return a function that opens a browser signed in as a person."""
-    contexts: list[BrowserContext] = []
-
-    def enter(person: User, **options: object) -> BrowserContext:
-        context = browser.new_context(base_url=str(live_server.url), **options)  # type: ignore[attr-defined,arg-type]
-        key = as_user(person).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": key, "url": str(live_server.url)}])  # type: ignore[attr-defined]
-        contexts.append(context)
-        return context
-
-    yield enter
-    for context in contexts:
-        context.close()
+    monkeypatch.setattr(handing, "request_form", lambda **_: None)
+    return diary_of(world, world.cast.milda)
 
 
 def open_diary(context: BrowserContext, diary: FilledForm) -> Page:
@@ -73,14 +40,6 @@ def open_diary(context: BrowserContext, diary: FilledForm) -> Page:
 def state(page: Page) -> object:
     """Return the line that says what is safe."""
     return page.locator("[data-saved-text]")
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds on the page."""
-    page.evaluate(AXE.read_text())
-    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
 def test_typing_is_saved_by_itself_and_survives_a_reload(diary, world, as_person):
@@ -270,8 +229,7 @@ def test_the_diary_is_handed_in_and_read(diary, world, as_person):
 
 
 def test_rows_are_added_removed_and_brought_back(world, as_person):
-    tool = DocumentTemplate.objects.get(key="personal_goals")
-    form = start_form(group=world.group, template=tool, user=world.cast.milda)
+    form = start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
     page = open_diary(as_person(world.cast.milda), form)
     goal = "What do I want to reach?"
 
@@ -298,9 +256,8 @@ def test_rows_are_added_removed_and_brought_back(world, as_person):
 
 
 def test_without_scripts_rows_errors_and_handing_in_work(world, as_person, monkeypatch):
-    monkeypatch.setattr(renderings, "request_form", lambda **_: None)
-    tool = DocumentTemplate.objects.get(key="personal_goals")
-    form = start_form(group=world.group, template=tool, user=world.cast.milda)
+    monkeypatch.setattr(handing, "request_form", lambda **_: None)
+    form = start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
     page = as_person(world.cast.milda, java_script_enabled=False).new_page()
     page.goto(f"/forms/{form.pk}/edit/")
     goal = "What do I want to reach?"
@@ -323,7 +280,6 @@ def test_without_scripts_rows_errors_and_handing_in_work(world, as_person, monke
 def test_every_kind_of_question_passes_axe_at_320_pixels(world, as_person):
     context = as_person(world.cast.milda, viewport={"width": 320, "height": 700})
     for key in ("mentee_profile", "personal_goals", "initial_questionnaire"):
-        tool = DocumentTemplate.objects.get(key=key)
-        page = open_diary(context, start_form(group=world.group, template=tool, user=world.cast.milda))
+        page = open_diary(context, start_form(group=world.group, template=tool(key), user=world.cast.milda))
         assert violations(page) == [], key
         assert page.evaluate("document.documentElement.scrollWidth") == 320, key

@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +14,9 @@ import redis
 
 from config.runtime import redis_socket
 from scripts.with_services import free_port
+from tests.waiting import LONG_PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def until(what: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 def is_alive(pid: int) -> bool:
@@ -74,7 +65,7 @@ class Installation:
         """Start the run command and wait until it says that the platform is ready."""
         self.process = self.start()
         process = self.process
-        until(lambda: "is ready" in self.said() or process.poll() is not None, 120)
+        until(lambda: "is ready" in self.said() or process.poll() is not None)
         assert process.poll() is None, self.said()
 
     def said(self) -> str:
@@ -87,7 +78,7 @@ class Installation:
 
     def ask(self, path: str) -> tuple[int, dict[str, Any]]:
         """Ask the platform for a JSON page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONG_PATIENCE)
         with contextlib.closing(connection):
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -105,6 +96,6 @@ class Installation:
         """Ask the run command to stop; return its exit status."""
         assert self.process is not None
         self.process.send_signal(sig)
-        status = self.process.wait(60)
+        status = self.process.wait(LONG_PATIENCE)
         self.process = None
         return status

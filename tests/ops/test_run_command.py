@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import pytest
 
 from config.runtime import redis_socket
-from tests.ops.installation import ROOT, Installation, is_alive, until
+from tests.ops.installation import ROOT, Installation, is_alive
+from tests.waiting import LONG_PATIENCE, until
 
 PARTS = ["redis", "web", "worker", "beat"]
 
 # One group: a parallel run keeps these in one process, which prepares the installation once.
-pytestmark = [pytest.mark.slow, pytest.mark.crash, pytest.mark.timeout(240), pytest.mark.xdist_group("run-command")]
+pytestmark = [pytest.mark.slow, pytest.mark.crash, pytest.mark.xdist_group("run-command")]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_a_killed_run_command_takes_its_children_along_and_the_next_one_starts(r
     running.redis().rpush("queued", "kept")
     running.process.kill()
     running.process.wait()
-    until(lambda: not any(is_alive(pid) for pid in children.values()), 30)
+    until(lambda: not any(is_alive(pid) for pid in children.values()))
     running.start_and_wait()
     until(running.is_ready)
     assert running.redis().lrange("queued", -1, -1) == [b"kept"]
@@ -103,7 +104,7 @@ def test_a_taken_port_is_named(installation: Installation) -> None:
         if installation.process:
             installation.stop()
         process = installation.start(PORT=port)
-        assert process.wait(30) == 1
+        assert process.wait(LONG_PATIENCE) == 1
     assert f"Port {port} cannot be used" in installation.said()
     assert "make run PORT=" in installation.said()
 
@@ -112,7 +113,7 @@ def test_a_taken_port_is_named(installation: Installation) -> None:
 def test_a_port_that_is_none_is_named(installation: Installation, port: str) -> None:
     if installation.process:
         installation.stop()
-    assert installation.start(PORT=port).wait(30) == 1
+    assert installation.start(PORT=port).wait(LONG_PATIENCE) == 1
     assert f"PORT={port} is not a port" in installation.said()
 
 
@@ -135,8 +136,8 @@ def test_leftovers_of_a_killed_run_are_ended_and_strangers_are_not(installation:
         for process in processes:
             assert process.stdout is not None
             process.stdout.readline()
-        installation.start(PORT="no").wait(60)
-        assert leftover.wait(5) == -signal.SIGKILL
+        installation.start(PORT="no").wait(LONG_PATIENCE)
+        assert leftover.wait(LONG_PATIENCE) == -signal.SIGKILL
         assert is_alive(stranger.pid)
     finally:
         for process in processes:

@@ -121,7 +121,7 @@ def _pages(client: Client, start: str = "/", most: int = 120) -> Iterator[tuple[
 def test_a_narrowed_diary_is_nowhere_for_others(world: World, as_user: AsUser, house: House) -> None:
     form = FilledForm.objects.get(pk=house.things["narrow"]["pk"])
     rendering = Rendering.objects.get(submission=form.latest)
-    versions = list(DocumentVersion.objects.filter(submission=form.latest))
+    versions = list(DocumentVersion.objects.filter(rendering__submission=form.latest))
     for person in (world.cast.egle, world.cast.tomas, world.cast.petar, world.cast.dana, world.cast.jonas):
         client = as_user(person)
         for url, text in _pages(client):

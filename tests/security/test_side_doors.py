@@ -17,7 +17,8 @@ from mentoring.services import invitations
 from tests.cast import World
 from tests.documents.filled import begun, stored
 from tests.documents.papers import photo, sent
-from tests.furniture import furnish, tool
+from tests.furniture import furnish
+from tests.tools import tool
 
 # The file store of production answers with an address instead of bytes; tests/test_promises.py follows it.
 pytestmark = pytest.mark.usefixtures("local_files")

@@ -20,6 +20,7 @@ from documents.models import DocumentTemplate
 from tests.cast import World
 from tests.documents.filled import begun
 from tests.furniture import furnish
+from tests.waiting import PATIENCE
 
 AsUser = Callable[[User], Client]
 DIGITS = "9" * 5000  # more than Python turns into a number
@@ -133,12 +134,12 @@ def test_text_heaped_with_marks_costs_no_minutes(world: World, as_user: AsUser) 
     heap = "a" + "\u0301\u0323" * 150_000
     start = time.perf_counter()
     clean_text(heap, lines=True)
-    assert time.perf_counter() - start < 5  # noqa: PLR2004 -- it was minutes
+    assert time.perf_counter() - start < PATIENCE  # it was minutes
     form = begun(world, "personal_goals", world.cast.milda)
     url = reverse("documents:form-save", args=[form.pk])
     answer = as_user(world.cast.milda).post(url, {"lock": form.lock, "starting_point": heap})
     assert answer.status_code in {302, 422}
-    assert time.perf_counter() - start < 15  # noqa: PLR2004 -- it was minutes
+    assert time.perf_counter() - start < PATIENCE  # it was minutes
 
 
 def test_marks_as_people_write_them_stay() -> None:

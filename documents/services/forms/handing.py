@@ -1,4 +1,4 @@
-"""A form is handed in, opened again, accepted or returned; each step tells the checklist and the PDF maker."""
+"""A form is handed in, opened again, accepted or returned; each step is recorded as an event, and asks for the PDF."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from core import events
 from documents.form_fields.questions import is_narrower, questions_of
 from documents.form_fields.text import clean_text
+from documents.form_kind import request_form
 from documents.models import FilledForm, FormSubmission
 from documents.models.forms import FormState
 from documents.models.templates import Filing
-from documents.services import renderings
-from documents.services.checklist import refresh
 from documents.services.forms.errors import EditConflict, Incomplete, NotPossible, NotYours
 from documents.services.forms.pens import Pen, is_later_part, may_decide, pen_for, stop_of, why_not_reopened
 from documents.services.forms.starting import audience_choices, form_language
@@ -33,13 +32,18 @@ def _set_state(form: FilledForm, state: FormState, **values: Any) -> None:
     form.save(update_fields=["state", *values])
 
 
-def _refresh(form: FilledForm, at: datetime | None) -> None:
-    refresh(
-        group=form.group,
-        template=form.template_version.template,
-        subject=form.subject,
-        occasion=form.occasion,
+def _record(kind: str, form: FilledForm, user: "User", at: datetime | None, **data: int | str | bool | None) -> None:
+    """Record an event of the form, with what it is about: the checklist follows."""
+    events.record(
+        kind,
+        actor=user,
+        group_id=form.group_id,
+        target=form,
         at=at,
+        template_id=form.template_version.template_id,
+        subject=form.subject_id,
+        occasion=form.occasion,
+        **data,
     )
 
 
@@ -122,25 +126,16 @@ def _hand_in(form: FilledForm, user: "User", lock: int | None, at: datetime | No
     unchanged = _unchanged_latest(current)
     if unchanged is not None:
         _set_state(current, _state_of(unchanged))
-        _refresh(current, at)
+        _record("form.handed_back", current, user, at)
         return unchanged
     submission = _new_submission(current, user, current.answers, at)
     _set_state(current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language)
-    events.record(
-        "form.submitted",
-        actor=user,
-        group_id=current.group_id,
-        target=current,
-        at=at,
-        submission=submission.pk,
-        number=submission.number,
-        template=current.template_version.template.key,
-    )
+    template = current.template_version.template.key
+    _record("form.submitted", current, user, at, submission=submission.pk, number=submission.number, template=template)
     if current.template_version.filing == Filing.AT_ONCE:
-        renderings.request_form(submission=submission, requested_by=user, at=at)
+        request_form(submission=submission, requested_by=user, at=at)
     elif pen.role is not None and pen.role.value in current.template_version.accepted_by:
         _accept(current, submission, user, "", at)
-    _refresh(current, at)
     return submission
 
 
@@ -167,7 +162,7 @@ def _unchanged_latest(form: FilledForm) -> FormSubmission | None:
 
 def _state_of(submission: FormSubmission) -> FormState:
     """Return the state that a form with this last submission had before it was opened again."""
-    if submission.versions.exists():
+    if submission.rendering and submission.rendering.version_id:
         return FormState.FILED
     return FormState.ACCEPTED if submission.is_accepted else FormState.SUBMITTED
 
@@ -188,8 +183,7 @@ def reopen_form(*, form: FilledForm, user: "User", at: datetime | None = None) -
     if reason := why_not_reopened(current, pen):
         raise NotPossible(reason)
     _set_state(current, FormState.DRAFT)
-    events.record("form.reopened", actor=user, group_id=current.group_id, target=current, at=at)
-    _refresh(current, at)
+    _record("form.reopened", current, user, at)
     return current
 
 
@@ -215,9 +209,7 @@ def accept_form(
     if latest is not None and latest.is_accepted and latest.number >= submission.number:
         return latest
     _check_decidable(current, submission, user)
-    accepted = _accept(current, submission, user, note, at)
-    _refresh(current, at)
-    return accepted
+    return _accept(current, submission, user, note, at)
 
 
 def _accept(
@@ -230,8 +222,8 @@ def _accept(
         submission = _new_submission(form, submission.submitted_by, kept | part, at)
     _decide(submission, user, note, is_accepted=True, at=at)
     _set_state(form, FormState.ACCEPTED, latest=submission)
-    events.record("form.accepted", actor=user, group_id=form.group_id, target=form, at=at, submission=submission.pk)
-    renderings.request_form(submission=submission, requested_by=user, at=at)
+    _record("form.accepted", form, user, at, submission=submission.pk)
+    request_form(submission=submission, requested_by=user, at=at)
     return submission
 
 
@@ -274,10 +266,7 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
     _check_decidable(current, submission, user)
     _decide(submission, user, note, is_accepted=False, at=at)
     _set_state(current, FormState.RETURNED)
-    events.record(
-        "form.returned", actor=user, group_id=current.group_id, target=current, at=at, submission=submission.pk
-    )
-    _refresh(current, at)
+    _record("form.returned", current, user, at, submission=submission.pk)
     return submission
 
 

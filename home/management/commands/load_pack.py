@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.packs import PackError
-from documents.services import renderings
+from documents import library_kind
 from documents.services.packs import VersionInUseError
 from home.services.packs import load_pack
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"The pack was not loaded.\n{error}") from error
         except VersionInUseError as error:
             raise CommandError(f"The pack was not loaded.\ntool {error}") from error
-        renderings.request_library(pack=pack)
+        library_kind.request_library(pack=pack)
         for line in told:
             self.stdout.write(f"  {line}")
         for line in incomplete:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from documents.intake import kinds
+from documents.intake import child, kinds
 from documents.intake.bounded import run
 from documents.intake.unfit import UnfitError
 from tests.documents import papers
@@ -24,7 +24,7 @@ def assembled(folder: Path, parts: list[tuple[bytes, str, int]]) -> Path:
         path = folder / str(number)
         path.write_bytes(content)
         listed.append({"path": str(path), "kind": kind, "rotation": rotation})
-    run("make_pdf", parts=listed, out=str(out), **SETTINGS)
+    run(child.make_pdf, parts=listed, out=str(out), **SETTINGS)
     return out
 
 

@@ -11,7 +11,9 @@ from documents.models import Document, Download
 from documents.services import uploads
 from tests.cast import World
 from tests.documents import papers
-from tests.documents.batches import begun, filed, pages, tool
+from tests.documents.batches import begun, filed, pages
+from tests.routes import HIDDEN
+from tests.tools import version_of
 
 SignIn = Callable[..., Client]
 
@@ -26,7 +28,7 @@ def document(world: World, commit: Any) -> Document:
         uploads.file_batch(batch=first, user=world.cast.rasa)
     with commit():
         everybody = list(second.signed_by.all())
-        contract = tool(world.group, "contract")
+        contract = version_of(world.group, "contract")
         uploads.describe_batch(batch=second, template_version=contract, signed_by=everybody, note="Tomas signed too")
         uploads.file_batch(batch=second, user=world.cast.egle)
     return Document.objects.get()
@@ -61,6 +63,25 @@ def test_keepers_alone_see_originals_and_who_opened_it(world: World, as_user: Si
     assert "/upload/" not in text
 
 
+@pytest.mark.parametrize("name", ["rasa", "milda"])
+def test_the_menu_of_a_row_fetches_what_only_keepers_do(
+    world: World, as_user: SignIn, document: Document, name: str
+) -> None:
+    url = reverse("documents:document-detail", args=[document.pk])
+    removal = reverse("documents:document-remove", args=[document.pk])
+    client = as_user(getattr(world.cast, name))
+    folder = client.get(reverse("documents:folder-detail", args=[document.folder_id])).content.decode()
+    rest = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    is_keeper = name == "rasa"
+    assert (f'hx-get="{url}"' in folder) == is_keeper
+    assert f"{url}#versions" in folder  # the way to the same acts without scripts
+    assert removal not in folder
+    for act in (f"?replaces={document.pk}", f"{url}#opened", removal):
+        assert (act in rest) == is_keeper
+    assert "<html" not in rest
+    assert (removal in page(client, document)) == is_keeper
+
+
 def test_taking_out_asks_why_and_can_be_undone(world: World, as_user: SignIn, document: Document) -> None:
     client = as_user(world.cast.rasa)
     url = reverse("documents:document-remove", args=[document.pk])
@@ -80,16 +101,16 @@ def test_others_find_nothing(world: World, as_user: SignIn, document: Document, 
     client = as_user(getattr(world.cast, name))
     for route in ("detail", "remove", "restore"):
         url = reverse(f"documents:document-{route}", args=[document.pk])
-        assert client.get(url).status_code == 404
-        assert client.post(url, {"reason": "x"}).status_code == 404
+        assert client.get(url).status_code in HIDDEN
+        assert client.post(url, {"reason": "x"}).status_code in HIDDEN
 
 
 def test_a_mentee_takes_nothing_out(world: World, as_user: SignIn, document: Document) -> None:
     client = as_user(world.cast.milda)
     for route in ("remove", "restore"):
         url = reverse(f"documents:document-{route}", args=[document.pk])
-        assert client.get(url).status_code == 404
-        assert client.post(url, {"reason": "x"}).status_code == 404
+        assert client.get(url).status_code in HIDDEN
+        assert client.post(url, {"reason": "x"}).status_code in HIDDEN
     assert Document.objects.get().removed_at is None
 
 

@@ -14,7 +14,8 @@ from documents.services import papers as services
 from documents.services import uploads
 from tests.cast import World
 from tests.documents import papers
-from tests.documents.batches import begun, filed, folder
+from tests.documents.batches import begun, filed
+from tests.tools import folder
 
 SignIn = Callable[..., Client]
 

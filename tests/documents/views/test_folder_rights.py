@@ -14,8 +14,9 @@ from documents.models import Document, FolderRestriction
 from documents.services.restrictions import lift_restriction, restrict_folder
 from mentoring.models import Membership
 from tests.cast import World
-from tests.documents.batches import filed, folder
+from tests.documents.batches import filed
 from tests.routes import asks_to_sign_in, open_to, refuses
+from tests.tools import folder
 
 SignIn = Callable[..., Client]
 

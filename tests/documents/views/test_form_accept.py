@@ -7,10 +7,9 @@ from documents.models import Rendering
 from documents.models.forms import FormState
 from documents.services import forms
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-accept", args=[form.pk])
+address = address_of("documents:form-accept")
 
 
 @pytest.mark.parametrize("name", ["rasa", "egle"])

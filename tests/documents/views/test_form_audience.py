@@ -4,10 +4,9 @@ import pytest
 from django.urls import reverse
 
 from tests.documents.filled import DIARY, begun, diary_of, handed_in, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-audience", args=[form.pk])
+address = address_of("documents:form-audience")
 
 
 def test_it_names_who_would_read_and_keeps_the_choice(world, as_user):

@@ -9,10 +9,9 @@ from core.roles import Stage
 from documents.models import FormComment
 from mentoring.models import MentoringGroup
 from tests.documents.filled import DIARY, diary_of, handed_in
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-comment", args=[form.pk])
+address = address_of("documents:form-comment")
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from documents.models import FormRead
 from documents.services import forms
 from mentoring.models import MentoringGroup
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-detail", args=[form.pk])
+address = address_of("documents:form-detail")
 
 
 def test_the_group_reads_what_was_handed_in(world, as_user):
@@ -119,7 +118,7 @@ def test_query_count(world, as_user, django_assert_num_queries, count):
         client.get(address(diary))
 
 
-QUERIES = 11
+QUERIES = 10
 
 
 def test_wrong_method_and_wrong_number(world, as_user):

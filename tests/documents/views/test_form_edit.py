@@ -11,10 +11,9 @@ from documents.models import TemplateVersion
 from documents.services import forms
 from mentoring.models import MentoringGroup
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, held_session, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-edit", args=[form.pk])
+address = address_of("documents:form-edit")
 
 
 def test_it_shows_questions_answers_and_who_will_read(world, as_user):

@@ -6,10 +6,9 @@ from django.urls import reverse
 from documents.models.forms import FormState
 from documents.services import forms
 from tests.documents.filled import DIARY, diary_of, handed_in, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-reopen", args=[form.pk])
+address = address_of("documents:form-reopen")
 
 
 def test_it_opens_and_leads_to_writing(world, as_user):

@@ -5,10 +5,9 @@ from django.urls import reverse
 
 from documents.models.forms import FormState
 from tests.documents.filled import GOALS, begun, handed_in, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-return", args=[form.pk])
+address = address_of("documents:form-return")
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ from core.roles import Stage
 from documents.services import forms
 from mentoring.models import MentoringGroup
 from tests.documents.filled import DIARY, begun, diary_of, handed_in, stored
+from tests.routes import address_of
+
+address = address_of("documents:form-save")
 
 AS_SCRIPT = {"Accept": "application/json"}
-
-
-def address(form):
-    return reverse("documents:form-save", args=[form.pk])
 
 
 def test_without_scripts_the_whole_form_is_saved(world, as_user):

@@ -7,10 +7,9 @@ from core.roles import Stage
 from documents.models import FilledForm
 from mentoring.models import MentoringGroup
 from tests.documents.filled import held_session
+from tests.routes import address_of
 
-
-def address(group, tool):
-    return reverse("documents:form-start", args=[group.pk, tool])
+address = address_of("documents:form-start")
 
 
 def test_it_says_what_the_form_is_for_and_begins_it(world, as_user):

@@ -7,10 +7,9 @@ from documents.models import FormSubmission, Rendering
 from documents.models.forms import FormState
 from documents.services import forms
 from tests.documents.filled import DIARY, diary_of, handed_in, stored
+from tests.routes import address_of
 
-
-def address(form):
-    return reverse("documents:form-submit", args=[form.pk])
+address = address_of("documents:form-submit")
 
 
 def test_it_hands_in_and_has_the_pdf_made(world, as_user):

@@ -12,7 +12,8 @@ from core.roles import Stage
 from documents.models import Rendering
 from documents.services import renderings
 from tests.cast import World
-from tests.documents.making import tool, words_of
+from tests.documents.making import words_of
+from tests.tools import version_of
 
 pytestmark = [
     *[pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")],
@@ -90,7 +91,7 @@ def test_nothing_can_be_put_here(world: World, as_user: SignIn, method: str) -> 
 
 def test_blank_is_made_on_first_ask_and_then_handed_out(world: World, as_user: SignIn) -> None:
     client = as_user(world.cast.milda)
-    version = tool(world.group, "diary")
+    version = version_of(world.group, "diary")
     url = reverse("documents:blank-download", args=[version.template_id])
     answer = client.get(url, {"lang": "bg"})
     assert answer.status_code == 202
@@ -119,5 +120,5 @@ def test_strangers_find_nothing(world: World, as_user: SignIn) -> None:
         client = as_user(person)
         assert client.get(reverse("documents:library-detail", args=[world.group.pk])).status_code == 404
         assert client.get(reverse("documents:guide-download", args=[world.programme.pack_id])).status_code == 404
-        tool_pk = tool(world.group, "diary").template_id
+        tool_pk = version_of(world.group, "diary").template_id
         assert client.get(reverse("documents:blank-download", args=[tool_pk])).status_code == 404

@@ -13,6 +13,7 @@ from documents.models import UploadBatch
 from tests.cast import World
 from tests.documents import papers
 from tests.documents.batches import filed, pages
+from tests.routes import address_of
 
 SignIn = Callable[..., Client]
 
@@ -20,7 +21,7 @@ SignIn = Callable[..., Client]
 @pytest.fixture
 def url(world: World) -> str:
     """Return the address."""
-    return reverse("documents:upload-create", args=[world.group.pk])
+    return address_of("documents:upload-create")(world)
 
 
 def test_the_link_of_a_tool_chooses_the_type(world: World, as_user: SignIn, url: str) -> None:

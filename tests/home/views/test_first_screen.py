@@ -1,5 +1,6 @@
 """The first screen of every role."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.roles import ProgrammeRole, Role
-from documents.models import ChecklistItem
+from documents.models import ChecklistItem, Rendering
 from documents.services import forms
 from mentoring.models import MentoringGroup
 from mentoring.services.memberships import add_member, enrol
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.home.conftest import hand_in, set_rows, settle, tool
+from tests.home.conftest import leave_waiting, many_groups, set_rows, settle
 from tests.routes import asks_to_sign_in, refuses
+from tests.tools import tool
 
 SignIn = Callable[..., Client]
 NumQueries = Callable[..., object]
@@ -56,7 +58,7 @@ def test_a_manager_sees_what_is_missing_without_a_click(world: World, as_user: S
 @pytest.mark.parametrize("query", ["", "?q=Крачка", "?q=Aino", "?show=late", "?stage=forming", "?show=waiting"])
 def test_a_manager_sees_nothing_of_another_managers_group(world: World, as_user: SignIn, query: str) -> None:
     set_rows(world.other_group, "contract", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.other_group, "mentee_profile", world.cast.aino)
+    leave_waiting(world.other_group, "mentee_profile", world.cast.aino)
     text = (
         page(as_user(world.cast.egle), query).replace(query.removeprefix("?q="), "")
         if query
@@ -99,7 +101,7 @@ def test_a_mentee_finds_next_step_people_road_and_papers(
 def test_a_mentor_finds_the_meeting_the_mentees_and_what_waits(
     world: World, as_user: SignIn, session: PlannedSession
 ) -> None:
-    form = hand_in(world.group, "personal_goals", world.cast.milda)
+    form = leave_waiting(world.group, "personal_goals", world.cast.milda)
     text = page(as_user(world.cast.rasa))
     assert "No meeting has a date yet" in text
     assert "Read and accept: Personal goals and objectives, Milda" in text
@@ -119,7 +121,7 @@ def test_a_mentor_finds_the_meeting_the_mentees_and_what_waits(
 
 def test_a_mentor_reads_nothing_that_is_not_meant_for_them(world: World, as_user: SignIn) -> None:
     """A questionnaire for the Manager's eyes does not wait for the Mentor."""
-    form = hand_in(world.group, "final_questionnaire", world.cast.milda)
+    form = leave_waiting(world.group, "final_questionnaire", world.cast.milda)
     assert f"/forms/{form.pk}/" not in page(as_user(world.cast.rasa))
 
 
@@ -179,25 +181,75 @@ def test_every_page_of_many_groups_opens(
     world: World, as_user: SignIn, open_groups: OpenGroups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_groups(3)
-    for name in ("home.matrix.PAGE_SIZE", "home.matrix.PAGE_OF_MANY", "home.pages.manager.PAGE_SIZE"):
+    for name in ("home.matrix.PAGE_SIZE", "home.pages.manager.PAGE_SIZE"):
         monkeypatch.setattr(name, 2)
     text = page(as_user(world.cast.egle), "?page=2")
     assert "Page 2 of 2" in text
     assert 'rel="prev"' in text
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_managers_screen_asks_ten_times_whatever_the_number_of_groups(
-    world: World, as_user: SignIn, open_groups: OpenGroups, django_assert_num_queries: NumQueries, count: int
+@pytest.mark.parametrize("count", [1, 3, 60])
+@pytest.mark.parametrize("query", ["", "?q=a", "?page=2", "?show=late&stage=running"])
+def test_the_managers_screen_asks_nine_times_whatever_the_number_of_groups(
+    world: World, as_user: SignIn, django_assert_num_queries: NumQueries, count: int, query: str
 ) -> None:
-    for group in open_groups(count - 1):
+    groups = many_groups(world, count - 1)
+    for group in (*groups, world.group):
         set_rows(group, "contract", due_on=timezone.localdate() - timedelta(days=9))
+    leave_waiting(world.group, "mentee_profile", world.cast.milda)
+    client = as_user(world.cast.egle)
+    client.get(URL)
+    with django_assert_num_queries(9):
+        client.get(f"{URL}{query}")
+
+
+def test_a_pdf_that_could_not_be_made_costs_one_question_more(
+    world: World, as_user: SignIn, django_assert_num_queries: NumQueries
+) -> None:
     set_rows(world.group, "contract", due_on=timezone.localdate() - timedelta(days=9))
-    hand_in(world.group, "mentee_profile", world.cast.milda)
+    form = leave_waiting(world.group, "mentee_profile", world.cast.milda)
+    form.latest.rendering = Rendering.objects.create(
+        kind="form", digest="d" * 64, group=world.group, language="en", state="parked", error="no font"
+    )
+    form.latest.save()
     client = as_user(world.cast.egle)
     client.get(URL)
     with django_assert_num_queries(10):
-        client.get(f"{URL}?q=a")
+        assert "A PDF could not be made" in page(client)
+
+
+@pytest.mark.parametrize("language", ["en", "bg"])
+def test_two_hundred_groups_come_in_a_page_of_120_kilobytes(world: World, as_user: SignIn, language: str) -> None:
+    for group in many_groups(world, 199):
+        set_rows(group, "contract", due_on=timezone.localdate() - timedelta(days=9))
+    type(world.cast.egle).objects.filter(pk=world.cast.egle.pk).update(language=language)
+    world.cast.egle.refresh_from_db()
+    answer = as_user(world.cast.egle).get(URL)
+    assert answer.content.count(b'class="cell ') == 50 * 8
+    assert len(answer.content) <= 120_000
+
+
+def test_pages_hold_fifty_groups_the_most_urgent_first_and_counts_speak_of_all(world: World, as_user: SignIn) -> None:
+    groups = many_groups(world, 60)
+    for group in (*groups, world.group):
+        settle(group)
+    today = timezone.localdate()
+    for days, group in enumerate(groups[:52], start=1):
+        set_rows(group, "contract", state="todo", due_on=today - timedelta(days=days))
+    client = as_user(world.cast.egle)
+    first, second = page(client, "?q=Tiltas"), page(client, "?q=Tiltas&page=2")
+    shown = [re.findall(r">(Tiltas \d+)</a> <small>", text) for text in (first, second)]
+    assert shown[0] == [f"Tiltas {number}" for number in range(51, 1, -1)]
+    assert shown[1][:2] == ["Tiltas 1", "Tiltas 0"]
+    assert set(shown[1][2:]) == {f"Tiltas {number}" for number in range(52, 60)}
+    for text in (first, second):
+        assert "61 groups, 183 Mentees, 61 Mentors in Steps to Work" in text
+        assert re.search(r"Late <b>52</b>", text)
+        assert re.search(r"All <b>60</b>", text)
+        assert "60 groups</small>" in text
+    assert 'href="?q=Tiltas&amp;page=2#matrix" rel="next"' in first
+    assert 'href="?q=Tiltas#matrix" rel="prev"' in second
+    assert "Page 2 of 2" in second
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -207,7 +259,7 @@ def test_the_mentors_screen_asks_eleven_times_whatever_the_number_of_groups(
 ) -> None:  # fmt: skip
     for group in open_groups(count - 1):
         add_member(group=group, user=world.cast.rasa, role=Role.MENTOR, by=world.cast.egle)
-    hand_in(world.group, "personal_goals", world.cast.milda)
+    leave_waiting(world.group, "personal_goals", world.cast.milda)
     client = as_user(world.cast.rasa)
     client.get(URL)
     with django_assert_num_queries(11):

@@ -6,13 +6,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import World
-from tests.routes import MEMBERS, asks_to_sign_in, open_to, refuses
+from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
-
-
-def url(world: World) -> str:
-    return reverse("mentoring:glossary-detail", args=[world.group.pk])
+url = address_of("mentoring:glossary-detail")
 
 
 def test_everybody_in_the_group_reads_it_and_nobody_else(world: World, as_user: SignIn) -> None:

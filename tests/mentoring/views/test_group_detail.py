@@ -13,13 +13,10 @@ from mentoring.services.memberships import end_membership
 from sessions_app.models import CatalogueSession, SessionPlan
 from sessions_app.services import plans
 from tests.cast import World
-from tests.routes import MEMBERS, asks_to_sign_in, open_to, refuses
+from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
-
-
-def url(world: World) -> str:
-    return reverse("mentoring:group-detail", args=[world.group.pk])
+url = address_of("mentoring:group-detail")
 
 
 def test_everybody_in_the_group_opens_it_and_nobody_else(world: World, as_user: SignIn) -> None:

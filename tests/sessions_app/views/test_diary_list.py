@@ -11,14 +11,11 @@ from documents.services import forms
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services.diaries import start_diary
 from tests.cast import World
-from tests.routes import MEMBERS, asks_to_sign_in, open_to, refuses
+from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:diary-list")
 Agree = Callable[[], SessionPlan]
-
-
-def url(world: World) -> str:
-    return reverse("sessions:diary-list", args=[world.group.pk])
 
 
 def write(

@@ -10,15 +10,12 @@ from mentoring.services import stages
 from sessions_app.models import PlannedSession, SessionPaper
 from sessions_app.services import plans
 from tests.cast import World
-from tests.routes import asks_to_sign_in, open_to, refuses
+from tests.routes import address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:diary-write")
 Sessions = Callable[..., list[PlannedSession]]
 Date = Callable[..., PlannedSession]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:diary-write", args=[session.pk])
 
 
 def test_only_mentees_of_the_group_write_one(world: World, as_user: SignIn, first: PlannedSession) -> None:

@@ -8,16 +8,13 @@ from django.urls import reverse
 
 from sessions_app.models import PlannedSession, SessionPlan
 from tests.cast import World
-from tests.routes import MEMBERS, asks_to_sign_in, open_to, refuses
+from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:plan-detail")
 Sessions = Callable[..., list[PlannedSession]]
 Date = Callable[..., PlannedSession]
 Agree = Callable[[], SessionPlan]
-
-
-def url(world: World) -> str:
-    return reverse("sessions:plan-detail", args=[world.group.pk])
 
 
 def test_everybody_in_the_group_reads_the_plan_and_nobody_else(world: World, as_user: SignIn) -> None:

@@ -3,17 +3,13 @@
 from collections.abc import Callable
 
 from django.test import Client
-from django.urls import reverse
 
 from sessions_app.models import SessionPlan
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
-
-
-def url(world: World) -> str:
-    return reverse("sessions:plan-edit", args=[world.group.pk])
+url = address_of("sessions:plan-edit")
 
 
 def test_only_mentor_and_manager_change_the_texts(world: World, as_user: SignIn) -> None:

@@ -8,14 +8,11 @@ from django.urls import reverse
 
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.routes import MEMBERS, asks_to_sign_in, open_to, refuses
+from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:section-detail")
 Sessions = Callable[..., list[PlannedSession]]
-
-
-def url(world: World, kind: str) -> str:
-    return reverse("sessions:section-detail", args=[world.group.pk, kind])
 
 
 @pytest.mark.parametrize("kind", ["initial", "employability", "entrepreneurship", "monitoring"])

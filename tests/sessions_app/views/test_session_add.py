@@ -4,18 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from core.once import new_key
 from sessions_app.models import CatalogueSession, SessionPlan
 from tests.cast import World
-from tests.routes import asks_to_sign_in, refuses
+from tests.routes import address_of, asks_to_sign_in, refuses
 
 SignIn = Callable[..., Client]
-
-
-def url(world: World) -> str:
-    return reverse("sessions:session-add", args=[world.group.pk])
+url = address_of("sessions:session-add")
 
 
 def chosen(world: World, count: int) -> list[int]:

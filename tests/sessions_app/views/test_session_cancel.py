@@ -7,13 +7,10 @@ from django.urls import reverse
 
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:session-cancel", args=[session.pk])
+url = address_of("sessions:session-cancel")
 
 
 def test_only_mentor_and_manager_cancel(world: World, as_user: SignIn, first: PlannedSession) -> None:

@@ -3,18 +3,14 @@
 from collections.abc import Callable
 
 from django.test import Client
-from django.urls import reverse
 
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:session-create")
 Sessions = Callable[..., list[PlannedSession]]
-
-
-def url(world: World) -> str:
-    return reverse("sessions:session-create", args=[world.group.pk])
 
 
 def test_only_mentor_and_manager_choose(world: World, as_user: SignIn) -> None:

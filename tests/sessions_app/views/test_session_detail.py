@@ -8,16 +8,13 @@ from django.urls import reverse
 
 from sessions_app.models import PlannedSession, SessionPlan
 from tests.cast import World
-from tests.routes import MEMBERS, asks_to_sign_in, open_to, refuses
+from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:session-detail")
 Sessions = Callable[..., list[PlannedSession]]
 Date = Callable[..., PlannedSession]
 Agree = Callable[[], SessionPlan]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:session-detail", args=[session.pk])
 
 
 def test_everybody_in_the_group_reads_it_and_nobody_else(world: World, as_user: SignIn, first: PlannedSession) -> None:
@@ -74,5 +71,5 @@ def test_queries(  # noqa: PLR0917 -- fixtures
         date(row, 3)
     agree()
     client = as_user(world.cast.rasa)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(url(first))

@@ -4,18 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:session-edit", args=[session.pk])
+url = address_of("sessions:session-edit")
 
 
 def data(session: PlannedSession, **more: object) -> dict[str, object]:

@@ -3,19 +3,15 @@
 from collections.abc import Callable
 
 from django.test import Client
-from django.urls import reverse
 
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:session-hold")
 Sessions = Callable[..., list[PlannedSession]]
 Date = Callable[..., PlannedSession]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:session-hold", args=[session.pk])
 
 
 def test_only_mentor_and_manager_say_it(world: World, as_user: SignIn, first: PlannedSession) -> None:

@@ -3,18 +3,14 @@
 from collections.abc import Callable
 
 from django.test import Client
-from django.urls import reverse
 
 from sessions_app.models import PlannedSession, SessionPlan
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:session-move")
 Sessions = Callable[..., list[PlannedSession]]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:session-move", args=[session.pk])
 
 
 def test_one_place_earlier(world: World, as_user: SignIn, plan: SessionPlan, add: Sessions) -> None:

@@ -3,19 +3,15 @@
 from collections.abc import Callable
 
 from django.test import Client
-from django.urls import reverse
 
 from sessions_app.models import PlannedSession, SessionPlan
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
+url = address_of("sessions:session-remove")
 Sessions = Callable[..., list[PlannedSession]]
 Agree = Callable[[], SessionPlan]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:session-remove", args=[session.pk])
 
 
 def test_only_mentor_and_manager(world: World, as_user: SignIn, add: Sessions) -> None:

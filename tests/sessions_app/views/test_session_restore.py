@@ -3,18 +3,14 @@
 from collections.abc import Callable
 
 from django.test import Client
-from django.urls import reverse
 
 from sessions_app.models import PlannedSession
 from sessions_app.services import plans
 from tests.cast import World
-from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from tests.routes import KEEPERS, address_of, asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
-
-
-def url(session: PlannedSession) -> str:
-    return reverse("sessions:session-restore", args=[session.pk])
+url = address_of("sessions:session-restore")
 
 
 def test_it_is_planned_again(world: World, as_user: SignIn, first: PlannedSession) -> None:

@@ -1,0 +1,118 @@
+"""One web process for two kinds of answers: pages in threads, streams on the event loop.
+
+Pages go to Django's WSGI application, which costs about half of what its ASGI application costs for code that is not
+asynchronous anyway. Streams, which stay open, would each hold a thread there; they go to Django's ASGI application.
+See docs/decisions/0016-pages-in-threads.md.
+"""
+
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import IO, Any, Final
+from urllib.parse import quote_from_bytes
+from wsgiref.util import FileWrapper
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+
+from core.overload import ARRIVED
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+STREAM_PREFIX: Final = "/live/"
+"""Every route below it is a stream (Server-Sent Events) and asynchronous; every other route is a page."""
+
+CHUNK: Final = 64 * 1024
+BODY_HEADERS: Final = {b"content-length", b"transfer-encoding"}
+
+
+class Dispatcher:
+    """The ASGI application that the server runs."""
+
+    def __init__(self, *, pages: Wsgi, streams: Asgi, threads: int) -> None:
+        """Start no thread yet.
+
+        Args:
+            pages: Django's WSGI application.
+            streams: Django's ASGI application.
+            threads: most pages that are made at the same time; others wait.
+        """
+        self.streams = streams
+        bridge: Any = WSGIMiddleware  # it types every kind of message; a server's dictionaries are wider
+        self.pages: Asgi = bridge(_with_large_chunks(pages), workers=threads)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request, or take part in the server's start and end."""
+        if scope["type"] != "http" or scope["path"].startswith(STREAM_PREFIX):
+            await self.streams(scope, receive, send)
+        elif any(name in BODY_HEADERS for name, _value in scope["headers"]):
+            await self._page_with_body(scope, receive, send)
+        else:
+            await self._page(scope, receive, send)
+
+    async def _page_with_body(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Receive what is sent before a thread is taken: a slow sender holds none, one who leaves has sent nothing."""
+        with tempfile.SpooledTemporaryFile(
+            max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=settings.FILE_UPLOAD_TEMP_DIR
+        ) as body:
+            if not await _receive_into(body, receive):
+                return
+            length = body.tell()
+            body.seek(0)
+            headers = [header for header in scope["headers"] if header[0] not in BODY_HEADERS]
+            scope = {**scope, "headers": [*headers, (b"content-length", str(length).encode())]}
+            await self._page(scope, _replay(body, length), send)
+
+    async def _page(self, scope: Message, receive: Receive, send: Send) -> None:
+        scope = {**scope, "headers": _plain_headers(scope["headers"]), ARRIVED: time.monotonic()}
+        if not scope["query_string"].isascii():
+            scope["query_string"] = quote_from_bytes(scope["query_string"], safe=bytes(range(0x21, 0x7F))).encode()
+        await self.pages(scope, receive, send)
+
+
+async def _receive_into(body: IO[bytes], receive: Receive) -> bool:
+    """Write everything that is sent into a file; return whether it came to its end."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return False
+        body.write(message.get("body", b""))
+        if not message.get("more_body", False):
+            return True
+
+
+def _replay(body: IO[bytes], length: int) -> Receive:
+    """Return what gives a received body again, in pieces."""
+
+    async def receive() -> Message:
+        chunk = body.read(CHUNK)
+        return {"type": "http.request", "body": chunk, "more_body": body.tell() < length}
+
+    return receive
+
+
+def _plain_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers as WSGI can tell them apart, as Django's ASGI application does.
+
+    A name with an underscore could pass for one with a hyphen that only a proxy may set; cookies that came in several
+    lines are joined as one line of cookies.
+    """
+    plain = [(name, value) for name, value in headers if b"_" not in name]
+    cookies = [value.rstrip(b"; ") for name, value in plain if name == b"cookie"]
+    if len(cookies) > 1:
+        plain = [header for header in plain if header[0] != b"cookie"] + [(b"cookie", b"; ".join(cookies))]
+    return plain
+
+
+def _with_large_chunks(application: Wsgi) -> Wsgi:
+    """Return the application, which hands out files in few pieces: each one costs a change between threads."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ["wsgi.file_wrapper"] = lambda file, _size: FileWrapper(file, CHUNK)
+        return application(environ, start_response)
+
+    return wrapped

@@ -1,0 +1,32 @@
+"""The checklist follows what happens to groups, forms and documents."""
+
+from core import events
+from core.models import DomainEvent
+from documents.services.checklist import ensure_items, refresh
+from mentoring.models import MentoringGroup
+
+
+def on_people_changed(event: DomainEvent) -> None:
+    """Make the checklist of a new group, and let it follow people and dates."""
+    ensure_items(group=MentoringGroup.objects.select_related("programme").get(pk=event.group_id))
+
+
+def on_work_done(event: DomainEvent) -> None:
+    """Set the row's state by what is filed and handed in now."""
+    if event.group_id is not None:
+        refresh(
+            group_id=event.group_id,
+            template_id=event.data["template_id"],
+            subject_id=event.data["subject"],
+            occasion=event.data["occasion"],
+            at=event.happened_at,
+        )
+
+
+for kind in ("group.opened", "membership.started", "membership.ended", "group.changed"):
+    events.subscribe(kind, on_people_changed)
+for kind in (
+    "form.submitted", "form.handed_back", "form.accepted", "form.returned", "form.reopened",
+    "document.filed", "document.removed", "document.restored",
+):  # fmt: skip
+    events.subscribe(kind, on_work_done)

@@ -1,0 +1,131 @@
+"""The PDF of a handed-in form: asked for, made, filed, and who sees it meanwhile."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.roles import Action
+from core.templatetags.ui import since
+from core.texts import text
+from documents import kinds
+from documents.kinds import InTheMaking
+from documents.models import DocumentVersion, FilledForm, FormSubmission, Rendering
+from documents.models.folders import Source
+from documents.models.renderings import RenderingKind
+from documents.pdf import engine, form_papers
+from documents.pdf.errors import BrokenError
+from documents.pdf.papers import Registration
+from documents.services import filing, renderings
+from mentoring.standing import Standing
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+RENUMBERED: Final = 3
+
+
+def request_form(*, submission: FormSubmission, requested_by: "User", at: datetime | None = None) -> Rendering:
+    """Ask for the PDF of a handed-in form; it is filed when it is ready. Idempotent.
+
+    Args:
+        at: when the document counts as filed; now when None (demo data gives the past).
+    """
+    form = submission.form
+    rendering = renderings.request(
+        RenderingKind.FORM,
+        _parts(submission),
+        language=submission.language,
+        requested_by=requested_by,
+        at=at,
+        group=form.group,
+        template_version=form.template_version,
+    )
+    if submission.rendering_id != rendering.pk:
+        submission.rendering = rendering
+        submission.save(update_fields=["rendering"])
+    return rendering
+
+
+def form_digest(submission: FormSubmission) -> str:
+    """Return the digest under which the PDF of a handed-in form is kept."""
+    return renderings.digest_of(RenderingKind.FORM, _parts(submission))
+
+
+def _parts(submission: FormSubmission) -> list[Any]:
+    digest = submission.form.template_version.digest
+    return [submission.pk, digest, submission.answers, submission.language]
+
+
+class FormKind:
+    """The document of a handed-in form."""
+
+    def make(self, rendering: Rendering) -> int:
+        """Make and file it; the number it will have is settled first, since it is printed in it."""
+        submission = FormSubmission.objects.for_making(rendering)
+        if submission is None:
+            raise BrokenError("a rendering of a form without a form")
+        if filed := DocumentVersion.objects.filter(rendering=rendering).first():
+            return int(filed.pages)
+        form = submission.form
+        about = {
+            "subject": form.subject,
+            "occasion": form.occasion,
+            "occasion_title": form.occasion_title,
+            "template_version": form.template_version,
+        }
+        for _attempt in range(RENUMBERED):
+            document = filing.open_document(
+                group=form.group,
+                place=filing.Place(**about),
+                author=form.author,
+                audience=submission.audience,
+                at=rendering.queued_at,
+            )
+            number = filing.next_version(document)
+            made = form_papers.form_paper(submission, Registration(document.number, document.check_code, number))
+            pdf = engine.render_form(made)
+            try:
+                filing.file_version(
+                    group=form.group,
+                    author=form.author,
+                    audience=submission.audience,
+                    content=pdf.content,
+                    pages=pdf.pages,
+                    language=submission.language,
+                    source=Source.RENDERED,
+                    created_by=submission.submitted_by,
+                    read_by=submission.audience,
+                    written_by=submission.submitted_by,
+                    causes=[rendering],
+                    at=rendering.queued_at,
+                    expected_number=number,
+                    **about,
+                )
+            except filing.VersionTakenError:
+                continue
+            return pdf.pages
+        raise BrokenError("the version number changed under our hands three times")
+
+    def reached_by(self, standing: Standing, action: Action) -> Q:
+        """Let those see it, or try again, who may do so with the form."""
+        return Q(submission__form__in=FilledForm.objects.allowing(standing, action).values("pk"))
+
+    def describe(self, renderings: Sequence[Rendering], standing: Standing) -> dict[int, InTheMaking]:  # noqa: ARG002 -- the protocol
+        """Return type, session and person; the name leads to the answers meanwhile."""
+        return {each.rendering_id: _in_the_making(each) for each in FormSubmission.objects.in_the_making(renderings)}
+
+
+def _in_the_making(submission: FormSubmission) -> InTheMaking:
+    form = submission.form
+    about, tool = text(form.occasion_title), form.template_version.title
+    title = f"{tool}, {about}" if about else tool
+    title = f"{title}: {form.subject.full_name}" if form.subject else title
+    line = _("%(tool)s. Handed in %(when)s") % {"tool": tool, "when": since(submission.submitted_at)}
+    return InTheMaking(title, reverse("documents:form-detail", args=[form.pk]), line)
+
+
+kinds.register(RenderingKind.FORM, FormKind())

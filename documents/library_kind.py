@@ -1,0 +1,114 @@
+"""Blank forms and the guide: asked for, made, and kept on the rendering itself."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile
+from django.db.models import Q
+
+from core.roles import Action
+from documents import kinds
+from documents.kinds import InTheMaking
+from documents.models import DocumentTemplate, Rendering, TemplateVersion
+from documents.models.renderings import RenderingKind
+from documents.pdf import engine, library_papers
+from documents.pdf.errors import BrokenError
+from documents.services import renderings
+from mentoring.models import Pack, Programme
+from mentoring.standing import Standing
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def request_blank(
+    *, template_version: TemplateVersion, programme: Programme | None, language: str, requested_by: "User | None" = None
+) -> Rendering:
+    """Ask for a tool as a blank form in `language`. Idempotent."""
+    return renderings.request(
+        RenderingKind.BLANK,
+        [template_version.pk, template_version.digest, _letterhead(programme), language],
+        language=language,
+        requested_by=requested_by,
+        template_version=template_version,
+        programme=programme,
+    )
+
+
+def request_guide(
+    *, pack: Pack, programme: Programme | None, language: str, requested_by: "User | None" = None
+) -> Rendering:
+    """Ask for the guide to a pack's tools in `language`. Idempotent."""
+    return renderings.request(
+        RenderingKind.GUIDE,
+        _guide_parts(pack, programme, language),
+        language=language,
+        requested_by=requested_by,
+        pack=pack,
+        programme=programme,
+    )
+
+
+def guide_digest(*, pack: Pack, programme: Programme | None, language: str) -> str:
+    """Return the digest under which the guide is kept."""
+    return renderings.digest_of(RenderingKind.GUIDE, _guide_parts(pack, programme, language))
+
+
+def request_library(*, pack: Pack) -> int:
+    """Ask for the guide and all blanks of a pack in all its languages; for `load_pack`.
+
+    Returns:
+        How many there are, old and new.
+    """
+    tools = pack.templates.select_related("current").filter(is_offered=True, current__isnull=False)
+    asked = 0
+    for language in pack.languages:
+        request_guide(pack=pack, programme=None, language=language)
+        for tool in tools:
+            request_blank(template_version=tool.current, programme=None, language=language)
+        asked += 1 + len(tools)
+    return asked
+
+
+def _letterhead(programme: Programme | None) -> list[Any]:
+    """Return what a letterhead shows: a changed one makes a new blank."""
+    if programme is None:
+        return []
+    organisation = programme.organisation
+    return [programme.pk, str(programme), organisation.name, organisation.logo.name or "", programme.group_size_max]
+
+
+def _guide_parts(pack: Pack, programme: Programme | None, language: str) -> list[Any]:
+    return [pack.pk, pack.digest, _letterhead(programme), language]
+
+
+class LibraryKind:
+    """A blank, or the guide; its file hangs on the rendering itself."""
+
+    def make(self, rendering: Rendering) -> int:
+        """Make it and keep its file."""
+        if rendering.kind == RenderingKind.BLANK and rendering.template_version:
+            made = library_papers.blank_paper(rendering.template_version, rendering.language, rendering.programme)
+        elif rendering.pack:
+            made = library_papers.guide_paper(rendering.pack, rendering.language, rendering.programme)
+        else:
+            raise BrokenError("a rendering of the library without its subject")
+        pdf = engine.render_form(made)
+        name = rendering.file.field.generate_filename(rendering, "")
+        rendering.file.name = rendering.file.storage.save(name, ContentFile(pdf.content))
+        return pdf.pages
+
+    def reached_by(self, standing: Standing, action: Action) -> Q:
+        """Let those see it who may read its tool; nobody tries again by hand: the next download asks anew."""
+        if action != Action.VIEW:
+            return Q(pk__in=())
+        tools = DocumentTemplate.objects.allowing(standing, action)
+        return Q(template_version__template__in=tools.values("pk")) | Q(pack__in=tools.values("pack"))
+
+    def describe(self, renderings: Sequence[Rendering], standing: Standing) -> dict[int, InTheMaking]:  # noqa: ARG002 -- the protocol
+        """Return nothing: it goes into no folder."""
+        return {}
+
+
+for kind in (RenderingKind.BLANK, RenderingKind.GUIDE):
+    kinds.register(kind, LibraryKind())

@@ -1,0 +1,156 @@
+"""The papers of the template library: a blank form, the guide."""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.roles import Audience, Role
+from core.texts import text
+from documents import wording
+from documents.form_fields.placeholders import GAP, substitute
+from documents.models import DocumentTemplate, TemplateVersion
+from documents.models.templates import OnePer
+from documents.pdf import fields
+from documents.pdf.blocks import Block, Cell, Column, Fact, Paper, SignatureBox
+from documents.pdf.fields import Filling
+from documents.pdf.limits import paragraphs
+from documents.pdf.papers import LAYOUTS, Made, speaking
+from mentoring.models import Pack, Programme
+
+BLANK_MENTEES = 5
+
+
+def blank_paper(version: TemplateVersion, language: str, programme: Programme | None = None) -> Made:
+    """Return a tool as a form to fill in by hand."""
+    with speaking(language, settings.TIME_ZONE):
+        pack = version.template.pack
+        size = programme.group_size_max if programme else int(pack.settings.get("group_size_max", BLANK_MENTEES))
+        filling = Filling(is_blank=True, signers=_blank_signers(version, size))
+        is_contract = version.content.get("editor") == "contract"
+        facts, blocks = (
+            fields.clauses(version.fields, filling) if is_contract else ([], fields.flow(version.fields, filling))
+        )
+        paper = Paper(
+            language=language,
+            title=version.title,
+            kind=_("Blank form %(n)s") % {"n": version.template.number},
+            programme=str(programme) if programme else text(pack.title),
+            organisation=programme.organisation.name if programme else "",
+            heading=version.title,
+            subheading=text(version.content.get("purpose")),
+            number=_("version %(n)s") % {"n": version.version},
+            footer=_("Blank form %(n)s, version %(version)s")
+            % {"n": version.template.number, "version": version.version},
+            facts=Block("facts", facts=[*_blank_facts(version), *facts]),
+            intro=paragraphs(substitute(text(version.content.get("intro")), {}, gap=GAP)),
+            blocks=blocks,
+            closing=[_blank_rule(version)],
+        )
+        logo = (programme.organisation.logo or None) if programme else None
+        paper.has_logo, paper.logo_alt = bool(logo), paper.organisation
+        template = LAYOUTS.get(version.content.get("editor", ""), "pdf/form.html")
+        return Made(paper, template, timezone.now(), logo=logo)
+
+
+def _blank_signers(version: TemplateVersion, mentees: int) -> list[SignatureBox]:
+    counts = {Role.MANAGER.value: 1, Role.MENTOR.value: 1, Role.MENTEE.value: mentees}
+    return [
+        SignatureBox("", fields.role_word(role))
+        for role, count in counts.items()
+        if role in version.signed_by
+        for _each in range(count)
+    ]
+
+
+def _blank_facts(version: TemplateVersion) -> list[Fact]:
+    facts = [Fact(_("Mentoring group"))]
+    if version.one_per not in {OnePer.GROUP, OnePer.SESSION}:
+        facts.append(Fact(_("Name")))
+    if version.one_per == OnePer.MENTEE_SESSION:
+        facts.append(Fact(_("Session")))
+    return [*facts, Fact(_("Date"))] if version.content.get("editor") != "contract" else facts
+
+
+def _blank_rule(version: TemplateVersion) -> str:
+    """Return where the filled form goes, in one sentence."""
+    return _("Filled in by: %(who)s. Read by: %(readers)s. Goes to: %(folder)s.") % {
+        "who": wording.filled_by(version),
+        "readers": Audience(version.audience).label,
+        "folder": wording.folder(version),
+    }
+
+
+# --- the guide -----------------------------------------------------------------------------------------------------
+
+
+def guide_paper(pack: Pack, language: str, programme: Programme | None = None) -> Made:
+    """Return the guide to all tools of a pack, made from their data."""
+    with speaking(language, settings.TIME_ZONE):
+        versions = [tool.current for tool in DocumentTemplate.objects.of_pack(pack.pk) if tool.current]
+        mandatory = [version for version in versions if version.mandatory]
+        optional = [version for version in versions if not version.mandatory]
+        counts = _("%(m)s forms are mandatory, %(o)s are there when they help.") % {
+            "m": len(mandatory),
+            "o": len(optional),
+        }
+        blocks = [_overview(_("Mandatory"), mandatory), _overview(_("Optional"), optional)]
+        blocks = [block for block in blocks if block.rows]
+        blocks += [Block("heading", label=_("The forms one by one")), *map(_guide_entry, versions)]
+        paper = Paper(
+            language=language,
+            title=_("Guide: management and monitoring tools"),
+            kind=_("Guide"),
+            programme=str(programme) if programme else text(pack.title),
+            organisation=programme.organisation.name if programme else "",
+            heading=_("Guide to the management and monitoring tools"),
+            subheading=_("Who fills in what, who signs, when it is due, and where each paper goes."),
+            number=_("version %(n)s") % {"n": pack.version},
+            footer=_("Guide, version %(n)s") % {"n": pack.version},
+            intro=[[counts]],
+            blocks=blocks,
+        )
+        logo = (programme.organisation.logo or None) if programme else None
+        paper.has_logo, paper.logo_alt = bool(logo), paper.organisation
+        return Made(paper, "pdf/form.html", timezone.now(), logo=logo)
+
+
+def _overview(label: str, versions: list[TemplateVersion]) -> Block:
+    rows = [
+        [
+            Cell([[str(version.template.number)]]),
+            Cell([[version.title]], is_head=True),
+            Cell([[wording.filled_by(version)]]),
+            Cell([[wording.signed_by(version) or "–"]]),
+            Cell([[wording.due(version) or "–"]]),
+            Cell([[wording.folder(version)]]),
+        ]
+        for version in versions
+    ]
+    heads = [
+        Column(_("No."), "mark"),
+        Column(_("Form"), "form"),
+        Column(_("Filled in by")),
+        Column(_("Signed by")),
+        Column(_("Due")),
+        Column(_("Goes to")),
+    ]
+    return Block("table", label=label, columns=heads, rows=rows, is_small=True)
+
+
+def _guide_entry(version: TemplateVersion) -> Block:
+    minutes = version.content.get("minutes")
+    facts = [
+        Fact(_("Kind"), _("Mandatory") if version.mandatory else _("Optional")),
+        Fact(_("When"), version.get_phase_display()),
+        Fact(_("Filled in by"), wording.filled_by(version)),
+        Fact(_("How many"), str(OnePer(version.one_per).label)),
+        Fact(_("Signed by"), wording.signed_by(version) or _("nobody")),
+        Fact(_("Due"), wording.due(version) or "–"),
+        Fact(_("Goes to"), wording.folder(version)),
+        Fact(_("Filed"), wording.filing(version)),
+        Fact(_("Read by"), wording.readers(version)),
+        Fact(_("Takes"), ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes} if minutes else "–"),
+    ]
+    purpose = paragraphs(text(version.content.get("purpose")))
+    return Block("facts", label=f"{version.template.number}. {version.title}", text=purpose, facts=facts)

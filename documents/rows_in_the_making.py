@@ -1,0 +1,39 @@
+"""Documents on their way into a folder: their PDF is being made."""
+
+from typing import Final
+
+from core.roles import Action
+from documents import contributions, kinds
+from documents.models import Folder, Rendering
+from documents.paper_rows import PaperRow
+from mentoring.standing import Standing
+
+MOST: Final = 20
+SOME: Final = 200
+
+
+def rows_for(folder: Folder, standing: Standing) -> list[PaperRow]:
+    """Return the rows of what the person may see of it, the newest first.
+
+    Nearly always nothing is being made; who may see it is asked only of what is.
+    """
+    making = list(Rendering.objects.in_the_making(folder).values_list("pk", flat=True)[:SOME])
+    if not making:
+        return []
+    seen = Rendering.objects.allowing(standing, Action.VIEW).in_the_making(folder).filter(pk__in=making)
+    renderings = list(seen[:MOST])
+    words = kinds.describe(renderings, standing)
+    return [
+        PaperRow(
+            title=words[each.pk].title,
+            url=words[each.pk].url,
+            icon_name="hourglass-split",
+            line=words[each.pk].line,
+            rendering=each,
+        )
+        for each in renderings
+        if each.pk in words
+    ]
+
+
+contributions.register_rows(rows_for)
