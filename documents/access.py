@@ -5,19 +5,31 @@ from typing import Any
 from django.db.models import Q
 
 from core.policy.roles import AUDIENCE_ROLES, Action
+from core.policy.tables import WITHHELD_WITH
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 
 
-def grants_of(standing: Standing, action: Action | None = None) -> Any:
-    """Return the guardian grants on folders that the person holds through a membership of today; all actions when None.
+def grants_of_roles(standing: Standing) -> Any:
+    """Return the guardian grants on folders of the person's roles of today.
 
     The stored membership of an auth group is not asked: it follows the memberships only in the nightly `sync_grants`.
+    What is withheld from the person alone is still among them.
     """
     from documents.models import FolderGroupObjectPermission  # noqa: PLC0415 -- models import this module
 
-    wanted = {} if action is None else {"permission__codename": f"{action.value}_folder"}
-    return FolderGroupObjectPermission.objects.filter(group__in=standing.auth_groups(), **wanted)
+    return FolderGroupObjectPermission.objects.filter(group__in=standing.auth_groups())
+
+
+def grants_of(standing: Standing, action: Action) -> Any:
+    """Return the guardian grants for `action` that the person holds, but not where it is withheld from them."""
+    from documents.models import FolderRestriction  # noqa: PLC0415 -- models import this module
+
+    found = grants_of_roles(standing).filter(permission__codename=f"{action.value}_folder")
+    if action not in WITHHELD_WITH[Action.VIEW]:
+        return found
+    withheld = FolderRestriction.objects.live().of_person(standing.user_id).withholding(action)
+    return found.exclude(content_object__in=withheld.order_by().values("folder"))
 
 
 def folder_granted(standing: Standing, action: Action, folder: str) -> Q:

@@ -1,7 +1,17 @@
-"""What a person says when a document is taken out of its folder."""
+"""What people say when a document is taken out, or a folder is narrowed."""
+
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from core.policy.roles import Action, Role
+from documents.folder_rights import members_of
+from documents.models import WITHHOLDABLE, Folder
+from tools.wording import every
 
 
 class RemovalForm(forms.Form):
@@ -13,3 +23,50 @@ class RemovalForm(forms.Form):
         help_text=gettext_lazy("Mentor and Manager can read the reason."),
         error_messages={"required": gettext_lazy("Say why. It is kept with the paper.")},
     )
+
+
+class RestrictionForm(forms.Form):
+    """From whom what is withheld in a folder, and why."""
+
+    who = forms.ChoiceField(
+        label=gettext_lazy("For whom?"),
+        error_messages={"required": gettext_lazy("Say for whom: a role or one person.")},
+    )
+    actions = forms.MultipleChoiceField(
+        label=gettext_lazy("What is withheld?"),
+        help_text=gettext_lazy("Who may not read may do nothing else; who may not add files adds no new versions."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one thing to withhold.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Managers of the group read it on this page."),
+        error_messages={"required": gettext_lazy("Say why. Managers read it with the rights of the folder.")},
+    )
+
+    def __init__(self, data: Any = None, *, folder: Folder) -> None:
+        super().__init__(data)
+        self.people = {f"person:{each.user_id}": each for each in members_of(folder.group)}
+        roles = [(f"role:{role.value}", every(role)) for role in Role]
+        people = [(key, f"{each.user.full_name}, {each.get_role_display()}") for key, each in self.people.items()]
+        fields: dict[str, Any] = self.fields
+        fields["who"].choices = [("", _("Choose a role or a person")), (_("A role"), roles), (_("One person"), people)]
+        fields["actions"].choices = [(action.value, capfirst(str(action.label))) for action in WITHHOLDABLE]
+
+    def described(self) -> dict[str, Any]:
+        """Return what was sent, for `restrictions.restrict_folder`."""
+        data = self.cleaned_data
+        kind, _colon, value = data["who"].partition(":")
+        return {
+            "role": Role(value) if kind == "role" else None,
+            "person": self.people[data["who"]].user if kind == "person" else None,
+            "actions": {Action(value) for value in data["actions"]},
+            "reason": data["reason"],
+        }
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Put the sentences of a service beside the fields they are about."""
+        for name, sentences in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, ValidationError(sentences))

@@ -1,4 +1,4 @@
-"""Stored grants := policy table. Nothing else writes guardian rows."""
+"""Stored grants := policy table − what is withheld from roles. Nothing else writes guardian rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
-from core.policy.roles import FolderKind
+from core.policy.roles import Action, FolderKind
 from core.policy.tables import FOLDER_POLICY
-from documents.models import Folder, FolderGroupObjectPermission, codename
+from documents.models import Folder, FolderGroupObjectPermission, FolderRestriction, codename
 from mentoring.models import MentoringGroup, RoleGroup
 from mentoring.services.memberships import sync_role_groups
 
@@ -23,26 +23,33 @@ def _permissions() -> dict[str, int]:
 
 @transaction.atomic
 def sync_folders(folders: Iterable[Folder]) -> int:
-    """Make the grants of these folders equal to `FOLDER_POLICY`.
+    """Make the grants of these folders equal to `FOLDER_POLICY` less the live restrictions of roles.
 
     Idempotent. Needs the role groups of their mentoring groups.
 
     Returns:
         The number of grants written or deleted; 0 when all was as it should be.
     """
-    folders = list(folders)
+    # Held, so that a restriction made or lifted meanwhile is not overlooked; reading the folder goes on.
+    folders = list(Folder.objects.held([folder.pk for folder in folders]))
     permissions = _permissions()
     auth_groups: dict[int, dict[str, int]] = defaultdict(dict)
     for group_id, role, auth_group_id in RoleGroup.objects.filter(
         group__in={folder.group_id for folder in folders}
     ).values_list("group_id", "role", "auth_group_id"):
         auth_groups[group_id][role] = auth_group_id
+    withheld: set[tuple[int, str, Action]] = {
+        (restriction.folder_id, restriction.role, action)
+        for restriction in FolderRestriction.objects.live().of_folders(folders)
+        for action in restriction.actions
+    }
     wanted: set[Grant] = {
         (folder.pk, auth_groups[folder.group_id][role.value], permissions[codename(action)])
         for folder in folders
         for role, actions in FOLDER_POLICY[FolderKind(folder.kind)].items()
         if role.value in auth_groups[folder.group_id]
         for action in actions
+        if (folder.pk, role.value, action) not in withheld
     }
     stored = FolderGroupObjectPermission.objects.filter(content_object__in=folders)
     held: dict[Grant, int] = {

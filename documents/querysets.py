@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.policy.querysets import AccessQuerySet
@@ -27,6 +27,17 @@ class FolderQuerySet(AccessQuerySet):
     def for_page(self) -> Self:
         """Return folders with their group."""
         return self.select_related("group__programme__pack")
+
+    def with_narrowing(self) -> Self:
+        """Return folders with `is_narrowed`: whether something is withheld there."""
+        from documents.models import FolderRestriction  # noqa: PLC0415 -- models import this module
+
+        marked: Self = FolderRestriction.objects.mark_narrowed(self, "pk")
+        return marked
+
+    def held(self, keys: list[int]) -> Self:
+        """Return these folders, locked until the end of the transaction; others may still refer to them."""
+        return self.filter(pk__in=keys).select_for_update(of=("self",), no_key=True).order_by("pk")
 
     def of_kind(self, kind: str) -> Any:
         """Return the first folder of a kind, or None."""
@@ -55,6 +66,18 @@ class DocumentQuerySet(AccessQuerySet):
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return documents whose folder grants `action` and whose audience includes the person."""
         return self.filter(*_open_papers(standing, action))
+
+    def also_allowing(self, standing: Any, action: Action) -> Self:
+        """Return those of these documents on which this person may do `action` too."""
+        return self.filter(pk__in=self.model.objects.allowing(standing, action).order_by().values("pk"))
+
+    def not_allowing(self, standing: Any, action: Action) -> Self:
+        """Return those of these documents on which this person may not do `action`: to count, never to show."""
+        return self.exclude(pk__in=self.model.objects.allowing(standing, action).order_by().values("pk"))
+
+    def count_by_audience(self) -> dict[str, int]:
+        """Return how many there are, by audience."""
+        return dict(self.order_by().values_list("audience").annotate(n=Count("pk")))
 
     def in_folder(self, folder: Any) -> Self:
         """Return the documents of a folder."""
@@ -182,3 +205,61 @@ class DownloadQuerySet(models.QuerySet[Any]):
     def of_document(self, document: Any) -> Self:
         """Return who opened the versions of a document, the last first, with the person and the version."""
         return self.filter(version__document=document).select_related("user", "version").order_by("-opened_at", "-pk")
+
+
+class FolderRestrictionQuerySet(AccessQuerySet):
+    """Restrictions of folders, lifted ones included."""
+
+    area = Area.FOLDER
+
+    def allowing(self, standing: Any, action: Action) -> Self:
+        """Return the restrictions of folders on which the person may do `action`."""
+        return self.filter(folder_granted(standing, action, "folder"))
+
+    def live(self) -> Self:
+        """Return those that hold."""
+        return self.filter(lifted_at__isnull=True)
+
+    def lifted(self) -> Self:
+        """Return those that hold no longer, the last lifted first."""
+        return self.filter(lifted_at__isnull=False).order_by("-lifted_at", "-pk")
+
+    def of_folders(self, folders: Any) -> Self:
+        """Return those of these folders."""
+        return self.filter(folder__in=folders)
+
+    def of_group(self, group: Any) -> Self:
+        """Return those of all folders of a group."""
+        return self.filter(folder__group=group)
+
+    def of_person(self, user_id: int) -> Self:
+        """Return those of one person; those of a role are part of its grants."""
+        return self.filter(person=user_id)
+
+    def of_target(self, *, role: str, person: Any) -> Self:
+        """Return those of a role, or of a person."""
+        return self.filter(role=role, person=person)
+
+    def mark_narrowed(self, rows: Any, folder: str) -> Any:
+        """Return `rows` of another table with `is_narrowed`: whether something is withheld in their folder.
+
+        Args:
+            folder: lookup path from the row to its folder's key.
+        """
+        return rows.annotate(is_narrowed=Exists(self.live().order_by().filter(folder=OuterRef(folder))))
+
+    def withholding(self, action: Action) -> Self:
+        """Return those that withhold `action`."""
+        return self.filter(**{f"withholds_{action.value}": True})
+
+    def held(self) -> Self:
+        """Return the rows locked until the end of the transaction."""
+        return self.select_for_update(of=("self",))
+
+    def with_people(self) -> Self:
+        """Return restrictions with the people named in them."""
+        return self.select_related("person", "made_by", "lifted_by")
+
+    def for_page(self) -> Self:
+        """Return restrictions with their folder and group, and the people named in them."""
+        return self.with_people().select_related("folder__group__programme__pack")

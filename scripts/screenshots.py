@@ -233,6 +233,8 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("member-end", at("mentoring:member-end", mentee_membership.pk)),
             Shot("mentor-replace", at("mentoring:mentor-replace", mentor_membership.pk)),
             Shot("invite", at("mentoring:invitation-create", programme.pk)),
+            Shot("folder-rights", at("documents:folder-rights", folders[step.pk, "managing"]), dark=True),
+            Shot("folder-seen-as", at("documents:folder-seen-as", folders[step.pk, "managing"], mentee_membership.pk)),
             Shot("profile-to-decide", at("responses:form-detail", waiting.pk)),
             Shot("cell-late", at("checklist:checklist-cell", step.pk, "diary")),
             Shot("cell-waived", at("checklist:checklist-cell", bridge.pk, "group_goals")),

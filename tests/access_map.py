@@ -96,6 +96,9 @@ ACCESS: dict[str, For | str] = {
     "rendering:rendering-retry": For("rendering", STAFF),
     # folders and papers
     "documents:folder-detail": For("folder", MEMBERS),
+    "documents:folder-rights": For("folder", MANAGER),
+    "documents:folder-seen-as": For("seen_as", MANAGER),
+    "documents:restriction-lift": For("restriction", MANAGER),
     "documents:document-detail": For("contract", MEMBERS),
     "documents:document-remove": For("contract", STAFF),
     "documents:document-restore": For("contract", STAFF),

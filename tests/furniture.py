@@ -13,9 +13,9 @@ from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from accounts.models import Mail
-from core.policy.roles import ProgrammeRole
+from core.policy.roles import Action, ProgrammeRole, Role
 from documents.models import Folder, Source
-from documents.services import filing
+from documents.services import filing, restrictions
 from mentoring.models import Membership
 from mentoring.services import invitations
 from rendering.models import Rendering
@@ -102,6 +102,10 @@ def furnish(world: World) -> House:
     catalogue = CatalogueSession.objects.filter(pack=world.programme.pack, kind="employability").first()
     member = Membership.objects.live().get(group=group, user=cast.tomas)
     mentor = Membership.objects.live().get(group=group, user=cast.rasa)
+    monitoring = Folder.objects.get(group=group, kind="monitoring")
+    restriction = restrictions.restrict_folder(
+        folder=monitoring, by=cast.egle, role=Role.MENTOR, actions={Action.REMOVE}, reason="Zwithheld for a while"
+    )
     things = {
         "programme": {"pk": world.programme.pk},
         "group": {"pk": group.pk},
@@ -111,7 +115,9 @@ def furnish(world: World) -> House:
         "invitation_link": {"token": invited.group(1)},
         "reset_link": {"uidb36": user_pk_to_url_str(cast.olga), "key": default_token_generator.make_token(cast.olga)},
         "folder": {"pk": folder.pk},
-        "monitoring_folder": {"pk": Folder.objects.get(group=group, kind="monitoring").pk},
+        "monitoring_folder": {"pk": monitoring.pk},
+        "seen_as": {"pk": folder.pk, "member": member.pk},
+        "restriction": {"pk": restriction.pk},
         "contract": {"pk": contract.document_id},
         "contract_version": {"pk": contract.pk},
         "diary": {"pk": diary.pk},

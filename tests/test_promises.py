@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.models import User
 from checklist.models import ChecklistItem
 from core.web.routes import all_routes
-from documents.models import Document, Folder
+from documents.models import Document, Folder, FolderRestriction
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
 from rendering.models import Rendering
@@ -170,6 +170,29 @@ def test_all_members_read_both_folders(world: World, client_of: Callable[[str], 
             page = body(client.get(at("documents:folder-detail", pk=paper.folder_id)))
             assert at("documents:document-detail", pk=paper.pk) in page, name
             assert downloaded(client, paper).startswith(b"%PDF"), name
+
+
+@pytest.mark.parametrize("kind", ["managing", "monitoring"])
+def test_only_the_manager_withholds_and_gives_back(world: World, client_of: Callable[[str], Client], kind: str) -> None:
+    asked = folder(world.group, kind)
+    rights = at("documents:folder-rights", pk=asked.pk)
+    member = Membership.objects.live().get(group=world.group, user=world.cast.milda)
+    sent_away = {"who": f"person:{world.cast.milda.pk}", "actions": ["view"], "reason": "x"}
+    others = [name for name in (*MEMBERS, *STRANGERS) if name != "egle"]
+    for name in others:
+        assert client_of(name).post(rights, sent_away).status_code == 404, name
+    assert not FolderRestriction.objects.exists()
+    assert client_of("egle").post(rights, sent_away).status_code == 302
+    withheld = FolderRestriction.objects.get()
+    for name in others:
+        client = client_of(name)
+        for path in (rights, at("documents:restriction-lift", pk=withheld.pk)):
+            assert (client.get(path).status_code, client.post(path).status_code) == (404, 404), (name, path)
+        assert client.get(at("documents:folder-seen-as", pk=asked.pk, member=member.pk)).status_code == 404, name
+    assert client_of("milda").get(at("documents:folder-detail", pk=asked.pk)).status_code == 404
+    assert client_of("tomas").get(at("documents:folder-detail", pk=asked.pk)).status_code == 200
+    withheld.refresh_from_db()
+    assert withheld.lifted_at is None
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,12 @@ def listed(words: list[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
+def every(role: Role) -> str:
+    """Return “Every Mentor”."""
+    words = {Role.MANAGER: _("Every Manager"), Role.MENTOR: _("Every Mentor"), Role.MENTEE: _("Every Mentee")}
+    return words[role]
+
+
 def filled_by(version: TemplateVersion) -> str:
     """Return who fills the tool in: “Each Mentee, with the Mentor”."""
     roles = version.filled_by

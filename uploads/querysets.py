@@ -15,11 +15,13 @@ class UploadBatchQuerySet(AccessQuerySet):
     area = Area.FOLDER
 
     def allowing(self, standing: Any, action: Action) -> Self:
-        """Return one's own batches in groups where one's role adds files."""
+        """Return one's own batches whose folder takes one's files; without a type any folder of the group."""
         from documents.models import Folder  # noqa: PLC0415 -- models import this module
 
         folders = Folder.objects.allowing(standing, Action.UPLOAD)
-        return self.filter(group__in=folders.values("group"), created_by=standing.user_id)
+        anywhere = Q(template_version__isnull=True, group__in=folders.values("group"))
+        there = folders.filter(group=OuterRef("group"), kind=OuterRef("template_version__folder_kind"))
+        return self.filter(anywhere | Q(Exists(there)), created_by=standing.user_id)
 
     def for_page(self) -> Self:
         """Return batches with what their step page shows."""

@@ -49,7 +49,7 @@ def upload_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
     tool = next((each for each in tools if each.template.key == key), None)
     if request.method == "POST" and group.accepts_work:
         return _begin(request, group, tool, replaced)
-    context = upload_page.start_context(group, tools, tool, replaced)
+    context = upload_page.start_context(request.standing, group, tools, tool, replaced)
     return render(request, "uploads/upload_create.html", context, status=409 if request.method == "POST" else 200)
 
 
@@ -223,7 +223,8 @@ def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
         return _closed(request, batch, error)
     undo = reverse("uploads:upload-reopen", args=[batch.pk])
     tell(request, _("The paper is put aside. Nothing was filed."), undo_url=undo, icon="trash3")
-    return redirect(upload_page.back_to(batch.group, batch.template_version)["url"])
+    folder = upload_page.folder_of(batch.group, batch.template_version, request.standing)
+    return redirect(upload_page.back_to(batch.group, folder)["url"])
 
 
 @require_POST

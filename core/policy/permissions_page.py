@@ -3,11 +3,11 @@
 from django.utils import translation
 
 from core.policy.roles import AUDIENCE_ROLES, Action, Role
-from core.policy.tables import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY
+from core.policy.tables import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY, may_be_withheld
 
 HEAD = """# Who may do what
 
-Printed from `core/policy.py` by `manage.py permissions_page`; a test fails when this page and the tables differ.
+Printed from `core/policy/tables.py` by `manage.py permissions_page`; a test fails when this page and the tables differ.
 
 What a row does not grant does not exist for that person: the page answers 404 and the button is absent. A right that
 is withheld by state (closed or paused group, signed contract) leaves a sentence instead. Nobody has a right in a group
@@ -35,6 +35,14 @@ def permissions_page() -> str:
                     "Folders (guardian grants on each folder, for the auth group of the role)",
                     ["folder", *roles],
                     [[str(kind.label), *(_words(by[role]) for role in Role)] for kind, by in FOLDER_POLICY.items()],
+                ),
+                _table(
+                    "What a Manager may withhold in a folder, from the role or from one person",
+                    ["folder", *roles],
+                    [
+                        [str(kind.label), *(_words(may_be_withheld(kind, role)) for role in Role)]
+                        for kind in FOLDER_POLICY
+                    ],
                 ),
                 _table(
                     "Areas of a group (through membership)",

@@ -1,9 +1,9 @@
-"""Who may do what where: two tables, data only.
+"""Who may do what where: tables, data only.
 
-`FOLDER_POLICY` becomes guardian grants on every folder (`documents.grants`); `AREA_POLICY` is asked by the
-`.allowing(standing, action)` querysets through memberships. `PROGRAMME_POLICY` is the same for enrolments.
-`docs/permissions.md` is printed from this file. The promises of the old platform (domain.md 2.3) are stated
-independently in `tests/test_promises.py`.
+`FOLDER_POLICY` becomes guardian grants on every folder (`documents.grants`), less what a Manager withholds there within
+`SHAREABLE`; `AREA_POLICY` is asked by the `.allowing(standing, action)` querysets through memberships.
+`PROGRAMME_POLICY` is the same for enrolments. `docs/permissions.md` is printed from this file. The promises of the old
+platform (domain.md 2.3) are stated independently in `tests/test_promises.py`.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,28 @@ from core.policy.roles import Action, Area, FolderKind, ProgrammeRole, Role
 V = Action.VIEW
 _KEEPER = frozenset({V, Action.UPLOAD, Action.REPLACE, Action.REMOVE})
 _READER = frozenset({V})
+_MANAGER = _KEEPER | {Action.MANAGE}
 _NOBODY: frozenset[Action] = frozenset()
 
 FOLDER_POLICY: Mapping[FolderKind, Mapping[Role, frozenset[Action]]] = {
-    FolderKind.MANAGING: {Role.MANAGER: _KEEPER, Role.MENTOR: _KEEPER, Role.MENTEE: _READER},
-    FolderKind.MONITORING: {Role.MANAGER: _KEEPER, Role.MENTOR: _KEEPER, Role.MENTEE: _READER},
+    FolderKind.MANAGING: {Role.MANAGER: _MANAGER, Role.MENTOR: _KEEPER, Role.MENTEE: _READER},
+    FolderKind.MONITORING: {Role.MANAGER: _MANAGER, Role.MENTOR: _KEEPER, Role.MENTEE: _READER},
     # Papers that stay with one person; each shows only to its owner (Document.audience).
     FolderKind.PERSONAL: {Role.MANAGER: _READER, Role.MENTOR: _READER, Role.MENTEE: _READER},
+}
+
+# What whoever manages a folder may withhold there, from a role or from one person who has it; nothing is ever added.
+# A Manager goes on reading and managing: somebody must be able to undo it.
+SHAREABLE: Mapping[Role, frozenset[Action]] = {
+    Role.MANAGER: _KEEPER - {V},
+    Role.MENTOR: _KEEPER,
+    Role.MENTEE: _READER,
+}
+
+# What goes with it: who may not read may do nothing, and a new version is a file that is added.
+WITHHELD_WITH: Mapping[Action, frozenset[Action]] = {
+    V: _KEEPER,
+    Action.UPLOAD: frozenset({Action.REPLACE}),
 }
 
 AREA_POLICY: Mapping[Area, Mapping[Role, frozenset[Action]]] = {
@@ -68,6 +83,13 @@ MAY_INVITE: Mapping[ProgrammeRole, frozenset[ProgrammeRole]] = {
     ProgrammeRole.MENTOR: frozenset(),
     ProgrammeRole.MENTEE: frozenset(),
 }
+
+
+def may_be_withheld(kind: FolderKind, role: Role) -> frozenset[Action]:
+    """Return what can be withheld from `role` in a folder: what the table grants, in a folder that somebody manages."""
+    by_role = FOLDER_POLICY[kind]
+    is_managed = any(Action.MANAGE in actions for actions in by_role.values())
+    return by_role[role] & SHAREABLE[role] if is_managed else _NOBODY
 
 
 def roles_allowed(area: Area, action: Action) -> list[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class SignedInRequest(HttpRequest):
-    """A request whose `user` is a person, as the guards of `core.policy.guard` promise.
+    """A request whose `user` is a person, as the guards of `core.policy.tables.guard` promise.
 
     `standing` is read from the database when it is first asked for.
     """

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.policy.roles import Action, Audience, Role
 from core.web.http import SignedInRequest
 from documents import contributions
-from documents.folder_rights import rights_in
+from documents.folder_rights import rights_in, without
 from documents.models import Document, DocumentVersion, Download
 from documents.pages import folders as folder_page
 from documents.pages import rows as paper_rows
@@ -27,11 +27,11 @@ def audience_words(document: Document, user: "User") -> str:
     """Return who can read a paper, by name where it is not everybody."""
     group = document.folder.group
     if document.audience == Audience.GROUP:
-        return _("%(everyone)s can read it.") % {"everyone": folder_page.everyone(group)}
+        return _("%(everyone)s can read it.") % {"everyone": folder_page.everyone(document.folder)}
     people = [*people_in(group, *_roles(document.audience)), document.author]
     people += [document.subject] if document.subject else []
     names = [_("you")] if user in people else []
-    seen = {user.pk}
+    seen = {user.pk} | without(document.folder, Action.VIEW)
     for person in people:
         if person.pk not in seen:
             seen.add(person.pk)

@@ -10,10 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.policy.roles import Action, FolderKind, Role
+from core.policy.roles import Action, FolderKind
 from core.web.http import SignedInRequest
 from documents import contributions
-from documents.folder_rights import rights_in
+from documents.folder_rights import rights_in, without
 from documents.models import Document, Folder
 from documents.pages import rows as paper_rows
 from mentoring.models import MentoringGroup
@@ -34,16 +34,21 @@ def size_limit() -> str:
     return re.sub(r"[.,]0\b", "", str(filesizeformat(settings.UPLOAD_MAX_BYTES)))
 
 
-def keepers(group: MentoringGroup, user: "User") -> str:
-    """Return who puts papers in: “you and Rasa”."""
-    people = people_in(group, Role.MENTOR, Role.MANAGER)
+def keepers(folder: Folder, user: "User") -> str:
+    """Return who puts papers in: “you and Rasa”; empty when nobody may."""
+    closed = without(folder, Action.UPLOAD)
+    people = [person for person in people_in(folder.group) if person.pk not in closed]
     names = [_("you")] if user in people else []
     return wording.listed(names + [person.get_short_name() for person in people if person != user])
 
 
-def everyone(group: MentoringGroup) -> str:
-    """Return “All 6 people of “Žingsnis””."""
-    count = len(people_in(group))
+def everyone(folder: Folder) -> str:
+    """Return who reads what is for the whole group: “All 6 people of “Žingsnis””, or fewer where it is narrowed."""
+    group = folder.group
+    count, closed = len(people_in(group)), len(without(folder, Action.VIEW))
+    if closed:
+        words = _("%(n)s of the %(all)s people of “%(group)s”")
+        return words % {"n": count - closed, "all": count, "group": group.name}
     words = ngettext("%(n)s person of “%(group)s”", "All %(n)s people of “%(group)s”", count)
     return words % {"n": count, "group": group.name}
 
@@ -52,11 +57,13 @@ def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
     """Return the one sentence on who reads the folder and who puts papers in."""
     if folder.kind == FolderKind.PERSONAL:
         return _("Everybody finds only their own papers here; nobody else reads them.")
-    names = {"everyone": everyone(folder.group), "keepers": keepers(folder.group, user)}
+    names = {"everyone": everyone(folder), "keepers": keepers(folder, user)}
     if folder.kind == FolderKind.MONITORING:
         reads = _("%(everyone)s can open this folder; some papers show to fewer, as written on them.") % names
     else:
         reads = _("%(everyone)s can read what is here, unless a paper says otherwise.") % names
+    if not names["keepers"]:
+        return f"{reads} " + _("Nobody can add papers now; forms that are handed in arrive by themselves.")
     if is_keeper:
         return f"{reads} " + _("Only %(keepers)s can add papers.") % names
     return f"{reads} " + _("%(keepers)s put papers in; your own forms arrive by themselves.") % names
@@ -124,7 +131,8 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "size_limit": size_limit(),
         "types": types,
         "first_type": next((each for each in types if each.current and each.current.signed_by), None),
-        "keepers": keepers(folder.group, user),
+        "keepers": keepers(folder, user),
+        "may_manage": Action.MANAGE in may,
         "words": words,
         "kind": kind,
         "order": order,

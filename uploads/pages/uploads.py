@@ -1,7 +1,7 @@
 """What the pages of an upload show, and what is done with the files of a request."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -24,9 +24,6 @@ from uploads.intake import kinds
 from uploads.intake.refusals import RefusedError
 from uploads.models import UploadBatch, UploadPage
 from uploads.services import uploads
-
-if TYPE_CHECKING:
-    pass
 
 NOTES = {
     "upright": ("done", gettext_lazy("Turned upright")),
@@ -68,9 +65,14 @@ def replaced_paper(pk: str, group: MentoringGroup, standing: Standing) -> Docume
 
 
 def start_context(
-    group: MentoringGroup, tools: list[TemplateVersion], tool: TemplateVersion | None, replaced: Document | None
+    standing: Standing,
+    group: MentoringGroup,
+    tools: list[TemplateVersion],
+    tool: TemplateVersion | None,
+    replaced: Document | None,
 ) -> dict[str, Any]:
     """Return the context of the page on which a paper is begun."""
+    folder = folder_of(group, tool, standing)
     grouped: dict[str, list[TemplateVersion]] = {}
     for each in tools:
         grouped.setdefault(str(FolderKind(each.folder_kind).label), []).append(each)
@@ -82,25 +84,33 @@ def start_context(
         "withheld": "" if group.accepts_work else folder_page.withheld(group),
         "accept": kinds.ACCEPT,
         "size_limit": folder_page.size_limit(),
-        "back": back_to(group, tool),
-        "audience": audience_words(group, tool),
+        "back": back_to(group, folder),
+        "audience": audience_words(folder, tool),
     }
 
 
-def back_to(group: MentoringGroup, tool: TemplateVersion | None) -> dict[str, str]:
-    """Return the way back: the folder the paper goes to."""
+def folder_of(group: MentoringGroup, tool: TemplateVersion | None, standing: Standing) -> Folder | None:
+    """Return the folder the paper goes to, the managing folder while it has no type; None where it is not readable."""
     kind = tool.folder_kind if tool else FolderKind.MANAGING.value
-    folder = Folder.objects.of_group(group).of_kind(kind)
+    readable = Folder.objects.of_group(group).allowing(standing, Action.VIEW)
+    folder: Folder | None = readable.with_narrowing().of_kind(kind)
+    if folder is not None:
+        folder.group = group  # the one whose people are known already
+    return folder
+
+
+def back_to(group: MentoringGroup, folder: Folder | None) -> dict[str, str]:
+    """Return the way back: the folder the paper goes to, else the group."""
     if folder is None:
         return {"url": reverse("mentoring:group-detail", args=[group.pk]), "label": group.name}
     return {"url": reverse("documents:folder-detail", args=[folder.pk]), "label": str(folder.get_kind_display())}
 
 
-def audience_words(group: MentoringGroup, tool: TemplateVersion | None, audience: str = "") -> str:
+def audience_words(folder: Folder | None, tool: TemplateVersion | None, audience: str = "") -> str:
     """Return who will read the paper and where it goes."""
-    if tool is None:
+    if tool is None or folder is None:
         return _("Choose what it is: the type decides the folder and who can read it.")
-    who = folder_page.everyone(group)
+    who = folder_page.everyone(folder)
     audience = audience or tool.audience
     if audience != Audience.GROUP:
         who = _("Only %(who)s") % {"who": Audience(audience).label}
@@ -160,6 +170,7 @@ def edit_context(
     everything = list(batch.pages.all())
     pages = [page for page in everything if page.removed_at is None]
     earlier = form.earlier
+    folder = folder_of(batch.group, form.tool, standing)
     return {
         "batch": batch,
         "group": batch.group,
@@ -167,7 +178,7 @@ def edit_context(
         "tool": form.tool,
         "earlier": earlier,
         "earlier_number": earlier.current.number if earlier and earlier.current else 0,
-        "audience": audience_words(batch.group, form.tool, upload_choices.audience_of(batch) if form.tool else ""),
+        "audience": audience_words(folder, form.tool, upload_choices.audience_of(batch) if form.tool else ""),
         "cards": _cards(pages),
         "taken_out": [page for page in everything if page.removed_at],
         "headline": _headline(pages),
@@ -178,20 +189,21 @@ def edit_context(
         "withheld": "" if batch.group.accepts_work else folder_page.withheld(batch.group),
         "accept": kinds.ACCEPT,
         "size_limit": folder_page.size_limit(),
-        "back": back_to(batch.group, form.tool),
+        "back": back_to(batch.group, folder),
     }
 
 
 def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
     """Return the context of the page that says what became of a paper."""
     people_in(batch.group)
+    folder = folder_of(batch.group, batch.template_version, standing)
     version = batch.version
     context: dict[str, Any] = {
         "batch": batch,
         "group": batch.group,
         "tool": batch.template_version,
         "title": batch.template_version.title if batch.template_version else "",
-        "back": back_to(batch.group, batch.template_version),
+        "back": back_to(batch.group, folder),
         "version": version,
         "pages": list(batch.pages.present()),
         "rendering": batch.rendering,
@@ -202,7 +214,7 @@ def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
             known = contributions.states_of([document], standing)
             state, words = paper_rows.state_of(document, known.get(document.pk))
             context |= {"document": document, "state": state, "state_words": words}
-            context["everyone"] = folder_page.everyone(batch.group)
+            context["everyone"] = folder_page.everyone(folder) if folder else ""
             context["is_for_all"] = document.audience == Audience.GROUP
     rendering = context["rendering"]
     context["is_given_up"] = bool(version is None and rendering and rendering.state == RenderingState.PARKED)

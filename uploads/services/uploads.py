@@ -264,12 +264,17 @@ def _check_complete(batch: UploadBatch, user: "User") -> TemplateVersion:
         raise ValidationError({"occasion": _("Say which session the paper is about.")})
     earlier = upload_choices.earlier_paper(batch)
     if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
-        raise ValidationError(
-            {"template": _("This paper is kept for fewer people. Whoever wrote it can add a new version as a form.")}
-        )
+        raise ValidationError({"template": _why_not_replaced(earlier, standing)})
     if needs_reason(earlier) and not batch.note.strip():
         raise ValidationError({"note": _("Say why there is a new version. The group reads it in the history.")})
     return version
+
+
+def _why_not_replaced(earlier: Document, standing: Standing) -> str:
+    """Return why the person cannot add a new version of a paper that lies in the folder."""
+    if Document.objects.allowing(standing, Action.VIEW).filter(pk=earlier.pk).exists():
+        return _("This paper is in the folder already, and new versions are withheld from you there. Ask your Manager.")
+    return _("This paper is kept for fewer people. Whoever wrote it can add a new version as a form.")
 
 
 @transaction.atomic
