@@ -9,8 +9,8 @@ from documents.models import DocumentVersion
 from mentoring.models import MentoringGroup
 from rendering.models import Rendering
 from responses_app import services as forms
-from responses_app.models import FilledForm
-from tools.models import DocumentTemplate
+from responses_app.models import FormResponse
+from tools.models import Tool
 
 CONTRACT: dict[str, Any] = {
     "meetings_total": 10, "meetings_in_person": 3, "rhythm": "twice_monthly", "meeting_minutes": 60,
@@ -40,8 +40,8 @@ def contracts(groups: list[dict[str, Any]], worker: int, *, count: int) -> dict[
 def _contract(told: dict[str, Any]) -> None:
     group = MentoringGroup.objects.select_related("programme__pack", "programme__organisation").get(pk=told["id"])
     manager = group.memberships.get(role="manager").user
-    template = DocumentTemplate.objects.of_pack(group.programme.pack_id).get(key="contract")
-    form = forms.start_form(group=group, template=template, user=manager)
+    template = Tool.objects.of_pack(group.programme.pack_id).get(key="contract")
+    form = forms.start_form(group=group, tool=template, user=manager)
     days = {
         "concluded_on": group.starts_on.isoformat(),
         "starts_on": group.starts_on.isoformat(),
@@ -71,7 +71,7 @@ def filed_after(submit: Any, drafts: list[int]) -> list[float]:
     for draft in drafts:
         begun = time.perf_counter()
         submit(draft)
-        form = FilledForm.objects.get(pk=draft)
+        form = FormResponse.objects.get(pk=draft)
         while not DocumentVersion.objects.filter(rendering__submission__form=form).exists():
             if time.perf_counter() - begun > WITHIN:
                 raise TimeoutError("A diary is not filed.")

@@ -14,26 +14,26 @@ CONTRACT = "contract"
 
 def contract_gate(group: MentoringGroup) -> list[Missing]:
     """The contract is filed with everybody's signature, or was waived with a reason."""
-    rows = ChecklistItem.objects.filter(group=group, template_version__content__editor=CONTRACT)
+    rows = ChecklistItem.objects.filter(group=group, tool_version__content__editor=CONTRACT)
     return [
-        Missing(CONTRACT, _("“%(title)s” is not signed by everybody yet.") % {"title": row.template_version.title})
-        for row in rows.open().select_related("template_version")
+        Missing(CONTRACT, _("“%(title)s” is not signed by everybody yet.") % {"title": row.tool_version.title})
+        for row in rows.open().select_related("tool_version")
     ]
 
 
 def papers_gate(group: MentoringGroup) -> list[Missing]:
     """Every mandatory paper is there, or was waived with a reason."""
-    rows = ChecklistItem.objects.filter(group=group).open().select_related("template_version__template")
-    counts: dict[int, int] = dict(rows.order_by().values_list("template_version__template").annotate(n=Count("pk")))
+    rows = ChecklistItem.objects.filter(group=group).open().select_related("tool_version__tool")
+    counts: dict[int, int] = dict(rows.order_by().values_list("tool_version__tool").annotate(n=Count("pk")))
     shown: dict[str, Missing] = {}
-    for row in rows.order_by("template_version__template__number"):
-        template = row.template_version.template
-        count = counts[template.pk]
+    for row in rows.order_by("tool_version__tool__number"):
+        tool = row.tool_version.tool
+        count = counts[tool.pk]
         sentence = ngettext("“%(title)s”: %(count)d is missing.", "“%(title)s”: %(count)d are missing.", count) % {
-            "title": row.template_version.title,
+            "title": row.tool_version.title,
             "count": count,
         }
-        shown.setdefault(template.key, Missing(template.key, sentence))
+        shown.setdefault(tool.key, Missing(tool.key, sentence))
     return list(shown.values())
 
 

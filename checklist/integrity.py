@@ -10,7 +10,7 @@ from core.ops.integrity import Fault
 def faults(thorough: bool) -> Iterator[Fault]:  # noqa: ARG001, FBT001 -- the registry's signature
     """Yield every summary that does not say what its rows and the forms say."""
     for found in summary.differences():
-        row = f"checklist.checklistsummary of group {found.group}, tool {found.template}"
+        row = f"checklist.checklistsummary of group {found.group}, tool {found.tool}"
         yield Fault("wrong_summary", found.words, row, f"{row}: {found.words}.")
 
 

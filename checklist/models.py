@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from checklist.querysets import ChecklistItemQuerySet, ChecklistSummaryQuerySet
 from mentoring.models import MentoringGroup
 from tools.constraints import one_each
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 
 class ItemState(models.TextChoices):
@@ -29,7 +29,7 @@ class ChecklistItem(models.Model):
     SETTLED = frozenset({ItemState.DONE, ItemState.WAIVED})
 
     group = models.ForeignKey(MentoringGroup, models.CASCADE, related_name="checklist")
-    template_version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="checklist_items")
+    tool_version = models.ForeignKey(ToolVersion, models.PROTECT, related_name="checklist_items")
     subject = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="checklist_items"
     )
@@ -51,12 +51,12 @@ class ChecklistItem(models.Model):
         verbose_name = _("checklist row")
         verbose_name_plural = _("checklist rows")
         constraints = [
-            *one_each("one_checklist_row", "group", "template_version"),
+            *one_each("one_checklist_row", "group", "tool_version"),
         ]
         indexes = [models.Index(fields=["group", "state", "due_on"])]
 
     def __str__(self) -> str:
-        return f"{self.group_id} {self.template_version_id} {self.subject_id} {self.occasion}"
+        return f"{self.group_id} {self.tool_version_id} {self.subject_id} {self.occasion}"
 
 
 class ChecklistSummary(models.Model):
@@ -73,7 +73,7 @@ class ChecklistSummary(models.Model):
     """
 
     group = models.ForeignKey(MentoringGroup, models.CASCADE, related_name="checklist_summaries")
-    template = models.ForeignKey(DocumentTemplate, models.CASCADE, related_name="checklist_summaries")
+    tool = models.ForeignKey(Tool, models.CASCADE, related_name="checklist_summaries")
     done = models.PositiveIntegerField(default=0)
     waived = models.PositiveIntegerField(default=0)
     handed_in = models.PositiveIntegerField(default=0)
@@ -83,18 +83,18 @@ class ChecklistSummary(models.Model):
     first_due = models.DateField(null=True)
     to_decide = models.PositiveIntegerField(default=0)
     to_decide_since = models.DateTimeField(null=True)
-    oldest = models.ForeignKey("responses.FilledForm", models.SET_NULL, null=True, related_name="+")
+    oldest = models.ForeignKey("responses.FormResponse", models.SET_NULL, null=True, related_name="+")
 
     objects = ChecklistSummaryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("summary of the checklist")
         verbose_name_plural = _("summaries of the checklist")
-        constraints = [models.UniqueConstraint(fields=["group", "template"], name="one_summary_per_group_and_tool")]
+        constraints = [models.UniqueConstraint(fields=["group", "tool"], name="one_summary_per_group_and_tool")]
         indexes = [
             models.Index(fields=["first_due"], name="summary_by_due_day", condition=models.Q(first_due__isnull=False)),
             models.Index(fields=["to_decide_since"], name="summary_to_decide", condition=models.Q(to_decide__gt=0)),
         ]
 
     def __str__(self) -> str:
-        return f"{self.group_id} {self.template_id}"
+        return f"{self.group_id} {self.tool_id}"

@@ -11,10 +11,10 @@ class ChecklistItemQuerySet(AreaQuerySet):
 
     area = Area.CHECKLIST
 
-    def of_cell(self, group: Any, template: Any) -> Self:
+    def of_cell(self, group: Any, tool: Any) -> Self:
         """Return the rows of one tool in one group, by occasion and person: one cell of the matrix."""
-        found = self.filter(group=group, template_version__template=template)
-        return found.select_related("template_version", "subject", "waived_by").order_by(
+        found = self.filter(group=group, tool_version__tool=tool)
+        return found.select_related("tool_version", "subject", "waived_by").order_by(
             "due_on", "occasion", "subject__full_name", "pk"
         )
 
@@ -24,7 +24,7 @@ class ChecklistItemQuerySet(AreaQuerySet):
 
     def for_list(self) -> Self:
         """Return rows with their tool and person."""
-        return self.select_related("template_version__template", "subject", "group")
+        return self.select_related("tool_version__tool", "subject", "group")
 
 
 class ChecklistSummaryQuerySet(AreaQuerySet):
@@ -38,4 +38,4 @@ class ChecklistSummaryQuerySet(AreaQuerySet):
 
     def held(self) -> Self:
         """Return the rows locked until the end of the transaction, always in the same order."""
-        return self.select_for_update(of=("self",)).order_by("group_id", "template_id")
+        return self.select_for_update(of=("self",)).order_by("group_id", "tool_id")

@@ -16,7 +16,7 @@ def on_work_done(event: DomainEvent) -> None:
     if event.group_id is not None:
         refresh(
             group_id=event.group_id,
-            template_id=event.data["template_id"],
+            tool_id=event.data["tool_id"],
             subject_id=event.data["subject"],
             occasion=event.data["occasion"],
             at=event.happened_at,

@@ -22,14 +22,14 @@ from core.web.http import SignedInRequest
 from core.web.toasts import tell
 from mentoring.forms import ReasonForm
 from mentoring.models import MentoringGroup
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 
 @require_safe
 @access(MentoringGroup, Action.VIEW, area=Area.CHECKLIST, for_page=True)
-def checklist_cell(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+def checklist_cell(request: SignedInRequest, group: MentoringGroup, key: str) -> HttpResponse:
     """Show who has done it, who has not, and who was excused."""
-    context = cell_context(request.standing, group, tool)
+    context = cell_context(request.standing, group, key)
     if context is None:
         raise Http404
     return render(request, "checklist/checklist_cell.html", context)
@@ -37,11 +37,11 @@ def checklist_cell(request: SignedInRequest, group: MentoringGroup, tool: str) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST, for_page=True)
-def checklist_waive(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+def checklist_waive(request: SignedInRequest, group: MentoringGroup, key: str) -> HttpResponse:
     """Ask for the reason, then waive the open rows of a tool, or only one of them."""
-    template, rows = _managed(request, group, tool)
+    tool, rows = _managed(request, group, key)
     rows = [row for row in rows if row.state not in ChecklistItem.SETTLED]
-    back = redirect("checklist:checklist-cell", group.pk, tool)
+    back = redirect("checklist:checklist-cell", group.pk, key)
     if not rows:
         messages.error(request, _("Nothing of this is open any more."))
         return back
@@ -49,44 +49,42 @@ def checklist_waive(request: SignedInRequest, group: MentoringGroup, tool: str) 
     if request.method == "POST" and form.is_valid():
         numbers = [row.pk for row in rows]
         try:
-            checklist.waive(
-                group=group, template=template, by=request.user, reason=form.cleaned_data["reason"], items=numbers
-            )
+            checklist.waive(group=group, tool=tool, by=request.user, reason=form.cleaned_data["reason"], items=numbers)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            undo = reverse("checklist:checklist-unwaive", args=[group.pk, tool])
+            undo = reverse("checklist:checklist-unwaive", args=[group.pk, key])
             tell(request, _("Waived."), undo_url=f"{undo}?{urlencode({'item': numbers}, doseq=True)}")
             return back
-    context = {"group": group, "version": rows[0].template_version, "rows": rows, "form": form, "template": template}
+    context = {"group": group, "version": rows[0].tool_version, "rows": rows, "form": form, "tool": tool}
     return render(request, "checklist/checklist_waive.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST)
-def checklist_unwaive(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+def checklist_unwaive(request: SignedInRequest, group: MentoringGroup, key: str) -> HttpResponse:
     """Take a waiver back: the rows ask again."""
-    template, rows = _managed(request, group, tool)
+    tool, rows = _managed(request, group, key)
     try:
-        count = checklist.unwaive(group=group, template=template, by=request.user, items=[row.pk for row in rows])
+        count = checklist.unwaive(group=group, tool=tool, by=request.user, items=[row.pk for row in rows])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         if count:
             tell(request, _("It is asked for again."))
-    return redirect("checklist:checklist-cell", group.pk, tool)
+    return redirect("checklist:checklist-cell", group.pk, key)
 
 
 @require_POST
 @access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST)
-def checklist_remind(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+def checklist_remind(request: SignedInRequest, group: MentoringGroup, key: str) -> HttpResponse:
     """Write a mail to those who owe it."""
-    template, rows = _managed(request, group, tool)
+    tool, rows = _managed(request, group, key)
     try:
-        people = reminders.remind(group=group, template=template, by=request.user, items=[row.pk for row in rows])
+        people = reminders.remind(group=group, tool=tool, by=request.user, items=[row.pk for row in rows])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect("checklist:checklist-cell", group.pk, tool)
+        return redirect("checklist:checklist-cell", group.pk, key)
     if len(people) == 1:
         tell(request, _("A mail to %(name)s is on its way.") % {"name": people[0].full_name})
     elif people:
@@ -94,10 +92,10 @@ def checklist_remind(request: SignedInRequest, group: MentoringGroup, tool: str)
         tell(request, words % {"count": len(people)})
     else:
         messages.error(request, _("Nobody was reminded: all who could be were asked within the last day."))
-    return redirect("checklist:checklist-cell", group.pk, tool)
+    return redirect("checklist:checklist-cell", group.pk, key)
 
 
-def _managed(request: SignedInRequest, group: MentoringGroup, tool: str) -> tuple[DocumentTemplate, list[Any]]:
+def _managed(request: SignedInRequest, group: MentoringGroup, key: str) -> tuple[Tool, list[Any]]:
     """Return the tool and its rows named in `item` (all when none is), for those who manage the checklist.
 
     Raises:
@@ -105,9 +103,9 @@ def _managed(request: SignedInRequest, group: MentoringGroup, tool: str) -> tupl
     """
     sent = request.GET.getlist("item") + request.POST.getlist("item")
     numbers = {int(number) for number in sent if number.isascii() and number.isdecimal() and len(number) < 19}  # noqa: PLR2004 -- fits the column
-    template = get_object_or_404(DocumentTemplate.objects.of_pack(group.programme.pack_id), key=tool)
-    rows = list(ChecklistItem.objects.allowing(request.standing, Action.MANAGE).of_cell(group, template))
+    tool = get_object_or_404(Tool.objects.of_pack(group.programme.pack_id), key=key)
+    rows = list(ChecklistItem.objects.allowing(request.standing, Action.MANAGE).of_cell(group, tool))
     known = {row.pk for row in rows}
     if not rows or len(numbers) != len(set(sent)) or not numbers <= known:
         raise Http404
-    return template, [row for row in rows if not sent or row.pk in numbers]
+    return tool, [row for row in rows if not sent or row.pk in numbers]

@@ -29,7 +29,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str, Any], ...]], ...] = (
         ("accounts.User", "person", _("Everybody with an account")),
     )),
     (_("Behind the scenes"), (
-        ("tools.DocumentTemplate", "file-earmark-text", _("The forms of the packs")),
+        ("tools.Tool", "file-earmark-text", _("The forms of the packs")),
         ("mentoring.Pack", "book", _("Loaded on the server")),
         ("rendering.Rendering", "file-earmark-pdf", _("What the worker makes")),
         ("accounts.Mail", "envelope", _("What was written to whom")),

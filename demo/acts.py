@@ -23,10 +23,10 @@ from mentoring.services import groups, invitations, memberships, stages
 from rendering.models import Rendering
 from rendering.services import renderings
 from responses_app import services as forms
-from responses_app.models import FilledForm, FormSubmission
+from responses_app.models import FormResponse, FormSubmission
 from sessions_app.models import CatalogueSession, PlannedSession
 from sessions_app.services import agreement, plans
-from tools.models import DocumentTemplate
+from tools.models import Tool
 from uploads.services import uploads
 
 SATURDAY, SUNDAY = 5, 6
@@ -101,9 +101,9 @@ class Play:
         group: MentoringGroup = found.get(pk=self.group_id)
         return group
 
-    def tool(self, key: str) -> DocumentTemplate:
+    def tool(self, key: str) -> Tool:
         """Return a tool of the programme."""
-        tool: DocumentTemplate = DocumentTemplate.objects.of_pack(self.programme.pack_id).get(key=key)
+        tool: Tool = Tool.objects.of_pack(self.programme.pack_id).get(key=key)
         return tool
 
     def row(self, session: str) -> PlannedSession:
@@ -114,12 +114,12 @@ class Play:
         row: PlannedSession = found.get(pk=self.rows[session])
         return row
 
-    def paper(self, tool: str, of: str, session: str = "") -> FilledForm:
+    def paper(self, tool: str, of: str, session: str = "") -> FormResponse:
         """Return what a person wrote earlier in the story."""
         found = self.papers.get((tool, self.people[of].pk, session))
         if found is None:
             raise StoryError(f"{of} has not written “{tool}” yet.")
-        form: FilledForm = FilledForm.objects.for_page().get(pk=found)
+        form: FormResponse = FormResponse.objects.for_page().get(pk=found)
         return form
 
     def answers(self, answer: Any) -> Any:
@@ -184,7 +184,7 @@ def end_membership(play: Play, by: User, at: datetime, *, of: str, reason: str) 
 
 def waive_tool(play: Play, by: User, at: datetime, *, tool: str, reason: str) -> None:
     """Let the group go without a tool."""
-    checklist.waive(group=play.group, template=play.tool(tool), by=by, reason=reason, at=at)
+    checklist.waive(group=play.group, tool=play.tool(tool), by=by, reason=reason, at=at)
 
 
 def invite(play: Play, by: User, at: datetime, *, email: str, full_name: str, role: str, language: str) -> None:
@@ -279,7 +279,7 @@ def write(
     with translation.override(language or play.story.group["language"]):
         form = forms.start_form(
             group=play.group,
-            template=play.tool(tool),
+            tool=play.tool(tool),
             user=by,
             subject=play.people[about] if about else None,
             occasion=play.row(session).occasion if session else "",
@@ -306,7 +306,7 @@ def give_back(play: Play, by: User, at: datetime, *, tool: str, of: str, note: s
     forms.return_form(submission=_read(play, by, at, tool, of)[1], user=by, note=note, at=at)
 
 
-def _read(play: Play, by: User, at: datetime, tool: str, of: str) -> tuple[FilledForm, FormSubmission]:
+def _read(play: Play, by: User, at: datetime, tool: str, of: str) -> tuple[FormResponse, FormSubmission]:
     """Mark a paper as read just before its reader decides, and return it."""
     form = play.paper(tool, of)
     if form.latest is None:
@@ -346,13 +346,13 @@ def file_signed(
         ]
     else:
         files = [SimpleUploadedFile(f"scan-{at:%Y%m%d-%H%M}.pdf", scan.scanned_pdf(printed, names), "application/pdf")]
-    batch = uploads.start_batch(group=play.group, user=by, template_version=form.template_version, at=at)
+    batch = uploads.start_batch(group=play.group, user=by, tool_version=form.tool_version, at=at)
     for file in files:
         uploads.add_file(batch=batch, file=file, at=at)
     uploads.file_batch(batch=batch, user=by, at=at)
 
 
-def _printed(form: FilledForm) -> bytes:
+def _printed(form: FormResponse) -> bytes:
     """Return the filed PDF of a form, made now if it is still waiting for the worker."""
     rendering = Rendering.objects.get(submission=form.latest)
     renderings.run(rendering.pk)

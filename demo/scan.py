@@ -83,7 +83,7 @@ def _sign(page: Image.Image, name: str, where: tuple[int, int], dpi: int) -> Non
     chance = random.Random(name)  # noqa: S311 -- everybody always signs alike
     width, height = round(dpi * 1.7), round(dpi * 0.5)
     sheet = Image.new("L", (width * FINE, height * FINE), 0)
-    pen = ImageDraw.Draw(sheet)
+    rights = ImageDraw.Draw(sheet)
     strokes = [_line(chance, width * FINE, height * FINE)]
     if chance.random() > 0.4:  # noqa: PLR2004 -- more than half of all people underline
         strokes.append(_underline(chance, width * FINE, height * FINE))
@@ -91,8 +91,8 @@ def _sign(page: Image.Image, name: str, where: tuple[int, int], dpi: int) -> Non
         for (x, y), (next_x, next_y) in zip(stroke, stroke[1:], strict=False):
             # A pen that moves fast leaves less ink.
             thickness = max(2, round(FINE * dpi / 60 - math.hypot(next_x - x, next_y - y) / (6 * FINE)))
-            pen.line((x, y, next_x, next_y), fill=235, width=thickness)
-            pen.ellipse((x - thickness / 2, y - thickness / 2, x + thickness / 2, y + thickness / 2), fill=235)
+            rights.line((x, y, next_x, next_y), fill=235, width=thickness)
+            rights.ellipse((x - thickness / 2, y - thickness / 2, x + thickness / 2, y + thickness / 2), fill=235)
     ink = sheet.resize((width, height), Image.Resampling.LANCZOS).rotate(
         chance.uniform(-2, 5), Image.Resampling.BICUBIC, expand=True
     )

@@ -52,9 +52,9 @@ def is_subject(standing: Standing, form: str = "") -> Q:
     Notes that a Manager keeps about somebody (the mid-term interview) are not opened to that person by it.
 
     Args:
-        form: path to the object that carries `subject` and `template_version`, with trailing underscores.
+        form: path to the object that carries `subject` and `tool_version`, with trailing underscores.
     """
-    tool = f"{form}template_version__"
+    tool = f"{form}tool_version__"
     own = (
         Q(**{f"{tool}one_per__in": ["mentee", "mentee_session"], f"{tool}by_mentee": True})
         | Q(**{f"{tool}one_per": "mentor", f"{tool}by_mentor": True})
@@ -72,7 +72,7 @@ def audience_open(standing: Standing, group: str, *, author: str = "author", pre
         group: lookup path from the object to its mentoring group.
         author: path to the writer.
         prefix: path to the object that carries `audience` and `author`, with trailing underscores.
-        form: path to the object that carries `subject` and `template_version`, with trailing underscores.
+        form: path to the object that carries `subject` and `tool_version`, with trailing underscores.
     """
     open_to = Q(**{f"{prefix}{author}": standing.user_id}) | is_subject(standing, form)
     for role, groups in standing.groups_by_role():
@@ -81,7 +81,7 @@ def audience_open(standing: Standing, group: str, *, author: str = "author", pre
     return open_to
 
 
-def fills_in(standing: Standing, group: str = "group", version: str = "template_version") -> Q:
+def fills_in(standing: Standing, group: str = "group", version: str = "tool_version") -> Q:
     """Return the condition that the person's role of today fills in the object's tool, or a part of it.
 
     Args:

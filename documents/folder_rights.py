@@ -13,7 +13,7 @@ from mentoring.standing import Standing
 ACTIONS = {codename(action): action for action in FOLDER_ACTIONS}
 
 
-def open_folders(standing: Standing, group: MentoringGroup) -> dict[Folder, set[Action]]:
+def readable_folders(standing: Standing, group: MentoringGroup) -> dict[Folder, set[Action]]:
     """Return the folders of `group` that the person may read, with all rights; kept on the group object."""
     known: dict[int, dict[Folder, set[Action]]] = group.__dict__.setdefault("_open_folders", {})
     if standing.user_id not in known:
@@ -36,7 +36,7 @@ def open_folders(standing: Standing, group: MentoringGroup) -> dict[Folder, set[
 
 def rights_in(standing: Standing, folder: Folder) -> set[Action]:
     """Return everything the person may do in one folder."""
-    folders = open_folders(standing, folder.group)
+    folders = readable_folders(standing, folder.group)
     folder.is_narrowed = any(each.is_narrowed for each in folders if each == folder)
     return set(folders.get(folder, ()))
 

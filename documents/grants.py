@@ -70,7 +70,7 @@ def sync_folders(folders: Iterable[Folder]) -> int:
     return len(surplus) + len(missing)
 
 
-def open_folders(*, group: MentoringGroup) -> list[Folder]:
+def create_folders(*, group: MentoringGroup) -> list[Folder]:
     """Make the folders of a new group, with their grants."""
     folders = Folder.objects.bulk_create([Folder(group=group, kind=kind) for kind in FolderKind])
     sync_folders(folders)

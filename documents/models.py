@@ -23,7 +23,7 @@ from documents.querysets import (
 )
 from mentoring.models import MentoringGroup
 from tools.constraints import one_each
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 WITHHOLDABLE: Final = (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE)
 """What of a folder can be withheld from a role or a person."""
@@ -81,9 +81,7 @@ class Document(models.Model):
     """A paper in a folder; its bytes are its versions, never overwritten, only superseded."""
 
     folder = models.ForeignKey(Folder, models.PROTECT, related_name="documents", verbose_name=_("folder"))
-    template_version = models.ForeignKey(
-        TemplateVersion, models.PROTECT, related_name="documents", verbose_name=_("type")
-    )
+    tool_version = models.ForeignKey(ToolVersion, models.PROTECT, related_name="documents", verbose_name=_("type"))
     subject = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("about")
     )
@@ -112,7 +110,7 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         ordering = ["-changed_at", "-pk"]
         constraints = [
-            *one_each("one_document", "folder", "template_version", condition=models.Q(removed_at__isnull=True)),
+            *one_each("one_document", "folder", "tool_version", condition=models.Q(removed_at__isnull=True)),
         ]
         indexes = [models.Index(fields=["folder", "removed_at", "-changed_at"])]
 
@@ -122,7 +120,7 @@ class Document(models.Model):
     @property
     def title(self) -> str:
         """The paper's name: type, then whom or what it is about."""
-        parts = [self.template_version.title]
+        parts = [self.tool_version.title]
         if about := text(self.occasion_title):
             parts.append(about)
         head = ", ".join(parts)

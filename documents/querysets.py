@@ -44,7 +44,7 @@ class FolderQuerySet(AccessQuerySet):
         return self.filter(kind=kind).first()
 
 
-def _open_papers(standing: Any, action: Action, prefix: str = "") -> tuple[Q, ...]:
+def _reachable(standing: Any, action: Action, prefix: str = "") -> tuple[Q, ...]:
     """Return the conditions that a paper's folder grants `action` and that its audience includes the person.
 
     Args:
@@ -65,7 +65,7 @@ class DocumentQuerySet(AccessQuerySet):
 
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return documents whose folder grants `action` and whose audience includes the person."""
-        return self.filter(*_open_papers(standing, action))
+        return self.filter(*_reachable(standing, action))
 
     def also_allowing(self, standing: Any, action: Action) -> Self:
         """Return those of these documents on which this person may do `action` too."""
@@ -95,9 +95,9 @@ class DocumentQuerySet(AccessQuerySet):
         """Return documents that have a version."""
         return self.filter(current__isnull=False)
 
-    def of_cell(self, group: Any, template: Any) -> Self:
+    def of_cell(self, group: Any, tool: Any) -> Self:
         """Return the papers of one tool in one group that have a version."""
-        return self.with_bytes().filter(folder__group=group, template_version__template=template)
+        return self.with_bytes().filter(folder__group=group, tool_version__tool=tool)
 
     def removed(self) -> Self:
         """Return documents that were taken out of their folder and can be brought back, the last first."""
@@ -105,32 +105,32 @@ class DocumentQuerySet(AccessQuerySet):
 
     def for_removed(self) -> Self:
         """Return removed documents with who took them out."""
-        return self.select_related("template_version", "subject", "removed_by")
+        return self.select_related("tool_version", "subject", "removed_by")
 
-    def of_paper(self, group: Any, template_id: int, subject_id: int | None, occasion: str) -> Self:
+    def about_the_same(self, group: Any, tool_id: int, subject_id: int | None, occasion: str) -> Self:
         """Return the document of one tool, person and occasion in a group: one at most."""
         return self.filter(
             folder__group=group,
-            template_version__template=template_id,
+            tool_version__tool=tool_id,
             subject=subject_id,
             occasion=occasion,
             removed_at__isnull=True,
-        ).select_related("current", "template_version")
+        ).select_related("current", "tool_version")
 
-    def occasions_of(self, group: Any, template: Any) -> list[tuple[str, dict[str, Any]]]:
+    def occasions_of(self, group: Any, tool: Any) -> list[tuple[str, dict[str, Any]]]:
         """Return the occasions that papers of a tool are about, with their words."""
-        found = self.filter(folder__group=group, template_version__template=template).exclude(occasion="")
+        found = self.filter(folder__group=group, tool_version__tool=tool).exclude(occasion="")
         return list(found.order_by("occasion").values_list("occasion", "occasion_title").distinct())
 
     def of_tool(self, key: str) -> Self:
         """Return the documents of one tool; all when the key is empty."""
-        return self.filter(template_version__template__key=key) if key else self
+        return self.filter(tool_version__tool__key=key) if key else self
 
     def sorted_by(self, order: str) -> Self:
         """Return documents in one of the orders of the folder page: newest, oldest, type."""
         orders = {
             "oldest": ["changed_at", "pk"],
-            "type": ["template_version__template__number", "subject__full_name", "-changed_at", "pk"],
+            "type": ["tool_version__tool__number", "subject__full_name", "-changed_at", "pk"],
         }
         return self.order_by(*orders.get(order, ["-changed_at", "-pk"]))
 
@@ -142,8 +142,8 @@ class DocumentQuerySet(AccessQuerySet):
                 Q(number__icontains=word)
                 | Q(subject__full_name__icontains=word)
                 | Q(author__full_name__icontains=word)
-                | Q(template_version__content__title__en__icontains=word)
-                | Q(template_version__content__title__bg__icontains=word)
+                | Q(tool_version__content__title__en__icontains=word)
+                | Q(tool_version__content__title__bg__icontains=word)
                 | Q(occasion_title__en__icontains=word)
                 | Q(occasion_title__bg__icontains=word)
             )
@@ -156,7 +156,7 @@ class DocumentQuerySet(AccessQuerySet):
         signed = Signature.objects.filter(version=OuterRef("current")).order_by().values("version")
         signature_count = Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0)
         return self.select_related(
-            "template_version__template",
+            "tool_version__tool",
             "subject",
             "author",
             "current__created_by",
@@ -169,7 +169,7 @@ class DocumentQuerySet(AccessQuerySet):
 
     def for_check(self, code: str) -> Self:
         """Return the filed paper that carries this verification code, with its versions."""
-        related = self.select_related("template_version", "folder__group__programme__organisation")
+        related = self.select_related("tool_version", "folder__group__programme__organisation")
         return related.prefetch_related("versions").filter(
             check_code=code, removed_at__isnull=True, current__isnull=False
         )
@@ -183,7 +183,7 @@ class DocumentVersionQuerySet(AccessQuerySet):
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return versions of documents that the person may read; a version handed in for fewer stays with them."""
         narrower = audience_open(standing, "document__folder__group", author="written_by", form="document__")
-        return self.filter(*_open_papers(standing, action, "document__"), Q(audience="") | narrower)
+        return self.filter(*_reachable(standing, action, "document__"), Q(audience="") | narrower)
 
     def of_document(self, document: Any) -> Self:
         """Return the versions of a document, the newest first, with who made and who signed them."""
@@ -196,7 +196,7 @@ class DocumentVersionQuerySet(AccessQuerySet):
 
     def for_download(self) -> Self:
         """Return versions with what their file name says."""
-        return self.select_related("document__template_version")
+        return self.select_related("document__tool_version")
 
 
 class DownloadQuerySet(models.QuerySet[Any]):

@@ -23,7 +23,7 @@ def disposition(*, name: str, plain: str, is_inline: bool) -> str:
 def paper_names(version: DocumentVersion) -> tuple[str, str]:
     """Return a version's file name and its ASCII form; of the paper only its type and number, of people nothing."""
     end = f"{version.document.number}-v{version.number}.pdf"
-    title = slugify(version.document.template_version.title, allow_unicode=True)
+    title = slugify(version.document.tool_version.title, allow_unicode=True)
     return f"{title}-{end}" if title else end, end
 
 

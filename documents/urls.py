@@ -7,7 +7,7 @@ from documents.views import checks, documents, downloads, folder_rights, folders
 app_name = "documents"
 urlpatterns = [
     path("papers/<int:pk>/download/", downloads.version_download, name="version-download"),
-    path("check/", checks.paper_check, name="paper-check"),
+    path("check/", checks.document_check, name="document-check"),
     path("folders/<int:pk>/", folders.folder_detail, name="folder-detail"),
     path("folders/<int:pk>/rights/", folder_rights.folder_rights, name="folder-rights"),
     path("folders/<int:pk>/rights/<int:member>/", folder_rights.folder_seen_as, name="folder-seen-as"),

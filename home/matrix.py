@@ -228,13 +228,13 @@ def _tools(asker: Asker) -> Tools:
     tools = Tools()
     programmes: dict[int, str] = {}
     columns: dict[str, Column] = {}
-    for programme, name, template, is_current, key, title, one_per, signed_by, editor in asker.tools():
+    for programme, name, tool, is_current, key, title, one_per, signed_by, editor in asker.tools():
         programmes[programme] = name
-        if template is None:
+        if tool is None:
             continue
-        tools.keys[template] = key
+        tools.keys[tool] = key
         if editor == CONTRACT:
-            tools.contracts.add(template)
+            tools.contracts.add(tool)
         if is_current or key not in columns:
             columns[key] = Column(key, text(title), one_per == OnePer.GROUP, bool(signed_by))
     tools.programmes = sorted(programmes.items(), key=lambda each: each[1])
@@ -261,9 +261,9 @@ def _all_counts(matrix: Matrix) -> dict[tuple[int, str], Counts]:
     """Return what is counted, by group and tool, of all groups."""
     today, keys = matrix.today.isoformat(), matrix.tools.keys
     return {
-        (group, keys[template]): _counts(*numbers, today=today)
-        for group, template, *numbers in matrix.asker.summaries()
-        if template in keys
+        (group, keys[tool]): _counts(*numbers, today=today)
+        for group, tool, *numbers in matrix.asker.summaries()
+        if tool in keys
     }
 
 
@@ -273,9 +273,9 @@ def _counts_and_needs(matrix: Matrix) -> dict[tuple[int, str], Counts]:
     counts: dict[tuple[int, str], Counts] = {}
     shown = [row.pk for row in matrix.shown]
     found = matrix.asker.summaries_and_needs(shown, tools.signed(), list(tools.keys), FIRST_OF_A_KIND)
-    for group, template, done, waived, handed_in, days, to_decide, *need in found:
+    for group, tool, done, waived, handed_in, days, to_decide, *need in found:
         fresh = _counts(done, waived, handed_in, days, to_decide, today=today)
-        if (key := tools.keys.get(template)) is not None:
+        if (key := tools.keys.get(tool)) is not None:
             counts[group, key] = fresh
         _add_need(matrix, group, key, fresh, Need(*need))
     matrix.to_decide = _by_key(matrix.to_decide)

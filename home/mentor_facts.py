@@ -12,7 +12,7 @@ from core.policy.roles import Action
 from home.versions import share_versions
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from responses_app.models import FilledForm, FormComment, FormRead, FormState
+from responses_app.models import FormComment, FormRead, FormResponse, FormState
 from tools.models import OnePer
 
 if TYPE_CHECKING:
@@ -64,18 +64,18 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], occasions: 
     return facts
 
 
-def _forms(standing: Standing, groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[FilledForm]:
+def _forms(standing: Standing, groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[FormResponse]:
     """Return what the page may have to show: last diaries, goals, what waits to be read, own ones that came back."""
-    readable = FilledForm.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
+    readable = FormResponse.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
     read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user)
-    found: QuerySet[FilledForm] = (
-        FilledForm.objects.filter(group__in=groups)
+    found: QuerySet[FormResponse] = (
+        FormResponse.objects.filter(group__in=groups)
         .filter(
             Q(author=standing.user, state=FormState.RETURNED)
             | Q(latest__isnull=False, occasion__in=occasions)
-            | Q(latest__isnull=False, template_version__template__key=GOALS)
+            | Q(latest__isnull=False, tool_version__tool__key=GOALS)
             | Q(latest__isnull=False, state=FormState.SUBMITTED)
-            | (Q(latest__isnull=False, template_version__one_per=OnePer.MENTEE_SESSION) & ~Exists(read))
+            | (Q(latest__isnull=False, tool_version__one_per=OnePer.MENTEE_SESSION) & ~Exists(read))
         )
         .select_related("subject", "author", "latest")
         .defer("answers", "latest__answers")
@@ -87,7 +87,7 @@ def _forms(standing: Standing, groups: Sequence[MentoringGroup], occasions: Coll
 
 def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
     for form in forms:
-        version, about = form.template_version, form.subject_id or form.author_id
+        version, about = form.tool_version, form.subject_id or form.author_id
         if form.author_id == user.pk:
             facts.own.append(form)
             continue
@@ -95,24 +95,24 @@ def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
             facts.handed_in.append(form)
         if version.one_per == OnePer.MENTEE_SESSION:
             facts.diaries[form.group_id, about, form.occasion] = form
-        elif version.template.key == GOALS:
+        elif version.tool.key == GOALS:
             facts.goals[form.group_id, about] = form
 
 
 def _items(groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[ChecklistItem]:
     """Return the open rows, and those of the last diaries and the goals."""
     found: QuerySet[ChecklistItem] = ChecklistItem.objects.filter(group__in=groups).filter(
-        ~Q(state__in=ChecklistItem.SETTLED) | Q(occasion__in=occasions) | Q(template_version__template__key=GOALS)
+        ~Q(state__in=ChecklistItem.SETTLED) | Q(occasion__in=occasions) | Q(tool_version__tool__key=GOALS)
     )
     return found.order_by("due_on", "pk")
 
 
 def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
     for item in items:
-        version = item.template_version
+        version = item.tool_version
         if item.subject_id and version.one_per == OnePer.MENTEE_SESSION:
             facts.diary_items[item.group_id, item.subject_id, item.occasion] = item
-        elif item.subject_id and version.template.key == GOALS:
+        elif item.subject_id and version.tool.key == GOALS:
             facts.goal_items[item.group_id, item.subject_id] = item
         if item.state not in ChecklistItem.SETTLED:
             facts.items.append(item)
@@ -120,7 +120,7 @@ def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
 
 def _read_signs(groups: Sequence[MentoringGroup], facts: Facts) -> None:
     """Read when each person last saved, handed in or commented something."""
-    saved = FilledForm.objects.filter(group__in=groups, saved_by__isnull=False).order_by()
+    saved = FormResponse.objects.filter(group__in=groups, saved_by__isnull=False).order_by()
     said = FormComment.objects.filter(form__group__in=groups, removed_at__isnull=True).order_by()
     for rows in (
         saved.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at")),

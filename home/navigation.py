@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from core.policy.roles import Role
 from core.web import navigation
-from core.web.navigation import Brand, Place
+from core.web.navigation import Brand, NavigationItem
 from home.screens import ADMIN, newest_group_as, programmes_of, running_groups_as, screen_of, screens_of
 from mentoring.space import HOW_TO
 from mentoring.standing import Standing
@@ -17,43 +17,47 @@ from mentoring.standing import Standing
 GROUP_PAGES = ("mentoring:", "documents:", "sessions:")
 
 
-def places_of(request: HttpRequest) -> Iterator[Place]:
+def places_of(request: HttpRequest) -> Iterator[NavigationItem]:
     """Name the places of this person, by the role they look through now."""
     if not request.user.is_authenticated:
         return
     standing, screen = request.standing, screen_of(request)  # type: ignore[attr-defined]
-    yield Place(_("Home"), reverse("home:first-screen"), "house", filled_icon="house-fill", covers=("home:",), order=0)
+    yield NavigationItem(
+        _("Home"), reverse("home:first-screen"), "house", filled_icon="house-fill", covers=("home:",), order=0
+    )
     if screen in {Role.MENTEE.value, Role.MENTOR.value}:
         yield from _member_places(standing, screen)
     elif screen == Role.MANAGER.value:
         yield _group_list(_("Groups"))
     if screen in {Role.MANAGER.value, ADMIN} and standing.seats:
-        yield Place(
+        yield NavigationItem(
             _("People"), reverse("mentoring:people-list"), "person-lines-fill",
             covers=("mentoring:people-", "mentoring:invitation-"), order=30,
         )  # fmt: skip
-    yield Place(_("Your profile"), reverse("accounts:profile-edit"), "person", area="menu", order=10)
+    yield NavigationItem(_("Your profile"), reverse("accounts:profile-edit"), "person", area="menu", order=10)
     if ADMIN in screens_of(standing):
-        yield Place(_("Administration"), reverse("admin:index"), "gear", area="menu", order=90)
+        yield NavigationItem(_("Administration"), reverse("admin:index"), "gear", area="menu", order=90)
     yield from _footer_places(standing, screen)
 
 
-def _footer_places(standing: Standing, screen: str) -> Iterator[Place]:
+def _footer_places(standing: Standing, screen: str) -> Iterator[NavigationItem]:
     """Name the how-to page of one's group, and the page on which a paper is checked."""
     if screen in Role.values and (group := newest_group_as(standing, screen)) is not None:
         url = reverse("mentoring:page-detail", args=[group, HOW_TO])
-        yield Place(_("How to use this space"), url, "signpost-2", area="footer", order=10)
-    yield Place(_("Check a paper"), reverse("documents:paper-check"), "shield-check", area="footer", order=20)
+        yield NavigationItem(_("How to use this space"), url, "signpost-2", area="footer", order=10)
+    yield NavigationItem(
+        _("Check a paper"), reverse("documents:document-check"), "shield-check", area="footer", order=20
+    )
 
 
-def _group_list(label: str) -> Place:
-    return Place(
+def _group_list(label: str) -> NavigationItem:
+    return NavigationItem(
         label, reverse("mentoring:group-list"), "people", short_label=pgettext("tab", "Groups"),
         filled_icon="people-fill", covers=GROUP_PAGES, order=10,
     )  # fmt: skip
 
 
-def _member_places(standing: Standing, screen: str) -> Iterator[Place]:
+def _member_places(standing: Standing, screen: str) -> Iterator[NavigationItem]:
     """Name what a Mentor or Mentee has: the group or the groups, templates, diaries."""
     group = newest_group_as(standing, screen)
     if group is None:
@@ -62,19 +66,19 @@ def _member_places(standing: Standing, screen: str) -> Iterator[Place]:
     if has_several:
         yield _group_list(_("My groups"))
     else:
-        yield Place(
+        yield NavigationItem(
             _("My group"), reverse("mentoring:group-detail", args=[group]), "people", filled_icon="people-fill",
             short_label=pgettext("tab", "Group"), covers=GROUP_PAGES, order=10,
         )  # fmt: skip
     if screen == Role.MENTOR.value:
-        yield Place(
+        yield NavigationItem(
             _("Templates"), reverse("rendering:library-detail", args=[group]), "file-earmark-arrow-down",
             filled_icon="file-earmark-arrow-down-fill", short_label=pgettext("tab", "Templates"),
             covers=("rendering:library-",), order=20,
         )  # fmt: skip
     if not has_several or screen == Role.MENTEE.value:
         label = _("Diary") if screen == Role.MENTEE.value else _("Diaries")
-        yield Place(
+        yield NavigationItem(
             label, reverse("sessions:diary-list", args=[group]), "journal-text",
             short_label=pgettext("tab", "Diary"), covers=("sessions:diary-",), order=30,
         )  # fmt: skip

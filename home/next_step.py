@@ -15,7 +15,7 @@ from core.policy.roles import Role, Stage
 from core.templatetags.ui import DUE_SOON_DAYS, day_month, due_text, late_by
 from core.texts import text
 from mentoring.models import MentoringGroup
-from responses_app.models import FilledForm, FormState
+from responses_app.models import FormResponse, FormState
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import Outline, outline_of, title_of, when_and_where
 from tools.models import Filing
@@ -53,7 +53,7 @@ class NextThing:
 
 
 def next_thing(
-    groups: Sequence[MentoringGroup], items: Sequence[ChecklistItem], forms: Sequence[FilledForm]
+    groups: Sequence[MentoringGroup], items: Sequence[ChecklistItem], forms: Sequence[FormResponse]
 ) -> NextThing:
     """Return the one next thing of a Mentee over all their groups.
 
@@ -68,7 +68,7 @@ def next_thing(
         return _returned(min(returned, key=lambda form: form.saved_at))
     owed = [item for item in items if item.group_id in active and is_ripe(item, outline_of(active[item.group_id]))]
     if owed:
-        first = min(owed, key=lambda item: (item.due_on or date.max, item.template_version.template.number, item.pk))
+        first = min(owed, key=lambda item: (item.due_on or date.max, item.tool_version.tool.number, item.pk))
         return _owed(first, active[first.group_id], _draft_of(first, forms))
     return _nothing(groups, forms)
 
@@ -80,14 +80,14 @@ def is_ripe(item: ChecklistItem, outline: Outline) -> bool:
     return item.opens_on is None or item.opens_on <= timezone.localdate()
 
 
-def _draft_of(item: ChecklistItem, forms: Sequence[FilledForm]) -> FilledForm | None:
+def _draft_of(item: ChecklistItem, forms: Sequence[FormResponse]) -> FormResponse | None:
     """Return what was begun for a row."""
-    wanted = (item.group_id, item.template_version.template_id, item.occasion)
-    found = (form for form in forms if (form.group_id, form.template_version.template_id, form.occasion) == wanted)
+    wanted = (item.group_id, item.tool_version.tool_id, item.occasion)
+    found = (form for form in forms if (form.group_id, form.tool_version.tool_id, form.occasion) == wanted)
     return next((form for form in found if form.is_open), None)
 
 
-def _returned(form: FilledForm) -> NextThing:
+def _returned(form: FormResponse) -> NextThing:
     return NextThing(
         _("Your next step"),
         _("Change what came back: %(title)s") % {"title": form.title},
@@ -100,7 +100,7 @@ def _returned(form: FilledForm) -> NextThing:
     )
 
 
-def _owed(item: ChecklistItem, group: MentoringGroup, draft: FilledForm | None) -> NextThing:
+def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None) -> NextThing:
     """Return the card of an open row: what it is, how long it takes, that nothing is lost."""
     session = next((row for row in outline_of(group).over if row.occasion == item.occasion), None)
     title, about, url, label = _diary(session) if session else _paper(item)
@@ -134,8 +134,8 @@ def _diary_title(moment: datetime) -> str:
 
 def _paper(item: ChecklistItem) -> tuple[str, str, str, str]:
     """Return title, first sentence, address and button of a paper that is about no session."""
-    version = item.template_version
-    start = reverse("responses:form-start", args=[item.group_id, version.template.key])
+    version = item.tool_version
+    start = reverse("responses:form-start", args=[item.group_id, version.tool.key])
     return (
         _("Fill in: %(title)s") % {"title": version.title},
         text(version.content.get("purpose")),
@@ -146,8 +146,8 @@ def _paper(item: ChecklistItem) -> tuple[str, str, str, str]:
 
 def _size(item: ChecklistItem) -> str:
     """Return "6 questions, about 10 minutes."; nothing that the purpose says already."""
-    content = item.template_version.content
-    questions = sum(field.get("type") not in UNASKED for field in item.template_version.fields)
+    content = item.tool_version.content
+    questions = sum(field.get("type") not in UNASKED for field in item.tool_version.fields)
     minutes = content.get("minutes")
     if not item.occasion:
         return ngettext("About %(n)d minute.", "About %(n)d minutes.", minutes) % {"n": minutes} if minutes else ""
@@ -169,7 +169,7 @@ def due_chip_of(due: date | None) -> tuple[str, str]:
     return ("due" if days <= DUE_SOON_DAYS else "later"), due_text(due)
 
 
-def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FilledForm]) -> NextThing:
+def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FormResponse]) -> NextThing:
     """Return the card when the Mentee owes nothing: who is reading, what comes, or how the group stands."""
     here = groups[0]
     space = reverse("mentoring:group-detail", args=[here.pk])
@@ -188,7 +188,7 @@ def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FilledForm]) -> N
     read = [
         form
         for form in forms
-        if form.state == FormState.SUBMITTED and form.template_version.filing == Filing.AFTER_ACCEPTANCE
+        if form.state == FormState.SUBMITTED and form.tool_version.filing == Filing.AFTER_ACCEPTANCE
     ]
     coming = _soonest(groups)
     if read:
@@ -207,10 +207,10 @@ def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FilledForm]) -> N
     )  # fmt: skip
 
 
-def _being_read(form: FilledForm, groups: Sequence[MentoringGroup]) -> NextThing:
+def _being_read(form: FormResponse, groups: Sequence[MentoringGroup]) -> NextThing:
     """Return the card while somebody reads what was handed in."""
     group = next((each for each in groups if each.pk == form.group_id), groups[0])
-    readers = form.template_version.accepted_by
+    readers = form.tool_version.accepted_by
     order = [role for role in (Role.MENTOR, Role.MANAGER) if role.value in readers]
     members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
     reader = next((each.user for role in order for each in members if each.role == role), None)

@@ -5,7 +5,7 @@ from typing import Any
 from core.policy.roles import Action
 from mentoring.standing import Standing
 from rendering.models import Rendering, RenderingState
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 
 
 def parked_renderings(groups: Any) -> Any:
@@ -28,13 +28,13 @@ def parked_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
     parked = list(parked_renderings(groups).order_by("queued_at", "pk").values_list("submission__form_id", "group_id"))
     if not parked:
         return []
-    mine = FilledForm.objects.allowing(standing, Action.RETRY).filter(pk__in=[form for form, _group in parked])
+    mine = FormResponse.objects.allowing(standing, Action.RETRY).filter(pk__in=[form for form, _group in parked])
     allowed = set(mine.values_list("pk", flat=True))
     return [each for each in dict.fromkeys(parked) if each[0] in allowed]
 
 
 def first_parked(standing: Standing, groups: Any, limit: int) -> list[tuple[int, int, str]]:
     """Return form, group and its name of parked PDFs that the person may retry; once it is known that there are any."""
-    mine = FilledForm.objects.allowing(standing, Action.RETRY)
+    mine = FormResponse.objects.allowing(standing, Action.RETRY)
     found = mine.filter(pk__in=parked_renderings(groups).values("submission__form"))
     return list(found.order_by("pk").values_list("pk", "group_id", "group__name")[:limit])

@@ -24,9 +24,9 @@ from home.managed import managed_keys
 from mentoring.models import Membership, MentoringGroup, Programme
 from mentoring.standing import Standing
 from rendering.models import Rendering
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 if TYPE_CHECKING:
     from core.policy.roles import Stage
@@ -37,7 +37,7 @@ TABLES: Final = {
     "catalogue": CatalogueSession,
     "documents": Document,
     "folders": Folder,
-    "forms": FilledForm,
+    "forms": FormResponse,
     "groups": MentoringGroup,
     "items": ChecklistItem,
     "members": Membership,
@@ -48,8 +48,8 @@ TABLES: Final = {
     "sessions": PlannedSession,
     "signatures": Signature,
     "summaries": ChecklistSummary,
-    "tools": DocumentTemplate,
-    "versions": TemplateVersion,
+    "tools": Tool,
+    "versions": ToolVersion,
 }
 OVER: Final = ", ".join(f"'{stage.value}'" for stage in sorted(READ_ONLY_STAGES))
 
@@ -127,11 +127,11 @@ ORDER BY {urgency},
 MENTEES = "(SELECT COUNT(*) FROM {members} m WHERE m.role = 'mentee' AND {live} AND m.group_id = facts.id)"
 
 TOOLS = """
-SELECT p.id, p.title, v.template_id, v.id = t.current_id, t.key, v.content -> 'title', v.one_per,
+SELECT p.id, p.title, v.tool_id, v.id = t.current_id, t.key, v.content -> 'title', v.one_per,
     v.content -> 'signed_by', v.content ->> 'editor'
 FROM {programmes} p
     LEFT JOIN {tools} t ON t.pack_id = p.pack_id
-    LEFT JOIN {versions} v ON v.template_id = t.id AND v.mandatory
+    LEFT JOIN {versions} v ON v.tool_id = t.id AND v.mandatory
 WHERE p.id IN (SELECT programme_id FROM mine)
 ORDER BY t.number, t.pack_id, v.version, p.id"""
 
@@ -144,37 +144,37 @@ UNION ALL SELECT DISTINCT 0, m.user_id, u.full_name FROM {members} m JOIN {peopl
 WHERE m.role = 'mentor' AND {live} AND m.group_id IN (SELECT id FROM mine)"""
 
 COUNTED = """
-SELECT s.group_id, s.template_id, s.done, s.waived, s.handed_in, s.open_days, s.to_decide
+SELECT s.group_id, s.tool_id, s.done, s.waived, s.handed_in, s.open_days, s.to_decide
 FROM {summaries} s WHERE s.group_id IN (SELECT id FROM mine)"""
 
 COUNTED_AND_NEEDED = """,
 weighed AS (
     SELECT s.*, g.name,
         CASE WHEN g.stage = 'paused' THEN 0
-            WHEN s.first_due < %(today)s AND s.template_id IN <signed> THEN 1
-            WHEN s.first_due <= %(long_ago)s AND s.template_id IN <mandatory> THEN 2
+            WHEN s.first_due < %(today)s AND s.tool_id IN <signed> THEN 1
+            WHEN s.first_due <= %(long_ago)s AND s.tool_id IN <mandatory> THEN 2
             ELSE 0 END AS kind
     FROM {summaries} s JOIN mine g ON g.id = s.group_id
     WHERE s.group_id IN <shown> OR s.first_due < %(today)s OR s.to_decide > 0
 ),
 placed AS (
     SELECT w.*,
-        ROW_NUMBER() OVER (PARTITION BY kind ORDER BY first_due, group_id, template_id) AS place_late,
+        ROW_NUMBER() OVER (PARTITION BY kind ORDER BY first_due, group_id, tool_id) AS place_late,
         COUNT(*) OVER (PARTITION BY kind) AS of_kind,
-        ROW_NUMBER() OVER (PARTITION BY template_id ORDER BY to_decide = 0, to_decide_since, id) AS place,
-        SUM(to_decide) OVER (PARTITION BY template_id) AS of_tool
+        ROW_NUMBER() OVER (PARTITION BY tool_id ORDER BY to_decide = 0, to_decide_since, id) AS place,
+        SUM(to_decide) OVER (PARTITION BY tool_id) AS of_tool
     FROM weighed w
 )
-SELECT p.group_id, p.template_id, p.done, p.waived, p.handed_in, p.open_days, p.to_decide, p.kind, p.place_late,
+SELECT p.group_id, p.tool_id, p.done, p.waived, p.handed_in, p.open_days, p.to_decide, p.kind, p.place_late,
     p.of_kind, p.first_due, p.name, p.place, p.of_tool, p.to_decide_since, p.oldest_id, u.full_name, t.key,
     v.content -> 'title'
 FROM placed p
     LEFT JOIN {forms} f ON f.id = p.oldest_id AND p.place = 1
     LEFT JOIN {people} u ON u.id = f.author_id
-    LEFT JOIN {tools} t ON t.id = p.template_id AND p.place = 1
+    LEFT JOIN {tools} t ON t.id = p.tool_id AND p.place = 1
     LEFT JOIN {versions} v ON v.id = t.current_id
 WHERE p.group_id IN <shown> OR (p.kind > 0 AND p.place_late <= %(limit)s) OR (p.to_decide > 0 AND p.place = 1)
-ORDER BY p.first_due, p.group_id, p.template_id"""
+ORDER BY p.first_due, p.group_id, p.tool_id"""
 
 NEEDY = """,
 marked AS (
@@ -185,7 +185,7 @@ marked AS (
                 SELECT 1 FROM {members} m WHERE m.group_id = g.id AND m.role = 'mentee' AND {live})
             WHEN 'matched' THEN NOT EXISTS (
                 SELECT 1 FROM {summaries} s
-                WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.template_id IN <contracts>)
+                WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
             WHEN 'contracted' THEN EXISTS (SELECT 1 FROM {plans} p WHERE p.group_id = g.id AND p.agreed_version > 0)
             WHEN 'running' THEN g.id IN (
                 SELECT p.group_id FROM {sessions} s
@@ -222,17 +222,17 @@ ORDER BY is_forming, mentees DESC, LOWER(name), id"""
 SIGNERS = """
 SELECT i.group_id, t.key, v.content -> 'signed_by', m.role, u.full_name
 FROM {items} i
-    JOIN {versions} v ON v.id = i.template_version_id
-    JOIN {tools} t ON t.id = v.template_id
+    JOIN {versions} v ON v.id = i.tool_version_id
+    JOIN {tools} t ON t.id = v.tool_id
     JOIN {members} m ON m.group_id = i.group_id AND {live}
     JOIN {people} u ON u.id = m.user_id
-WHERE i.group_id IN <shown> AND v.template_id IN <signed> AND i.subject_id IS NULL
+WHERE i.group_id IN <shown> AND v.tool_id IN <signed> AND i.subject_id IS NULL
     AND i.state NOT IN ('done', 'waived')
-    AND (i.group_id, v.template_id, m.user_id) NOT IN (
-        SELECT f.group_id, w.template_id, s.person_id
+    AND (i.group_id, v.tool_id, m.user_id) NOT IN (
+        SELECT f.group_id, w.tool_id, s.person_id
         FROM {folders} f
             JOIN {documents} d ON d.folder_id = f.id AND d.removed_at IS NULL
-            JOIN {versions} w ON w.id = d.template_version_id
+            JOIN {versions} w ON w.id = d.tool_version_id
             JOIN {signatures} s ON s.version_id = d.current_id
         WHERE f.group_id IN <shown>)
 ORDER BY u.full_name"""

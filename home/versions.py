@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 
 def share_versions(*lists: Iterable[Any]) -> None:
     """Give all rows of these lists their version, with its tool, in one query."""
     rows = [row for each in lists for row in each]
-    versions = TemplateVersion.objects.select_related("template").in_bulk({row.template_version_id for row in rows})
+    versions = ToolVersion.objects.select_related("tool").in_bulk({row.tool_version_id for row in rows})
     for row in rows:
-        row.template_version = versions[row.template_version_id]
+        row.tool_version = versions[row.tool_version_id]

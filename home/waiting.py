@@ -70,7 +70,7 @@ def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
 def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
     """Diaries not read yet, and forms to accept or return."""
     for form in facts.handed_in:
-        version = form.template_version
+        version = form.tool_version
         name = (form.subject or form.author).get_short_name()
         url = reverse("responses:form-detail", args=[form.pk])
         line = _("Handed in %(when)s") % {"when": since(form.latest.submitted_at)}
@@ -87,7 +87,7 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
     """The Mentor's own open rows, those of the whole group that a Mentor fills in, and papers to sign and scan."""
     today = timezone.localdate()
     for item in facts.items:
-        version, group = item.template_version, active.get(item.group_id)
+        version, group = item.tool_version, active.get(item.group_id)
         has_begun = item.opens_on is None or item.opens_on <= today
         if group is None or not has_begun or item.subject_id not in {None, user.pk}:
             continue
@@ -95,10 +95,10 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
         order = (2, float(item.due_on.toordinal()) if item.due_on else 1e9)
         title = {"title": version.title}
         if version.needs_signatures and item.subject_id is None:
-            url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.template.key}"
+            url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.tool.key}"
             yield Waiting(order, _("Have it signed and add it: %(title)s") % title, f"{group.name}. {words}", url)
         elif item.state == ItemState.TODO and version.by_mentor:
-            url = reverse("responses:form-start", args=[group.pk, version.template.key])
+            url = reverse("responses:form-start", args=[group.pk, version.tool.key])
             yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
 
 

@@ -12,7 +12,7 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the group's own pages."""
-        from mentoring.places import register_places  # noqa: PLC0415 -- models are loaded now
+        from mentoring.navigation import register_items  # noqa: PLC0415 -- models are loaded now
         from mentoring.space import own_places  # noqa: PLC0415
 
-        register_places(own_places)
+        register_items(own_places)

@@ -44,7 +44,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class GroupForm(models.TextChoices):
+class MentoringForm(models.TextChoices):
     """The three forms of mentoring (domain.md 1.1)."""
 
     FACE_TO_FACE = "face_to_face", _("in person")
@@ -110,7 +110,7 @@ class Programme(models.Model):
     diary_due_days = models.PositiveSmallIntegerField(_("days to write a diary"), default=5)
     acceptance_days = models.PositiveSmallIntegerField(_("days to read what was handed in"), default=7)
     diary_audiences = models.JSONField(_("who may read a diary"), default=default_audiences, blank=True)
-    papers_numbered = models.PositiveIntegerField(default=0, editable=False)
+    documents_numbered = models.PositiveIntegerField(default=0, editable=False)
     groups_numbered = models.PositiveIntegerField(default=0, editable=False)
     retention_months = models.PositiveSmallIntegerField(_("months that papers are kept after the end"), default=36)
 
@@ -195,7 +195,7 @@ class MentoringGroup(models.Model):
     motto = models.CharField(_("motto"), max_length=160, blank=True)
     kind = models.CharField(_("kind"), max_length=5, choices=GroupKind, default=GroupKind.GROUP)
     form = models.CharField(
-        pgettext_lazy("of mentoring", "form"), max_length=12, choices=GroupForm, default=GroupForm.BLENDED
+        pgettext_lazy("of mentoring", "form"), max_length=12, choices=MentoringForm, default=MentoringForm.BLENDED
     )
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))

@@ -13,19 +13,19 @@ from core.templatetags.ui import day_month
 from core.texts import shown
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
-from mentoring.places import OWN_PAGES, GroupPlace, outlook_of, places_of
+from mentoring.navigation import OWN_PAGES, GroupItem, outlook_of, places_of
 from mentoring.standing import Standing
 
 HOW_TO = "how-to"
 
 
-def own_places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupPlace]:  # noqa: ARG001 -- a provider
+def own_places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupItem]:  # noqa: ARG001 -- a provider
     """Name the overview, the people and the how-to page."""
     if role is None:
         return
-    yield GroupPlace("overview", _("Overview"), reverse("mentoring:group-detail", args=[group.pk]), "compass", 0)
-    yield GroupPlace("people", _("People"), reverse("mentoring:member-list", args=[group.pk]), "people", 3)
-    yield GroupPlace(
+    yield GroupItem("overview", _("Overview"), reverse("mentoring:group-detail", args=[group.pk]), "compass", 0)
+    yield GroupItem("people", _("People"), reverse("mentoring:member-list", args=[group.pk]), "people", 3)
+    yield GroupItem(
         HOW_TO,
         _("How to use this space"),
         reverse("mentoring:page-detail", args=[group.pk, HOW_TO]),
@@ -65,7 +65,7 @@ def entry_words(count: int) -> str:
     ) % {"count": count}
 
 
-def grid_of(places: Iterable[GroupPlace]) -> list[dict[str, Any]]:
+def grid_of(places: Iterable[GroupItem]) -> list[dict[str, Any]]:
     """Return the places of the old platform, each with the folders that stand under it."""
     grid: list[dict[str, Any]] = []
     for place in places:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import DocumentVersion
 from mentoring.models import MentoringGroup, Pack, Programme
 from rendering.querysets import RenderingQuerySet
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 MAX_ATTEMPTS = 3
 
@@ -50,9 +50,7 @@ class Rendering(models.Model):
     group = models.ForeignKey(
         MentoringGroup, models.PROTECT, null=True, blank=True, related_name="renderings", verbose_name=_("group")
     )
-    template_version = models.ForeignKey(
-        TemplateVersion, models.PROTECT, null=True, blank=True, related_name="renderings"
-    )
+    tool_version = models.ForeignKey(ToolVersion, models.PROTECT, null=True, blank=True, related_name="renderings")
     pack = models.ForeignKey(Pack, models.CASCADE, null=True, blank=True, related_name="renderings")
     programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="renderings")
     language = models.CharField(max_length=10)

@@ -26,12 +26,12 @@ class RenderingQuerySet(AccessQuerySet):
 
     def in_the_making(self, folder: Any) -> Self:
         """Return those whose paper will go into this folder and is not there yet, the newest first."""
-        found = self.filter(group=folder.group_id, template_version__folder_kind=folder.kind)
+        found = self.filter(group=folder.group_id, tool_version__folder_kind=folder.kind)
         return found.exclude(state="ready").order_by("-queued_at", "-pk")
 
     def for_state(self) -> Self:
         """Return renderings with what their state in words needs."""
-        return self.select_related("template_version", "version")
+        return self.select_related("tool_version", "version")
 
     def of_library(self, digest: str) -> Self:
         """Return the blank or guide made from this input."""

@@ -9,9 +9,9 @@ from core.policy.roles import Audience
 from core.texts import text
 from mentoring.models import MentoringGroup
 from rendering.models import Rendering
-from responses_app.querysets import FilledFormQuerySet, FormSubmissionQuerySet
+from responses_app.querysets import FormResponseQuerySet, FormSubmissionQuerySet
 from tools.constraints import one_each
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 
 class FormState(models.TextChoices):
@@ -27,7 +27,7 @@ class FormState(models.TextChoices):
 OPEN_STATES = (FormState.DRAFT, FormState.RETURNED)
 
 
-class FilledForm(models.Model):
+class FormResponse(models.Model):
     """The working copy of one tool for one group, subject and occasion.
 
     `lock` counts the saves: who saves with an older number is shown both texts instead of overwriting.
@@ -37,7 +37,7 @@ class FilledForm(models.Model):
     """
 
     group = models.ForeignKey(MentoringGroup, models.PROTECT, related_name="forms", verbose_name=_("group"))
-    template_version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="forms")
+    tool_version = models.ForeignKey(ToolVersion, models.PROTECT, related_name="forms")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="forms", verbose_name=_("filled in by")
     )
@@ -63,24 +63,24 @@ class FilledForm(models.Model):
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     latest = models.ForeignKey("responses.FormSubmission", models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = FilledFormQuerySet.as_manager()
+    objects = FormResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("form")
         verbose_name_plural = _("forms")
         constraints = [
-            *one_each("one_form", "group", "template_version"),
+            *one_each("one_form", "group", "tool_version"),
         ]
         indexes = [models.Index(fields=["group", "state"])]
 
     def __str__(self) -> str:
-        return f"{self.template_version.template.key} {self.pk}"
+        return f"{self.tool_version.tool.key} {self.pk}"
 
     @property
     def title(self) -> str:
         """The form's name: tool, then occasion."""
         about = text(self.occasion_title)
-        return f"{self.template_version.title}: {about}" if about else self.template_version.title
+        return f"{self.tool_version.title}: {about}" if about else self.tool_version.title
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +91,7 @@ class FilledForm(models.Model):
 class FormSubmission(models.Model):
     """What was handed in, immutable: answers, language, audience, who and when."""
 
-    form = models.ForeignKey(FilledForm, models.PROTECT, related_name="submissions")
+    form = models.ForeignKey(FormResponse, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
     answers = models.JSONField()
     language = models.CharField(max_length=10)
@@ -117,7 +117,7 @@ class FormSubmission(models.Model):
 class FormComment(models.Model):
     """An answer to a handed-in form: the Mentor's word under a diary. Read by whoever reads the form."""
 
-    form = models.ForeignKey(FilledForm, models.CASCADE, related_name="comments")
+    form = models.ForeignKey(FormResponse, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     text = models.TextField(_("comment"), max_length=5000)
     written_at = models.DateTimeField(default=timezone.now)

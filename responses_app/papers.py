@@ -18,7 +18,7 @@ from rendering.pdf.papers import Made, Registration, check_page, grouped, made_f
 from responses_app.models import FormSubmission
 from tools import occasions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
-from tools.models import OnePer, TemplateVersion
+from tools.models import OnePer, ToolVersion
 from tools.occasions import Occasion
 
 
@@ -38,7 +38,7 @@ def form_paper(submission: FormSubmission, registration: Registration) -> Made:
 
 def _form_paper(submission: FormSubmission, registration: Registration) -> Made:
     form = submission.form
-    version, group = form.template_version, form.group
+    version, group = form.tool_version, form.group
     programme = group.programme
     people = _people(group)
     occasion = occasions.find(group, form.occasion)
@@ -95,7 +95,7 @@ def _names(submission: FormSubmission, people: list[Membership]) -> dict[int, st
     return everybody | {submission.submitted_by_id: submission.submitted_by.full_name}
 
 
-def _signers(version: TemplateVersion, people: list[Membership]) -> list[SignatureBox]:
+def _signers(version: ToolVersion, people: list[Membership]) -> list[SignatureBox]:
     order = [Role.MANAGER.value, Role.MENTOR.value, Role.MENTEE.value]
     found = sorted((each for each in people if each.role in version.signed_by), key=lambda each: order.index(each.role))
     return [SignatureBox(clean(each.user.full_name), fields.role_word(each.role)) for each in found]
@@ -127,9 +127,7 @@ def _own_facts(submission: FormSubmission, people: list[Membership]) -> list[Fac
     ]
 
 
-def _for_readers(
-    version: TemplateVersion, submission: FormSubmission
-) -> tuple[list[Mapping[str, Any]], dict[str, int]]:
+def _for_readers(version: ToolVersion, submission: FormSubmission) -> tuple[list[Mapping[str, Any]], dict[str, int]]:
     """Return the fields that all readers of the paper may see, and how many given answers are kept for whom."""
     readers = AUDIENCE_ROLES[submission.audience]
     printed: list[Mapping[str, Any]] = []
@@ -174,7 +172,7 @@ def _readers(submission: FormSubmission, people: list[Membership]) -> str:
     return _("%(people)s. Nobody else.") % {"people": "; ".join(named)}
 
 
-def _history(submission: FormSubmission, version: TemplateVersion) -> list[str]:
+def _history(submission: FormSubmission, version: ToolVersion) -> list[str]:
     """Return who handed the form in and who accepted it, and what to do with a paper that is signed by hand."""
     handed_in = (
         _("Agreed by %(name)s on %(when)s.")

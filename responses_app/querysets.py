@@ -11,7 +11,7 @@ from documents.access import audience_open, fills_in
 from mentoring.standing import Standing
 
 
-class FilledFormQuerySet(AccessQuerySet):
+class FormResponseQuerySet(AccessQuerySet):
     """Forms: a draft is its writer's (and that of those who fill it in too); handed in, its audience reads it."""
 
     area = Area.FORM
@@ -36,25 +36,23 @@ class FilledFormQuerySet(AccessQuerySet):
             return self.filter(member, Q(author=me) | written_with | handed_in)
         return self.filter(member, handed_in)
 
-    def of_cell(self, group: Any, template: Any) -> Self:
+    def of_cell(self, group: Any, tool: Any) -> Self:
         """Return what was handed in of one tool in one group; never drafts."""
-        found = self.filter(group=group, template_version__template=template, latest__isnull=False)
-        return found.select_related("template_version", "group").defer("answers")
+        found = self.filter(group=group, tool_version__tool=tool, latest__isnull=False)
+        return found.select_related("tool_version", "group").defer("answers")
 
     def of_tool(self, key: str) -> Self:
         """Return the forms of one tool."""
-        return self.filter(template_version__template__key=key)
+        return self.filter(tool_version__tool__key=key)
 
-    def occasions_of(self, group: Any, template: Any) -> list[tuple[str, dict[str, Any]]]:
+    def occasions_of(self, group: Any, tool: Any) -> list[tuple[str, dict[str, Any]]]:
         """Return the occasions that forms of a tool are about, with their words."""
-        found = self.filter(group=group, template_version__template=template).exclude(occasion="")
+        found = self.filter(group=group, tool_version__tool=tool).exclude(occasion="")
         return list(found.order_by("occasion").values_list("occasion", "occasion_title").distinct())
 
-    def about(self, *, group: Any, template: Any, subject: Any, occasion: str) -> Self:
+    def about(self, *, group: Any, tool: Any, subject: Any, occasion: str) -> Self:
         """Return the forms of a tool about this subject and occasion, in whatever version; the newest first."""
-        return self.filter(
-            group=group, template_version__template=template, subject=subject, occasion=occasion
-        ).order_by("-pk")
+        return self.filter(group=group, tool_version__tool=tool, subject=subject, occasion=occasion).order_by("-pk")
 
     def held(self) -> Self:
         """Return the rows locked until the end of the transaction."""
@@ -69,7 +67,7 @@ class FilledFormQuerySet(AccessQuerySet):
         return self.select_related(
             "group__programme__organisation",
             "group__programme__pack",
-            "template_version__template",
+            "tool_version__tool",
             "author",
             "subject",
             "saved_by",
@@ -85,14 +83,14 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
     def for_making(self, rendering: Any) -> Any:
         """Return the submission of a rendering with everything that goes into its PDF; None when there is none."""
         related = (
-            "submitted_by", "decided_by", "form__group__programme__organisation", "form__template_version__template",
+            "submitted_by", "decided_by", "form__group__programme__organisation", "form__tool_version__tool",
             "form__author", "form__subject",
         )  # fmt: skip
         return self.select_related(*related).filter(rendering=rendering).first()
 
     def in_the_making(self, renderings: Any) -> Self:
         """Return the submissions of these renderings with what their rows show, not the answers."""
-        related = self.select_related("form__template_version__template", "form__subject", "form__author")
+        related = self.select_related("form__tool_version__tool", "form__subject", "form__author")
         return related.defer("answers", "form__answers").filter(rendering__in=renderings)
 
     def behind(self, documents: Any, user: Any) -> Self:
@@ -101,7 +99,7 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
 
         read = Exists(FormRead.objects.filter(user=user, submission=OuterRef("pk")))
         found = self.filter(rendering__version__in=[each.current_id for each in documents if each.current_id])
-        related = found.select_related("rendering", "form__author", "form__template_version")
+        related = found.select_related("rendering", "form__author", "form__tool_version")
         return related.defer("answers", "form__answers").annotate(is_read=read)
 
     def with_writer(self) -> Self:

@@ -22,7 +22,7 @@ from rendering.pdf.errors import BrokenError
 from rendering.pdf.papers import Registration
 from rendering.services import renderings
 from responses_app import papers as form_papers
-from responses_app.models import FilledForm, FormSubmission
+from responses_app.models import FormResponse, FormSubmission
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,7 +44,7 @@ def request_form(*, submission: FormSubmission, requested_by: "User", at: dateti
         requested_by=requested_by,
         at=at,
         group=form.group,
-        template_version=form.template_version,
+        tool_version=form.tool_version,
     )
     if submission.rendering_id != rendering.pk:
         submission.rendering = rendering
@@ -58,7 +58,7 @@ def form_digest(submission: FormSubmission) -> str:
 
 
 def _parts(submission: FormSubmission) -> list[Any]:
-    digest = submission.form.template_version.digest
+    digest = submission.form.tool_version.digest
     return [submission.pk, digest, submission.answers, submission.language]
 
 
@@ -77,12 +77,12 @@ class FormKind:
             "subject": form.subject,
             "occasion": form.occasion,
             "occasion_title": form.occasion_title,
-            "template_version": form.template_version,
+            "tool_version": form.tool_version,
         }
         for _attempt in range(RENUMBERED):
             document = filing.open_document(
                 group=form.group,
-                place=filing.Place(**about),
+                place=filing.DocumentKey(**about),
                 author=form.author,
                 audience=submission.audience,
                 at=rendering.queued_at,
@@ -114,7 +114,7 @@ class FormKind:
 
     def reached_by(self, standing: Standing, action: Action) -> Q:
         """Let those see it, or try again, who may do so with the form."""
-        return Q(submission__form__in=FilledForm.objects.allowing(standing, action).values("pk"))
+        return Q(submission__form__in=FormResponse.objects.allowing(standing, action).values("pk"))
 
     def describe(self, renderings: Sequence[Rendering], standing: Standing) -> dict[int, InTheMaking]:  # noqa: ARG002 -- the protocol
         """Return type, session and person; the name leads to the answers meanwhile."""
@@ -123,7 +123,7 @@ class FormKind:
 
 def _in_the_making(submission: FormSubmission) -> InTheMaking:
     form = submission.form
-    about, tool = text(form.occasion_title), form.template_version.title
+    about, tool = text(form.occasion_title), form.tool_version.title
     title = f"{tool}, {about}" if about else tool
     title = f"{title}: {form.subject.full_name}" if form.subject else title
     line = _("%(tool)s. Handed in %(when)s") % {"tool": tool, "when": since(submission.submitted_at)}

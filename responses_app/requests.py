@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.web.http import SignedInRequest
-from responses_app.models import FilledForm
-from responses_app.services import Pen, Refused
+from responses_app.models import FormResponse
+from responses_app.services import Refused, ResponseRights
 from responses_app.services.saving import stored_of
 from tools.fields.forms import Data, RawAnswers, names_of, raw_from_data, row_numbers
 from tools.fields.questions import Question, writes
@@ -55,13 +55,13 @@ def wants_json(request: SignedInRequest) -> bool:
     return accepts or request.content_type == "application/json"
 
 
-def read_sent(request: SignedInRequest, form: FilledForm, pen: Pen) -> Sent:
+def read_sent(request: SignedInRequest, form: FormResponse, rights: ResponseRights) -> Sent:
     """Return what was sent.
 
     Raises:
         Refused: a name that is no question of this person, or JSON of another shape.
     """
-    mine = [question for question in pen.readable if writes(question, pen.role)]
+    mine = [question for question in rights.readable if writes(question, rights.role)]
     if request.content_type == "application/json":
         return _from_json(request)
     data = request.POST
@@ -76,7 +76,7 @@ def read_sent(request: SignedInRequest, form: FilledForm, pen: Pen) -> Sent:
         person=_number(data.get("person", "")),
         then=data.get("then", ""),
     )
-    keys = set(data.getlist("keys")) or pen.keys | {names[name] for name in data if name in names}
+    keys = set(data.getlist("keys")) or rights.keys | {names[name] for name in data if name in names}
     sent.answers = {key: raw_from_data(known[key], data) for key in known if key in keys}
     _resolve(sent, form, data, known)
     _row_act(sent, data, known)
@@ -112,7 +112,7 @@ def _is_flat(value: Any, levels: int = 5) -> bool:
     return levels > 0 and all(_is_flat(part, levels - 1) for part in parts)
 
 
-def _resolve(sent: Sent, form: FilledForm, data: Data, known: dict[str, Question]) -> None:
+def _resolve(sent: Sent, form: FormResponse, data: Data, known: dict[str, Question]) -> None:
     """Apply what the person chose between two answers: theirs is left alone, both become one text."""
     for key in list(sent.answers):
         choice = data.get(f"{RESOLVE}{key}", "")

@@ -6,7 +6,7 @@ from responses_app import views
 
 app_name = "responses"
 urlpatterns = [
-    path("groups/<int:pk>/forms/<slug:tool>/", views.form_start, name="form-start"),
+    path("groups/<int:pk>/forms/<slug:key>/", views.form_start, name="form-start"),
     path("forms/<int:pk>/", views.form_detail, name="form-detail"),
     path("forms/<int:pk>/edit/", views.form_edit, name="form-edit"),
     path("forms/<int:pk>/save/", views.form_save, name="form-save"),

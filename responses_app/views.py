@@ -17,13 +17,13 @@ from core.web.once import create_once, new_key
 from core.web.toasts import tell
 from mentoring.models import MentoringGroup
 from responses_app import services as forms
-from responses_app.models import FilledForm, FormComment, FormSubmission
+from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import forms as form_pages
 from responses_app.requests import Sent, read_sent, wants_json
 from tools import occasions
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
-Work = Callable[[SignedInRequest, FilledForm, Sent], HttpResponse]
+Work = Callable[[SignedInRequest, FormResponse, Sent], HttpResponse]
 
 
 # --- begin -----------------------------------------------------------------------------------------------------------
@@ -31,11 +31,11 @@ Work = Callable[[SignedInRequest, FilledForm, Sent], HttpResponse]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.FILL, area=Area.FORM)
-def form_start(request: SignedInRequest, group: MentoringGroup, tool: str) -> HttpResponse:
+def form_start(request: SignedInRequest, group: MentoringGroup, key: str) -> HttpResponse:
     """Say what a tool is for, and begin it: GET asks whom or which session it is about, POST makes the form."""
     group = MentoringGroup.objects.for_page().get(pk=group.pk)
-    template = get_object_or_404(DocumentTemplate.objects.of_pack(group.programme.pack_id), key=tool)
-    start = form_pages.start_context(request, group, template)
+    tool = get_object_or_404(Tool.objects.of_pack(group.programme.pack_id), key=key)
+    start = form_pages.start_context(request, group, tool)
     if start is None:
         raise Http404
     if start["editor_url"]:
@@ -43,7 +43,7 @@ def form_start(request: SignedInRequest, group: MentoringGroup, tool: str) -> Ht
     if request.method != "POST":
         return render(request, "responses/form_start.html", start)
     try:
-        form = forms.start_form(group=group, template=template, user=request.user, **form_pages.chosen(request, start))
+        form = forms.start_form(group=group, tool=tool, user=request.user, **form_pages.chosen(request, start))
     except forms.NotYours as error:
         raise Http404 from error
     except forms.NotPossible as error:
@@ -55,35 +55,35 @@ def form_start(request: SignedInRequest, group: MentoringGroup, tool: str) -> Ht
 
 
 @require_safe
-@access(FilledForm, Action.FILL)
-def form_edit(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.FILL)
+def form_edit(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Write in a form; what cannot be written now is read instead, with the reason."""
     form = form_pages.full(form)
-    pen = forms.pen_for(form, request.user)
-    if not pen.fillable and not pen.is_writer:
+    rights = forms.response_rights(form, request.user)
+    if not rights.fillable and not rights.is_writer:
         raise Http404
-    if editor := occasions.editor_url(form.template_version.content.get("editor", ""), form.group):
+    if editor := occasions.editor_url(form.tool_version.content.get("editor", ""), form.group):
         return redirect(editor)
-    if not pen.fillable:
+    if not rights.fillable:
         return redirect("responses:form-detail", form.pk)
-    return render(request, "responses/form_edit.html", form_pages.edit_context(request, form, pen))
+    return render(request, "responses/form_edit.html", form_pages.edit_context(request, form, rights))
 
 
 @require_POST
-@access(FilledForm, Action.FILL)
-def form_save(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.FILL)
+def form_save(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Save answers: JSON for a script, a redirect without."""
     return _answer(request, form, _save)
 
 
 @require_POST
-@access(FilledForm, Action.FILL)
-def form_submit(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.FILL)
+def form_submit(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Save and hand in."""
     return _answer(request, form, _submit)
 
 
-def _save(request: SignedInRequest, form: FilledForm, sent: Sent) -> HttpResponse:
+def _save(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpResponse:
     answers = form_pages.with_row_brought_back(request, form, sent)
     saved = forms.save_answers(form=form, user=request.user, lock=sent.lock, answers=answers, writer=sent.writer)
     form_pages.keep_removed_row(request, form, sent)
@@ -95,7 +95,7 @@ def _save(request: SignedInRequest, form: FilledForm, sent: Sent) -> HttpRespons
     return redirect(form_pages.edit_url(saved, sent))
 
 
-def _submit(request: SignedInRequest, form: FilledForm, sent: Sent) -> HttpResponse:
+def _submit(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpResponse:
     forms.submit_form(form=form, user=request.user, lock=sent.lock, answers=sent.answers, writer=sent.writer)
     url = reverse("responses:form-detail", args=[form.pk])
     if wants_json(request):
@@ -104,15 +104,15 @@ def _submit(request: SignedInRequest, form: FilledForm, sent: Sent) -> HttpRespo
     return redirect(f"{url}{form_pages.settled(sent)}")
 
 
-def _answer(request: SignedInRequest, form: FilledForm, work: Work) -> HttpResponse:
+def _answer(request: SignedInRequest, form: FormResponse, work: Work) -> HttpResponse:
     """Do `work` with what was sent, and answer what went wrong in the shape that was asked for."""
     form = form_pages.full(form)
     sent = Sent()
     try:
-        pen = forms.pen_for(form, request.user)
-        if not pen.fillable and not pen.is_writer:
+        rights = forms.response_rights(form, request.user)
+        if not rights.fillable and not rights.is_writer:
             raise Http404
-        sent = read_sent(request, form, pen)
+        sent = read_sent(request, form, rights)
         if sent.person and sent.person != request.user.pk:
             reason = _("You are signed in as somebody else now.")
             return _stopped(request, form, sent, reason, status=409, code="person")
@@ -131,7 +131,7 @@ def _answer(request: SignedInRequest, form: FilledForm, work: Work) -> HttpRespo
 
 
 def _stopped(
-    request: SignedInRequest, form: FilledForm, sent: Sent, reason: str, *, status: int, code: str, **more: Any
+    request: SignedInRequest, form: FormResponse, sent: Sent, reason: str, *, status: int, code: str, **more: Any
 ) -> HttpResponse:
     """Say why nothing was saved, and show what was written so that it can be taken along."""
     if wants_json(request):
@@ -153,14 +153,14 @@ def _incomplete(request: SignedInRequest, error: forms.Incomplete, sent: Sent) -
     if wants_json(request):
         problems = [{"label": str(each.label), "reason": each.sentence} for each in error.problems]
         return JsonResponse({"code": "incomplete", "problems": problems}, status=422)
-    pen = forms.pen_for(error.form, request.user)
-    context = form_pages.edit_context(request, error.form, pen, problems=error.problems, enforce=True, sent=sent)
+    rights = forms.response_rights(error.form, request.user)
+    context = form_pages.edit_context(request, error.form, rights, problems=error.problems, enforce=True, sent=sent)
     return render(request, "responses/form_edit.html", context, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access(FilledForm, Action.FILL)
-def form_audience(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.FILL)
+def form_audience(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Choose who will read one's form."""
     form = form_pages.full(form)
     context = form_pages.audience_context(request, form)
@@ -183,22 +183,22 @@ def form_audience(request: SignedInRequest, form: FilledForm) -> HttpResponse:
 
 
 @require_safe
-@access(FilledForm, Action.VIEW)
-def form_detail(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.VIEW)
+def form_detail(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Read a form, with what was said about it; the writer sees that it was opened."""
     form = form_pages.for_reading(form)
     forms.mark_read(form=form, user=request.user)
     return _detail(request, form)
 
 
-def _detail(request: SignedInRequest, form: FilledForm, *, status: int = 200, **further: Any) -> HttpResponse:
+def _detail(request: SignedInRequest, form: FormResponse, *, status: int = 200, **further: Any) -> HttpResponse:
     context = form_pages.detail_context(request, form, once=new_key(), **further)
     return render(request, "responses/form_detail.html", context, status=status)
 
 
 @require_POST
-@access(FilledForm, Action.FILL)
-def form_reopen(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.FILL)
+def form_reopen(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Open one's own form again to change it."""
     form = form_pages.for_reading(form)
     try:
@@ -213,7 +213,7 @@ def form_reopen(request: SignedInRequest, form: FilledForm) -> HttpResponse:
 # --- decide ----------------------------------------------------------------------------------------------------------
 
 
-def _named_submission(request: SignedInRequest, form: FilledForm) -> FormSubmission:
+def _named_submission(request: SignedInRequest, form: FormResponse) -> FormSubmission:
     """Return the submission that the person was looking at."""
     number = request.POST.get("number", "")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):  # noqa: PLR2004 -- fits the column
@@ -223,8 +223,8 @@ def _named_submission(request: SignedInRequest, form: FilledForm) -> FormSubmiss
 
 
 @require_POST
-@access(FilledForm, Action.DECIDE)
-def form_accept(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.DECIDE)
+def form_accept(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Accept what was handed in."""
     form = form_pages.for_reading(form)
     submission = _named_submission(request, form)
@@ -239,8 +239,8 @@ def form_accept(request: SignedInRequest, form: FilledForm) -> HttpResponse:
 
 
 @require_POST
-@access(FilledForm, Action.DECIDE)
-def form_return(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.DECIDE)
+def form_return(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Give back what was handed in, with a note."""
     form = form_pages.for_reading(form)
     submission = _named_submission(request, form)
@@ -260,8 +260,8 @@ def form_return(request: SignedInRequest, form: FilledForm) -> HttpResponse:
 
 
 @require_POST
-@access(FilledForm, Action.COMMENT)
-def form_comment(request: SignedInRequest, form: FilledForm) -> HttpResponse:
+@access(FormResponse, Action.COMMENT)
+def form_comment(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Add a comment."""
     form = form_pages.for_reading(form)
     text = request.POST.get("text", "")
@@ -275,8 +275,8 @@ def form_comment(request: SignedInRequest, form: FilledForm) -> HttpResponse:
 
 
 @require_POST
-@access(FilledForm, Action.COMMENT)
-def comment_remove(request: SignedInRequest, form: FilledForm, comment: int) -> HttpResponse:
+@access(FormResponse, Action.COMMENT)
+def comment_remove(request: SignedInRequest, form: FormResponse, comment: int) -> HttpResponse:
     """Take one's own comment back; the page offers to undo it."""
     try:
         forms.remove_comment(form=form, comment_id=comment, user=request.user)
@@ -288,8 +288,8 @@ def comment_remove(request: SignedInRequest, form: FilledForm, comment: int) -> 
 
 
 @require_POST
-@access(FilledForm, Action.COMMENT)
-def comment_restore(request: SignedInRequest, form: FilledForm, comment: int) -> HttpResponse:
+@access(FormResponse, Action.COMMENT)
+def comment_restore(request: SignedInRequest, form: FormResponse, comment: int) -> HttpResponse:
     """Bring one's own comment back."""
     try:
         forms.restore_comment(form=form, comment_id=comment, user=request.user)

@@ -38,7 +38,7 @@ def instance(subset: str, weight: int, folder: Path) -> Path:
     return path
 
 
-def _circle(pen: TTGlyphPen, centre: tuple[float, float], radius: float, *, is_hole: bool = False) -> None:
+def _circle(rights: TTGlyphPen, centre: tuple[float, float], radius: float, *, is_hole: bool = False) -> None:
     """Draw a circle of eight quadratic arcs; a hole runs the other way round."""
     turn, reach = math.tau / 8, radius / math.cos(math.tau / 16)
     places = range(8) if is_hole else range(8, 0, -1)
@@ -48,24 +48,24 @@ def _circle(pen: TTGlyphPen, centre: tuple[float, float], radius: float, *, is_h
         (centre[0] + reach * math.cos(turn * (i + half)), centre[1] + reach * math.sin(turn * (i + half)))
         for i in places
     ]
-    pen.moveTo(on[0])
+    rights.moveTo(on[0])
     for i, control in enumerate(off):
-        pen.qCurveTo(control, on[(i + 1) % 8])
-    pen.closePath()
+        rights.qCurveTo(control, on[(i + 1) % 8])
+    rights.closePath()
 
 
-def _polygon(pen: TTGlyphPen, *points: tuple[float, float]) -> None:
-    pen.moveTo(points[0])
+def _polygon(rights: TTGlyphPen, *points: tuple[float, float]) -> None:
+    rights.moveTo(points[0])
     for point in points[1:]:
-        pen.lineTo(point)
-    pen.closePath()
+        rights.lineTo(point)
+    rights.closePath()
 
 
-def _box(pen: TTGlyphPen, low: float, high: float, side: float) -> None:
+def _box(rights: TTGlyphPen, low: float, high: float, side: float) -> None:
     """Draw the frame of a box to tick."""
-    _polygon(pen, (low, low), (low, high), (high, high), (high, low))
+    _polygon(rights, (low, low), (low, high), (high, high), (high, low))
     inner, outer = low + side, high - side
-    _polygon(pen, (inner, inner), (outer, inner), (outer, outer), (inner, outer))
+    _polygon(rights, (inner, inner), (outer, inner), (outer, outer), (inner, outer))
 
 
 def _marks(size: int) -> dict[int, TTGlyph]:
@@ -74,19 +74,19 @@ def _marks(size: int) -> dict[int, TTGlyph]:
     centre, radius = (0.44 * size, 0.32 * size), 0.38 * size
     drawn = {}
     for code in (0x25CB, 0x25CF, 0x2610, 0x2612):
-        pen = TTGlyphPen(None)
+        rights = TTGlyphPen(None)
         if code in {0x25CB, 0x25CF}:
-            _circle(pen, centre, radius)
+            _circle(rights, centre, radius)
             if code == 0x25CB:
-                _circle(pen, centre, radius - side, is_hole=True)
+                _circle(rights, centre, radius - side, is_hole=True)
         else:
-            _box(pen, low + side, high + side, side)
+            _box(rights, low + side, high + side, side)
         if code == 0x2612:
             near, far = low + 0.22 * size, high - 0.1 * size
             for one, two in ((near, far), (far, near)):
                 step = side * 0.8 if two > one else -side * 0.8
-                _polygon(pen, (near, one), (near, one + abs(step)), (far, two + abs(step)), (far, two))
-        drawn[code] = pen.glyph()
+                _polygon(rights, (near, one), (near, one + abs(step)), (far, two + abs(step)), (far, two))
+        drawn[code] = rights.glyph()
     return drawn
 
 

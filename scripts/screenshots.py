@@ -128,7 +128,7 @@ def prepare() -> dict[str, list[Shot]]:
     from accounts.models import User  # noqa: PLC0415 -- after django.setup()
     from documents.models import Document, Folder  # noqa: PLC0415
     from mentoring.models import Membership, MentoringGroup, Programme  # noqa: PLC0415
-    from responses_app.models import FilledForm  # noqa: PLC0415
+    from responses_app.models import FormResponse  # noqa: PLC0415
     from sessions_app.models import CatalogueSession, PlannedSession  # noqa: PLC0415
     from uploads.models import BatchState, UploadBatch  # noqa: PLC0415
 
@@ -146,11 +146,11 @@ def prepare() -> dict[str, list[Shot]]:
     rows = PlannedSession.objects.filter(plan__group=step)
     held: Any = rows.filter(state="held").last()
     ahead: Any = rows.filter(state="planned").first()
-    forms = FilledForm.objects.filter(group=step)
+    forms = FormResponse.objects.filter(group=step)
     read_diary: Any = forms.of_tool("diary").filter(comments__isnull=False).order_by("pk").last()
     unread: Any = forms.of_tool("diary").filter(latest__isnull=False).order_by("pk").last()
-    waiting: Any = FilledForm.objects.of_tool("mentee_profile").filter(group=road, latest__isnull=False).first()
-    contract = Document.objects.get(folder__group=step, template_version__template__key="contract")
+    waiting: Any = FormResponse.objects.of_tool("mentee_profile").filter(group=road, latest__isnull=False).first()
+    contract = Document.objects.get(folder__group=step, tool_version__tool__key="contract")
     filed: Any = UploadBatch.objects.filter(group=step, state=BatchState.FILED).first()
     catalogue: Any = CatalogueSession.objects.offered(programme.pack_id, "employability").first()
     mentee_membership = Membership.objects.get(group=step, user__email__startswith="tomas@")
@@ -199,8 +199,8 @@ def prepare() -> dict[str, list[Shot]]:
         "visitor": [
             Shot("sign-in", at("account_login"), dark=True),
             Shot("password-forgotten", at("account_reset_password")),
-            Shot("check-a-paper", at("documents:paper-check")),
-            Shot("checked-paper", f"{at('documents:paper-check')}?code={contract.check_code}"),
+            Shot("check-a-paper", at("documents:document-check")),
+            Shot("checked-paper", f"{at('documents:document-check')}?code={contract.check_code}"),
         ],
         "mentee": [
             home,
@@ -256,11 +256,11 @@ def half_written_diary(group: Any, user: Any) -> Any:
     """Return the diary that the Mentee of the sign-ins has begun."""
     from responses_app import services as forms  # noqa: PLC0415
     from sessions_app.models import PlannedSession  # noqa: PLC0415
-    from tools.models import DocumentTemplate  # noqa: PLC0415 -- after django.setup()
+    from tools.models import Tool  # noqa: PLC0415 -- after django.setup()
 
     row = PlannedSession.objects.filter(plan__group=group, state="held").last()
-    template = DocumentTemplate.objects.of_pack(group.programme.pack_id).get(key="diary")
-    form = forms.start_form(group=group, template=template, user=user, occasion=row.occasion if row else "")
+    template = Tool.objects.of_pack(group.programme.pack_id).get(key="diary")
+    form = forms.start_form(group=group, tool=template, user=user, occasion=row.occasion if row else "")
     answers = {"mood": 3, "done": "We read the CVs for thirty seconds each, as in an office."}
     return forms.save_answers(form=form, user=user, lock=form.lock, answers=answers) if form.is_open else form
 
@@ -277,10 +277,8 @@ def half_filed_contract(group: Any, user: Any) -> Any:
     batch = UploadBatch.objects.filter(group=group, created_by=user, state="open").first()
     if batch is not None:
         return batch
-    printed = DocumentVersion.objects.get(
-        document__folder__group=group, document__template_version__template__key="contract"
-    )
-    batch = uploads.start_batch(group=group, user=user, template_version=printed.document.template_version)
+    printed = DocumentVersion.objects.get(document__folder__group=group, document__tool_version__tool__key="contract")
+    batch = uploads.start_batch(group=group, user=user, tool_version=printed.document.tool_version)
     names = [membership.user.full_name for membership in group.memberships.select_related("user")]
     with printed.file.open("rb") as file:
         for number, photo in enumerate(scan.photos(file.read(), names), start=1):

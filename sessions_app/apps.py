@@ -12,14 +12,14 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to groups; offer gates, places of the group space, and sessions as occasions of forms."""
-        from mentoring import places  # noqa: PLC0415
+        from mentoring.navigation import register_items, register_outlook  # noqa: PLC0415
         from sessions_app import gates, subscriptions  # noqa: F401, PLC0415 -- they register on import
-        from sessions_app import places as own_places  # noqa: PLC0415
+        from sessions_app.navigation import outlook, places  # noqa: PLC0415
         from sessions_app.occasions import PREFIX, SessionOccasions, plan_url  # noqa: PLC0415
         from sessions_app.services.agreement import EDITOR  # noqa: PLC0415
         from tools import occasions  # noqa: PLC0415 -- models are loaded now
 
-        places.register_places(own_places.places)
-        places.register_outlook(own_places.outlook)
+        register_items(places)
+        register_outlook(outlook)
         occasions.register(PREFIX, SessionOccasions())
         occasions.register_editor(EDITOR, plan_url)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from core.policy.choices import label_of
 from core.texts import text
 from mentoring.models import MentoringGroup, Pack
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from sessions_app.querysets import CatalogueSessionQuerySet, PlannedSessionQuerySet, SessionPlanQuerySet
 
 
@@ -103,7 +103,7 @@ class SessionPlan(models.Model):
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     is_changed = models.BooleanField(default=False)
     lock = models.PositiveIntegerField(default=0)
-    form = models.OneToOneField(FilledForm, models.PROTECT, null=True, related_name="session_plan")
+    form = models.OneToOneField(FormResponse, models.PROTECT, null=True, related_name="session_plan")
 
     objects = SessionPlanQuerySet.as_manager()
 
@@ -227,11 +227,11 @@ class Attendance(models.Model):
         return f"{self.session_id}: {self.person_id}"
 
 
-class SessionPaper(models.Model):
+class SessionResponse(models.Model):
     """A form about a planned session: a diary of one Mentee, a list of participants."""
 
     session = models.ForeignKey(PlannedSession, models.PROTECT, related_name="papers")
-    form = models.OneToOneField(FilledForm, models.CASCADE, related_name="session_paper")
+    form = models.OneToOneField(FormResponse, models.CASCADE, related_name="session_response")
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.form_id}"

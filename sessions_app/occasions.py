@@ -18,7 +18,7 @@ from sessions_app.models import MeetingState, PlannedSession, SectionKind
 from sessions_app.pages.diaries import opens_words
 from sessions_app.pages.outline import outline_of, title_of, where
 from sessions_app.services.due import local_day
-from tools.models import DocumentTemplate, OnePer
+from tools.models import OnePer, Tool
 from tools.occasions import Occasion
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ class SessionOccasions:
             too_early=diary_not_yet(session),
         )
 
-    def choices(self, group: MentoringGroup, template: DocumentTemplate, user: "User") -> list[tuple[str, str]]:  # noqa: ARG002 -- the protocol
+    def choices(self, group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:  # noqa: ARG002 -- the protocol
         """Return the sessions for which this tool can be started now: diaries once they are over."""
-        if template.current is None:
+        if tool.current is None:
             return []
         rows = outline_of(group).rows
-        if template.current.one_per == OnePer.MENTEE_SESSION:
+        if tool.current.one_per == OnePer.MENTEE_SESSION:
             rows = [row for row in reversed(rows) if row.is_over]
-        elif template.current.one_per != OnePer.SESSION:
+        elif tool.current.one_per != OnePer.SESSION:
             return []
         return [(row.occasion, ", ".join(filter(None, (title_of(row), day(row.starts_at))))) for row in rows]
 

@@ -65,7 +65,7 @@ def furnish(world: World) -> House:
     )
     session.refresh_from_db()
     diary = forms.start_form(
-        group=group, template=tool("diary"), user=cast.milda, occasion=session.occasion,
+        group=group, tool=tool("diary"), user=cast.milda, occasion=session.occasion,
         occasion_title=session.occasion_title,
     )  # fmt: skip
     submission = forms.submit_form(
@@ -74,19 +74,19 @@ def furnish(world: World) -> House:
     )  # fmt: skip
     diary.refresh_from_db()
     comment = forms.add_comment(form=diary, user=cast.rasa, text="Zcomment well written")
-    draft = forms.start_form(group=group, template=tool("personal_goals"), user=cast.milda)
-    handed_in = forms.start_form(group=group, template=tool("personal_goals"), user=cast.tomas)
+    draft = forms.start_form(group=group, tool=tool("personal_goals"), user=cast.milda)
+    handed_in = forms.start_form(group=group, tool=tool("personal_goals"), user=cast.tomas)
     forms.submit_form(form=handed_in, user=cast.tomas, lock=handed_in.lock, answers=GOALS)
     diary_draft = forms.start_form(
-        group=group, template=tool("diary"), user=cast.tomas, occasion=session.occasion,
+        group=group, tool=tool("diary"), user=cast.tomas, occasion=session.occasion,
         occasion_title=session.occasion_title,
     )  # fmt: skip
     contract = filing.file_version(
-        group=group, template_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        group=group, tool_version=tool("contract").current, subject=None, occasion="", occasion_title={},
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa],
     )  # fmt: skip
-    batch = uploads.start_batch(group=group, user=cast.rasa, template_version=tool("contract").current)
+    batch = uploads.start_batch(group=group, user=cast.rasa, tool_version=tool("contract").current)
     page = uploads.add_file(batch=batch, file=sent("signed.jpg", photo(), "image/jpeg"))
     invitation = invitations.invite(
         programme=world.programme,

@@ -2,17 +2,17 @@
 
 from documents.models import Folder
 from mentoring.models import MentoringGroup
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 
-def tool(key: str) -> DocumentTemplate:
+def tool(key: str) -> Tool:
     """Return a tool of the pack."""
-    return DocumentTemplate.objects.select_related("current__template__pack").get(key=key)
+    return Tool.objects.select_related("current__tool__pack").get(key=key)
 
 
-def version_of(group: MentoringGroup, key: str) -> TemplateVersion:
+def version_of(group: MentoringGroup, key: str) -> ToolVersion:
     """Return the version in use of a tool, in the pack of a group's programme."""
-    found = DocumentTemplate.objects.select_related("current__template__pack").get(pack=group.programme.pack, key=key)
+    found = Tool.objects.select_related("current__tool__pack").get(pack=group.programme.pack, key=key)
     assert found.current is not None
     return found.current
 

@@ -27,7 +27,7 @@ from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
 from rendering.models import Rendering
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from sessions_app.models import MeetingState, PlannedSession
 from tests.access_map import ACCESS, For
 from tests.cast import World
@@ -77,8 +77,8 @@ def file_by_pages(client: Client, group: MentoringGroup, tool: str, **about: str
     batch = UploadBatch.objects.filter(group=group).order_by("-pk").first()
     if begun.status_code != 302 or batch is None:
         return None
-    assert batch.template_version
-    said = {"template": str(batch.template_version_id), "signed_by": [each.pk for each in batch.signed_by.all()]}
+    assert batch.tool_version
+    said = {"template": str(batch.tool_version_id), "signed_by": [each.pk for each in batch.signed_by.all()]}
     client.post(at("uploads:upload-file", pk=batch.pk), said | about)
     return Document.objects.filter(versions__batch=batch).first()
 
@@ -136,7 +136,7 @@ def test_a_mentee_uploads_to_neither(world: World, client_of: Callable[[str], Cl
     for key in ("contract", "final_discussion", "diary", "personal_goals"):
         assert client.get(f"{upload}?tool={key}").status_code == 404
         assert file_by_pages(client, world.group, key) is None
-        batch = uploads.start_batch(group=world.group, user=mentee, template_version=tool(key).current)
+        batch = uploads.start_batch(group=world.group, user=mentee, tool_version=tool(key).current)
         uploads.add_file(batch=batch, file=sent("paper.pdf", pdf(), "application/pdf"))
         with pytest.raises(ValidationError):
             uploads.file_batch(batch=batch, user=mentee)
@@ -310,7 +310,7 @@ def test_the_manager_and_nobody_else_replaces_the_mentor(
 
 
 @pytest.fixture
-def narrowed(world: World, commit: Any) -> FilledForm:
+def narrowed(world: World, commit: Any) -> FormResponse:
     """Milda's diary, which she shows to her Mentor alone, with its PDF."""
     session = PlannedSession.objects.get(plan__group=world.group)
     PlannedSession.objects.filter(pk=session.pk).update(
@@ -319,7 +319,7 @@ def narrowed(world: World, commit: Any) -> FilledForm:
     session.refresh_from_db()
     template = tool("diary")
     form = forms.start_form(
-        group=world.group, template=template, user=world.cast.milda, occasion=session.occasion,
+        group=world.group, tool=template, user=world.cast.milda, occasion=session.occasion,
         occasion_title=session.occasion_title,
     )  # fmt: skip
     form = forms.choose_audience(form=form, user=world.cast.milda, audience="mentor")
@@ -331,7 +331,7 @@ def narrowed(world: World, commit: Any) -> FilledForm:
     return form
 
 
-def addresses(form: FilledForm) -> list[str]:
+def addresses(form: FormResponse) -> list[str]:
     """Return where a form and its paper are read."""
     rendering = Rendering.objects.get(submission__form=form)
     paper = Document.objects.get(versions__rendering__submission__form=form)
@@ -345,7 +345,7 @@ def addresses(form: FilledForm) -> list[str]:
 
 
 def test_a_diary_for_the_mentor_is_read_by_mentor_and_writer_and_nobody_else(
-    narrowed: FilledForm, client_of: Callable[[str], Client]
+    narrowed: FormResponse, client_of: Callable[[str], Client]
 ) -> None:
     for name in ("rasa", "milda"):
         client = client_of(name)
@@ -360,7 +360,7 @@ def test_a_diary_for_the_mentor_is_read_by_mentor_and_writer_and_nobody_else(
 
 @pytest.mark.parametrize("name", ["egle", "tomas", "elena"])
 def test_no_page_of_the_group_shows_more_of_it_than_that_it_was_handed_in(
-    world: World, narrowed: FilledForm, client_of: Callable[[str], Client], name: str
+    world: World, narrowed: FormResponse, client_of: Callable[[str], Client], name: str
 ) -> None:
     client = client_of(name)
     paper = Document.objects.get(versions__rendering__submission__form=narrowed)
@@ -403,7 +403,7 @@ def test_administrators_read_no_diaries_and_no_folders(
     world: World, house: House, as_user: SignIn, name: str, commit: Any
 ) -> None:
     client = as_user(world.cast.everybody()[name])
-    mine = FilledForm.objects.get(pk=house.things["diary"]["pk"])
+    mine = FormResponse.objects.get(pk=house.things["diary"]["pk"])
     assert client.get("/admin/").status_code == 200
     words = ("Zdiary", "Zcomment", "Zgoals")
     leaks = [(path, word) for path, text in admin_pages(client) for word in words if word in text]
@@ -413,7 +413,7 @@ def test_administrators_read_no_diaries_and_no_folders(
     assert client.get(at("responses:form-detail", pk=mine.pk)).status_code == 404
     assert client.get(at("sessions:diary-list", pk=world.group.pk)).status_code == 404
     registered = {model.__name__ for model in site._registry}
-    assert not registered & {"FilledForm", "FormSubmission", "FormComment", "Document", "DocumentVersion", "Folder"}
+    assert not registered & {"FormResponse", "FormSubmission", "FormComment", "Document", "DocumentVersion", "Folder"}
 
 
 # --- who has left -------------------------------------------------------------------------------------------------

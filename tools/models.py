@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.policy.roles import Audience, FolderKind, Role
 from core.texts import text
 from mentoring.models import Pack
-from tools.querysets import DocumentTemplateQuerySet
+from tools.querysets import ToolQuerySet
 
 
 class Phase(models.TextChoices):
@@ -40,38 +40,38 @@ class Filing(models.TextChoices):
     AFTER_ACCEPTANCE = "after_acceptance", _("after it was accepted")
 
 
-class DocumentTemplate(models.Model):
+class Tool(models.Model):
     """A tool of a pack (domain.md 3): contract, diary, questionnaire; what it says is in its versions."""
 
-    pack = models.ForeignKey(Pack, models.PROTECT, related_name="templates", verbose_name=_("pack"))
+    pack = models.ForeignKey(Pack, models.PROTECT, related_name="tools", verbose_name=_("pack"))
     key = models.SlugField(_("key"), max_length=60)
     number = models.PositiveSmallIntegerField(_("number"))
     icon = models.CharField(_("icon"), max_length=40, default="file-earmark-pdf")
     is_offered = models.BooleanField(_("offered"), default=True)
     current = models.ForeignKey(
-        "tools.TemplateVersion", models.PROTECT, related_name="+", null=True, verbose_name=_("version in use")
+        "tools.ToolVersion", models.PROTECT, related_name="+", null=True, verbose_name=_("version in use")
     )
 
-    objects = DocumentTemplateQuerySet.as_manager()
+    objects = ToolQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tool")
         verbose_name_plural = _("tools")
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["pack", "key"], name="one_template_per_key")]
+        constraints = [models.UniqueConstraint(fields=["pack", "key"], name="one_tool_per_key")]
 
     def __str__(self) -> str:
         return self.current.title if self.current else self.key
 
 
-class TemplateVersion(models.Model):
+class ToolVersion(models.Model):
     """One version of a tool; immutable once a group uses it.
 
     `content` is the tool of the pack as validated by `core.packs` (fields, texts, rules); the columns repeat what
     queries need. `by_<role>`: the role fills in the tool, or at least one field of it.
     """
 
-    template = models.ForeignKey(DocumentTemplate, models.PROTECT, related_name="versions")
+    tool = models.ForeignKey(Tool, models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField(_("version"))
     content = models.JSONField(_("content"))
     digest = models.CharField(max_length=64)
@@ -89,7 +89,7 @@ class TemplateVersion(models.Model):
     class Meta:
         verbose_name = _("version of a tool")
         verbose_name_plural = _("versions of tools")
-        constraints = [models.UniqueConstraint(fields=["template", "version"], name="one_version_number_per_template")]
+        constraints = [models.UniqueConstraint(fields=["tool", "version"], name="one_version_number_per_tool")]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"

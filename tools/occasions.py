@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mentoring.models import MentoringGroup
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,12 +50,12 @@ class Provider(Protocol):
     def find(self, group: MentoringGroup, occasion: str) -> Occasion | None:
         """Return the occasion of this group; None when there is none. An empty key: the group's initial session."""
 
-    def choices(self, group: MentoringGroup, template: DocumentTemplate, user: "User") -> list[tuple[str, str]]:
+    def choices(self, group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
         """Return the occasions for which the person can start this form, with their words."""
 
 
 EditorUrl = Callable[[MentoringGroup], str]
-Used = Callable[[MentoringGroup, DocumentTemplate], Iterable[tuple[str, dict[str, Any]]]]
+Used = Callable[[MentoringGroup, Tool], Iterable[tuple[str, dict[str, Any]]]]
 _providers: dict[str, Provider] = {}
 _used: list[Used] = []
 _editors: dict[str, EditorUrl] = {}
@@ -71,10 +71,10 @@ def register_used(provider: Used) -> None:
     _used.append(provider)
 
 
-def used(group: MentoringGroup, template: DocumentTemplate) -> Iterator[tuple[str, dict[str, Any]]]:
+def used(group: MentoringGroup, tool: Tool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the occasions that forms and documents of a tool are about."""
     for provider in _used:
-        yield from provider(group, template)
+        yield from provider(group, tool)
 
 
 def register_editor(editor: str, url: EditorUrl) -> None:
@@ -92,9 +92,9 @@ def find(group: MentoringGroup, occasion: str) -> Occasion | None:
     return None
 
 
-def choices(group: MentoringGroup, template: DocumentTemplate, user: "User") -> list[tuple[str, str]]:
+def choices(group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
     """Return every occasion for which the person can start this form."""
-    return [choice for provider in _providers.values() for choice in provider.choices(group, template, user)]
+    return [choice for provider in _providers.values() for choice in provider.choices(group, tool, user)]
 
 
 def editor_url(editor: str, group: MentoringGroup) -> str:

@@ -7,7 +7,7 @@ from core.policy.roles import Action, Area
 from core.policy.tables import roles_allowed
 
 
-class DocumentTemplateQuerySet(AccessQuerySet):
+class ToolQuerySet(AccessQuerySet):
     """Tools."""
 
     area = Area.LIBRARY
@@ -18,7 +18,7 @@ class DocumentTemplateQuerySet(AccessQuerySet):
 
     def for_library(self) -> Self:
         """Return tools with pack and version in use."""
-        return self.select_related("pack", "current__template")
+        return self.select_related("pack", "current__tool")
 
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return the tools of the packs of one's groups and programmes; the library is read only."""

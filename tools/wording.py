@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from core.policy.roles import Audience, FolderKind, Role
 from core.texts import text
-from tools.models import Filing, OnePer, TemplateVersion
+from tools.models import Filing, OnePer, ToolVersion
 
 _AFTER: Final = {
     "group_start": ngettext_lazy("%(n)d day after the start", "%(n)d days after the start", "n"),
@@ -50,7 +50,7 @@ def every(role: Role) -> str:
     return words[role]
 
 
-def filled_by(version: TemplateVersion) -> str:
+def filled_by(version: ToolVersion) -> str:
     """Return who fills the tool in: “Each Mentee, with the Mentor”."""
     roles = version.filled_by
     if roles == [Role.MENTEE.value] and version.one_per in {OnePer.MENTEE, OnePer.MENTEE_SESSION}:
@@ -61,14 +61,14 @@ def filled_by(version: TemplateVersion) -> str:
     return f"{who}, {helper}" if helper else who
 
 
-def signed_by(version: TemplateVersion) -> str:
+def signed_by(version: ToolVersion) -> str:
     """Return who signs; empty when nobody does."""
     if set(version.signed_by) == set(Role.values):
         return _("All of the group")
     return listed([str(Role(role).label) for role in version.signed_by])
 
 
-def due(version: TemplateVersion) -> str:
+def due(version: ToolVersion) -> str:
     """Return when the tool is due."""
     rule: dict[str, Any] = version.content.get("due") or {}
     base, days = rule.get("from", ""), int(rule.get("days", 0))
@@ -79,20 +79,20 @@ def due(version: TemplateVersion) -> str:
     return capfirst((_AFTER if days > 0 else _BEFORE)[base] % {"n": abs(days)})
 
 
-def folder(version: TemplateVersion) -> str:
+def folder(version: ToolVersion) -> str:
     """Return where the finished paper goes."""
     if version.folder_kind == FolderKind.PERSONAL:
         return _("Only the person’s own papers")
     return str(FolderKind(version.folder_kind).label)
 
 
-def filing(version: TemplateVersion) -> str:
+def filing(version: ToolVersion) -> str:
     """Return when the paper is filed: at once, or after somebody accepted it."""
     if version.filing == Filing.AT_ONCE:
         return _("At once")
     return _("When accepted by: %(roles)s") % {"roles": listed([str(Role(role).label) for role in version.accepted_by])}
 
 
-def readers(version: TemplateVersion) -> str:
+def readers(version: ToolVersion) -> str:
     """Return who reads the finished paper."""
     return capfirst(str(Audience(version.audience).label))

@@ -10,7 +10,7 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools import occasions
-from tools.models import DocumentTemplate, OnePer, TemplateVersion
+from tools.models import OnePer, Tool, ToolVersion
 from uploads.models import UploadBatch
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ _PEOPLE: dict[str, tuple[Role, ...]] = {
 _WITH_OCCASION = frozenset({OnePer.SESSION, OnePer.MENTEE_SESSION})
 
 
-def tools(group: MentoringGroup, standing: Standing) -> list[TemplateVersion]:
+def tools(group: MentoringGroup, standing: Standing) -> list[ToolVersion]:
     """Return the types that the person may add: their folder takes the person's files, and the person may read them."""
     role = standing.role_in(group.pk)
     kinds = set(Folder.objects.of_group(group).allowing(standing, Action.UPLOAD).values_list("kind", flat=True))
     if role is None or not kinds:
         return []
-    found = (template.current for template in DocumentTemplate.objects.of_pack(group.programme.pack_id))
+    found = (tool.current for tool in Tool.objects.of_pack(group.programme.pack_id))
     return [
         version
         for version in found
@@ -39,23 +39,23 @@ def tools(group: MentoringGroup, standing: Standing) -> list[TemplateVersion]:
     ]
 
 
-def needs_subject(version: TemplateVersion) -> bool:
+def needs_subject(version: ToolVersion) -> bool:
     """Return whether the paper is about one person."""
     return version.one_per in _PEOPLE
 
 
-def needs_occasion(version: TemplateVersion) -> bool:
+def needs_occasion(version: ToolVersion) -> bool:
     """Return whether the paper is about one session."""
     return version.one_per in _WITH_OCCASION
 
 
-def subjects(group: MentoringGroup, version: TemplateVersion) -> list["User"]:
+def subjects(group: MentoringGroup, version: ToolVersion) -> list["User"]:
     """Return the people whom the paper can be about."""
     roles = _PEOPLE.get(version.one_per)
     return people_in(group, *roles) if roles else []
 
 
-def signers(group: MentoringGroup, version: TemplateVersion) -> list["User"]:
+def signers(group: MentoringGroup, version: ToolVersion) -> list["User"]:
     """Return the people who sign this type."""
     roles = [Role(role) for role in version.signed_by]
     return people_in(group, *roles) if roles else []
@@ -70,33 +70,33 @@ class OccasionChoice:
     title: dict[str, Any]
 
 
-def occasion_choices(group: MentoringGroup, version: TemplateVersion, user: "User") -> list[OccasionChoice]:
+def occasion_choices(group: MentoringGroup, version: ToolVersion, user: "User") -> list[OccasionChoice]:
     """Return the sessions the paper can be about: those of forms and papers there are, and those of the plan."""
     if not needs_occasion(version):
         return []
-    template = version.template
+    tool = version.tool
     found: dict[str, OccasionChoice] = {}
-    for key, words in occasions.choices(group, template, user):
+    for key, words in occasions.choices(group, tool, user):
         known = occasions.find(group, key)
         found[key] = OccasionChoice(key, words, dict(known.title) if known else {})
-    for key, title in [*occasions.used(group, template), *Document.objects.occasions_of(group, template)]:
+    for key, title in [*occasions.used(group, tool), *Document.objects.occasions_of(group, tool)]:
         known = None if key in found else occasions.find(group, key)
         words = (known.line if known else "") or text(title)
         found.setdefault(key, OccasionChoice(key, words, dict(known.title) if known else title))
     return list(found.values())
 
 
-def earlier_paper(batch: UploadBatch) -> Document | None:
+def earlier_document(batch: UploadBatch) -> Document | None:
     """Return the paper in the folder of which the batch would be a new version, whoever may read it."""
-    if batch.template_version is None:
+    if batch.tool_version is None:
         return None
-    found = Document.objects.of_paper(batch.group, batch.template_version.template_id, batch.subject_id, batch.occasion)
+    found = Document.objects.about_the_same(batch.group, batch.tool_version.tool_id, batch.subject_id, batch.occasion)
     return found.with_bytes().first()
 
 
 def audience_of(batch: UploadBatch) -> str:
     """Return who will read the filed paper: never more people than read its earlier version."""
-    earlier = earlier_paper(batch)
+    earlier = earlier_document(batch)
     if earlier is not None:
         return earlier.audience
-    return batch.template_version.audience if batch.template_version else ""
+    return batch.tool_version.audience if batch.tool_version else ""

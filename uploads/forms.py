@@ -13,7 +13,7 @@ from documents.models import Document
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 from uploads import choices as upload_choices
 from uploads.models import UploadBatch
 from uploads.services import uploads
@@ -68,7 +68,7 @@ class UploadForm(forms.Form):
             "hx-include": "#paper, [form=paper]",
         }
 
-    def _chosen_tool(self) -> TemplateVersion | None:
+    def _chosen_tool(self) -> ToolVersion | None:
         sent = self.data.get("template") if self.is_bound else self.initial["template"]
         return self.tools.get(str(sent))
 
@@ -99,7 +99,7 @@ class UploadForm(forms.Form):
             del self.fields["occasion"]
 
     def _offer_reason(self) -> None:
-        self.earlier: Document | None = upload_choices.earlier_paper(self._described())
+        self.earlier: Document | None = upload_choices.earlier_document(self._described())
         if self.earlier is None:
             del self.fields["note"]
         elif uploads.needs_reason(self.earlier):
@@ -110,7 +110,7 @@ class UploadForm(forms.Form):
         get = self.data.get if self.is_bound else self.initial.get
         person = self.people.get(str(get("subject") or ""))
         occasion = str(get("occasion") or "") if "occasion" in self.fields else ""
-        return UploadBatch(group=self.batch.group, template_version=self.tool, subject=person, occasion=occasion)
+        return UploadBatch(group=self.batch.group, tool_version=self.tool, subject=person, occasion=occasion)
 
     def add_refusal(self, error: ValidationError) -> None:
         """Put the sentences of a service beside the fields they are about, else on top."""
@@ -126,7 +126,7 @@ class UploadForm(forms.Form):
         is_new_type = self.tool is not None and str(self.tool.pk) != str(before)
         signed = self.signers.values() if is_new_type else [self.signers[key] for key in data.get("signed_by") or []]
         return {
-            "template_version": self.tool,
+            "tool_version": self.tool,
             "subject": self.people.get(data.get("subject") or ""),
             "occasion": chosen.key if chosen else "",
             "occasion_title": chosen.title if chosen else {},
@@ -137,7 +137,7 @@ class UploadForm(forms.Form):
 
 def _initial(batch: UploadBatch) -> dict[str, Any]:
     return {
-        "template": str(batch.template_version_id or ""),
+        "template": str(batch.tool_version_id or ""),
         "subject": str(batch.subject_id or ""),
         "occasion": batch.occasion,
         "signed_by": [str(person.pk) for person in batch.signed_by.all()] if batch.pk else [],
@@ -145,7 +145,7 @@ def _initial(batch: UploadBatch) -> dict[str, Any]:
     }
 
 
-def _by_folder(tools: dict[str, TemplateVersion]) -> list[tuple[str, list[tuple[str, str]]]]:
+def _by_folder(tools: dict[str, ToolVersion]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the types under the folder they go to."""
     found: dict[str, list[tuple[str, str]]] = {}
     for key, tool in tools.items():

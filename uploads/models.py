@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import DocumentVersion
 from mentoring.models import MentoringGroup
 from rendering.models import Rendering
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 from uploads.querysets import UploadBatchQuerySet, UploadPageQuerySet
 
 
@@ -27,7 +27,7 @@ class UploadBatch(models.Model):
     """One paper being put together by one person: its type decides the folder."""
 
     group = models.ForeignKey(MentoringGroup, models.PROTECT, related_name="uploads")
-    template_version = models.ForeignKey(TemplateVersion, models.PROTECT, null=True, related_name="uploads")
+    tool_version = models.ForeignKey(ToolVersion, models.PROTECT, null=True, related_name="uploads")
     subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     occasion = models.CharField(max_length=60, blank=True)
     occasion_title = models.JSONField(default=dict, blank=True)

@@ -29,7 +29,7 @@ class RenderedPdf(NamedTuple):
 
 def paper_title(batch: UploadBatch) -> str:
     """Return the title written into the PDF: type, and whom it is about."""
-    title = batch.template_version.title if batch.template_version else ""
+    title = batch.tool_version.title if batch.tool_version else ""
     return f"{title}: {batch.subject.full_name}" if batch.subject else title
 
 

@@ -19,14 +19,14 @@ class UploadBatchQuerySet(AccessQuerySet):
         from documents.models import Folder  # noqa: PLC0415 -- models import this module
 
         folders = Folder.objects.allowing(standing, Action.UPLOAD)
-        anywhere = Q(template_version__isnull=True, group__in=folders.values("group"))
-        there = folders.filter(group=OuterRef("group"), kind=OuterRef("template_version__folder_kind"))
+        anywhere = Q(tool_version__isnull=True, group__in=folders.values("group"))
+        there = folders.filter(group=OuterRef("group"), kind=OuterRef("tool_version__folder_kind"))
         return self.filter(anywhere | Q(Exists(there)), created_by=standing.user_id)
 
     def for_page(self) -> Self:
         """Return batches with what their step page shows."""
         return self.select_related(
-            "group__programme", "template_version__template", "subject", "created_by", "rendering", "version"
+            "group__programme", "tool_version__tool", "subject", "created_by", "rendering", "version"
         )
 
     def abandoned(self, before: datetime) -> Self:
@@ -40,13 +40,13 @@ class UploadBatchQuerySet(AccessQuerySet):
     def for_making(self, rendering: Any) -> Any:
         """Return the batch of a rendering with everything that goes into its PDF; None when there is none."""
         related = self.select_related(
-            "group__programme__organisation", "template_version__template", "subject", "created_by", "version"
+            "group__programme__organisation", "tool_version__tool", "subject", "created_by", "version"
         )
         return related.filter(rendering=rendering).first()
 
     def in_the_making(self, renderings: Any) -> Self:
         """Return the batches of these renderings with what their rows show."""
-        related = self.select_related("template_version__template", "subject", "created_by", "rendering")
+        related = self.select_related("tool_version__tool", "subject", "created_by", "rendering")
         return related.filter(rendering__in=renderings)
 
 
@@ -74,7 +74,7 @@ class UploadPageQuerySet(AccessQuerySet):
         """Return pages that were not taken out."""
         return self.filter(removed_at__isnull=True)
 
-    def of_paper(self, document: Any) -> Self:
+    def about_the_same(self, document: Any) -> Self:
         """Return the originals of a paper, by version and place; what was taken out before filing is not among them."""
         found = self.present().filter(batch__version__document=document).select_related("batch__version")
         return found.order_by("-batch__version__number", "position", "pk")

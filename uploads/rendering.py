@@ -38,7 +38,7 @@ def request_photos(*, batch: UploadBatch, requested_by: "User", at: datetime | N
         requested_by=requested_by,
         at=at,
         group=batch.group,
-        template_version=batch.template_version,
+        tool_version=batch.tool_version,
     )
     batch.rendering = rendering
     batch.save(update_fields=["rendering"])
@@ -54,7 +54,7 @@ class PhotosKind:
     def make(self, rendering: Rendering) -> int:
         """Make one PDF of the pages, file it, and let the upload be finished."""
         batch = UploadBatch.objects.for_making(rendering)
-        if batch is None or batch.template_version is None:
+        if batch is None or batch.tool_version is None:
             raise BrokenError("a rendering of an upload without an upload")
         filed = batch.version
         if filed is None:
@@ -62,7 +62,7 @@ class PhotosKind:
                 pdf = photos.pages_to_pdf(batch)
             filed = filing.file_version(
                 group=batch.group,
-                template_version=batch.template_version,
+                tool_version=batch.tool_version,
                 subject=batch.subject,
                 occasion=batch.occasion,
                 occasion_title=batch.occasion_title,
@@ -92,7 +92,7 @@ class PhotosKind:
 
 
 def _in_the_making(batch: UploadBatch, standing: Standing) -> InTheMaking:
-    title = batch.template_version.title if batch.template_version else ""
+    title = batch.tool_version.title if batch.tool_version else ""
     title = f"{title}: {batch.subject.full_name}" if batch.subject else title
     when = since(batch.rendering.queued_at) if batch.rendering else ""
     line = _("Photos. %(who)s, %(when)s") % {"who": by_whom(batch.created_by, standing.user), "when": when}

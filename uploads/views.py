@@ -42,11 +42,11 @@ def upload_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
     tools = upload_choices.tools(group, request.standing)
     if not tools or sent.get("group", str(group.pk)) != str(group.pk):
         raise Http404
-    replaced = upload_page.replaced_paper(sent.get("replaces", ""), group, request.standing)
+    replaced = upload_page.replaced_document(sent.get("replaces", ""), group, request.standing)
     if sent.get("replaces") and replaced is None:
         raise Http404
-    key = replaced.template_version.template.key if replaced else sent.get("tool", "")
-    tool = next((each for each in tools if each.template.key == key), None)
+    key = replaced.tool_version.tool.key if replaced else sent.get("tool", "")
+    tool = next((each for each in tools if each.tool.key == key), None)
     if request.method == "POST" and group.accepts_work:
         return _begin(request, group, tool, replaced)
     context = upload_page.start_context(request.standing, group, tools, tool, replaced)
@@ -60,7 +60,7 @@ def _begin(request: SignedInRequest, group: MentoringGroup, tool: Any, replaced:
     batch = create_once(
         request,
         UploadBatch,
-        lambda: uploads.start_batch(group=group, user=request.user, template_version=tool, **about),
+        lambda: uploads.start_batch(group=group, user=request.user, tool_version=tool, **about),
     )
     if batch.group_id != group.pk:  # a key that was used in another group, which the person may have left
         raise Http404
@@ -223,7 +223,7 @@ def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
         return _closed(request, batch, error)
     undo = reverse("uploads:upload-reopen", args=[batch.pk])
     tell(request, _("The paper is put aside. Nothing was filed."), undo_url=undo, icon="trash3")
-    folder = upload_page.folder_of(batch.group, batch.template_version, request.standing)
+    folder = upload_page.folder_of(batch.group, batch.tool_version, request.standing)
     return redirect(upload_page.back_to(batch.group, folder)["url"])
 
 
@@ -253,6 +253,6 @@ def original_download(request: SignedInRequest, page: UploadPage) -> HttpRespons
     """Hand out an original byte by byte as it was sent: to its sender, and to those who keep the folder."""
     version = version_of(page)
     if version is not None:
-        is_look = request.method == "HEAD"
-        record_download(version=version, user=request.user, original=page.position + 1, is_look=is_look)
+        is_head_only = request.method == "HEAD"
+        record_download(version=version, user=request.user, original=page.position + 1, is_head_only=is_head_only)
     return serve(request, page.original, names=original_names(page, version), content_type=page.content_type)

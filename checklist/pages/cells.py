@@ -15,9 +15,9 @@ from core.texts import text
 from documents.models import Document
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from responses_app.services import may_decide
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,45 +53,45 @@ class Part:
     is_folded: bool = False
 
 
-def cell_context(standing: Standing, group: MentoringGroup, tool: str) -> dict[str, Any] | None:
+def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[str, Any] | None:
     """Return what the page shows; None when nothing of it is asked for, or not to be seen by this person."""
-    template = DocumentTemplate.objects.of_pack(group.programme.pack_id).filter(key=tool).first()
-    if template is None or template.current is None or not standing.may(Area.CHECKLIST, Action.VIEW, group.pk):
+    tool = Tool.objects.of_pack(group.programme.pack_id).filter(key=key).first()
+    if tool is None or tool.current is None or not standing.may(Area.CHECKLIST, Action.VIEW, group.pk):
         return None
-    items = list(ChecklistItem.objects.allowing(standing, Action.VIEW).of_cell(group, template))
-    if not items and not template.current.mandatory:
+    items = list(ChecklistItem.objects.allowing(standing, Action.VIEW).of_cell(group, tool))
+    if not items and not tool.current.mandatory:
         return None
     manages = group.accepts_work and standing.may(Area.CHECKLIST, Action.MANAGE, group.pk)
-    rows = _rows(standing, group, template, items, may_manage=manages)
-    version = items[0].template_version if items else template.current
+    rows = _rows(standing, group, tool, items, may_manage=manages)
+    version = items[0].tool_version if items else tool.current
     return {
         "group": group,
-        "template": template,
+        "tool": tool,
         "version": version,
         "parts": _parts(rows),
         "remind_count": sum(row.may_remind for row in rows),
         "waive_count": sum(row.may_waive for row in rows),
         "back_count": sum(row.may_take_back for row in rows),
         "missing": _missing_signatures(group, items),
-        "upload_url": _upload_url(group, template, items),
+        "upload_url": _upload_url(group, tool, items),
     }
 
 
 def _rows(
     standing: Standing,
     group: MentoringGroup,
-    template: DocumentTemplate,
+    tool: Tool,
     items: list[ChecklistItem],
     *,
     may_manage: bool,
 ) -> list[Row]:
     papers: dict[Key, Document] = {
         (paper.subject_id, paper.occasion): paper
-        for paper in Document.objects.allowing(standing, Action.VIEW).of_cell(group, template)
+        for paper in Document.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
-    forms: dict[Key, FilledForm] = {
+    forms: dict[Key, FormResponse] = {
         (form.subject_id, form.occasion): form
-        for form in FilledForm.objects.allowing(standing, Action.VIEW).of_cell(group, template)
+        for form in FormResponse.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
     role = standing.role_in(group.pk)
     today, now = timezone.localdate(), timezone.now()
@@ -146,7 +146,7 @@ def _state(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> tupl
         return "waived", _("Waived")
     if not group.accepts_work:
         return "paused", str(group.get_stage_display())
-    if item.state == ItemState.WAITING and not item.template_version.needs_signatures:
+    if item.state == ItemState.WAITING and not item.tool_version.needs_signatures:
         return ("waiting", _("For you to read")) if decides else ("planned", _("Handed in"))
     return _owed(item)
 
@@ -160,7 +160,7 @@ def _owed(item: ChecklistItem) -> tuple[str, str]:
     return ("due" if (item.due_on - today).days <= DUE_SOON_DAYS else "later"), due_text(item.due_on)
 
 
-def _link(row: Row, paper: Document | None, form: FilledForm | None) -> None:
+def _link(row: Row, paper: Document | None, form: FormResponse | None) -> None:
     """Let the row lead to its paper, else to what was handed in; to nothing the person may not read."""
     if paper is not None and paper.current_id:
         row.url, row.link = reverse("documents:document-detail", args=[paper.pk]), _("Open the paper")
@@ -172,16 +172,14 @@ def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> li
     """Return who has not signed yet, for a paper of the whole group that needs signatures."""
     for item in items:
         is_open = item.state not in ChecklistItem.SETTLED
-        if is_open and item.subject_id is None and item.template_version.needs_signatures:
+        if is_open and item.subject_id is None and item.tool_version.needs_signatures:
             return missing_signers(item=item, members=group.live_memberships)  # type: ignore[attr-defined]
     return []
 
 
-def _upload_url(group: MentoringGroup, template: DocumentTemplate, items: list[ChecklistItem]) -> str:
+def _upload_url(group: MentoringGroup, tool: Tool, items: list[ChecklistItem]) -> str:
     """Return where the signed paper is added; empty when none is missing."""
-    is_missing = any(
-        item.template_version.needs_signatures and item.state not in ChecklistItem.SETTLED for item in items
-    )
+    is_missing = any(item.tool_version.needs_signatures and item.state not in ChecklistItem.SETTLED for item in items)
     if not is_missing or not group.accepts_work:
         return ""
-    return f"{reverse('uploads:upload-create', args=[group.pk])}?tool={template.key}"
+    return f"{reverse('uploads:upload-create', args=[group.pk])}?tool={tool.key}"

@@ -20,8 +20,8 @@ from core import events
 from core.policy.roles import Role
 from documents.models import Document
 from mentoring.models import Membership, MentoringGroup
-from responses_app.models import FilledForm, FormState
-from tools.models import DocumentTemplate, OnePer, TemplateVersion
+from responses_app.models import FormResponse, FormState
+from tools.models import OnePer, Tool, ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 PER_PERSON = {OnePer.MENTEE: Role.MENTEE, OnePer.MENTOR: Role.MENTOR}
 
 
-def _mandatory(group: MentoringGroup) -> list[TemplateVersion]:
+def _mandatory(group: MentoringGroup) -> list[ToolVersion]:
     """Return the mandatory tools of the group, each in the version the group uses already, else the newest."""
-    templates = list(DocumentTemplate.objects.of_pack(group.programme.pack_id).filter(current__mandatory=True))
-    columns = ("template_version__template", "template_version")
+    tools = list(Tool.objects.of_pack(group.programme.pack_id).filter(current__mandatory=True))
+    columns = ("tool_version__tool", "tool_version")
     used: dict[int, int] = dict(ChecklistItem.objects.filter(group=group).order_by().values_list(*columns).distinct())
-    older = TemplateVersion.objects.in_bulk(set(used.values()) - {template.current_id for template in templates})
-    return [older.get(used.get(template.pk, 0)) or template.current for template in templates if template.current]
+    older = ToolVersion.objects.in_bulk(set(used.values()) - {tool.current_id for tool in tools})
+    return [older.get(used.get(tool.pk, 0)) or tool.current for tool in tools if tool.current]
 
 
-def due_day(version: TemplateVersion, group: MentoringGroup, *, initial: date | None = None) -> date | None:
+def due_day(version: ToolVersion, group: MentoringGroup, *, initial: date | None = None) -> date | None:
     """Return the day on which a tool without an occasion is due, by its due rule.
 
     Args:
@@ -55,7 +55,7 @@ def due_day(version: TemplateVersion, group: MentoringGroup, *, initial: date | 
     return base + timedelta(days=int(rule.get("days", 0))) if base else None
 
 
-def _opening_day(version: TemplateVersion, due: date | None, group: MentoringGroup) -> date | None:
+def _opening_day(version: ToolVersion, due: date | None, group: MentoringGroup) -> date | None:
     """Return the first day on which a tool is asked for: final tools four weeks before they are due."""
     if due is None or version.content.get("due", {}).get("from") not in {"group_end", "group_middle"}:
         return group.starts_on - timedelta(days=30)
@@ -70,8 +70,7 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
     """
     people = list(Membership.objects.live().filter(group=group).values_list("user_id", "role"))
     existing = {
-        (item.template_version_id, item.subject_id): item
-        for item in ChecklistItem.objects.filter(group=group, occasion="")
+        (item.tool_version_id, item.subject_id): item for item in ChecklistItem.objects.filter(group=group, occasion="")
     }
     made, wanted_keys = [], set()
     for version in _mandatory(group):
@@ -90,7 +89,7 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
                 made.append(
                     ChecklistItem(
                         group=group,
-                        template_version=version,
+                        tool_version=version,
                         subject_id=subject_id,
                         due_on=due,
                         opens_on=_opening_day(version, due, group),
@@ -123,8 +122,8 @@ def ensure_session_items(
     mentees = list(Membership.objects.live().filter(group=group, role=Role.MENTEE).values_list("user_id", "starts_on"))
     versions = [version for version in _mandatory(group) if version.one_per == OnePer.MENTEE_SESSION]
     existing = {
-        (item.template_version_id, item.subject_id, item.occasion): item
-        for item in ChecklistItem.objects.filter(group=group, template_version__in=versions)
+        (item.tool_version_id, item.subject_id, item.occasion): item
+        for item in ChecklistItem.objects.filter(group=group, tool_version__in=versions)
     }
     wanted: set[tuple[int, int | None, str]] = set()
     made: list[ChecklistItem] = []
@@ -142,7 +141,7 @@ def ensure_session_items(
                     made.append(
                         ChecklistItem(
                             group=group,
-                            template_version=version,
+                            tool_version=version,
                             subject_id=user_id,
                             occasion=occasion,
                             occasion_title=title,
@@ -164,15 +163,15 @@ def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
     """Let new rows know what was handed in or filed before they were there: a diary before the plan was agreed."""
     if not made:
         return
-    about = {"template_version__template__in": {item.template_version.template_id for item in made}}
-    columns = ("template_version__template", "subject", "occasion")
-    written = set(FilledForm.objects.filter(group=group, latest__isnull=False, **about).values_list(*columns))
+    about = {"tool_version__tool__in": {item.tool_version.tool_id for item in made}}
+    columns = ("tool_version__tool", "subject", "occasion")
+    written = set(FormResponse.objects.filter(group=group, latest__isnull=False, **about).values_list(*columns))
     written |= set(Document.objects.filter(folder__group=group, removed_at__isnull=True, **about).values_list(*columns))
     for item in made:
-        if (item.template_version.template_id, item.subject_id, item.occasion) in written:
+        if (item.tool_version.tool_id, item.subject_id, item.occasion) in written:
             _settle(
                 group_id=group.pk,
-                template_id=item.template_version.template_id,
+                tool_id=item.tool_version.tool_id,
                 subject_id=item.subject_id,
                 occasion=item.occasion,
                 at=None,
@@ -192,14 +191,14 @@ def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
     return bool(needed) and needed <= held
 
 
-def _fact(group_id: int, template_id: int, subject_id: int | None, occasion: str) -> str:
+def _fact(group_id: int, tool_id: int, subject_id: int | None, occasion: str) -> str:
     """Return the state that the papers and forms themselves show."""
-    about = {"subject": subject_id, "occasion": occasion, "template_version__template": template_id}
+    about = {"subject": subject_id, "occasion": occasion, "tool_version__tool": tool_id}
     documents = Document.objects.filter(folder__group=group_id, removed_at__isnull=True, current__isnull=False, **about)
-    document = documents.select_related("folder", "template_version").first()
-    form = FilledForm.objects.filter(group=group_id, **about).first()
+    document = documents.select_related("folder", "tool_version").first()
+    form = FormResponse.objects.filter(group=group_id, **about).first()
     if document is not None:
-        roles = document.template_version.signed_by
+        roles = document.tool_version.signed_by
         if roles:
             return ItemState.DONE if _signed_by_all(document, roles) else ItemState.WAITING
         if form is None or form.state in {FormState.FILED, FormState.ACCEPTED, FormState.DRAFT}:
@@ -213,7 +212,7 @@ def _fact(group_id: int, template_id: int, subject_id: int | None, occasion: str
 def refresh(
     *,
     group_id: int,
-    template_id: int,
+    tool_id: int,
     subject_id: int | None = None,
     occasion: str = "",
     at: datetime | None = None,
@@ -224,24 +223,24 @@ def refresh(
         The row, or None when the tool is not on the checklist of this group. Records `checklist.done` when the row
         became done, so that higher layers can move the group on.
     """
-    item = _settle(group_id=group_id, template_id=template_id, subject_id=subject_id, occasion=occasion, at=at)
-    summarise(groups=[group_id], template=template_id)
+    item = _settle(group_id=group_id, tool_id=tool_id, subject_id=subject_id, occasion=occasion, at=at)
+    summarise(groups=[group_id], tool=tool_id)
     return item
 
 
 def _settle(
-    *, group_id: int, template_id: int, subject_id: int | None, occasion: str, at: datetime | None
+    *, group_id: int, tool_id: int, subject_id: int | None, occasion: str, at: datetime | None
 ) -> ChecklistItem | None:
     """Set the state of one row; the caller counts the rows anew."""
     item: ChecklistItem | None = (
         ChecklistItem.objects.select_for_update(of=("self",))
-        .select_related("template_version__template")
-        .filter(group=group_id, template_version__template=template_id, subject=subject_id, occasion=occasion)
+        .select_related("tool_version__tool")
+        .filter(group=group_id, tool_version__tool=tool_id, subject=subject_id, occasion=occasion)
         .first()
     )
     if item is None:
         return None
-    state = _fact(group_id, template_id, subject_id, occasion)
+    state = _fact(group_id, tool_id, subject_id, occasion)
     if item.state == ItemState.WAIVED and state == ItemState.TODO:
         return item
     if state == item.state:
@@ -250,14 +249,14 @@ def _settle(
     item.done_at = (at or timezone.now()) if state == ItemState.DONE else None
     item.save(update_fields=["state", "done_at"])
     if state == ItemState.DONE:
-        key = item.template_version.template.key
-        events.record("checklist.done", group_id=group_id, target=item, at=at, template=key)
+        key = item.tool_version.tool.key
+        events.record("checklist.done", group_id=group_id, target=item, at=at, tool=key)
     return item
 
 
-def _matching(group: MentoringGroup, template: DocumentTemplate, items: Iterable[int] | None) -> Any:
+def _matching(group: MentoringGroup, tool: Tool, items: Iterable[int] | None) -> Any:
     """Return the open rows of a tool in a group, all or only the given ones."""
-    found = ChecklistItem.objects.filter(group=group, template_version__template=template)
+    found = ChecklistItem.objects.filter(group=group, tool_version__tool=tool)
     return found if items is None else found.filter(pk__in=list(items))
 
 
@@ -265,7 +264,7 @@ def _matching(group: MentoringGroup, template: DocumentTemplate, items: Iterable
 def waive(
     *,
     group: MentoringGroup,
-    template: DocumentTemplate,
+    tool: Tool,
     by: "User",
     reason: str,
     items: Iterable[int] | None = None,
@@ -283,20 +282,18 @@ def waive(
         raise ValidationError({"reason": _("Say why. The group’s Mentor and Managers read the reason.")})
     if group.is_read_only:
         raise ValidationError(_("This group is closed. Its checklist cannot be changed."))
-    open_rows = _matching(group, template, items).exclude(state__in=[ItemState.DONE, ItemState.WAIVED])
+    open_rows = _matching(group, tool, items).exclude(state__in=[ItemState.DONE, ItemState.WAIVED])
     count: int = open_rows.update(
         state=ItemState.WAIVED, waived_by=by, waived_at=at or timezone.now(), waived_reason=reason.strip()[:300]
     )
     if count:
-        summarise(groups=[group.pk], template=template.pk)
-        events.record("checklist.waived", actor=by, group_id=group.pk, target=template, at=at, rows=count)
+        summarise(groups=[group.pk], tool=tool.pk)
+        events.record("checklist.waived", actor=by, group_id=group.pk, target=tool, at=at, rows=count)
     return count
 
 
 @transaction.atomic
-def unwaive(
-    *, group: MentoringGroup, template: DocumentTemplate, by: "User", items: Iterable[int] | None = None
-) -> int:
+def unwaive(*, group: MentoringGroup, tool: Tool, by: "User", items: Iterable[int] | None = None) -> int:
     """Take a waiver back: the rows ask again.
 
     Raises:
@@ -304,12 +301,12 @@ def unwaive(
     """
     if group.is_read_only:
         raise ValidationError(_("This group is closed. Its checklist cannot be changed."))
-    rows = list(_matching(group, template, items).filter(state=ItemState.WAIVED))
+    rows = list(_matching(group, tool, items).filter(state=ItemState.WAIVED))
     for item in rows:
         item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""
         item.save(update_fields=["state", "waived_by", "waived_at", "waived_reason"])
-        _settle(group_id=group.pk, template_id=template.pk, subject_id=item.subject_id, occasion=item.occasion, at=None)
+        _settle(group_id=group.pk, tool_id=tool.pk, subject_id=item.subject_id, occasion=item.occasion, at=None)
     if rows:
-        summarise(groups=[group.pk], template=template.pk)
-        events.record("checklist.unwaived", actor=by, group_id=group.pk, target=template, rows=len(rows))
+        summarise(groups=[group.pk], tool=tool.pk)
+        events.record("checklist.unwaived", actor=by, group_id=group.pk, target=tool, rows=len(rows))
     return len(rows)

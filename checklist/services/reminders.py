@@ -18,7 +18,7 @@ from core import events
 from core.texts import text
 from documents.models import Signature
 from mentoring.models import Membership, MentoringGroup
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,7 +31,7 @@ def may_be_reminded(item: ChecklistItem, *, today: date, now: datetime) -> bool:
     if item.state == ItemState.TODO:
         is_owed = True
     else:
-        is_owed = item.state == ItemState.WAITING and item.template_version.needs_signatures
+        is_owed = item.state == ItemState.WAITING and item.tool_version.needs_signatures
     has_begun = item.opens_on is None or item.opens_on <= today
     return is_owed and has_begun and (item.reminded_at is None or item.reminded_at <= now - PAUSE)
 
@@ -40,7 +40,7 @@ def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> li
     """Return those of `members` whose signature the paper still needs: all who sign while no signed one is filed."""
     signatures = Signature.objects.filter(
         version__document__folder__group=item.group_id,
-        version__document__template_version__template=item.template_version.template_id,
+        version__document__tool_version__tool=item.tool_version.tool_id,
         version__document__subject=item.subject_id,
         version__document__occasion=item.occasion,
         version__document__removed_at__isnull=True,
@@ -49,13 +49,13 @@ def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> li
     for number, person_id in signatures:
         by_version.setdefault(number, set()).add(person_id)
     signed = by_version[max(by_version)] if by_version else set()
-    signers = [each for each in members if each.role in item.template_version.signed_by]
+    signers = [each for each in members if each.role in item.tool_version.signed_by]
     return [each.user for each in signers if each.user_id not in signed]
 
 
 def _who_owes(item: ChecklistItem, members: list[Membership], by: "User") -> list["User"]:
     """Return whom to ask for a row: its person; for a row of the whole group those who sign or fill in."""
-    version = item.template_version
+    version = item.tool_version
     if item.subject_id is not None:
         people = [each.user for each in members if each.user_id == item.subject_id]
     elif version.needs_signatures:
@@ -69,7 +69,7 @@ def _who_owes(item: ChecklistItem, members: list[Membership], by: "User") -> lis
 def remind(
     *,
     group: MentoringGroup,
-    template: DocumentTemplate,
+    tool: Tool,
     by: "User",
     items: Iterable[int] | None = None,
     at: datetime | None = None,
@@ -89,12 +89,12 @@ def remind(
         raise ValidationError(_("Nothing is due in this group now, so nobody is reminded."))
     now = at or timezone.now()
     rows = ChecklistItem.objects.select_for_update(of=("self",)).filter(
-        Q(pk__in=list(items)) if items is not None else Q(), group=group, template_version__template=template
+        Q(pk__in=list(items)) if items is not None else Q(), group=group, tool_version__tool=tool
     )
     members = list(Membership.objects.live().of_group(group).with_people())
     asked: dict[int, tuple[User, list[ChecklistItem]]] = {}
     reminded = []
-    for item in rows.select_related("template_version").order_by("due_on", "pk"):
+    for item in rows.select_related("tool_version").order_by("due_on", "pk"):
         if not may_be_reminded(item, today=timezone.localdate(now), now=now):
             continue
         people = _who_owes(item, members, by)
@@ -104,14 +104,12 @@ def remind(
             reminded.append(item.pk)
     ChecklistItem.objects.filter(pk__in=reminded).update(reminded_at=now)
     for person, owed in asked.values():
-        _write(group, template, person, owed, by)
-        events.record("checklist.reminded", actor=by, group_id=group.pk, target=template, at=at, user_id=person.pk)
+        _write(group, tool, person, owed, by)
+        events.record("checklist.reminded", actor=by, group_id=group.pk, target=tool, at=at, user_id=person.pk)
     return [person for person, _owed in asked.values()]
 
 
-def _write(
-    group: MentoringGroup, template: DocumentTemplate, person: "User", owed: list[ChecklistItem], by: "User"
-) -> None:
+def _write(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], by: "User") -> None:
     """Write the mail in the person's language; it carries no word of what anybody wrote."""
     with translation.override(person.language):
         write_mail(
@@ -122,16 +120,16 @@ def _write(
                 "person": person,
                 "by": by,
                 "group": group,
-                "tool": owed[0].template_version.title,
-                "needs_signature": owed[0].template_version.needs_signatures,
+                "tool": owed[0].tool_version.title,
+                "needs_signature": owed[0].tool_version.needs_signatures,
                 "rows": [{"title": text(item.occasion_title), "due_on": item.due_on} for item in owed],
-                "link": f"{settings.SITE_URL}{_link(group, template, person, owed)}",
+                "link": f"{settings.SITE_URL}{_link(group, tool, person, owed)}",
             },
         )
 
 
-def _link(group: MentoringGroup, template: DocumentTemplate, person: "User", owed: list[ChecklistItem]) -> str:
+def _link(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem]) -> str:
     """Return the address where the person does it; who only signs goes to the group."""
     if owed[0].subject_id == person.pk:
-        return reverse("responses:form-start", args=[group.pk, template.key])
+        return reverse("responses:form-start", args=[group.pk, tool.key])
     return reverse("mentoring:group-detail", args=[group.pk])

@@ -15,7 +15,7 @@ from django.db.models import Count
 from checklist.models import ChecklistItem, ChecklistSummary, ItemState
 from core.policy.roles import AUDIENCE_ROLES, Role
 from mentoring.models import MentoringGroup
-from responses_app.models import FilledForm, FormState
+from responses_app.models import FormResponse, FormState
 from tools.models import Filing
 
 AT_ONCE = 500
@@ -88,7 +88,7 @@ class Difference:
     """A summary that does not say what the rows say; `stored` or `counted` is None where there is nothing at all."""
 
     group: int
-    template: int
+    tool: int
     stored: dict[str, Any] | None
     counted: dict[str, Any] | None
 
@@ -104,34 +104,32 @@ class Difference:
         )
 
 
-def _counted(groups: Sequence[int], template: int | None) -> dict[Key, dict[str, Any]]:
+def _counted(groups: Sequence[int], tool: int | None) -> dict[Key, dict[str, Any]]:
     """Count rows and forms from scratch, in two queries."""
     tallies: dict[Key, Tally] = defaultdict(Tally)
-    tool = {} if template is None else {"template_version__template": template}
+    only = {} if tool is None else {"tool_version__tool": tool}
     rows = (
-        ChecklistItem.objects.filter(group__in=groups, template_version__mandatory=True, **tool)
+        ChecklistItem.objects.filter(group__in=groups, tool_version__mandatory=True, **only)
         .order_by()
-        .values_list(
-            "group", "template_version__template", "template_version__content__signed_by", "state", "opens_on", "due_on"
-        )
+        .values_list("group", "tool_version__tool", "tool_version__content__signed_by", "state", "opens_on", "due_on")
         .annotate(n=Count("pk"))
     )
     for group, tool_id, signers, state, opens_on, due_on, count in rows:
         tallies[group, tool_id].add(state, opens_on, due_on, count, is_signed=bool(signers))
     forms = (
-        FilledForm.objects.filter(
+        FormResponse.objects.filter(
             group__in=groups,
             state=FormState.SUBMITTED,
-            template_version__filing=Filing.AFTER_ACCEPTANCE,
+            tool_version__filing=Filing.AFTER_ACCEPTANCE,
             audience__in=FOR_MANAGERS,
             latest__isnull=False,
-            **tool,
+            **only,
         )
         .order_by("latest__submitted_at", "pk")
         .values_list(
             "group",
-            "template_version__template",
-            "template_version__content__accepted_by",
+            "tool_version__tool",
+            "tool_version__content__accepted_by",
             "latest__submitted_at",
             "pk",
         )
@@ -143,7 +141,7 @@ def _counted(groups: Sequence[int], template: int | None) -> dict[Key, dict[str,
 
 
 def _stored(rows: Any) -> dict[Key, ChecklistSummary]:
-    return {(row.group_id, row.template_id): row for row in rows}
+    return {(row.group_id, row.tool_id): row for row in rows}
 
 
 def _said(row: ChecklistSummary) -> dict[str, Any]:
@@ -151,33 +149,33 @@ def _said(row: ChecklistSummary) -> dict[str, Any]:
 
 
 @transaction.atomic(savepoint=False)
-def summarise(*, groups: Sequence[int], template: int | None = None) -> None:
+def summarise(*, groups: Sequence[int], tool: int | None = None) -> None:
     """Bring the summaries of these groups in line with their rows and forms; idempotent.
 
     The summaries are locked before anything is counted: of two who change rows of the same tool at the same time, the
     second counts what the first one has written.
 
     Args:
-        template: only this tool.
+        tool: only this tool.
     """
     for start in range(0, len(groups), AT_ONCE):
-        _summarise(list(groups[start : start + AT_ONCE]), template)
+        _summarise(list(groups[start : start + AT_ONCE]), tool)
 
 
-def _summarise(groups: list[int], template: int | None) -> None:
+def _summarise(groups: list[int], tool: int | None) -> None:
     wanted = ChecklistSummary.objects.of_groups(groups)
-    wanted = wanted if template is None else wanted.filter(template=template)
+    wanted = wanted if tool is None else wanted.filter(tool=tool)
     stored = _stored(wanted.held())
-    counted = _counted(groups, template)
+    counted = _counted(groups, tool)
     if missing := counted.keys() - stored.keys():
         # Empty ones first, so that there is something to lock; somebody else may make them at this very moment.
         ChecklistSummary.objects.bulk_create(
-            [ChecklistSummary(group_id=group, template_id=tool) for group, tool in sorted(missing)],
+            [ChecklistSummary(group_id=group, tool_id=tool) for group, tool in sorted(missing)],
             ignore_conflicts=True,
         )
-        stored, counted = _stored(wanted.held()), _counted(groups, template)
+        stored, counted = _stored(wanted.held()), _counted(groups, tool)
     changed = [
-        ChecklistSummary(group_id=key[0], template_id=key[1], **counted[key])
+        ChecklistSummary(group_id=key[0], tool_id=key[1], **counted[key])
         for key, row in stored.items()
         if key in counted and _said(row) != counted[key]
     ]
@@ -186,7 +184,7 @@ def _summarise(groups: list[int], template: int | None) -> None:
             changed,
             batch_size=AT_ONCE,
             update_conflicts=True,
-            unique_fields=["group", "template"],
+            unique_fields=["group", "tool"],
             update_fields=[name.removesuffix("_id") for name in COLUMNS],
         )
     if gone := [row.pk for key, row in stored.items() if key not in counted]:

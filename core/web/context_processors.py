@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from core.web.navigation import Area, Place, brand_for, current_of, places_for
+from core.web.navigation import Area, NavigationItem, brand_for, current_of, items_for
 
 THEMES = ("light", "dark")
 
@@ -16,7 +16,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     Places and programme are looked up only when a template shows them, so a fragment or a mail costs nothing.
     """
     theme = request.COOKIES.get("theme", "")
-    places = SimpleLazyObject(lambda: places_for(request))
+    places = SimpleLazyObject(lambda: items_for(request))
     return {
         "nav": _lazy_entries(request, places, "main"),
         "menu_places": _lazy_entries(request, places, "menu"),
@@ -35,7 +35,7 @@ def _lazy_entries(request: HttpRequest, places: Any, area: Area) -> Any:
     return SimpleLazyObject(entries)
 
 
-def _entry(place: Place, *, is_current: bool) -> dict[str, Any]:
+def _entry(place: NavigationItem, *, is_current: bool) -> dict[str, Any]:
     return {
         "label": place.label,
         "short_label": place.short_label or place.label,

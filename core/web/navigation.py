@@ -1,7 +1,7 @@
 """The places a person can go to from every page.
 
 An app names its places in its `apps.py`: `navigation.register(places_of)` in `ready()`, where `places_of(request)`
-returns the `Place`s this person has. A place that does not work yet is not named. No app above is imported here.
+returns the `NavigationItem`s this person has. One that does not work yet is not named. No app above is imported here.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ Area = Literal["main", "menu", "footer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationItem:
     """One entry of the navigation.
 
     `covers` are the beginnings of view names (`"documents:"`, `"mentoring:group-"`) that belong to the place: the
@@ -40,17 +40,17 @@ class Brand:
     organisation: str = ""
 
 
-PlaceProvider = Callable[[HttpRequest], Iterable[Place]]
+ItemProvider = Callable[[HttpRequest], Iterable[NavigationItem]]
 BrandProvider = Callable[[HttpRequest], Brand | None]
 
-_place_providers: list[PlaceProvider] = []
+_item_providers: list[ItemProvider] = []
 _brand_providers: list[BrandProvider] = []
 
 
-def register(provider: PlaceProvider) -> None:
+def register(provider: ItemProvider) -> None:
     """Let `provider` add places to every page; it must not cost more than a query or two."""
-    if provider not in _place_providers:
-        _place_providers.append(provider)
+    if provider not in _item_providers:
+        _item_providers.append(provider)
 
 
 def register_brand(provider: BrandProvider) -> None:
@@ -59,9 +59,9 @@ def register_brand(provider: BrandProvider) -> None:
         _brand_providers.append(provider)
 
 
-def places_for(request: HttpRequest) -> list[Place]:
+def items_for(request: HttpRequest) -> list[NavigationItem]:
     """Return every place of this person, in order."""
-    places = [place for provider in _place_providers for place in provider(request)]
+    places = [place for provider in _item_providers for place in provider(request)]
     return sorted(places, key=lambda place: place.order)
 
 
@@ -73,7 +73,7 @@ def brand_for(request: HttpRequest) -> Brand:
     return Brand(name="Open e-Mentoring")
 
 
-def current_of(places: Iterable[Place], view_name: str) -> Place | None:
+def current_of(places: Iterable[NavigationItem], view_name: str) -> NavigationItem | None:
     """Return the place whose `covers` fits `view_name` most closely."""
     fits = [
         (len(beginning), place) for place in places for beginning in place.covers if view_name.startswith(beginning)

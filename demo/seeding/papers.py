@@ -19,9 +19,9 @@ from documents.models import Document, DocumentVersion, Folder, Signature, Sourc
 from documents.services.filing import new_code
 from mentoring.models import MentoringGroup, Programme
 from rendering.models import Rendering, RenderingKind, RenderingState
-from responses_app.models import FilledForm, FormComment, FormState, FormSubmission
+from responses_app.models import FormComment, FormResponse, FormState, FormSubmission
 from responses_app.rendering import form_digest
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Paper:
     """
 
     group: MentoringGroup
-    version: TemplateVersion
+    version: ToolVersion
     author: User
     at: datetime
     line: str
@@ -49,7 +49,7 @@ class Paper:
     comment: tuple[User, str] | None = None
     size: int = 0
     session: Any = None
-    form: FilledForm | None = None
+    form: FormResponse | None = None
     submission: FormSubmission | None = None
     rendering: Rendering | None = None
     document: Document | None = None
@@ -67,9 +67,9 @@ def write_papers(programme: Programme, papers: list[Paper]) -> None:
 
 def _write_forms(papers: list[Paper]) -> None:
     for paper in papers:
-        paper.form = FilledForm(
+        paper.form = FormResponse(
             group=paper.group,
-            template_version=paper.version,
+            tool_version=paper.version,
             author=paper.author,
             subject=paper.subject,
             occasion=paper.occasion,
@@ -82,7 +82,7 @@ def _write_forms(papers: list[Paper]) -> None:
             saved_at=paper.at,
             saved_by=paper.author,
         )
-    FilledForm.objects.bulk_create([paper.form for paper in papers if paper.form], batch_size=500)
+    FormResponse.objects.bulk_create([paper.form for paper in papers if paper.form], batch_size=500)
     for paper in papers:
         paper.submission = FormSubmission(
             form=paper.form,
@@ -100,7 +100,7 @@ def _write_forms(papers: list[Paper]) -> None:
     for paper in papers:
         if paper.form:
             paper.form.latest = paper.submission
-    FilledForm.objects.bulk_update([paper.form for paper in papers if paper.form], ["latest"], batch_size=200)
+    FormResponse.objects.bulk_update([paper.form for paper in papers if paper.form], ["latest"], batch_size=200)
 
 
 def _write_renderings(papers: list[Paper]) -> None:
@@ -111,7 +111,7 @@ def _write_renderings(papers: list[Paper]) -> None:
             kind=RenderingKind.FORM,
             digest=form_digest(paper.submission),
             group=paper.group,
-            template_version=paper.version,
+            tool_version=paper.version,
             language="en",
             requested_by=paper.author,
             state=RenderingState.READY,
@@ -128,12 +128,12 @@ def _write_renderings(papers: list[Paper]) -> None:
 
 def _write_documents(programme: Programme, papers: list[Paper]) -> None:
     folders = {(folder.group_id, folder.kind): folder for folder in Folder.objects.filter(group__programme=programme)}
-    programme.refresh_from_db(fields=["papers_numbered"])
-    first = programme.papers_numbered + 1
+    programme.refresh_from_db(fields=["documents_numbered"])
+    first = programme.documents_numbered + 1
     for number, paper in enumerate(papers, start=first):
         paper.document = Document(
             folder=folders[paper.group.pk, paper.version.folder_kind],
-            template_version=paper.version,
+            tool_version=paper.version,
             subject=paper.subject,
             occasion=paper.occasion,
             occasion_title=paper.occasion_title,
@@ -145,7 +145,7 @@ def _write_documents(programme: Programme, papers: list[Paper]) -> None:
             changed_at=paper.at,
         )
     Document.objects.bulk_create([paper.document for paper in papers if paper.document], batch_size=500)
-    Programme.objects.filter(pk=programme.pk).update(papers_numbered=F("papers_numbered") + len(papers))
+    Programme.objects.filter(pk=programme.pk).update(documents_numbered=F("documents_numbered") + len(papers))
 
 
 def _write_versions(papers: list[Paper]) -> list[DocumentVersion]:
@@ -223,7 +223,7 @@ def _write_rest(papers: list[Paper], versions: list[DocumentVersion]) -> None:
     }
     items = []
     for item in ChecklistItem.objects.filter(group__in={paper.group.pk for paper in papers}):
-        at = done.get((item.group_id, item.template_version_id, item.subject_id, item.occasion))
+        at = done.get((item.group_id, item.tool_version_id, item.subject_id, item.occasion))
         if at is not None:
             item.state, item.done_at = ItemState.DONE, at
             items.append(item)

@@ -26,11 +26,11 @@ from sessions_app.models import (
     MeetingForm,
     MeetingState,
     PlannedSession,
-    SessionPaper,
     SessionPlan,
+    SessionResponse,
 )
 from sessions_app.services.due import follow_plan
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 PACK: Final = "blended-employment"
 PASSWORD: Final = "seeded-people-2026"  # noqa: S105 -- of invented people, printed by the command
@@ -78,9 +78,9 @@ class Seeder:
         self.told: list[dict[str, Any]] = []
         loaded = Pack.objects.filter(key=PACK).first()
         self.pack = loaded or load_pack(path=Path(settings.BASE_DIR) / "packs" / PACK)[0]
-        self.tools: dict[str, TemplateVersion] = {
+        self.tools: dict[str, ToolVersion] = {
             template.key: template.current
-            for template in DocumentTemplate.objects.of_pack(self.pack.pk).select_related("current__template")
+            for template in Tool.objects.of_pack(self.pack.pk).select_related("current__tool")
             if template.current
         }
         self.catalogue = {each.key: each for each in CatalogueSession.objects.offered(self.pack.pk)}
@@ -110,7 +110,7 @@ class Seeder:
         self._tie(papers)
         for group, told in groups:
             told["documents"] = [
-                {"id": paper.document.pk, "version": paper.document.current_id, "tool": paper.version.template.key}
+                {"id": paper.document.pk, "version": paper.document.current_id, "tool": paper.version.tool.key}
                 for paper in papers
                 if paper.group is group and paper.document
             ]
@@ -159,11 +159,11 @@ class Seeder:
         }
         for paper in papers:
             if paper.form and paper.session:
-                links.append(SessionPaper(session=paper.session, form=paper.form))
+                links.append(SessionResponse(session=paper.session, form=paper.form))
             if paper.form and paper.version.content.get("editor") == "session_plan":
                 stored[paper.group.pk].form = paper.form
                 plans.append(stored[paper.group.pk])
-        SessionPaper.objects.bulk_create(links, batch_size=500)
+        SessionResponse.objects.bulk_create(links, batch_size=500)
         SessionPlan.objects.bulk_update(plans, ["form"], batch_size=200)
 
     # --- one group ---------------------------------------------------------------------------------------------------

@@ -52,13 +52,13 @@ def public_facts(document: Document) -> PublicFacts:
         PublicVersion(v.number, v.created_at, v.pages, v.sha256[:HASH_SHOWN], v.pk == document.current_id)
         for v in document.versions.all()
     ]
-    kind = text(document.template_version.content.get("title"))
+    kind = text(document.tool_version.content.get("title"))
     return PublicFacts(kind, document.number, str(programme), programme.organisation.name, versions)
 
 
 def is_too_many(request: HttpRequest) -> bool:
     """Count a try and return whether the address has had its share of this minute; without a cache nobody has any."""
-    key = f"paper-check:{client_address(request)}"
+    key = f"document-check:{client_address(request)}"
     try:
         cache.add(key, 0, MANY_SECONDS)
         return bool(cache.incr(key) > MANY)

@@ -11,8 +11,8 @@ from documents import contributions
 from documents.folder_rights import rights_in, without
 from documents.models import Document, DocumentVersion, Download
 from documents.pages import folders as folder_page
-from documents.pages import rows as paper_rows
-from mentoring.places import rail_for
+from documents.pages import rows as document_rows
+from mentoring.navigation import rail_for
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools import wording
@@ -54,7 +54,7 @@ def _versions(document: Document, standing: Standing) -> list[dict[str, Any]]:
     return [
         {
             "version": version,
-            "who": paper_rows.by_whom(version.created_by, standing.user),
+            "who": document_rows.by_whom(version.created_by, standing.user),
             "signers": [signature.person for signature in version.signatures.all()],
             "is_current": version.pk == document.current_id,
         }
@@ -66,12 +66,12 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
     """Return the context of a paper's page: for its keepers also who opened it, and the originals."""
     standing, user, folder = request.standing, request.user, document.folder
     granted = rights_in(standing, folder)
-    acts = paper_rows.folder_rights(folder, granted)
+    acts = document_rows.folder_rights(folder, granted)
     is_keeper = Action.REPLACE in granted
     people_in(folder.group)
     known = contributions.states_of([document], standing).get(document.pk)
-    state, words = paper_rows.state_of(document, known)
-    needed = paper_rows.needed_signers(folder.group, document)
+    state, words = document_rows.state_of(document, known)
+    needed = document_rows.needed_signers(folder.group, document)
     versions = _versions(document, standing)
     signed: list[User] = next((each["signers"] for each in versions if each["is_current"]), [])
     return {
@@ -88,7 +88,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "is_keeper": is_keeper,
         "may_replace": Action.REPLACE in acts,
         "may_remove": Action.REMOVE in acts,
-        "replace_url": paper_rows.replace_url(document),
+        "replace_url": document_rows.replace_url(document),
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
         "made_from_url": known.url if known else "",
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],

@@ -16,9 +16,9 @@ from documents.folder_rights import members_of, restrictions_of, withheld_from
 from documents.forms import RestrictionForm
 from documents.models import WITHHOLDABLE, Document, Folder, FolderRestriction
 from documents.pages import folders as folder_page
-from documents.pages import rows as paper_rows
+from documents.pages import rows as document_rows
 from mentoring.models import Membership
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from mentoring.standing import Standing
 from tools import wording
 
@@ -162,9 +162,9 @@ def _unread_words(counts: dict[str, int]) -> list[str]:
     return found
 
 
-def _plain_row(document: Document, user: "User") -> paper_rows.PaperRow:
+def _plain_row(document: Document, user: "User") -> document_rows.DocumentRow:
     """Return the row of a document without its state and acts, which would be those of the person who asks."""
-    row = paper_rows.row_of(document, user, may=set(), known=None)
+    row = document_rows.row_of(document, user, may=set(), known=None)
     return replace(row, chip_state="", chip_text="", download_url="", menu=[])
 
 
@@ -173,7 +173,7 @@ def seen_as_context(request: SignedInRequest, folder: Folder, member: Membership
     user = request.user
     theirs = Document.objects.allowing(Standing.of(member.user), Action.VIEW).in_folder(folder).with_bytes()
     shared = theirs.also_allowing(request.standing, Action.VIEW)
-    page = folder_page.PaperPages(shared, "newest").get_page(request.GET.get("page"))
+    page = folder_page.DocumentPages(shared, "newest").get_page(request.GET.get("page"))
     documents = list(page)
     for document in documents:
         document.folder = folder  # the one whose people are known already

@@ -15,13 +15,13 @@ from core.web.http import SignedInRequest
 from documents import contributions
 from documents.folder_rights import rights_in, without
 from documents.models import Document, Folder
-from documents.pages import rows as paper_rows
+from documents.pages import rows as document_rows
 from mentoring.models import MentoringGroup
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools import wording
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -69,7 +69,7 @@ def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
     return f"{reads} " + _("%(keepers)s put papers in; your own forms arrive by themselves.") % names
 
 
-class PaperPages(Paginator):  # type: ignore[type-arg]  # not generic at run time
+class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run time
     """The pages of a folder: counted without what only a row needs; folders of one page are not counted at all."""
 
     def __init__(self, papers: Any, order: str) -> None:
@@ -90,18 +90,20 @@ class PaperPages(Paginator):  # type: ignore[type-arg]  # not generic at run tim
         return super().page(number)
 
 
-def _types(folder: Folder) -> list[DocumentTemplate]:
+def _types(folder: Folder) -> list[Tool]:
     """Return the tools that go to this folder."""
-    found = DocumentTemplate.objects.of_pack(folder.group.programme.pack_id)
+    found = Tool.objects.of_pack(folder.group.programme.pack_id)
     return [each for each in found if each.current and each.current.folder_kind == folder.kind]
 
 
-def _rows(page: "Page[Document]", folder: Folder, standing: Standing, may: set[Action]) -> list[paper_rows.PaperRow]:
+def _rows(
+    page: "Page[Document]", folder: Folder, standing: Standing, may: set[Action]
+) -> list[document_rows.DocumentRow]:
     documents = list(page)
     for document in documents:
         document.folder = folder  # the one whose people are known already
     known = contributions.states_of(documents, standing)
-    return [paper_rows.row_of(each, standing.user, may=may, known=known.get(each.pk)) for each in documents]
+    return [document_rows.row_of(each, standing.user, may=may, known=known.get(each.pk)) for each in documents]
 
 
 def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
@@ -111,10 +113,10 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     standing, user = request.standing, request.user
     may = rights_in(standing, folder)
     people_in(folder.group)
-    acts = paper_rows.folder_rights(folder, may)
+    acts = document_rows.folder_rights(folder, may)
     found = Document.objects.allowing(standing, Action.VIEW).in_folder(folder).with_bytes()
     matching = found.matching(words).of_tool(kind)
-    page = PaperPages(matching, order).get_page(request.GET.get("page"))
+    page = DocumentPages(matching, order).get_page(request.GET.get("page"))
     is_filtered = bool(words or kind)
     making = [] if is_filtered or page.number > 1 else contributions.rows_for(folder, standing)
     total = page.paginator.count

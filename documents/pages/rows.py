@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class PaperRow:
+class DocumentRow:
     """One row, in the words of `components/doc_row.html`."""
 
     title: str
@@ -48,13 +48,13 @@ def _what(version: DocumentVersion, title: str, tool: str) -> str:
     if version.source == Source.RENDERED:
         return tool if title != tool else _("Made from the form")
     pages = ngettext("%(n)s page", "%(n)s pages", version.pages) % {"n": version.pages}
-    kind = _("Signed paper") if version.document.template_version.signed_by else _("Added paper")
+    kind = _("Signed paper") if version.document.tool_version.signed_by else _("Added paper")
     return f"{kind}, {pages}"
 
 
 def needed_signers(group: MentoringGroup, document: Document) -> list["User"]:
     """Return the people who sign this type today."""
-    roles = [Role(role) for role in document.template_version.signed_by]
+    roles = [Role(role) for role in document.tool_version.signed_by]
     return people_in(group, *roles) if roles else []
 
 
@@ -74,7 +74,7 @@ def state_of(document: Document, known: DocumentState | None) -> tuple[str, str]
     """
     if document.current is None:
         return "", ""
-    if document.template_version.signed_by:
+    if document.tool_version.signed_by:
         needed = needed_signers(document.folder.group, document)
         return _signed_state(document.signature_count, len(needed))
     return (known.state, known.words) if known else ("done", _("Filed"))
@@ -99,22 +99,22 @@ def replace_url(document: Document) -> str:
     return f"{address}?replaces={document.pk}"
 
 
-def row_of(document: Document, user: "User", *, may: set[Action], known: DocumentState | None) -> PaperRow:
+def row_of(document: Document, user: "User", *, may: set[Action], known: DocumentState | None) -> DocumentRow:
     """Return the row of a document from `for_list()`."""
     version = document.current
     assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
     version.document = document
     page = reverse("documents:document-detail", args=[document.pk])
-    title, tool = document.title, document.template_version.title
+    title, tool = document.title, document.tool_version.title
     older = version.number - 1
     state, words = state_of(document, known)
     about = _what(version, title, tool)
     line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
     download = reverse("documents:version-download", args=[version.pk])
-    return PaperRow(
+    return DocumentRow(
         title=title,
         url=page,
-        icon_name=document.template_version.template.icon,
+        icon_name=document.tool_version.tool.icon,
         line=line,
         version=_("Version %(n)s") % {"n": version.number},
         older_url=f"{page}#versions" if older else "",

@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 
 def record_download(
-    *, version: DocumentVersion, user: "User", original: int | None = None, is_look: bool = False
+    *, version: DocumentVersion, user: "User", original: int | None = None, is_head_only: bool = False
 ) -> Download | None:
     """Write that a person opened a version, or one of its originals.
 
     Args:
         original: the number of the original that was opened, counted from 1; None for the version itself.
-        is_look: only the head was asked for, so nothing was read.
+        is_head_only: only the head was asked for, so nothing was read.
     """
-    if is_look:
+    if is_head_only:
         return None
     return Download.objects.create(version=version, user=user, original=original)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from core import events
 from documents.models import Document, DocumentVersion, Folder, Signature, version_name
 from mentoring.models import MentoringGroup, Programme
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,10 +31,10 @@ class VersionTakenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentKey:
     """What a paper is about: with the group, that finds its document."""
 
-    template_version: TemplateVersion
+    tool_version: ToolVersion
     subject: "User | None"
     occasion: str
     occasion_title: dict[str, Any]
@@ -56,16 +56,16 @@ def store_bytes(content: bytes) -> str:
 
 def _next_number(programme: Programme, at: datetime) -> str:
     """Return the next number of the programme's papers; the update locks the row until the commit."""
-    Programme.objects.filter(pk=programme.pk).update(papers_numbered=F("papers_numbered") + 1)
-    count = Programme.objects.values_list("papers_numbered", flat=True).get(pk=programme.pk)
+    Programme.objects.filter(pk=programme.pk).update(documents_numbered=F("documents_numbered") + 1)
+    count = Programme.objects.values_list("documents_numbered", flat=True).get(pk=programme.pk)
     return f"{programme.code}-{timezone.localdate(at).year}-{count:04d}"
 
 
-def _find(folder: Folder, place: Place) -> Document | None:
+def _find(folder: Folder, place: DocumentKey) -> Document | None:
     """Return the document of this tool (in any version), subject and occasion, locked for the transaction."""
     found = Document.objects.select_for_update(of=("self",)).filter(
         folder=folder,
-        template_version__template=place.template_version.template_id,
+        tool_version__tool=place.tool_version.tool_id,
         subject=place.subject,
         occasion=place.occasion,
         removed_at__isnull=True,
@@ -76,7 +76,7 @@ def _find(folder: Folder, place: Place) -> Document | None:
 
 @transaction.atomic
 def open_document(
-    *, group: MentoringGroup, place: Place, author: "User", audience: str, at: datetime | None = None
+    *, group: MentoringGroup, place: DocumentKey, author: "User", audience: str, at: datetime | None = None
 ) -> Document:
     """Return the document that a paper belongs to, made with number and code if it is the first.
 
@@ -84,12 +84,12 @@ def open_document(
     Idempotent.
     """
     when = at or timezone.now()
-    folder = Folder.objects.select_for_update(of=("self",)).get(group=group, kind=place.template_version.folder_kind)
+    folder = Folder.objects.select_for_update(of=("self",)).get(group=group, kind=place.tool_version.folder_kind)
     if document := _find(folder, place):
         return document
     return Document.objects.create(
         folder=folder,
-        template_version=place.template_version,
+        tool_version=place.tool_version,
         subject=place.subject,
         occasion=place.occasion,
         occasion_title=place.occasion_title,
@@ -127,7 +127,7 @@ def _mark(causes: Sequence[Model], version: DocumentVersion) -> None:
 def file_version(
     *,
     group: MentoringGroup,
-    template_version: TemplateVersion,
+    tool_version: ToolVersion,
     subject: "User | None",
     occasion: str,
     occasion_title: dict[str, Any],
@@ -165,7 +165,7 @@ def file_version(
         return filed
     when = at or timezone.now()
     name = store_bytes(content)
-    place = Place(template_version, subject, occasion, occasion_title)
+    place = DocumentKey(tool_version, subject, occasion, occasion_title)
     try:
         with transaction.atomic():
             document = open_document(group=group, place=place, author=author, audience=audience, at=when)
@@ -192,7 +192,7 @@ def file_version(
                 note=note,
             )
             _sign(version, signed_by, created_by, when)
-            _make_current(document, version, template_version, audience, occasion_title)
+            _make_current(document, version, tool_version, audience, occasion_title)
             _mark(causes, version)
             events.record(
                 "document.filed",
@@ -201,8 +201,8 @@ def file_version(
                 target=version,
                 at=when,
                 document=document.pk,
-                template=template_version.template.key,
-                template_id=template_version.template_id,
+                tool=tool_version.tool.key,
+                tool_id=tool_version.tool_id,
                 subject=subject.pk if subject else None,
                 occasion=occasion,
                 source=str(source),
@@ -225,14 +225,14 @@ def _sign(version: DocumentVersion, people: "Iterable[User]", by: "User", at: da
 def _make_current(
     document: Document,
     version: DocumentVersion,
-    template_version: TemplateVersion,
+    tool_version: ToolVersion,
     audience: str,
     occasion_title: dict[str, Any],
 ) -> None:
     """Let the document follow its newest version; its author stays who began it."""
     document.current = version
-    document.template_version = template_version
+    document.tool_version = tool_version
     document.audience = audience
     document.occasion_title = occasion_title
     document.changed_at = version.created_at
-    document.save(update_fields=["current", "template_version", "audience", "occasion_title", "changed_at"])
+    document.save(update_fields=["current", "tool_version", "audience", "occasion_title", "changed_at"])

@@ -23,7 +23,7 @@ def _locked(document: Document) -> Document:
     """
     found: Document = (
         Document.objects.select_for_update(of=("self",))
-        .select_related("folder__group__programme", "template_version__template", "subject")
+        .select_related("folder__group__programme", "tool_version__tool", "subject")
         .get(pk=document.pk)
     )
     if found.folder.group.is_read_only:
@@ -38,7 +38,7 @@ def _record(kind: str, document: Document, user: "User", at: datetime | None) ->
         group_id=document.folder.group_id,
         target=document,
         at=at,
-        template_id=document.template_version.template_id,
+        tool_id=document.tool_version.tool_id,
         subject=document.subject_id,
         occasion=document.occasion,
     )
@@ -77,8 +77,8 @@ def restore_document(*, document: Document, user: "User", at: datetime | None = 
     document = _locked(document)
     if document.removed_at is None:
         return document
-    taken = Document.objects.of_paper(
-        document.folder.group, document.template_version.template_id, document.subject_id, document.occasion
+    taken = Document.objects.about_the_same(
+        document.folder.group, document.tool_version.tool_id, document.subject_id, document.occasion
     )
     if taken.exists():
         raise ValidationError(_("Another paper has taken its place. Take that one out first."))

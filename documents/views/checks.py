@@ -12,17 +12,17 @@ from documents.pages.checks import MANY_SECONDS, is_too_many, normal_code, publi
 
 @require_safe
 @public
-def paper_check(request: HttpRequest) -> HttpResponse:
+def document_check(request: HttpRequest) -> HttpResponse:
     """Say what kind of paper a code belongs to; of people and groups nothing."""
     typed = request.GET.get("code", "").strip()[:40]
     context = {"typed": typed, "is_asked": bool(typed)}
     if not typed:
-        return render(request, "documents/paper_check.html", context)
+        return render(request, "documents/document_check.html", context)
     if is_too_many(request):
         context["fault"] = _("Too many codes were tried from here. Wait a minute, then try again.")
-        response = render(request, "documents/paper_check.html", context, status=429)
+        response = render(request, "documents/document_check.html", context, status=429)
         response["Retry-After"] = str(MANY_SECONDS)
         return response
     document = Document.objects.for_check(normal_code(typed)).first()
     context["facts"] = public_facts(document) if document else None
-    return render(request, "documents/paper_check.html", context)
+    return render(request, "documents/document_check.html", context)

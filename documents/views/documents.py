@@ -15,7 +15,7 @@ from core.web.toasts import tell
 from documents.folder_rights import rights_in
 from documents.forms import RemovalForm
 from documents.models import Document
-from documents.pages import rows as paper_rows
+from documents.pages import rows as document_rows
 from documents.pages.documents import document_context
 from documents.services import removal as papers
 
@@ -25,8 +25,8 @@ from documents.services import removal as papers
 def document_detail(request: SignedInRequest, document: Document) -> HttpResponse:
     """Show a paper with its history; the menu of its row in the folder fetches only what else can be done with it."""
     if request.htmx:
-        may = paper_rows.folder_rights(document.folder, rights_in(request.standing, document.folder))
-        return render(request, "components/more.html#items", {"items": paper_rows.further_acts(document, may)})
+        may = document_rows.folder_rights(document.folder, rights_in(request.standing, document.folder))
+        return render(request, "components/more.html#items", {"items": document_rows.further_acts(document, may)})
     return render(request, "documents/document_detail.html", document_context(request, document))
 
 

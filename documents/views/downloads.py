@@ -16,7 +16,7 @@ from documents.serving import paper_names, serve
 def version_download(request: SignedInRequest, version: DocumentVersion) -> HttpResponseBase:
     """Hand out one version of a paper, and write down who opened it."""
     version = DocumentVersion.objects.for_download().get(pk=version.pk)
-    record_download(version=version, user=request.user, is_look=request.method == "HEAD")
+    record_download(version=version, user=request.user, is_head_only=request.method == "HEAD")
     is_inline = request.GET.get("inline") == "1"
     return serve(
         request, version.file, names=paper_names(version), content_type=version.content_type, is_inline=is_inline

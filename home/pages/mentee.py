@@ -19,7 +19,7 @@ from home.road import stations_of
 from home.versions import share_versions
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from responses_app.models import FilledForm, FormComment, FormState
+from responses_app.models import FormComment, FormResponse, FormState
 from sessions_app.pages.outline import outline_of
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
     read_outlines(running)
     items = list(
         ChecklistItem.objects.filter(
-            group__in=running, subject=user, state=ItemState.TODO, template_version__by_mentee=True
+            group__in=running, subject=user, state=ItemState.TODO, tool_version__by_mentee=True
         )
     )
     unsettled = [FormState.DRAFT, FormState.RETURNED, FormState.SUBMITTED]
-    forms = list(FilledForm.objects.filter(group__in=running, author=user, state__in=unsettled).defer("answers"))
+    forms = list(FormResponse.objects.filter(group__in=running, author=user, state__in=unsettled).defer("answers"))
     share_versions(items, forms)
     comments = _comments(user, running)
     papers, paper_count = _papers(standing, running)
@@ -123,14 +123,14 @@ def _papers(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[dict
         .filter(Q(subject=user) | Q(author=user) | Q(subject__isnull=True))
         .for_list()
         .annotate(total=Window(Count("pk")))
-        .order_by(Case(When(template_version__content__editor=CONTRACT, then=0), default=1), "-changed_at", "-pk")
+        .order_by(Case(When(tool_version__content__editor=CONTRACT, then=0), default=1), "-changed_at", "-pk")
     )
     found = sorted(mine[:DOCUMENTS_SHOWN], key=lambda paper: paper.changed_at, reverse=True)
     rows = [
         {
             "title": paper.title if paper.subject_id != user.pk else _own_title(paper),
             "url": reverse("documents:document-detail", args=[paper.pk]),
-            "icon_name": paper.template_version.template.icon,
+            "icon_name": paper.tool_version.tool.icon,
             "line": _paper_line(paper),
             "group": paper.folder.group_id,
             "folder": paper.folder_id,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import events
 from core.policy.roles import Role, Stage
-from mentoring.models import GroupForm, GroupKind, MentoringGroup, Programme, RoleGroup, StageChange
+from mentoring.models import GroupKind, MentoringForm, MentoringGroup, Programme, RoleGroup, StageChange
 from mentoring.services.memberships import add_member
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def open_group(
     mentors: "Iterable[User]" = (),
     mentees: "Iterable[User]" = (),
     kind: str = GroupKind.GROUP,
-    form: str = GroupForm.BLENDED,
+    form: str = MentoringForm.BLENDED,
     motto: str = "",
     communication_schedule: str = "",
     initial_channel: str = "",

@@ -17,7 +17,7 @@ from core.web.once import create_once
 from core.web.toasts import tell
 from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
 from mentoring.models import MentoringGroup, Programme
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from mentoring.roles import people_in
 from mentoring.services import groups as group_services
 from mentoring.services import stages

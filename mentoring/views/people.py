@@ -21,7 +21,7 @@ from core.web.http import SignedInRequest, client_address
 from core.web.toasts import tell
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from mentoring.querysets import VisiblePeople
 from mentoring.services import invitations, memberships
 

@@ -8,7 +8,7 @@ from core.policy.guard import access
 from core.policy.roles import Action
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from mentoring.space import HOW_TO, glossary_context, group_context, page_context
 
 

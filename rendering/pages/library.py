@@ -13,11 +13,11 @@ from core.policy.roles import FolderKind, Role
 from core.texts import shown, text
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup, Pack
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from rendering.models import Rendering, RenderingState
 from rendering.services import library as library_kind
 from tools import occasions, wording
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 MINE = "me"
 
@@ -62,8 +62,8 @@ def language_name(code: str) -> str:
         return code
 
 
-def _row(group: MentoringGroup, version: TemplateVersion, role: Role | None, language: str) -> ToolRow:
-    key = version.template.key
+def _row(group: MentoringGroup, version: ToolVersion, role: Role | None, language: str) -> ToolRow:
+    key = version.tool.key
     may_fill = role is not None and role.value in version.filled_by and group.accepts_work
     fill_url = ""
     if may_fill:
@@ -78,12 +78,12 @@ def _row(group: MentoringGroup, version: TemplateVersion, role: Role | None, lan
         signed_by=wording.signed_by(version),
         folder=wording.folder(version),
         is_personal=version.folder_kind == FolderKind.PERSONAL,
-        blank_url=f"{reverse('rendering:blank-download', args=[version.template_id])}?lang={language}",
+        blank_url=f"{reverse('rendering:blank-download', args=[version.tool_id])}?lang={language}",
         fill_url=fill_url,
     )
 
 
-def _matches(version: TemplateVersion, words: str, who: str, role: Role | None) -> bool:
+def _matches(version: ToolVersion, words: str, who: str, role: Role | None) -> bool:
     """Whether a tool is what the reader looks for."""
     if who == MINE and (role is None or role.value not in version.filled_by):
         return False
@@ -109,12 +109,12 @@ def library_context(request: SignedInRequest, group: MentoringGroup) -> dict[str
     role = request.standing.role_in(group.pk)
     language = language_of(request, pack)
     words, who = request.GET.get("q", "").strip()[:100], request.GET.get("for", "")
-    tools = DocumentTemplate.objects.of_pack(pack.pk)
+    tools = Tool.objects.of_pack(pack.pk)
     found = []
     for tool in tools:
         version = tool.current
         if version is not None:
-            version.template = tool
+            version.tool = tool
             if _matches(version, words, who, role):
                 found.append((version.mandatory, _row(group, version, role, language)))
     options = [("", _("For everyone")), (MINE, _("For me to fill in"))]

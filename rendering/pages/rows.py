@@ -5,7 +5,7 @@ from typing import Final
 from core.policy.roles import Action
 from documents import contributions
 from documents.models import Folder
-from documents.pages.rows import PaperRow
+from documents.pages.rows import DocumentRow
 from mentoring.standing import Standing
 from rendering import kinds
 from rendering.models import Rendering
@@ -14,7 +14,7 @@ MOST: Final = 20
 SOME: Final = 200
 
 
-def rows_for(folder: Folder, standing: Standing) -> list[PaperRow]:
+def rows_for(folder: Folder, standing: Standing) -> list[DocumentRow]:
     """Return the rows of what the person may see of it, the newest first.
 
     Nearly always nothing is being made; who may see it is asked only of what is.
@@ -26,7 +26,7 @@ def rows_for(folder: Folder, standing: Standing) -> list[PaperRow]:
     renderings = list(seen[:MOST])
     words = kinds.describe(renderings, standing)
     return [
-        PaperRow(
+        DocumentRow(
             title=words[each.pk].title,
             url=words[each.pk].url,
             icon_name="hourglass-split",

@@ -78,8 +78,8 @@ def _status_url(rendering: Rendering) -> str:
 
 def _result(rendering: Rendering) -> dict[str, str]:
     """Return where the finished paper is."""
-    if rendering.kind == RenderingKind.BLANK and rendering.template_version:
-        url = reverse("rendering:blank-download", args=[rendering.template_version.template_id])
+    if rendering.kind == RenderingKind.BLANK and rendering.tool_version:
+        url = reverse("rendering:blank-download", args=[rendering.tool_version.tool_id])
         return {"result_url": f"{url}?lang={rendering.language}", "result_label": _("Download the form")}
     if rendering.kind == RenderingKind.GUIDE:
         url = reverse("rendering:guide-download", args=[rendering.pack_id])

@@ -15,15 +15,15 @@ from rendering.pdf.limits import paragraphs
 from rendering.pdf.papers import LAYOUTS, Made, speaking
 from tools import wording
 from tools.fields.placeholders import GAP, substitute
-from tools.models import DocumentTemplate, OnePer, TemplateVersion
+from tools.models import OnePer, Tool, ToolVersion
 
 BLANK_MENTEES = 5
 
 
-def blank_paper(version: TemplateVersion, language: str, programme: Programme | None = None) -> Made:
+def blank_paper(version: ToolVersion, language: str, programme: Programme | None = None) -> Made:
     """Return a tool as a form to fill in by hand."""
     with speaking(language, settings.TIME_ZONE):
-        pack = version.template.pack
+        pack = version.tool.pack
         size = programme.group_size_max if programme else int(pack.settings.get("group_size_max", BLANK_MENTEES))
         filling = Filling(is_blank=True, signers=_blank_signers(version, size))
         is_contract = version.content.get("editor") == "contract"
@@ -33,14 +33,13 @@ def blank_paper(version: TemplateVersion, language: str, programme: Programme | 
         paper = Paper(
             language=language,
             title=version.title,
-            kind=_("Blank form %(n)s") % {"n": version.template.number},
+            kind=_("Blank form %(n)s") % {"n": version.tool.number},
             programme=str(programme) if programme else text(pack.title),
             organisation=programme.organisation.name if programme else "",
             heading=version.title,
             subheading=text(version.content.get("purpose")),
             number=_("version %(n)s") % {"n": version.version},
-            footer=_("Blank form %(n)s, version %(version)s")
-            % {"n": version.template.number, "version": version.version},
+            footer=_("Blank form %(n)s, version %(version)s") % {"n": version.tool.number, "version": version.version},
             facts=Block("facts", facts=[*_blank_facts(version), *facts]),
             intro=paragraphs(substitute(text(version.content.get("intro")), {}, gap=GAP)),
             blocks=blocks,
@@ -52,7 +51,7 @@ def blank_paper(version: TemplateVersion, language: str, programme: Programme | 
         return Made(paper, template, timezone.now(), logo=logo)
 
 
-def _blank_signers(version: TemplateVersion, mentees: int) -> list[SignatureBox]:
+def _blank_signers(version: ToolVersion, mentees: int) -> list[SignatureBox]:
     counts = {Role.MANAGER.value: 1, Role.MENTOR.value: 1, Role.MENTEE.value: mentees}
     return [
         SignatureBox("", fields.role_word(role))
@@ -62,7 +61,7 @@ def _blank_signers(version: TemplateVersion, mentees: int) -> list[SignatureBox]
     ]
 
 
-def _blank_facts(version: TemplateVersion) -> list[Fact]:
+def _blank_facts(version: ToolVersion) -> list[Fact]:
     facts = [Fact(_("Mentoring group"))]
     if version.one_per not in {OnePer.GROUP, OnePer.SESSION}:
         facts.append(Fact(_("Name")))
@@ -71,7 +70,7 @@ def _blank_facts(version: TemplateVersion) -> list[Fact]:
     return [*facts, Fact(_("Date"))] if version.content.get("editor") != "contract" else facts
 
 
-def _blank_rule(version: TemplateVersion) -> str:
+def _blank_rule(version: ToolVersion) -> str:
     """Return where the filled form goes, in one sentence."""
     return _("Filled in by: %(who)s. Read by: %(readers)s. Goes to: %(folder)s.") % {
         "who": wording.filled_by(version),
@@ -86,7 +85,7 @@ def _blank_rule(version: TemplateVersion) -> str:
 def guide_paper(pack: Pack, language: str, programme: Programme | None = None) -> Made:
     """Return the guide to all tools of a pack, made from their data."""
     with speaking(language, settings.TIME_ZONE):
-        versions = [tool.current for tool in DocumentTemplate.objects.of_pack(pack.pk) if tool.current]
+        versions = [tool.current for tool in Tool.objects.of_pack(pack.pk) if tool.current]
         mandatory = [version for version in versions if version.mandatory]
         optional = [version for version in versions if not version.mandatory]
         counts = _("%(m)s forms are mandatory, %(o)s are there when they help.") % {
@@ -114,10 +113,10 @@ def guide_paper(pack: Pack, language: str, programme: Programme | None = None) -
         return Made(paper, "pdf/form.html", timezone.now(), logo=logo)
 
 
-def _overview(label: str, versions: list[TemplateVersion]) -> Block:
+def _overview(label: str, versions: list[ToolVersion]) -> Block:
     rows = [
         [
-            Cell([[str(version.template.number)]]),
+            Cell([[str(version.tool.number)]]),
             Cell([[version.title]], is_head=True),
             Cell([[wording.filled_by(version)]]),
             Cell([[wording.signed_by(version) or "–"]]),
@@ -137,7 +136,7 @@ def _overview(label: str, versions: list[TemplateVersion]) -> Block:
     return Block("table", label=label, columns=heads, rows=rows, is_small=True)
 
 
-def _guide_entry(version: TemplateVersion) -> Block:
+def _guide_entry(version: ToolVersion) -> Block:
     minutes = version.content.get("minutes")
     facts = [
         Fact(_("Kind"), _("Mandatory") if version.mandatory else _("Optional")),
@@ -152,4 +151,4 @@ def _guide_entry(version: TemplateVersion) -> Block:
         Fact(_("Takes"), ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes} if minutes else "–"),
     ]
     purpose = paragraphs(text(version.content.get("purpose")))
-    return Block("facts", label=f"{version.template.number}. {version.title}", text=purpose, facts=facts)
+    return Block("facts", label=f"{version.tool.number}. {version.title}", text=purpose, facts=facts)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from mentoring.models import Programme
 from rendering.pdf import fields
 from rendering.pdf.blocks import Paper
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 LAYOUTS = {"contract": "pdf/contract.html", "session_plan": "pdf/form.html", "form": "pdf/form.html"}
 
@@ -66,10 +66,10 @@ def grouped(code: str) -> str:
 
 def check_page(code: str = "") -> str:
     """Return the public address where a paper is checked."""
-    return f"{settings.SITE_URL}{reverse('documents:paper-check')}" + (f"?code={code}" if code else "")
+    return f"{settings.SITE_URL}{reverse('documents:document-check')}" + (f"?code={code}" if code else "")
 
 
-def made_for(paper: Paper, version: TemplateVersion, programme: Programme, *, created: datetime, code: str) -> Made:
+def made_for(paper: Paper, version: ToolVersion, programme: Programme, *, created: datetime, code: str) -> Made:
     """Return the paper with letterhead and template of its tool."""
     logo = programme.organisation.logo or None
     paper.has_logo = bool(logo)

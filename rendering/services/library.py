@@ -15,22 +15,22 @@ from rendering.models import Rendering, RenderingKind
 from rendering.pdf import engine, library_papers
 from rendering.pdf.errors import BrokenError
 from rendering.services import renderings
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def request_blank(
-    *, template_version: TemplateVersion, programme: Programme | None, language: str, requested_by: "User | None" = None
+    *, tool_version: ToolVersion, programme: Programme | None, language: str, requested_by: "User | None" = None
 ) -> Rendering:
     """Ask for a tool as a blank form in `language`. Idempotent."""
     return renderings.request(
         RenderingKind.BLANK,
-        [template_version.pk, template_version.digest, _letterhead(programme), language],
+        [tool_version.pk, tool_version.digest, _letterhead(programme), language],
         language=language,
         requested_by=requested_by,
-        template_version=template_version,
+        tool_version=tool_version,
         programme=programme,
     )
 
@@ -60,12 +60,12 @@ def request_library(*, pack: Pack) -> int:
     Returns:
         How many there are, old and new.
     """
-    tools = pack.templates.select_related("current").filter(is_offered=True, current__isnull=False)
+    tools = pack.tools.select_related("current").filter(is_offered=True, current__isnull=False)
     asked = 0
     for language in pack.languages:
         request_guide(pack=pack, programme=None, language=language)
         for tool in tools:
-            request_blank(template_version=tool.current, programme=None, language=language)
+            request_blank(tool_version=tool.current, programme=None, language=language)
         asked += 1 + len(tools)
     return asked
 
@@ -87,8 +87,8 @@ class LibraryKind:
 
     def make(self, rendering: Rendering) -> int:
         """Make it and keep its file."""
-        if rendering.kind == RenderingKind.BLANK and rendering.template_version:
-            made = library_papers.blank_paper(rendering.template_version, rendering.language, rendering.programme)
+        if rendering.kind == RenderingKind.BLANK and rendering.tool_version:
+            made = library_papers.blank_paper(rendering.tool_version, rendering.language, rendering.programme)
         elif rendering.pack:
             made = library_papers.guide_paper(rendering.pack, rendering.language, rendering.programme)
         else:
@@ -102,8 +102,8 @@ class LibraryKind:
         """Let those see it who may read its tool; nobody tries again by hand: the next download asks anew."""
         if action != Action.VIEW:
             return Q(pk__in=())
-        tools = DocumentTemplate.objects.allowing(standing, action)
-        return Q(template_version__template__in=tools.values("pk")) | Q(pack__in=tools.values("pack"))
+        tools = Tool.objects.allowing(standing, action)
+        return Q(tool_version__tool__in=tools.values("pk")) | Q(pack__in=tools.values("pack"))
 
     def describe(self, renderings: Sequence[Rendering], standing: Standing) -> dict[int, InTheMaking]:  # noqa: ARG002 -- the protocol
         """Return nothing: it goes into no folder."""

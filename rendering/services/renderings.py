@@ -61,7 +61,7 @@ def request(kind: str, parts: list[Any], *, at: datetime | None = None, **fields
         kind: somebody answers for it in `rendering.kinds`.
         parts: everything that goes into the PDF; equal parts are one PDF.
         at: when the document counts as filed; now when None (demo data gives the past).
-        fields: of the row: language, requested_by, group, template_version, pack, programme.
+        fields: of the row: language, requested_by, group, tool_version, pack, programme.
     """
     values = {**fields, "kind": kind, "queued_at": at or timezone.now()}
     rendering, is_new = Rendering.objects.get_or_create(digest=digest_of(kind, parts), defaults=values)

@@ -14,7 +14,7 @@ from rendering.models import Rendering, RenderingState
 from rendering.pages.library import language_of, library_context
 from rendering.pages.state import words_of
 from rendering.services import library as library_kind
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 
 @require_safe
@@ -26,14 +26,14 @@ def library_detail(request: SignedInRequest, group: MentoringGroup) -> HttpRespo
 
 
 @require_safe
-@access(DocumentTemplate, Action.VIEW)
-def blank_download(request: SignedInRequest, tool: DocumentTemplate) -> HttpResponseBase:
+@access(Tool, Action.VIEW)
+def blank_download(request: SignedInRequest, tool: Tool) -> HttpResponseBase:
     """Hand out a tool as a blank form in the language asked for, made first if it must be."""
-    tool = DocumentTemplate.objects.for_library().get(pk=tool.pk)
+    tool = Tool.objects.for_library().get(pk=tool.pk)
     version, language = tool.current, language_of(request, tool.pack)
     if version is None:
         raise Http404
-    rendering = library_kind.request_blank(template_version=version, programme=None, language=language)
+    rendering = library_kind.request_blank(tool_version=version, programme=None, language=language)
     return _hand_out(request, rendering, f"{slugify(version.title, allow_unicode=True)}-{language}", tool.key)
 
 

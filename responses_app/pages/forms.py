@@ -16,19 +16,19 @@ from django.utils.translation import gettext as _
 from core.texts import ShownText, shown
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
-from responses_app.models import FilledForm, FormComment, FormRead
+from responses_app.models import FormComment, FormRead, FormResponse
 from responses_app.pages import words as form_words
 from responses_app.querysets import versions_of
 from responses_app.requests import Sent, new_writer, page_data
 from responses_app.services import (
     Conflict,
-    Pen,
+    ResponseRights,
     answer_form,
     changed_elsewhere,
     count_answered,
     may_decide,
-    pen_for,
     possible_audiences,
+    response_rights,
     stop_of,
     subjects_for,
     why_not_reopened,
@@ -38,11 +38,11 @@ from responses_app.services.saving import stored_of
 from tools import occasions
 from tools.fields.answers import words
 from tools.fields.forms import AnswerForm, Problem, RawAnswers, RowSet, data_from_raw
-from tools.fields.people import crew_of
+from tools.fields.people import members_of
 from tools.fields.placeholders import Values, substitute, values_for
 from tools.fields.questions import Question, is_narrower
 from tools.fields.reading import Part, part_of, shown_parts
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 REMOVED = "form_row_removed"
 """Key of the session under which a removed row waits to be brought back."""
@@ -71,13 +71,13 @@ class Entry:
         return self.question.key
 
 
-def full(form: FilledForm) -> FilledForm:
+def full(form: FormResponse) -> FormResponse:
     """Return the form with what its page shows."""
-    found: FilledForm = FilledForm.objects.for_page().get(pk=form.pk)
+    found: FormResponse = FormResponse.objects.for_page().get(pk=form.pk)
     return found
 
 
-def for_reading(form: FilledForm) -> FilledForm:
+def for_reading(form: FormResponse) -> FormResponse:
     """Return the form with who has read it and what was said about it too."""
     found = full(form)
     comments = Prefetch("comments", FormComment.objects.select_related("author"))
@@ -86,14 +86,14 @@ def for_reading(form: FilledForm) -> FilledForm:
     return found
 
 
-def occasion_of(form: FilledForm) -> occasions.Occasion | None:
+def occasion_of(form: FormResponse) -> occasions.Occasion | None:
     """Return the session that the form is about or speaks of."""
-    if form.occasion or names_a_session(form.template_version):
+    if form.occasion or names_a_session(form.tool_version):
         return occasions.find(form.group, form.occasion)
     return None
 
 
-def _back(form: FilledForm, occasion: occasions.Occasion | None) -> tuple[str, str]:
+def _back(form: FormResponse, occasion: occasions.Occasion | None) -> tuple[str, str]:
     """Return the way back: where forms of this kind are listed, else the group."""
     if form.occasion and occasion and occasion.back_url:
         return occasion.back_url, occasion.back_label
@@ -101,15 +101,15 @@ def _back(form: FilledForm, occasion: occasions.Occasion | None) -> tuple[str, s
 
 
 def _common(
-    request: SignedInRequest, form: FilledForm, pen: Pen, occasion: occasions.Occasion | None
+    request: SignedInRequest, form: FormResponse, rights: ResponseRights, occasion: occasions.Occasion | None
 ) -> dict[str, Any]:
     back_url, back_label = _back(form, occasion)
     subject = form.subject if form.subject_id and form.subject_id != request.user.pk else None
     return {
         "form": form,
         "title": form_words.title_of(form),
-        "pen": pen,
-        "version": form.template_version,
+        "rights": rights,
+        "version": form.tool_version,
         "subject": subject,
         "occasion": occasion if form.occasion else None,
         "back_url": back_url,
@@ -128,8 +128,8 @@ def _fallback_language(questions: list[Question]) -> str:
 
 def edit_context(
     request: SignedInRequest,
-    form: FilledForm,
-    pen: Pen,
+    form: FormResponse,
+    rights: ResponseRights,
     *,
     problems: list[Problem] | None = None,
     enforce: bool = False,
@@ -144,20 +144,20 @@ def edit_context(
     occasion = occasion_of(form)
     values = values_for(form.group, subject=form.subject, occasion=occasion)
     more = {key: 1 for key in request.GET.getlist("more")}
-    answers = answer_form(form, pen, enforce=enforce, more=more, helps=occasion.helps if occasion else None)
-    answered, count = count_answered(form, pen)
+    answers = answer_form(form, rights, enforce=enforce, more=more, helps=occasion.helps if occasion else None)
+    answered, count = count_answered(form, rights)
     settled = request.GET.get("settled", "")
-    possible = possible_audiences(form) if pen.is_writer and form.is_open else []
-    return _common(request, form, pen, occasion) | {
-        "entries": entries_of(form, pen, answers, values),
+    possible = possible_audiences(form) if rights.is_writer and form.is_open else []
+    return _common(request, form, rights, occasion) | {
+        "entries": entries_of(form, rights, answers, values),
         "intro": substitute(str(words(_intro(form))), values) if _intro(form).text else "",
         "problems": problems or [],
-        "fallback": _fallback_language(pen.readable),
-        "audience": form_words.audience_before(form, pen.crew, request.user),
+        "fallback": _fallback_language(rights.readable),
+        "audience": form_words.audience_before(form, rights.members, request.user),
         "narrow": form_words.narrow_words(form, possible),
-        "after": form_words.after_handing_in(form, pen.crew) if pen.is_writer and form.is_open else "",
+        "after": form_words.after_handing_in(form, rights.members) if rights.is_writer and form.is_open else "",
         "act": form_words.act_of(form),
-        "hands_in": pen.is_writer and form.is_open,
+        "hands_in": rights.is_writer and form.is_open,
         "saved_text": form_words.saved_words(form, answered, count),
         "writer": sent.writer if sent and sent.writer else new_writer(),
         "settled": settled if settled.isalnum() else "",
@@ -166,20 +166,20 @@ def edit_context(
     }
 
 
-def _intro(form: FilledForm) -> ShownText:
-    return shown(form.template_version.content.get("intro"))
+def _intro(form: FormResponse) -> ShownText:
+    return shown(form.tool_version.content.get("intro"))
 
 
-def _removed_row(request: SignedInRequest, form: FilledForm) -> dict[str, Any] | None:
+def _removed_row(request: SignedInRequest, form: FormResponse) -> dict[str, Any] | None:
     removed: dict[str, Any] | None = request.session.get(REMOVED)
     return removed if removed and removed.get("form") == form.pk else None
 
 
-def entries_of(form: FilledForm, pen: Pen, answers: AnswerForm, values: Values) -> list[Entry]:
+def entries_of(form: FormResponse, rights: ResponseRights, answers: AnswerForm, values: Values) -> list[Entry]:
     """Return the entries of the writing page in order; what the person does not answer is shown only."""
     found, under = [], ""
-    for question in pen.readable:
-        entry = _entry(form, pen, answers, question, values)
+    for question in rights.readable:
+        entry = _entry(form, rights, answers, question, values)
         if question.audience and is_narrower(question.audience, form.audience) and question.audience != under:
             entry.only_for = form_words.only_for(question.audience)
         under = question.audience
@@ -187,10 +187,12 @@ def entries_of(form: FilledForm, pen: Pen, answers: AnswerForm, values: Values) 
     return found
 
 
-def _entry(form: FilledForm, pen: Pen, answers: AnswerForm, question: Question, values: Values) -> Entry:
+def _entry(
+    form: FormResponse, rights: ResponseRights, answers: AnswerForm, question: Question, values: Values
+) -> Entry:
     key, label = question.key, words(question.label)
     if not question.is_asked:
-        part = part_of(question, None, people=pen.crew.names, values=values)
+        part = part_of(question, None, people=rights.members.names, values=values)
         return Entry(question.type, question, words(part.label), words(part.help), part=part)
     if key in answers.row_sets:
         return Entry("rows", question, label, words(question.help), rows=answers.row_sets[key])
@@ -199,28 +201,28 @@ def _entry(form: FilledForm, pen: Pen, answers: AnswerForm, question: Question, 
         return Entry("grid", question, label, words(question.help), lines=lines)
     if key in answers.fields:
         return Entry("field", question, label, "", bound=answers[key])
-    read = form.answers if pen.is_writer else _answers_to_read(form)
-    part = part_of(question, read.get(key), people=pen.crew.names, values=values)
+    read = form.answers if rights.is_writer else _answers_to_read(form)
+    part = part_of(question, read.get(key), people=rights.members.names, values=values)
     return Entry("shown", question, label, words(question.help), part=part)
 
 
-def detail_context(request: SignedInRequest, form: FilledForm, **further: Any) -> dict[str, Any]:
+def detail_context(request: SignedInRequest, form: FormResponse, **further: Any) -> dict[str, Any]:
     """Return the reading page: what was handed in; for its writers before that, what is written so far."""
-    pen = pen_for(form, request.user)
+    rights = response_rights(form, request.user)
     occasion = occasion_of(form)
     values = values_for(form.group, subject=form.subject, occasion=occasion)
-    chip = form_words.state_chip(form, pen, request.user)
+    chip = form_words.state_chip(form, rights, request.user)
     stop = stop_of(form.group)
     handed_in = form.latest is not None
-    parts = list(shown_parts(pen.readable, _answers_to_read(form), people=pen.crew.names, values=values))
+    parts = list(shown_parts(rights.readable, _answers_to_read(form), people=rights.members.names, values=values))
     return (
-        _common(request, form, pen, occasion)
+        _common(request, form, rights, occasion)
         | {
             "parts": parts,
             "headed": any(part.kind == "heading" and part.label.text for part in parts),
-            "audience": form_words.audience_now(form, pen.crew, request.user)
+            "audience": form_words.audience_now(form, rights.members, request.user)
             if handed_in
-            else " ".join(vars(form_words.audience_before(form, pen.crew, request.user)).values()),
+            else " ".join(vars(form_words.audience_before(form, rights.members, request.user)).values()),
             "chip_state": chip[0],
             "chip_text": chip[1],
             "stop": stop,
@@ -229,18 +231,18 @@ def detail_context(request: SignedInRequest, form: FilledForm, **further: Any) -
             "reads": list(form.latest.reads.all()) if form.latest else [],
             "comments": list(form.comments.all()),
             "may_comment": handed_in and not stop,
-            "decides": may_decide(form, pen.role),
-            "fills_part": bool(pen.fillable) and not (pen.is_writer and form.is_open),
-            "writes": pen.is_writer and form.is_open and not stop,
-            "reopens": pen.is_writer and not form.is_open and not why_not_reopened(form, pen),
-            "locked": why_not_reopened(form, pen) if pen.is_writer and not form.is_open and not stop else "",
+            "decides": may_decide(form, rights.role),
+            "fills_part": bool(rights.fillable) and not (rights.is_writer and form.is_open),
+            "writes": rights.is_writer and form.is_open and not stop,
+            "reopens": rights.is_writer and not form.is_open and not why_not_reopened(form, rights),
+            "locked": why_not_reopened(form, rights) if rights.is_writer and not form.is_open and not stop else "",
             "settled": request.GET.get("settled", "") if request.GET.get("settled", "").isalnum() else "",
         }
         | further
     )
 
 
-def _answers_to_read(form: FilledForm) -> Mapping[str, Any]:
+def _answers_to_read(form: FormResponse) -> Mapping[str, Any]:
     """Return the last submission with the deciders' part written since; a draft as it is."""
     answers: Mapping[str, Any] = form.answers
     if form.latest is not None and form.is_open:
@@ -249,34 +251,34 @@ def _answers_to_read(form: FilledForm) -> Mapping[str, Any]:
 
 
 def conflict_context(
-    request: SignedInRequest, form: FilledForm, conflicts: list[Conflict], sent: Sent
+    request: SignedInRequest, form: FormResponse, conflicts: list[Conflict], sent: Sent
 ) -> dict[str, Any]:
     """Return the page that shows two answers side by side, with a choice for each."""
-    pen = pen_for(form, request.user)
-    return _common(request, form, pen, None) | {
+    rights = response_rights(form, request.user)
+    return _common(request, form, rights, None) | {
         "conflicts": [
             {
                 "question": conflict.question,
                 "label": words(conflict.question.label),
-                "mine": _either(conflict.question, sent.answers.get(conflict.question.key), pen),
-                "theirs": _either(conflict.question, stored_of(form, conflict.question.key), pen),
+                "mine": _either(conflict.question, sent.answers.get(conflict.question.key), rights),
+                "theirs": _either(conflict.question, stored_of(form, conflict.question.key), rights),
                 "may_join": conflict.question.type == "long_text" and bool(conflict.theirs) and bool(conflict.mine),
             }
             for conflict in conflicts
         ],
         "other": form.saved_by if form.saved_by_id != request.user.pk else None,
-        "pairs": page_data(pen.fillable, sent),
+        "pairs": page_data(rights.fillable, sent),
         "writer": sent.writer,
     }
 
 
-def _either(question: Question, value: Any, pen: Pen) -> Part:
+def _either(question: Question, value: Any, rights: ResponseRights) -> Part:
     """Return an answer, as stored or as typed, in words."""
-    data = data_from_raw([question], {question.key: value}, people=pen.crew.choices)
-    outcome = AnswerForm([question], data, people=pen.crew.choices).outcome()
-    part = part_of(question, outcome.answers.get(question.key), people=pen.crew.names, values={})
-    if question.key in outcome.typed:
-        part = Part("answer", question, question.label, question.help, text=_plain(outcome.typed[question.key]))
+    data = data_from_raw([question], {question.key: value}, people=rights.members.choices)
+    cleaned = AnswerForm([question], data, people=rights.members.choices).cleaned_answers()
+    part = part_of(question, cleaned.answers.get(question.key), people=rights.members.names, values={})
+    if question.key in cleaned.typed:
+        part = Part("answer", question, question.label, question.help, text=_plain(cleaned.typed[question.key]))
         part.is_answered = True
     return part
 
@@ -291,7 +293,7 @@ def _plain(value: Any) -> str:
 
 def conflict_json(context: dict[str, Any]) -> dict[str, Any]:
     """Return the same for a script: both answers in words."""
-    form: FilledForm = context["form"]
+    form: FormResponse = context["form"]
     other = context["other"]
     return {
         "code": "conflict",
@@ -322,27 +324,27 @@ def part_in_words(part: Part) -> str:
     return part.text
 
 
-def stopped_context(request: SignedInRequest, form: FilledForm, sent: Sent, reason: str) -> dict[str, Any]:
+def stopped_context(request: SignedInRequest, form: FormResponse, sent: Sent, reason: str) -> dict[str, Any]:
     """Return the page that says why nothing was saved, with what was written."""
-    pen = pen_for(form, request.user)
-    mine = [question for question in pen.readable if question.key in sent.answers]
+    rights = response_rights(form, request.user)
+    mine = [question for question in rights.readable if question.key in sent.answers]
     kept = []
     for question in mine:
         try:
-            part = _either(question, sent.answers[question.key], pen)
+            part = _either(question, sent.answers[question.key], rights)
         except ValidationError:
             continue
         if part.is_answered:
             kept.append(part)
-    return _common(request, form, pen, None) | {"reason": reason, "kept": kept}
+    return _common(request, form, rights, None) | {"reason": reason, "kept": kept}
 
 
-def saved_json(request: SignedInRequest, form: FilledForm, sent: Sent) -> dict[str, Any]:
+def saved_json(request: SignedInRequest, form: FormResponse, sent: Sent) -> dict[str, Any]:
     """Return what a script shows after saving."""
-    pen = pen_for(form, request.user)
-    answered, count = count_answered(form, pen)
-    unclear = [question for question in pen.fillable if question.key in form.typed and question.key in sent.answers]
-    problems = AnswerForm(unclear, request.POST, people=pen.crew.choices).problems() if request.POST else []
+    rights = response_rights(form, request.user)
+    answered, count = count_answered(form, rights)
+    unclear = [question for question in rights.fillable if question.key in form.typed and question.key in sent.answers]
+    problems = AnswerForm(unclear, request.POST, people=rights.members.choices).problems() if request.POST else []
     foreign = changed_elsewhere(form, sent.lock, sent.writer)
     return {
         "lock": sent.lock if foreign else form.lock,
@@ -358,7 +360,7 @@ def settled(sent: Sent) -> str:
     return f"?settled={sent.writer}" if sent.writer.isalnum() else ""
 
 
-def edit_url(form: FilledForm, sent: Sent) -> str:
+def edit_url(form: FormResponse, sent: Sent) -> str:
     """Return where writing goes on after a save without scripts."""
     url = reverse("responses:form-edit", args=[form.pk])
     if not sent.row_key:
@@ -367,12 +369,12 @@ def edit_url(form: FilledForm, sent: Sent) -> str:
     return f"{url}{more}#q-{sent.row_key}"
 
 
-def way_back(form: FilledForm) -> str:
+def way_back(form: FormResponse) -> str:
     """Return where "Finish later" leads."""
     return _back(form, occasion_of(form))[0]
 
 
-def with_row_brought_back(request: SignedInRequest, form: FilledForm, sent: Sent) -> RawAnswers:
+def with_row_brought_back(request: SignedInRequest, form: FormResponse, sent: Sent) -> RawAnswers:
     """Return the answers sent, with the row that was removed before where "Undo" asks for it."""
     removed: dict[str, Any] | None = request.session.get(REMOVED)
     if sent.row_act == "restore" and removed and (removed["form"], removed["key"]) == (form.pk, sent.row_key):
@@ -382,7 +384,7 @@ def with_row_brought_back(request: SignedInRequest, form: FilledForm, sent: Sent
     return sent.answers
 
 
-def keep_removed_row(request: SignedInRequest, form: FilledForm, sent: Sent) -> None:
+def keep_removed_row(request: SignedInRequest, form: FormResponse, sent: Sent) -> None:
     """Keep a removed row for "Undo"; forget it with the next save of this form."""
     if sent.removed:
         request.session[REMOVED] = {
@@ -395,18 +397,18 @@ def keep_removed_row(request: SignedInRequest, form: FilledForm, sent: Sent) -> 
         del request.session[REMOVED]
 
 
-def start_context(request: SignedInRequest, group: MentoringGroup, template: DocumentTemplate) -> dict[str, Any] | None:
+def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -> dict[str, Any] | None:
     """Return the page before a form is begun; None when the person does not fill in this tool."""
-    version = template.current
-    crew = crew_of(group)
-    role = crew.roles.get(request.user.pk)
+    version = tool.current
+    members = members_of(group)
+    role = members.roles.get(request.user.pk)
     if version is None or role is None or role.value not in version.filled_by:
         return None
-    subjects = subjects_for(version, crew, request.user)
-    known = occasions.choices(group, template, request.user) if version.one_per in WITH_OCCASION else []
+    subjects = subjects_for(version, members, request.user)
+    known = occasions.choices(group, tool, request.user) if version.one_per in WITH_OCCASION else []
     return {
         "group": group,
-        "template": template,
+        "tool": tool,
         "version": version,
         "purpose": words(shown(version.content.get("purpose"))),
         "minutes": version.content.get("minutes"),
@@ -431,12 +433,12 @@ def chosen(request: SignedInRequest, start: dict[str, Any]) -> dict[str, Any]:
     return {"subject": by_number.get(number), "occasion": request.POST.get("occasion", "").replace("\x00", "")[:60]}
 
 
-def audience_context(request: SignedInRequest, form: FilledForm) -> dict[str, Any] | None:
+def audience_context(request: SignedInRequest, form: FormResponse) -> dict[str, Any] | None:
     """Return the page on which the writer chooses who reads; None when there is nothing to choose."""
-    pen = pen_for(form, request.user)
+    rights = response_rights(form, request.user)
     possible = possible_audiences(form)
-    if not (pen.is_writer and form.is_open and possible):
+    if not (rights.is_writer and form.is_open and possible):
         return None
-    return _common(request, form, pen, None) | {
-        "choices": [(each, *form_words.audience_choice(form, pen.crew, request.user, each)) for each in possible]
+    return _common(request, form, rights, None) | {
+        "choices": [(each, *form_words.audience_choice(form, rights.members, request.user, each)) for each in possible]
     }

@@ -11,7 +11,7 @@ from documents import contributions
 from documents.contributions import DocumentState
 from documents.models import Document
 from mentoring.standing import Standing
-from responses_app.models import FilledForm, FormState, FormSubmission
+from responses_app.models import FormResponse, FormState, FormSubmission
 from tools import occasions
 from tools.models import Filing
 
@@ -34,7 +34,7 @@ def states_of(documents: Sequence[Document], standing: Standing) -> Mapping[int,
 
 def _words(submission: FormSubmission, document: Document, standing: Standing) -> tuple[str, str]:
     """Return chip and words; a reading person sees what is still to be read."""
-    form, tool = submission.form, document.template_version
+    form, tool = submission.form, document.tool_version
     if form.state == FormState.RETURNED:
         return "returned", _("Returned to %(name)s") % {"name": form.author.get_short_name()}
     if submission.is_accepted:
@@ -49,4 +49,4 @@ def _words(submission: FormSubmission, document: Document, standing: Standing) -
 
 
 contributions.register_states(states_of)
-occasions.register_used(FilledForm.objects.occasions_of)
+occasions.register_used(FormResponse.objects.occasions_of)

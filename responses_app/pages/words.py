@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from core.policy.roles import AUDIENCE_ROLES, Audience, FolderKind, Role
 from core.templatetags.ui import clock, day_month
 from core.texts import text
-from responses_app.models import FilledForm, FormState
-from responses_app.services import Pen, may_decide
-from tools.fields.people import Crew
+from responses_app.models import FormResponse, FormState
+from responses_app.services import ResponseRights, may_decide
+from tools.fields.people import Members
 from tools.fields.questions import is_narrower
-from tools.models import Filing, TemplateVersion
+from tools.models import Filing, ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,9 +45,9 @@ ACTS = {
 """By key of the tool; the other tools say `HAND_IN`."""
 
 
-def act_of(form: FilledForm) -> Act:
+def act_of(form: FormResponse) -> Act:
     """Return the words of handing this form in."""
-    return ACTS.get(form.template_version.template.key, HAND_IN)
+    return ACTS.get(form.tool_version.tool.key, HAND_IN)
 
 
 @dataclass(frozen=True)
@@ -78,18 +78,18 @@ def _joined(names: Iterable[str]) -> str:
     return get_text_list(list(names), pgettext("last of a list of people", "and"))
 
 
-def readers_of(form: FilledForm, crew: Crew) -> list["User"]:
+def readers_of(form: FormResponse, members: Members) -> list["User"]:
     """Return the members of today who read the form once it is handed in."""
     roles = AUDIENCE_ROLES[form.audience]
     own = {form.author_id}
-    if form.subject_id and (role := crew.roles.get(form.subject_id)) and role.value in form.template_version.filled_by:
+    if form.subject_id and (role := members.roles.get(form.subject_id)) and role.value in form.tool_version.filled_by:
         own.add(form.subject_id)
-    return [crew.users[number] for number, role in crew.roles.items() if role.value in roles or number in own]
+    return [members.users[number] for number, role in members.roles.items() if role.value in roles or number in own]
 
 
-def _name(person: "User", crew: Crew, reader: "User") -> str:
-    role = crew.roles.get(person.pk)
-    if crew.roles.get(reader.pk) == Role.MENTEE and role in {Role.MENTOR, Role.MANAGER}:
+def _name(person: "User", members: Members, reader: "User") -> str:
+    role = members.roles.get(person.pk)
+    if members.roles.get(reader.pk) == Role.MENTEE and role in {Role.MENTOR, Role.MANAGER}:
         yours = _("your Mentor %(name)s") if role == Role.MENTOR else _("your Manager %(name)s")
         return yours % {"name": person.get_short_name()}
     if role in {Role.MENTOR, Role.MANAGER}:
@@ -97,13 +97,13 @@ def _name(person: "User", crew: Crew, reader: "User") -> str:
     return person.get_short_name()
 
 
-def title_of(form: FilledForm) -> str:
+def title_of(form: FormResponse) -> str:
     """Return the form's name: short, where it says which session it is about."""
     about = text(form.occasion_title)
-    return f"{form.template_version.short_title}: {about}" if about else form.template_version.title
+    return f"{form.tool_version.short_title}: {about}" if about else form.tool_version.title
 
 
-def narrow_words(form: FilledForm, possible: list[str]) -> str:
+def narrow_words(form: FormResponse, possible: list[str]) -> str:
     """Return the words of the link that leads to the choice of readers; empty without a choice."""
     if not possible:
         return ""
@@ -112,32 +112,32 @@ def narrow_words(form: FilledForm, possible: list[str]) -> str:
     return _("Choose who can read it")
 
 
-def audience_of_tool(version: TemplateVersion) -> str:
+def audience_of_tool(version: ToolVersion) -> str:
     """Return who will read a form of this tool, before one is begun."""
     return str(_WILL[Audience(version.audience)]).rstrip(".") + "."
 
 
-def audience_choice(form: FilledForm, crew: Crew, user: "User", audience: str) -> tuple[str, str]:
+def audience_choice(form: FormResponse, members: Members, user: "User", audience: str) -> tuple[str, str]:
     """Return one audience to choose: in words, and by name."""
-    copy_of = FilledForm(author_id=form.author_id, subject_id=form.subject_id, audience=audience)
-    copy_of.template_version = form.template_version
-    names = [_name(person, crew, user) for person in readers_of(copy_of, crew) if person != user]
+    copy_of = FormResponse(author_id=form.author_id, subject_id=form.subject_id, audience=audience)
+    copy_of.tool_version = form.tool_version
+    names = [_name(person, members, user) for person in readers_of(copy_of, members) if person != user]
     return capfirst(str(Audience(audience).label)), _joined(names)
 
 
-def audience_before(form: FilledForm, crew: Crew, user: "User") -> AudienceLine:
+def audience_before(form: FormResponse, members: Members, user: "User") -> AudienceLine:
     """Return the sentence above the first field: who will read it, by name."""
-    others = [person for person in readers_of(form, crew) if person != user]
+    others = [person for person in readers_of(form, members) if person != user]
     who = str(_WILL[Audience(form.audience)])
     if not others:
         return AudienceLine(who, "" if form.audience == Audience.AUTHOR else _("once you hand it in."))
-    names = _joined(_name(person, crew, user) for person in others)
+    names = _joined(_name(person, members, user) for person in others)
     return AudienceLine(who, _("once you hand it in: %(names)s.") % {"names": names})
 
 
-def audience_now(form: FilledForm, crew: Crew, user: "User") -> str:
+def audience_now(form: FormResponse, members: Members, user: "User") -> str:
     """Return the line under the title of a form that is handed in."""
-    names = [_("you") if person == user else _name(person, crew, user) for person in readers_of(form, crew)]
+    names = [_("you") if person == user else _name(person, members, user) for person in readers_of(form, members)]
     return f"{_CAN[Audience(form.audience)]} {_joined(names)}."
 
 
@@ -151,20 +151,20 @@ def only_for(audience: str) -> str:
     }.get(Audience(audience), "")
 
 
-def after_handing_in(form: FilledForm, crew: Crew) -> str:
+def after_handing_in(form: FormResponse, members: Members) -> str:
     """Return what becomes of the form once it is handed in, and until when it can be changed."""
-    version = form.template_version
+    version = form.tool_version
     folder = {
         FolderKind.MANAGING: _("the managing folder of your group"),
         FolderKind.MONITORING: _("the monitoring folder of your group"),
     }.get(FolderKind(version.folder_kind), _("your own papers"))
     if version.filing == Filing.AFTER_ACCEPTANCE:
-        who = _joined(person.get_short_name() for person in crew.in_role(*version.accepted_by))
+        who = _joined(person.get_short_name() for person in members.in_role(*version.accepted_by))
         return _(
             "When you hand it in, %(who)s will read it. Once it is accepted, a PDF of it is filed in %(folder)s."
         ) % {"who": who or _("your Manager"), "folder": folder}
     becomes = _("When you hand it in, a PDF of it is filed in %(folder)s.") % {"folder": folder}
-    mentors = _joined(person.get_short_name() for person in crew.in_role(Role.MENTOR))
+    mentors = _joined(person.get_short_name() for person in members.in_role(Role.MENTOR))
     if form.subject_id and mentors:
         later = _("You can still change it until %(mentor)s answers it.") % {"mentor": mentors}
         return f"{becomes} {later}"
@@ -172,7 +172,7 @@ def after_handing_in(form: FilledForm, crew: Crew) -> str:
     return f"{becomes} {later}"
 
 
-def saved_words(form: FilledForm, answered: int, questions: int) -> str:
+def saved_words(form: FormResponse, answered: int, questions: int) -> str:
     """Return "Saved at 21:42. 4 of 6 questions answered."."""
     count = ngettext(
         "%(answered)d of %(count)d question answered.", "%(answered)d of %(count)d questions answered.", questions
@@ -182,28 +182,28 @@ def saved_words(form: FilledForm, answered: int, questions: int) -> str:
     return f"{saved_at(form)} {count}"
 
 
-def saved_at(form: FilledForm) -> str:
+def saved_at(form: FormResponse) -> str:
     """Return when the form was last saved."""
     if timezone.localdate(form.saved_at) == timezone.localdate():
         return _("Saved at %(time)s.") % {"time": clock(form.saved_at)}
     return _("Saved on %(day)s.") % {"day": day_month(form.saved_at)}
 
 
-def state_chip(form: FilledForm, pen: Pen, user: "User") -> tuple[str, str]:
+def state_chip(form: FormResponse, rights: ResponseRights, user: "User") -> tuple[str, str]:
     """Return the state of a form as this person sees it: shape and words."""
     if form.state == FormState.RETURNED:
         name = form.author.get_short_name()
-        return "returned", _("Returned to you") if pen.is_writer else _("Returned to %(name)s") % {"name": name}
+        return "returned", _("Returned to you") if rights.is_writer else _("Returned to %(name)s") % {"name": name}
     if form.state == FormState.DRAFT:
-        if form.latest_id and not pen.is_writer:
+        if form.latest_id and not rights.is_writer:
             return "done", _("Handed in")
         return "draft", _("Draft")
-    if may_decide(form, pen.role):
+    if may_decide(form, rights.role):
         return "waiting", _("For you to read")
-    if form.state == FormState.SUBMITTED and form.template_version.filing == Filing.AFTER_ACCEPTANCE:
-        deciders = [p for p in pen.crew.in_role(*form.template_version.accepted_by) if p != user]
+    if form.state == FormState.SUBMITTED and form.tool_version.filing == Filing.AFTER_ACCEPTANCE:
+        deciders = [p for p in rights.members.in_role(*form.tool_version.accepted_by) if p != user]
         names = _joined(person.get_short_name() for person in deciders)
-        if names and pen.is_writer:
+        if names and rights.is_writer:
             return "waiting", ngettext("%(names)s is reading it", "%(names)s are reading it", len(deciders)) % {
                 "names": names
             }

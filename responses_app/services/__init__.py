@@ -3,7 +3,7 @@
 from responses_app.services.comments import add_comment, mark_read, remove_comment, restore_comment
 from responses_app.services.creation import start_form, subjects_for
 from responses_app.services.errors import Conflict, EditConflict, Incomplete, NotPossible, NotYours, Refused
-from responses_app.services.rights import Pen, may_decide, pen_for, stop_of, why_not_reopened
+from responses_app.services.rights import ResponseRights, may_decide, response_rights, stop_of, why_not_reopened
 from responses_app.services.saving import answer_form, changed_elsewhere, count_answered, save_answers
 from responses_app.services.submission import (
     accept_form,
@@ -20,7 +20,7 @@ __all__ = [
     "Incomplete",
     "NotPossible",
     "NotYours",
-    "Pen",
+    "ResponseRights",
     "Refused",
     "accept_form",
     "add_comment",
@@ -30,7 +30,7 @@ __all__ = [
     "count_answered",
     "mark_read",
     "may_decide",
-    "pen_for",
+    "response_rights",
     "possible_audiences",
     "remove_comment",
     "reopen_form",

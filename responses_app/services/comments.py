@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from responses_app.models import FilledForm, FormComment, FormRead
+from responses_app.models import FormComment, FormRead, FormResponse
 from responses_app.services.errors import NotPossible
 from responses_app.services.rights import stop_of
 from tools.fields.text import clean_text
@@ -21,7 +21,7 @@ MAX_COMMENT = 5000
 
 
 @transaction.atomic
-def add_comment(*, form: FilledForm, user: "User", text: str, at: datetime | None = None) -> FormComment:
+def add_comment(*, form: FormResponse, user: "User", text: str, at: datetime | None = None) -> FormComment:
     """Add a comment that everybody who reads the form reads too. Records `form.commented`.
 
     Raises:
@@ -43,7 +43,7 @@ def add_comment(*, form: FilledForm, user: "User", text: str, at: datetime | Non
     return comment
 
 
-def _own_comment(form: FilledForm, comment_id: int, user: "User") -> FormComment:
+def _own_comment(form: FormResponse, comment_id: int, user: "User") -> FormComment:
     """Return the person's own comment on this form.
 
     Raises:
@@ -53,7 +53,7 @@ def _own_comment(form: FilledForm, comment_id: int, user: "User") -> FormComment
 
 
 @transaction.atomic
-def remove_comment(*, form: FilledForm, comment_id: int, user: "User", at: datetime | None = None) -> FormComment:
+def remove_comment(*, form: FormResponse, comment_id: int, user: "User", at: datetime | None = None) -> FormComment:
     """Take one's own comment back; it can be restored. Records `form.comment_removed`.
 
     Raises:
@@ -70,7 +70,7 @@ def remove_comment(*, form: FilledForm, comment_id: int, user: "User", at: datet
 
 
 @transaction.atomic
-def restore_comment(*, form: FilledForm, comment_id: int, user: "User") -> FormComment:
+def restore_comment(*, form: FormResponse, comment_id: int, user: "User") -> FormComment:
     """Bring one's own comment back. Records `form.comment_restored`.
 
     Raises:
@@ -84,7 +84,7 @@ def restore_comment(*, form: FilledForm, comment_id: int, user: "User") -> FormC
     return comment
 
 
-def mark_read(*, form: FilledForm, user: "User", at: datetime | None = None) -> FormRead | None:
+def mark_read(*, form: FormResponse, user: "User", at: datetime | None = None) -> FormRead | None:
     """Note that the person has opened the last submission; nothing for its writers or when nothing was handed in."""
     latest = form.latest
     if latest is None or user.pk in {form.author_id, form.subject_id, latest.submitted_by_id}:

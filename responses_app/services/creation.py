@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from core import events
 from core.policy.roles import Role
 from mentoring.models import MentoringGroup
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from responses_app.services.errors import NotPossible, NotYours
 from responses_app.services.rights import stop_of
 from tools import occasions
 from tools.fields.answers import field_for
-from tools.fields.people import Crew, crew_of
+from tools.fields.people import Members, members_of
 from tools.fields.placeholders import Values, as_text, values_for
 from tools.fields.questions import Question, questions_of, writes
-from tools.models import DocumentTemplate, OnePer, TemplateVersion
+from tools.models import OnePer, Tool, ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,15 +36,15 @@ SUBJECTS: Mapping[str, tuple[Role, ...]] = {
 WITH_OCCASION = frozenset({OnePer.MENTEE_SESSION, OnePer.SESSION})
 
 
-def subjects_for(version: TemplateVersion, crew: Crew, user: "User") -> list["User"]:
+def subjects_for(version: ToolVersion, members: Members, user: "User") -> list["User"]:
     """Return the people about whom this person may fill in the tool; empty for tools of the group."""
     roles = SUBJECTS.get(version.one_per, ())
-    role = crew.roles.get(user.pk)
+    role = members.roles.get(user.pk)
     if not roles:
         return []
     if role in roles and role is not None and role.value in version.filled_by:
         return [user]
-    return crew.in_role(*roles)
+    return members.in_role(*roles)
 
 
 def form_language(group: MentoringGroup) -> str:
@@ -58,13 +58,13 @@ def form_language(group: MentoringGroup) -> str:
 def start_form(
     *,
     group: MentoringGroup,
-    template: DocumentTemplate,
+    tool: Tool,
     user: "User",
     subject: "User | None" = None,
     occasion: str = "",
     occasion_title: Mapping[str, str] | None = None,
     at: datetime | None = None,
-) -> FilledForm:
+) -> FormResponse:
     """Return the form of this tool, subject and occasion; make it, with what is known already, if there is none.
 
     A double click, or two people who begin at the same time, get the same form. Records `form.started`.
@@ -78,13 +78,13 @@ def start_form(
         NotYours: the person's role does not fill in this tool, or not about this person.
         NotPossible: the group is paused or closed, or the occasion is unknown or too early.
     """
-    version = template.current
-    crew = crew_of(group)
-    role = crew.roles.get(user.pk)
+    version = tool.current
+    members = members_of(group)
+    role = members.roles.get(user.pk)
     if version is None or role is None or role.value not in version.filled_by:
         raise NotYours
-    subject = _subject(version, crew, user, subject)
-    found = _existing(group, template, subject, occasion)
+    subject = _subject(version, members, user, subject)
+    found = _existing(group, tool, subject, occasion)
     if found is not None:
         return found
     if stop := stop_of(group):
@@ -95,14 +95,14 @@ def start_form(
     values = values_for(group, subject=subject, occasion=about)
     try:
         with transaction.atomic():
-            form = FilledForm.objects.create(
+            form = FormResponse.objects.create(
                 group=group,
-                template_version=version,
+                tool_version=version,
                 author=user,
                 subject=subject,
                 occasion=occasion,
                 occasion_title=dict(occasion_title or {}),
-                answers=_prefilled(version, role, crew, values),
+                answers=_prefilled(version, role, members, values),
                 audience=_first_audience(version, group),
                 language=form_language(group),
                 saved_by=user,
@@ -110,22 +110,20 @@ def start_form(
                 saved_at=at or timezone.now(),
             )
     except IntegrityError:
-        existing = _existing(group, template, subject, occasion)
+        existing = _existing(group, tool, subject, occasion)
         if existing is None:
             raise
         return existing
-    events.record("form.started", actor=user, group_id=group.pk, target=form, at=at, template=template.key)
+    events.record("form.started", actor=user, group_id=group.pk, target=form, at=at, tool=tool.key)
     return form
 
 
-def _existing(
-    group: MentoringGroup, template: DocumentTemplate, subject: "User | None", occasion: str
-) -> FilledForm | None:
-    return FilledForm.objects.about(group=group, template=template, subject=subject, occasion=occasion).first()
+def _existing(group: MentoringGroup, tool: Tool, subject: "User | None", occasion: str) -> FormResponse | None:
+    return FormResponse.objects.about(group=group, tool=tool, subject=subject, occasion=occasion).first()
 
 
-def _subject(version: TemplateVersion, crew: Crew, user: "User", subject: "User | None") -> "User | None":
-    possible = subjects_for(version, crew, user)
+def _subject(version: ToolVersion, members: Members, user: "User", subject: "User | None") -> "User | None":
+    possible = subjects_for(version, members, user)
     if not possible:
         if subject is not None or version.one_per in SUBJECTS:
             raise NotYours
@@ -137,7 +135,7 @@ def _subject(version: TemplateVersion, crew: Crew, user: "User", subject: "User 
     return subject
 
 
-def _occasion(group: MentoringGroup, version: TemplateVersion, key: str) -> occasions.Occasion | None:
+def _occasion(group: MentoringGroup, version: ToolVersion, key: str) -> occasions.Occasion | None:
     """Return the occasion.
 
     Raises:
@@ -158,41 +156,41 @@ def _occasion(group: MentoringGroup, version: TemplateVersion, key: str) -> occa
     return found
 
 
-def names_a_session(version: TemplateVersion) -> bool:
+def names_a_session(version: ToolVersion) -> bool:
     """Return whether a tool without an occasion speaks of the initial session (the contract)."""
     return '"session.' in json.dumps(version.fields) or "{{ session." in json.dumps(version.content)
 
 
-def _first_audience(version: TemplateVersion, group: MentoringGroup) -> str:
+def _first_audience(version: ToolVersion, group: MentoringGroup) -> str:
     """Return the audience of a new form: the tool's, unless the programme's choices for it leave that out."""
     choices = audience_choices(version, group)
     return version.audience if not choices or version.audience in choices else choices[0]
 
 
-def audience_choices(version: TemplateVersion, group: MentoringGroup) -> list[str]:
+def audience_choices(version: ToolVersion, group: MentoringGroup) -> list[str]:
     """Return the audiences among which the writer may choose; empty when there is nothing to choose."""
     offered = version.content.get("audience_choices") or []
     return [audience for audience in offered if audience in group.programme.diary_audiences]
 
 
-def _prefilled(version: TemplateVersion, role: Role, crew: Crew, values: Values) -> dict[str, Any]:
+def _prefilled(version: ToolVersion, role: Role, members: Members, values: Values) -> dict[str, Any]:
     """Return what is known already of the questions that the person answers."""
     answers = {}
     for question in questions_of(version):
         source = question.content.get("prefill")
         if not source or not writes(question, role) or question.type in {"rows", "rating_grid"}:
             continue
-        known = _known(question, values.get(source, ""), crew)
+        known = _known(question, values.get(source, ""), members)
         if known is not None:
             answers[question.key] = known
     return answers
 
 
-def _known(question: Question, value: str | date, crew: Crew) -> Any:
+def _known(question: Question, value: str | date, members: Members) -> Any:
     if not value:
         return None
     raw = value.isoformat() if isinstance(value, date) and question.type == "date" else as_text(value)
     try:
-        return field_for(question, people=crew.choices).clean(raw)
+        return field_for(question, people=members.choices).clean(raw)
     except ValidationError:
         return None

@@ -8,7 +8,7 @@ from tools.fields.forms import Problem
 from tools.fields.questions import Question
 
 if TYPE_CHECKING:
-    from responses_app.models import FilledForm
+    from responses_app.models import FormResponse
 
 
 class NotYours(Exception):  # noqa: N818 -- read as a sentence
@@ -43,7 +43,7 @@ class Conflict:
 class EditConflict(Exception):  # noqa: N818 -- named in the design
     """Somebody else saved first; nothing was overwritten. `form` is as stored now."""
 
-    def __init__(self, form: "FilledForm", conflicts: Sequence[Conflict]) -> None:
+    def __init__(self, form: "FormResponse", conflicts: Sequence[Conflict]) -> None:
         self.form = form
         self.conflicts = list(conflicts)
         super().__init__(", ".join(conflict.question.key for conflict in conflicts))
@@ -52,7 +52,7 @@ class EditConflict(Exception):  # noqa: N818 -- named in the design
 class Incomplete(Exception):  # noqa: N818 -- read as a sentence
     """Something needs a look before the form can be handed in; what was written is saved."""
 
-    def __init__(self, form: "FilledForm", problems: Sequence[Problem]) -> None:
+    def __init__(self, form: "FormResponse", problems: Sequence[Problem]) -> None:
         self.form = form
         self.problems = list(problems)
         super().__init__(", ".join(problem.anchor for problem in problems))

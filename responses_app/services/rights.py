@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from core.policy.roles import Role, Stage
 from mentoring.models import MentoringGroup
-from responses_app.models import FilledForm, FormState
-from tools.fields.people import Crew, crew_of
+from responses_app.models import FormResponse, FormState
+from tools.fields.people import Members, members_of
 from tools.fields.questions import Question, questions_of, readable_by, writes
-from tools.models import Filing, OnePer, TemplateVersion
+from tools.models import Filing, OnePer, ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,7 +19,7 @@ SUBJECT_ROLE = {OnePer.MENTEE: Role.MENTEE, OnePer.MENTEE_SESSION: Role.MENTEE, 
 
 
 @dataclass(frozen=True)
-class Pen:
+class ResponseRights:
     """What a person may read and write in a form now.
 
     Attributes:
@@ -30,7 +30,7 @@ class Pen:
         stop: why nothing can be written now although the form is the person's; empty when it can.
     """
 
-    crew: Crew
+    members: Members
     role: Role | None
     is_writer: bool
     readable: list[Question] = field(default_factory=list)
@@ -54,58 +54,58 @@ def stop_of(group: MentoringGroup) -> str:
     return ""
 
 
-def is_own(form: FilledForm, user: "User", role: Role | None) -> bool:
+def is_own(form: FormResponse, user: "User", role: Role | None) -> bool:
     """Return whether the form is this person's to write and to hand in."""
-    fills = role is not None and role.value in form.template_version.filled_by
+    fills = role is not None and role.value in form.tool_version.filled_by
     if form.subject_id is None:
         return fills
     return fills and user.pk in {form.author_id, form.subject_id}
 
 
-def writer_roles(form: FilledForm) -> frozenset[str]:
+def writer_roles(form: FormResponse) -> frozenset[str]:
     """Return the roles whose answers are handed in; what others add later is their own part."""
-    version = form.template_version
+    version = form.tool_version
     role = SUBJECT_ROLE.get(OnePer(version.one_per))
     return frozenset({role.value}) if role and role.value in version.filled_by else frozenset(version.filled_by)
 
 
-def is_later_part(form: FilledForm, question: Question) -> bool:
+def is_later_part(form: FormResponse, question: Question) -> bool:
     """Return whether the question belongs to those who read what was handed in (the Manager’s part of a profile)."""
     return not question.filled_by & writer_roles(form)
 
 
-def pen_for(form: FilledForm, user: "User") -> Pen:
+def response_rights(form: FormResponse, user: "User") -> ResponseRights:
     """Return what `user` may read and write in `form` now. Costs one query for the people of the group."""
-    crew = crew_of(form.group)
-    role = crew.roles.get(user.pk)
+    members = members_of(form.group)
+    role = members.roles.get(user.pk)
     own = is_own(form, user, role)
-    readable = readable_by(form.template_version, role=role, is_writer=own)
+    readable = readable_by(form.tool_version, role=role, is_writer=own)
     mine = [question for question in readable if writes(question, role)]
     stop = stop_of(form.group)
     if stop:
-        return Pen(crew, role, own, readable, [], stop if mine else "")
+        return ResponseRights(members, role, own, readable, [], stop if mine else "")
     if form.is_open and own:
-        return Pen(crew, role, own, readable, mine)
+        return ResponseRights(members, role, own, readable, mine)
     later = [question for question in mine if is_later_part(form, question)]
     if later and form.latest_id and (form.is_open or form.state == FormState.SUBMITTED):
-        return Pen(crew, role, own, readable, later)
-    return Pen(crew, role, own, readable, [], _closed_because(form) if own else "")
+        return ResponseRights(members, role, own, readable, later)
+    return ResponseRights(members, role, own, readable, [], _closed_because(form) if own else "")
 
 
-def _closed_because(form: FilledForm) -> str:
-    if form.state == FormState.SUBMITTED and form.template_version.filing == Filing.AFTER_ACCEPTANCE:
+def _closed_because(form: FormResponse) -> str:
+    if form.state == FormState.SUBMITTED and form.tool_version.filing == Filing.AFTER_ACCEPTANCE:
         return _("You have handed this in, and it is being read. Open it again to change it.")
     return _("You have handed this in. Open it again to change it.")
 
 
-def to_hand_in(form: FilledForm, pen: Pen) -> list[Question]:
+def to_hand_in(form: FormResponse, rights: ResponseRights) -> list[Question]:
     """Return the questions that must be in order before this person hands the form in."""
-    return [question for question in pen.fillable if not is_later_part(form, question)]
+    return [question for question in rights.fillable if not is_later_part(form, question)]
 
 
-def may_decide(form: FilledForm, role: Role | None) -> bool:
+def may_decide(form: FormResponse, role: Role | None) -> bool:
     """Return whether the role accepts or returns this form now."""
-    version = form.template_version
+    version = form.tool_version
     return (
         version.filing == Filing.AFTER_ACCEPTANCE
         and form.state == FormState.SUBMITTED
@@ -115,26 +115,26 @@ def may_decide(form: FilledForm, role: Role | None) -> bool:
     )
 
 
-def may_fill_tool(version: TemplateVersion, role: Role | None) -> bool:
+def may_fill_tool(version: ToolVersion, role: Role | None) -> bool:
     """Return whether the role fills in the tool or a part of it."""
     return role is not None and any(writes(question, role) for question in questions_of(version))
 
 
-def why_not_reopened(form: FilledForm, pen: Pen) -> str:
+def why_not_reopened(form: FormResponse, rights: ResponseRights) -> str:
     """Return why the writer cannot open a handed-in form again; empty when that is possible."""
     if stop := stop_of(form.group):
         return stop
     if form.state == FormState.ACCEPTED:
         return _("It was accepted, and its PDF is being made. You can change it as soon as it is filed.")
-    if form.template_version.filing == Filing.AT_ONCE and form.subject_id and _mentor_has_answered(form, pen):
+    if form.tool_version.filing == Filing.AT_ONCE and form.subject_id and _mentor_has_answered(form, rights):
         return _("Your Mentor has answered it, so it stays as it is. You can add a comment.")
     return ""
 
 
-def _mentor_has_answered(form: FilledForm, pen: Pen) -> bool:
+def _mentor_has_answered(form: FormResponse, rights: ResponseRights) -> bool:
     writers = {form.author_id, form.subject_id}
     return any(
-        comment.author_id not in writers and pen.crew.roles.get(comment.author_id) == Role.MENTOR
+        comment.author_id not in writers and rights.members.roles.get(comment.author_id) == Role.MENTOR
         for comment in form.comments.all()
         if comment.removed_at is None
     )

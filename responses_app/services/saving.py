@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from responses_app.services.creation import form_language
 from responses_app.services.errors import Conflict, EditConflict, NotPossible, NotYours, Refused
-from responses_app.services.rights import Pen, pen_for, to_hand_in
+from responses_app.services.rights import ResponseRights, response_rights, to_hand_in
 from tools.fields.answers import as_typed
-from tools.fields.forms import AnswerForm, Outcome, Problem, data_from_raw
+from tools.fields.forms import AnswerForm, CleanedAnswers, Problem, data_from_raw
 from tools.fields.questions import Question, writes
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ MAX_CHARACTERS = 400_000
 """All texts of one form together: more than any tool asks for, less than what stops a worker."""
 
 
-def stored_of(form: FilledForm, key: str) -> Any:
+def stored_of(form: FormResponse, key: str) -> Any:
     """Return a question's answer, or what was typed instead of one; None when there is neither."""
     return form.typed.get(key, form.answers.get(key))
 
 
 def answer_form(
-    form: FilledForm,
-    pen: Pen,
+    form: FormResponse,
+    rights: ResponseRights,
     questions: Iterable[Question] | None = None,
     *,
     enforce: bool = False,
@@ -39,39 +39,39 @@ def answer_form(
     helps: Mapping[str, str] | None = None,
 ) -> AnswerForm:
     """Return the Django form of what is stored, for what the person may answer (or only `questions` of it)."""
-    chosen = list(pen.fillable if questions is None else questions)
+    chosen = list(rights.fillable if questions is None else questions)
     raw = {question.key: stored_of(form, question.key) for question in chosen}
-    data = data_from_raw(chosen, raw, people=pen.crew.choices)
-    return AnswerForm(chosen, data, people=pen.crew.choices, enforce=enforce, more=more, helps=helps)
+    data = data_from_raw(chosen, raw, people=rights.members.choices)
+    return AnswerForm(chosen, data, people=rights.members.choices, enforce=enforce, more=more, helps=helps)
 
 
-def problems_before_handing_in(form: FilledForm, pen: Pen) -> list[Problem]:
+def problems_before_handing_in(form: FormResponse, rights: ResponseRights) -> list[Problem]:
     """Return what must be put right before the form can be handed in, in the order of the page."""
-    return answer_form(form, pen, to_hand_in(form, pen), enforce=True).problems()
+    return answer_form(form, rights, to_hand_in(form, rights), enforce=True).problems()
 
 
-def count_answered(form: FilledForm, pen: Pen) -> tuple[int, int]:
+def count_answered(form: FormResponse, rights: ResponseRights) -> tuple[int, int]:
     """Return how many of the person's questions are answered, and how many there are."""
-    keys = [question.key for question in pen.fillable]
+    keys = [question.key for question in rights.fillable]
     return sum(1 for key in keys if key in form.answers), len(keys)
 
 
-def lock_form(form: FilledForm) -> FilledForm:
+def lock_form(form: FormResponse) -> FormResponse:
     """Return the form as it is now, held for this transaction."""
-    held: FilledForm = FilledForm.objects.held().for_page().get(pk=form.pk)
+    held: FormResponse = FormResponse.objects.held().for_page().get(pk=form.pk)
     return held
 
 
 @transaction.atomic
 def save_answers(
     *,
-    form: FilledForm,
+    form: FormResponse,
     user: "User",
     lock: int,
     answers: Mapping[str, Any],
     writer: str = "",
     at: datetime | None = None,
-) -> FilledForm:
+) -> FormResponse:
     """Save what the person wrote in the questions of `answers`; others stay as they are.
 
     An answer that cannot be understood is kept as typed. Saving the same again changes nothing.
@@ -88,13 +88,13 @@ def save_answers(
         EditConflict: somebody else has changed the same answer since.
     """
     current = lock_form(form)
-    pen = pen_for(current, user)
-    if not pen.fillable:
-        if pen.stop:
-            raise NotPossible(pen.stop)
+    rights = response_rights(current, user)
+    if not rights.fillable:
+        if rights.stop:
+            raise NotPossible(rights.stop)
         raise NotYours
-    outcome, questions = _understood(pen.fillable, pen, answers)
-    changed = [question for question in questions if _new(outcome, question.key) != stored_of(current, question.key)]
+    cleaned, questions = _understood(rights.fillable, rights, answers)
+    changed = [question for question in questions if _new(cleaned, question.key) != stored_of(current, question.key)]
     conflicts = [
         Conflict(question, answers.get(question.key), stored_of(current, question.key))
         for question in changed
@@ -103,22 +103,24 @@ def save_answers(
     if conflicts:
         raise EditConflict(current, conflicts)
     if changed:
-        _write(current, user, outcome, [question.key for question in changed], writer, at)
+        _write(current, user, cleaned, [question.key for question in changed], writer, at)
     return current
 
 
-def differs(form: FilledForm, pen: Pen, answers: Mapping[str, Any]) -> bool:
+def differs(form: FormResponse, rights: ResponseRights, answers: Mapping[str, Any]) -> bool:
     """Return whether `answers` say something else than what is stored, in a form that is closed by now.
 
     Raises:
         Refused: see `save_answers`.
     """
-    mine = [question for question in pen.readable if writes(question, pen.role)]
-    outcome, questions = _understood(mine, pen, answers)
-    return any(_new(outcome, question.key) != stored_of(form, question.key) for question in questions)
+    mine = [question for question in rights.readable if writes(question, rights.role)]
+    cleaned, questions = _understood(mine, rights, answers)
+    return any(_new(cleaned, question.key) != stored_of(form, question.key) for question in questions)
 
 
-def _understood(possible: Iterable[Question], pen: Pen, answers: Mapping[str, Any]) -> tuple[Outcome, list[Question]]:
+def _understood(
+    possible: Iterable[Question], rights: ResponseRights, answers: Mapping[str, Any]
+) -> tuple[CleanedAnswers, list[Question]]:
     """Return the cleaned answers, and the questions they answer.
 
     Raises:
@@ -134,10 +136,10 @@ def _understood(possible: Iterable[Question], pen: Pen, answers: Mapping[str, An
         raise Refused({"": _("This is more text than a form can hold. Put long texts into a document of their own.")})
     questions = [known[key] for key in answers]
     try:
-        data = data_from_raw(questions, answers, people=pen.crew.choices)
+        data = data_from_raw(questions, answers, people=rights.members.choices)
     except ValidationError as error:
         raise Refused({key: sentences[0] for key, sentences in error.message_dict.items()}) from error
-    return AnswerForm(questions, data, people=pen.crew.choices).outcome(), questions
+    return AnswerForm(questions, data, people=rights.members.choices).cleaned_answers(), questions
 
 
 def _characters(value: Any) -> int:
@@ -148,22 +150,24 @@ def _characters(value: Any) -> int:
     return len(str(value))
 
 
-def _new(outcome: Outcome, key: str) -> Any:
-    return outcome.typed.get(key, outcome.answers.get(key))
+def _new(cleaned: CleanedAnswers, key: str) -> Any:
+    return cleaned.typed.get(key, cleaned.answers.get(key))
 
 
-def _changed_by_another(form: FilledForm, key: str, lock: int, writer: str) -> bool:
+def _changed_by_another(form: FormResponse, key: str, lock: int, writer: str) -> bool:
     """Return whether another open page has changed this answer since `lock`."""
     count, page = form.answer_locks.get(key, [0, ""])
     return bool(count > lock and not (writer and page == writer))
 
 
-def changed_elsewhere(form: FilledForm, lock: int, writer: str) -> bool:
+def changed_elsewhere(form: FormResponse, lock: int, writer: str) -> bool:
     """Return whether another open page has changed anything since `lock`: then a page keeps its old count."""
     return any(_changed_by_another(form, key, lock, writer) for key in form.answer_locks)
 
 
-def _write(form: FilledForm, user: "User", outcome: Outcome, keys: list[str], writer: str, at: datetime | None) -> None:
+def _write(
+    form: FormResponse, user: "User", cleaned: CleanedAnswers, keys: list[str], writer: str, at: datetime | None
+) -> None:
     """Store the changed answers, if the count of saves is still the one that was read.
 
     Raises:
@@ -173,10 +177,10 @@ def _write(form: FilledForm, user: "User", outcome: Outcome, keys: list[str], wr
     for key in keys:
         answers.pop(key, None)
         typed.pop(key, None)
-        if key in outcome.typed:
-            typed[key] = outcome.typed[key]
-        elif key in outcome.answers:
-            answers[key] = outcome.answers[key]
+        if key in cleaned.typed:
+            typed[key] = cleaned.typed[key]
+        elif key in cleaned.answers:
+            answers[key] = cleaned.answers[key]
     locks = form.answer_locks | {key: [form.lock + 1, as_typed(writer, 40)] for key in keys}
     values: dict[str, Any] = {
         "answers": answers,
@@ -187,7 +191,7 @@ def _write(form: FilledForm, user: "User", outcome: Outcome, keys: list[str], wr
         "saved_by": user,
         "language": form_language(form.group),
     }
-    if not FilledForm.objects.unchanged_since(form).update(**values):
+    if not FormResponse.objects.unchanged_since(form).update(**values):
         raise NotPossible(_("Somebody else saved in this moment. Save again."))
     for name, value in values.items():
         setattr(form, name, value)

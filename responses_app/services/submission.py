@@ -10,11 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from responses_app.models import FilledForm, FormState, FormSubmission
+from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
 from responses_app.services.creation import audience_choices, form_language
 from responses_app.services.errors import EditConflict, Incomplete, NotPossible, NotYours
-from responses_app.services.rights import Pen, is_later_part, may_decide, pen_for, stop_of, why_not_reopened
+from responses_app.services.rights import (
+    ResponseRights,
+    is_later_part,
+    may_decide,
+    response_rights,
+    stop_of,
+    why_not_reopened,
+)
 from responses_app.services.saving import differs, lock_form, problems_before_handing_in, save_answers
 from tools.fields.questions import is_narrower, questions_of
 from tools.fields.text import clean_text
@@ -24,14 +31,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _set_state(form: FilledForm, state: FormState, **values: Any) -> None:
+def _set_state(form: FormResponse, state: FormState, **values: Any) -> None:
     form.state = state
     for name, value in values.items():
         setattr(form, name, value)
     form.save(update_fields=["state", *values])
 
 
-def _record(kind: str, form: FilledForm, user: "User", at: datetime | None, **data: int | str | bool | None) -> None:
+def _record(kind: str, form: FormResponse, user: "User", at: datetime | None, **data: int | str | bool | None) -> None:
     """Record an event of the form, with what it is about: the checklist follows."""
     events.record(
         kind,
@@ -39,36 +46,36 @@ def _record(kind: str, form: FilledForm, user: "User", at: datetime | None, **da
         group_id=form.group_id,
         target=form,
         at=at,
-        template_id=form.template_version.template_id,
+        tool_id=form.tool_version.tool_id,
         subject=form.subject_id,
         occasion=form.occasion,
         **data,
     )
 
 
-def _own(form: FilledForm, user: "User") -> tuple[FilledForm, Pen]:
+def _own(form: FormResponse, user: "User") -> tuple[FormResponse, ResponseRights]:
     """Return the form, held, and the pen of its writer.
 
     Raises:
         NotYours: the form is somebody else's.
     """
     current = lock_form(form)
-    pen = pen_for(current, user)
-    if not pen.is_writer:
+    rights = response_rights(current, user)
+    if not rights.is_writer:
         raise NotYours
-    return current, pen
+    return current, rights
 
 
 @transaction.atomic
 def _save_first(
-    form: FilledForm, user: "User", lock: int, answers: Mapping[str, Any], writer: str, at: datetime | None
+    form: FormResponse, user: "User", lock: int, answers: Mapping[str, Any], writer: str, at: datetime | None
 ) -> None:
     save_answers(form=form, user=user, lock=lock, answers=answers, writer=writer, at=at)
 
 
 def submit_form(
     *,
-    form: FilledForm,
+    form: FormResponse,
     user: "User",
     lock: int,
     answers: Mapping[str, Any] | None = None,
@@ -93,33 +100,33 @@ def submit_form(
     return _hand_in(form, user, lock if answers is None else None, at)
 
 
-def _already_handed_in(form: FilledForm, user: "User", answers: Mapping[str, Any] | None) -> FormSubmission | None:
+def _already_handed_in(form: FormResponse, user: "User", answers: Mapping[str, Any] | None) -> FormSubmission | None:
     """Return the last submission when this is a second press on a form that is handed in by now.
 
     Raises:
         NotPossible: it says something else than what was handed in.
     """
-    current: FilledForm = FilledForm.objects.for_page().get(pk=form.pk)
+    current: FormResponse = FormResponse.objects.for_page().get(pk=form.pk)
     if current.is_open or current.latest is None:
         return None
-    pen = pen_for(current, user)
-    if not pen.is_writer:
+    rights = response_rights(current, user)
+    if not rights.is_writer:
         raise NotYours
-    if answers is None or not differs(current, pen, answers):
+    if answers is None or not differs(current, rights, answers):
         return current.latest
-    raise NotPossible(pen.stop)
+    raise NotPossible(rights.stop)
 
 
 @transaction.atomic
-def _hand_in(form: FilledForm, user: "User", lock: int | None, at: datetime | None) -> FormSubmission:
-    current, pen = _own(form, user)
+def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | None) -> FormSubmission:
+    current, rights = _own(form, user)
     if not current.is_open and current.latest is not None:
         return current.latest
-    if pen.stop:
-        raise NotPossible(pen.stop)
+    if rights.stop:
+        raise NotPossible(rights.stop)
     if lock is not None and lock != current.lock:
         raise EditConflict(current, [])
-    problems = problems_before_handing_in(current, pen)
+    problems = problems_before_handing_in(current, rights)
     if problems:
         raise Incomplete(current, problems)
     unchanged = _unchanged_latest(current)
@@ -129,16 +136,18 @@ def _hand_in(form: FilledForm, user: "User", lock: int | None, at: datetime | No
         return unchanged
     submission = _new_submission(current, user, current.answers, at)
     _set_state(current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language)
-    template = current.template_version.template.key
-    _record("form.submitted", current, user, at, submission=submission.pk, number=submission.number, template=template)
-    if current.template_version.filing == Filing.AT_ONCE:
+    tool = current.tool_version.tool.key
+    _record("form.submitted", current, user, at, submission=submission.pk, number=submission.number, tool=tool)
+    if current.tool_version.filing == Filing.AT_ONCE:
         request_form(submission=submission, requested_by=user, at=at)
-    elif pen.role is not None and pen.role.value in current.template_version.accepted_by:
+    elif rights.role is not None and rights.role.value in current.tool_version.accepted_by:
         _accept(current, submission, user, "", at)
     return submission
 
 
-def _new_submission(form: FilledForm, user: "User", answers: Mapping[str, Any], at: datetime | None) -> FormSubmission:
+def _new_submission(
+    form: FormResponse, user: "User", answers: Mapping[str, Any], at: datetime | None
+) -> FormSubmission:
     last = form.latest.number if form.latest else 0
     return FormSubmission.objects.create(
         form=form,
@@ -151,7 +160,7 @@ def _new_submission(form: FilledForm, user: "User", answers: Mapping[str, Any], 
     )
 
 
-def _unchanged_latest(form: FilledForm) -> FormSubmission | None:
+def _unchanged_latest(form: FormResponse) -> FormSubmission | None:
     """Return the last submission if it says the same and was not returned."""
     last = form.latest
     if last is None or last.is_accepted is False:
@@ -167,7 +176,7 @@ def _state_of(submission: FormSubmission) -> FormState:
 
 
 @transaction.atomic
-def reopen_form(*, form: FilledForm, user: "User", at: datetime | None = None) -> FilledForm:
+def reopen_form(*, form: FormResponse, user: "User", at: datetime | None = None) -> FormResponse:
     """Let the writer change what was handed in; until it is handed in again everybody reads the last submission.
 
     What is filed stays filed; handing in again makes a new version beside it. Records `form.reopened`.
@@ -176,10 +185,10 @@ def reopen_form(*, form: FilledForm, user: "User", at: datetime | None = None) -
         NotYours: the form is somebody else's.
         NotPossible: it is too late, and why.
     """
-    current, pen = _own(form, user)
+    current, rights = _own(form, user)
     if current.is_open:
         return current
-    if reason := why_not_reopened(current, pen):
+    if reason := why_not_reopened(current, rights):
         raise NotPossible(reason)
     _set_state(current, FormState.DRAFT)
     _record("form.reopened", current, user, at)
@@ -212,9 +221,9 @@ def accept_form(
 
 
 def _accept(
-    form: FilledForm, submission: FormSubmission, user: "User", note: str, at: datetime | None
+    form: FormResponse, submission: FormSubmission, user: "User", note: str, at: datetime | None
 ) -> FormSubmission:
-    later = {q.key for q in questions_of(form.template_version) if q.is_asked and is_later_part(form, q)}
+    later = {q.key for q in questions_of(form.tool_version) if q.is_asked and is_later_part(form, q)}
     part = {key: value for key, value in form.answers.items() if key in later}
     if part != {key: value for key, value in submission.answers.items() if key in later}:
         kept = {key: value for key, value in submission.answers.items() if key not in later}
@@ -234,17 +243,17 @@ def _decide(submission: FormSubmission, user: "User", note: str, *, is_accepted:
     submission.save(update_fields=["is_accepted", "decided_by", "decided_at", "decision_note"])
 
 
-def _check_decider(form: FilledForm, user: "User") -> None:
-    role = pen_for(form, user).role
-    version = form.template_version
+def _check_decider(form: FormResponse, user: "User") -> None:
+    role = response_rights(form, user).role
+    version = form.tool_version
     if role is None or role.value not in version.accepted_by or version.filing != Filing.AFTER_ACCEPTANCE:
         raise NotYours
 
 
-def _check_decidable(form: FilledForm, submission: FormSubmission, user: "User") -> None:
+def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User") -> None:
     if stop := stop_of(form.group):
         raise NotPossible(stop)
-    if form.latest_id != submission.pk or not may_decide(form, pen_for(form, user).role):
+    if form.latest_id != submission.pk or not may_decide(form, response_rights(form, user).role):
         raise NotPossible(_("This was changed or decided meanwhile. Look at it as it is now."))
 
 
@@ -270,7 +279,7 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
 
 
 @transaction.atomic
-def choose_audience(*, form: FilledForm, user: "User", audience: str, at: datetime | None = None) -> FilledForm:
+def choose_audience(*, form: FormResponse, user: "User", audience: str, at: datetime | None = None) -> FormResponse:
     """Let the writer choose who reads the form, among what the programme offers for it.
 
     What was handed in for some people is not opened to more afterwards: from then on it can only be narrowed.
@@ -281,9 +290,9 @@ def choose_audience(*, form: FilledForm, user: "User", audience: str, at: dateti
         ValidationError: this audience is not offered, or wider than what it was handed in for.
         NotPossible: the form or the group is closed.
     """
-    current, pen = _own(form, user)
-    if pen.stop or not current.is_open:
-        raise NotPossible(pen.stop)
+    current, rights = _own(form, user)
+    if rights.stop or not current.is_open:
+        raise NotPossible(rights.stop)
     if audience == current.audience:
         return current
     if audience not in possible_audiences(current):
@@ -296,9 +305,9 @@ def choose_audience(*, form: FilledForm, user: "User", audience: str, at: dateti
     return current
 
 
-def possible_audiences(form: FilledForm) -> list[str]:
+def possible_audiences(form: FormResponse) -> list[str]:
     """Return the audiences that the writer may choose now, the present one among them; empty without a choice."""
-    offered = audience_choices(form.template_version, form.group)
+    offered = audience_choices(form.tool_version, form.group)
     if form.latest_id:
         offered = [each for each in offered if each == form.audience or is_narrower(each, form.audience)]
     return offered if len(offered) > 1 else []

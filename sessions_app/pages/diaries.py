@@ -15,11 +15,11 @@ from core.templatetags.ui import day_month_short, day_short, late_by
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
-from responses_app.models import FilledForm, FormRead, FormState
+from responses_app.models import FormRead, FormResponse, FormState
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import outline_of, title_of
 from sessions_app.services.due import local_day
-from tools.models import DocumentTemplate, OnePer
+from tools.models import OnePer, Tool
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,14 +54,14 @@ class _Facts:
     items: dict[tuple[str, int], ChecklistItem]
 
 
-def diary_tool(pack_id: int) -> DocumentTemplate | None:
+def diary_tool(pack_id: int) -> Tool | None:
     """Return the tool that every Mentee fills in after a session; None when the pack has none."""
-    return DocumentTemplate.objects.of_pack(pack_id).filter(current__one_per=OnePer.MENTEE_SESSION).first()
+    return Tool.objects.of_pack(pack_id).filter(current__one_per=OnePer.MENTEE_SESSION).first()
 
 
 def diaries_of(group: MentoringGroup) -> Any:
     """Return the diaries of a group, drafts too: for those who must not read them only whether they were handed in."""
-    return FilledForm.objects.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION)
+    return FormResponse.objects.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION)
 
 
 def _read_by(user: "User") -> Exists:
@@ -73,8 +73,8 @@ def unread_count(standing: Standing, group: MentoringGroup) -> int:
     known: int | None = group.__dict__.get("_unread_diaries")
     if known is not None:
         return known
-    readable = FilledForm.objects.allowing(standing, Action.VIEW)
-    diaries = readable.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION, latest__isnull=False)
+    readable = FormResponse.objects.allowing(standing, Action.VIEW)
+    diaries = readable.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION, latest__isnull=False)
     return int(diaries.filter(~Q(author=standing.user), ~_read_by(standing.user)).count())
 
 
@@ -84,20 +84,20 @@ def to_write_count(user: "User", group: MentoringGroup) -> int:
     if not over:
         return 0
     owed = ChecklistItem.objects.filter(
-        group=group, subject=user, template_version__one_per=OnePer.MENTEE_SESSION, state=ItemState.TODO
+        group=group, subject=user, tool_version__one_per=OnePer.MENTEE_SESSION, state=ItemState.TODO
     )
     return int(owed.filter(occasion__in=over).count())
 
 
 def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
-    readable = FilledForm.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
+    readable = FormResponse.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
     forms = (
         diaries_of(group)
         .select_related("latest", "subject")
         .defer("answers", "latest__answers")
         .annotate(is_readable=Exists(readable), is_read=_read_by(standing.user))
     )
-    items = ChecklistItem.objects.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION)
+    items = ChecklistItem.objects.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION)
     found = list(forms)
     group.__dict__["_unread_diaries"] = sum(
         bool(form.latest_id and form.is_readable and not form.is_read and form.author_id != standing.user_id)
@@ -141,7 +141,7 @@ def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts:
     return [*to_write, *reversed(written)]
 
 
-def own_state(form: FilledForm | None, item: ChecklistItem | None) -> dict[str, Any]:
+def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str, Any]:
     """Return state, words and act of one's own diary."""
     due = item.due_on if item is not None else None
     if form is not None and not form.is_open:

@@ -17,7 +17,7 @@ from sessions_app.occasions import diary_not_yet
 from sessions_app.pages.diaries import session_diaries
 from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, where
 from sessions_app.pages.sections import content_context
-from tools.models import DocumentTemplate, OnePer
+from tools.models import OnePer, Tool
 
 if TYPE_CHECKING:
     pass
@@ -51,7 +51,7 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
 
 def _participant_lists(group: MentoringGroup, session: PlannedSession) -> list[dict[str, str]]:
     """Return where Mentor and Manager start the tools that a session needs once: the list of participants."""
-    tools = DocumentTemplate.objects.of_pack(group.programme.pack_id).filter(current__one_per=OnePer.SESSION)
+    tools = Tool.objects.of_pack(group.programme.pack_id).filter(current__one_per=OnePer.SESSION)
     return [
         {
             "label": tool.current.title,

@@ -90,7 +90,7 @@ def _diaries_by_occasion(
 ) -> dict[str, list[tuple[str, date | None]]]:
     """Return state and due day of the diaries by occasion; a Mentee sees only what is asked of that Mentee."""
     found: dict[str, list[tuple[str, date | None]]] = {}
-    rows = ChecklistItem.objects.filter(group=group, template_version__one_per=OnePer.MENTEE_SESSION)
+    rows = ChecklistItem.objects.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION)
     if role == Role.MENTEE:
         rows = rows.filter(subject=user)
     for occasion, state, due in rows.values_list("occasion", "state", "due_on"):

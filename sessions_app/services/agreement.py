@@ -12,12 +12,12 @@ from core import events
 from core.texts import text
 from mentoring.roles import people_in
 from responses_app import services as forms
-from responses_app.models import FilledForm, FormSubmission
+from responses_app.models import FormResponse, FormSubmission
 from responses_app.services.creation import form_language
 from sessions_app.models import MeetingState, PlannedSession, SessionPlan
 from sessions_app.services.due import follow_plan
 from sessions_app.services.plans import PlanConflictError
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 EDITOR = "session_plan"
 
 
-def plan_tool(pack_id: int) -> DocumentTemplate | None:
+def plan_tool(pack_id: int) -> Tool | None:
     """Return the tool of a pack that the plan page edits; None when the pack has none."""
-    return DocumentTemplate.objects.of_pack(pack_id).filter(current__content__editor=EDITOR).first()
+    return Tool.objects.of_pack(pack_id).filter(current__content__editor=EDITOR).first()
 
 
 def _columns(fields: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -62,14 +62,14 @@ def _cells(
     }
 
 
-def snapshot(plan: SessionPlan, form: FilledForm) -> dict[str, Any]:
+def snapshot(plan: SessionPlan, form: FormResponse) -> dict[str, Any]:
     """Return the plan of this moment as answers of its form.
 
     Cells for which the form's version has no column, or no such choice, are left out. Cancelled sessions appear only
     where they were agreed before.
     """
     language, members = form_language(plan.group), {person.pk for person in people_in(plan.group)}
-    columns = _columns(form.template_version.fields)
+    columns = _columns(form.tool_version.fields)
     choices = {
         key: {option["key"] for option in column.get("options", [])}
         for key, column in columns.items()
@@ -91,18 +91,18 @@ def snapshot(plan: SessionPlan, form: FilledForm) -> dict[str, Any]:
             }
         )
     answers: dict[str, Any] = {"course_of_action": plan.course_of_action, "sessions": rows, "agreed_notes": plan.notes}
-    known = {field["key"] for field in form.template_version.fields}
+    known = {field["key"] for field in form.tool_version.fields}
     return {key: value for key, value in answers.items() if key in known}
 
 
-def _hand_in(plan: SessionPlan, tool: DocumentTemplate, by: "User", at: datetime | None) -> FormSubmission:
+def _hand_in(plan: SessionPlan, tool: Tool, by: "User", at: datetime | None) -> FormSubmission:
     """Hand the plan in as its form: the first time a new one, later the same one again.
 
     Raises:
         ValidationError: the form cannot be handed in, and why.
     """
     try:
-        form = plan.form or forms.start_form(group=plan.group, template=tool, user=by, at=at)
+        form = plan.form or forms.start_form(group=plan.group, tool=tool, user=by, at=at)
         if not form.is_open:
             form = forms.reopen_form(form=form, user=by, at=at)
         return forms.submit_form(form=form, user=by, lock=form.lock, answers=snapshot(plan, form), at=at)

@@ -3,26 +3,26 @@
 from typing import TYPE_CHECKING
 
 from responses_app import services as forms
-from responses_app.models import FilledForm
-from sessions_app.models import PlannedSession, SessionPaper
+from responses_app.models import FormResponse
+from sessions_app.models import PlannedSession, SessionResponse
 from sessions_app.pages.diaries import diary_tool
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def own_diary(*, session: PlannedSession, user: "User") -> FilledForm | None:
+def own_diary(*, session: PlannedSession, user: "User") -> FormResponse | None:
     """Return the person's diary about this session, if it was begun."""
     tool = diary_tool(session.plan.group.programme.pack_id)
     if tool is None:
         return None
-    found: FilledForm | None = FilledForm.objects.about(
-        group=session.plan.group, template=tool, subject=user, occasion=session.occasion
+    found: FormResponse | None = FormResponse.objects.about(
+        group=session.plan.group, tool=tool, subject=user, occasion=session.occasion
     ).first()
     return found
 
 
-def start_diary(*, session: PlannedSession, user: "User") -> FilledForm | None:
+def start_diary(*, session: PlannedSession, user: "User") -> FormResponse | None:
     """Return the person's diary about this session; begin it when there is none. None when the pack has no diary.
 
     Raises:
@@ -32,18 +32,18 @@ def start_diary(*, session: PlannedSession, user: "User") -> FilledForm | None:
     if tool is None:
         return None
     return forms.start_form(
-        group=session.plan.group, template=tool, user=user, occasion=session.occasion,
+        group=session.plan.group, tool=tool, user=user, occasion=session.occasion,
         occasion_title=session.occasion_title,
     )  # fmt: skip
 
 
-def link_paper(*, form_id: int) -> SessionPaper | None:
+def link_paper(*, form_id: int) -> SessionResponse | None:
     """Tie a form to the session it is about; does nothing for other forms, or when it is tied already."""
-    form = FilledForm.objects.get(pk=form_id)
+    form = FormResponse.objects.get(pk=form_id)
     number = form.occasion.removeprefix("session-")
     if number == form.occasion or not number.isdecimal():
         return None
     session = PlannedSession.objects.filter(pk=int(number), plan__group=form.group_id).first()
     if session is None:
         return None
-    return SessionPaper.objects.get_or_create(form=form, defaults={"session": session})[0]
+    return SessionResponse.objects.get_or_create(form=form, defaults={"session": session})[0]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core import events
 from documents.models import Document
 from mentoring.models import Membership, MentoringGroup
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from sessions_app.models import (
     Attendance,
     CatalogueSession,
@@ -192,7 +192,7 @@ def _has_handed_in(session: PlannedSession) -> bool:
     """Return whether anything about the session was handed in or filed."""
     about = {"occasion": session.occasion}
     return (
-        FilledForm.objects.filter(group=session.plan.group_id, latest__isnull=False, **about).exists()
+        FormResponse.objects.filter(group=session.plan.group_id, latest__isnull=False, **about).exists()
         or Document.objects.filter(folder__group=session.plan.group_id, removed_at__isnull=True, **about).exists()
     )
 
@@ -295,7 +295,7 @@ def may_be_removed(session: PlannedSession) -> bool:
     """Return whether a row can vanish without a trace: never agreed, not held, nothing written about it."""
     if session.agreed_version or session.state == MeetingState.HELD or session.papers.exists():
         return False
-    return not FilledForm.objects.filter(group=session.plan.group_id, occasion=session.occasion).exists()
+    return not FormResponse.objects.filter(group=session.plan.group_id, occasion=session.occasion).exists()
 
 
 @transaction.atomic

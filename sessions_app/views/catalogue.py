@@ -9,7 +9,7 @@ from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
 from core.web.once import new_key
 from mentoring.models import MentoringGroup
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from sessions_app.models import CatalogueSession, SectionKind
 from sessions_app.pages.outline import may_change_plan
 from sessions_app.pages.sections import FOLDERS, content_context, section_context, used_by_plan

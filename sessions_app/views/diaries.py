@@ -8,7 +8,7 @@ from core.policy.guard import access
 from core.policy.roles import Action, Area, Role
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from sessions_app.models import PlannedSession
 from sessions_app.occasions import diary_not_yet
 from sessions_app.pages.diaries import diary_context

@@ -13,7 +13,7 @@ from core.policy.guard import access
 from core.policy.roles import Action
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from sessions_app.forms import AttendanceForm, CancelForm, SessionForm, with_lock
 from sessions_app.models import PlannedSession
 from sessions_app.pages.meetings import conflict_lines, session_context

@@ -14,7 +14,7 @@ from core.web.http import SignedInRequest
 from core.web.once import create_once, new_key
 from core.web.toasts import tell
 from mentoring.models import MentoringGroup
-from mentoring.places import rail_for
+from mentoring.navigation import rail_for
 from sessions_app.forms import LockForm, PlanTextsForm, with_lock
 from sessions_app.models import CatalogueSession, SectionKind, SessionPlan
 from sessions_app.pages.agreeing import agree_context

@@ -14,7 +14,7 @@ from checklist.models import ChecklistItem
 from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from tests.cast import World
 from tests.checklist.test_reminders import tool
 from tests.routes import asks_to_sign_in, open_to, refuses
@@ -29,7 +29,7 @@ def url(world: World, name: str = "checklist:checklist-cell", key: str = "person
 
 
 def rows(world: World, key: str = "personal_goals") -> list[ChecklistItem]:
-    found = ChecklistItem.objects.filter(group=world.group, template_version__template__key=key)
+    found = ChecklistItem.objects.filter(group=world.group, tool_version__tool__key=key)
     return list(found.order_by("subject__full_name"))
 
 
@@ -80,13 +80,13 @@ def test_it_says_who_exactly(world: World, as_user: SignIn) -> None:
 
 
 def test_what_waits_for_a_decision_leads_to_the_form_and_a_draft_to_nothing(world: World, as_user: SignIn) -> None:
-    form = forms.start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
+    form = forms.start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
     client = as_user(world.cast.egle)
     assert f"/forms/{form.pk}/" not in client.get(url(world)).content.decode()
     submission = form.submissions.create(
         number=1, answers={}, language="en", audience=form.audience, submitted_by=world.cast.milda
     )
-    FilledForm.objects.filter(pk=form.pk).update(state="submitted", latest=submission)
+    FormResponse.objects.filter(pk=form.pk).update(state="submitted", latest=submission)
     ChecklistItem.objects.filter(group=world.group, subject=world.cast.milda).update(state="waiting")
     text = client.get(url(world)).content.decode()
     assert f'href="/forms/{form.pk}/"' in text
@@ -95,11 +95,11 @@ def test_what_waits_for_a_decision_leads_to_the_form_and_a_draft_to_nothing(worl
 
 def test_what_is_for_others_is_no_link(world: World, as_user: SignIn) -> None:
     """The final questionnaire is for the Manager; the Mentor sees only that it was handed in."""
-    form = forms.start_form(group=world.group, template=tool("final_questionnaire"), user=world.cast.milda)
+    form = forms.start_form(group=world.group, tool=tool("final_questionnaire"), user=world.cast.milda)
     submission = form.submissions.create(
         number=1, answers={}, language="en", audience=form.audience, submitted_by=world.cast.milda
     )
-    FilledForm.objects.filter(pk=form.pk).update(state="submitted", latest=submission)
+    FormResponse.objects.filter(pk=form.pk).update(state="submitted", latest=submission)
     ChecklistItem.objects.filter(group=world.group, subject=world.cast.milda).update(state="waiting")
     address = url(world, key="final_questionnaire")
     assert f"/forms/{form.pk}/" not in as_user(world.cast.rasa).get(address).content.decode()

@@ -23,14 +23,14 @@ from mentoring.models import Membership, MentoringGroup
 from mentoring.services.groups import change_group
 from mentoring.services.memberships import add_member, end_membership
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from responses_app.services import NotPossible, NotYours
 from sessions_app.models import SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
 from tests.documents.filled import GOALS
 from tests.documents.papers import pdf
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 Counted = dict[tuple[int, str], tuple[Any, ...]]
 
@@ -42,20 +42,20 @@ def from_scratch() -> Counted:
     def of(group: int, key: str) -> dict[str, Any]:
         return found.setdefault((group, key), {"done": 0, "waived": 0, "handed_in": 0, "owed": [], "forms": []})
 
-    for item in ChecklistItem.objects.select_related("template_version__template"):
-        version = item.template_version
-        counts = of(item.group_id, version.template.key)
+    for item in ChecklistItem.objects.select_related("tool_version__tool"):
+        version = item.tool_version
+        counts = of(item.group_id, version.tool.key)
         if item.state == "waiting" and not version.needs_signatures:
             counts["handed_in"] += 1
         elif item.state in {"done", "waived"}:
             counts[item.state] += 1
         else:
             counts["owed"].append((item.opens_on, item.due_on))
-    for form in FilledForm.objects.filter(state="submitted").select_related("template_version__template", "latest"):
-        version = form.template_version
+    for form in FormResponse.objects.filter(state="submitted").select_related("tool_version__tool", "latest"):
+        version = form.tool_version
         reads = form.audience in {"group", "staff", "manager"}
         if version.filing == "after_acceptance" and "manager" in version.accepted_by and reads:
-            of(form.group_id, version.template.key)["forms"].append((form.latest.submitted_at, form.pk))
+            of(form.group_id, version.tool.key)["forms"].append((form.latest.submitted_at, form.pk))
     return {key: in_columns(**counts) for key, counts in found.items()}
 
 
@@ -77,11 +77,11 @@ def in_columns(*, done: int, waived: int, handed_in: int, owed: list[Any], forms
 def stored() -> Counted:
     """Return what the summaries say."""
     return {
-        (row.group_id, row.template.key): (
+        (row.group_id, row.tool.key): (
             row.done, row.waived, row.handed_in, row.open_days, row.first_opens, row.first_due, row.to_decide,
             row.to_decide_since, row.oldest_id,
         )
-        for row in ChecklistSummary.objects.select_related("template")
+        for row in ChecklistSummary.objects.select_related("tool")
     }  # fmt: skip
 
 
@@ -97,18 +97,18 @@ class Life:
             pk=self.world.group.pk
         )
 
-    def tool(self, *keys: str) -> DocumentTemplate:
-        return DocumentTemplate.objects.select_related("current").get(key=self.random.choice(keys))
+    def tool(self, *keys: str) -> Tool:
+        return Tool.objects.select_related("current").get(key=self.random.choice(keys))
 
-    def form(self, *states: str) -> FilledForm:
-        found = list(FilledForm.objects.for_page().filter(state__in=states, template_version__template__key=GOAL_TOOL))
+    def form(self, *states: str) -> FormResponse:
+        found = list(FormResponse.objects.for_page().filter(state__in=states, tool_version__tool__key=GOAL_TOOL))
         if not found:
             raise NotPossible("none")
         return self.random.choice(found)
 
     def hand_in(self) -> None:
         person = self.random.choice([self.cast.milda, self.cast.tomas, self.cast.elena])
-        form = forms.start_form(group=self.group, template=self.tool(GOAL_TOOL), user=person)
+        form = forms.start_form(group=self.group, tool=self.tool(GOAL_TOOL), user=person)
         answers = {**GOALS, "first_step": f"Step {self.random.random()}"}
         forms.submit_form(form=form, user=person, lock=form.lock, answers=answers)
 
@@ -124,17 +124,17 @@ class Life:
 
     def waive(self) -> None:
         tool = self.tool("personal_goals", "contract", "group_goals", "diary")
-        checklist.waive(group=self.group, template=tool, by=self.cast.egle, reason="They met before.")
+        checklist.waive(group=self.group, tool=tool, by=self.cast.egle, reason="They met before.")
 
     def unwaive(self) -> None:
         tool = self.tool("personal_goals", "contract", "group_goals", "diary")
-        checklist.unwaive(group=self.group, template=tool, by=self.cast.egle)
+        checklist.unwaive(group=self.group, tool=tool, by=self.cast.egle)
 
     def upload(self) -> None:
         tool, cast = self.tool("contract", "group_goals"), self.cast
         everybody = [cast.rasa, cast.egle, cast.milda, cast.tomas, cast.elena]
         filing.file_version(
-            group=self.group, template_version=tool.current, subject=None, occasion="", occasion_title={},
+            group=self.group, tool_version=tool.current, subject=None, occasion="", occasion_title={},
             author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source="uploaded",
             created_by=cast.rasa, signed_by=everybody[: self.random.randint(1, 5)],
         )  # fmt: skip
@@ -176,7 +176,7 @@ class Life:
         assert newer is not None
         newer.pk, newer.version = None, newer.version + 1
         newer.save()
-        DocumentTemplate.objects.filter(pk=tool.pk).update(current=newer)
+        Tool.objects.filter(pk=tool.pk).update(current=newer)
 
 
 GOAL_TOOL = "personal_goals"
@@ -222,8 +222,8 @@ NEEDED: dict[str, tuple[Callable[[Life], None], ...]] = {
 def test_a_form_that_waits_is_counted_for_the_manager(world: World) -> None:
     life = Life(world, 1)
     life.hand_in()
-    row = ChecklistSummary.objects.get(group=world.group, template__key=GOAL_TOOL)
-    form = FilledForm.objects.get()
+    row = ChecklistSummary.objects.get(group=world.group, tool__key=GOAL_TOOL)
+    form = FormResponse.objects.get()
     assert (row.to_decide, row.oldest_id, row.handed_in) == (1, form.pk, 1)
     assert form.latest is not None
     assert row.to_decide_since == form.latest.submitted_at
@@ -234,9 +234,9 @@ def test_a_form_that_waits_is_counted_for_the_manager(world: World) -> None:
 
 def test_what_only_the_mentor_reads_does_not_wait_for_the_manager(world: World) -> None:
     Life(world, 1).hand_in()
-    FilledForm.objects.update(audience="mentor")
+    FormResponse.objects.update(audience="mentor")
     summarise(groups=[world.group.pk])
-    assert ChecklistSummary.objects.get(group=world.group, template__key=GOAL_TOOL).to_decide == 0
+    assert ChecklistSummary.objects.get(group=world.group, tool__key=GOAL_TOOL).to_decide == 0
 
 
 def checked(*arguments: str) -> tuple[int, dict[str, Any]]:
@@ -250,11 +250,11 @@ def checked(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 def test_check_integrity_says_what_differs_and_mends_it(world: World) -> None:
     groups = (world.group, world.other_group)
-    wrong, lost = (ChecklistSummary.objects.get(group=group, template__key="contract") for group in groups)
+    wrong, lost = (ChecklistSummary.objects.get(group=group, tool__key="contract") for group in groups)
     ChecklistSummary.objects.filter(pk=wrong.pk).update(done=7)
     lost.delete()
-    optional = DocumentTemplate.objects.exclude(current__mandatory=True).first()
-    ChecklistSummary.objects.create(group=world.group, template=optional)
+    optional = Tool.objects.exclude(current__mandatory=True).first()
+    ChecklistSummary.objects.create(group=world.group, tool=optional)
     status, answer = checked()
     assert (status, answer["counts"]["wrong_summary"]) == (1, 3)
     assert {fault["name"] for fault in answer["faults"] if fault["kind"] == "wrong_summary"} == {

@@ -20,12 +20,12 @@ from tests.pack_tools import tool
 
 
 def rows(world: World, key: str) -> list[ChecklistItem]:
-    found = ChecklistItem.objects.filter(group=world.group, template_version__template__key=key)
+    found = ChecklistItem.objects.filter(group=world.group, tool_version__tool__key=key)
     return list(found.order_by("subject__full_name"))
 
 
 def ask(world: World, key: str, **more: object) -> set[str]:
-    people = remind(group=world.group, template=tool(key), by=world.cast.egle, **more)  # type: ignore[arg-type]
+    people = remind(group=world.group, tool=tool(key), by=world.cast.egle, **more)  # type: ignore[arg-type]
     return {person.email.split("@")[0] for person in people}
 
 
@@ -62,7 +62,7 @@ def test_once_a_day_for_a_row(world: World) -> None:
 def test_two_rows_of_one_person_are_one_mail(world: World) -> None:
     for number in (1, 2):
         ChecklistItem.objects.create(
-            group=world.group, template_version=tool("diary").current, subject=world.cast.milda,
+            group=world.group, tool_version=tool("diary").current, subject=world.cast.milda,
             occasion=f"session-{number}", occasion_title={"en": f"Meeting {number}"}, due_on=timezone.localdate(),
         )  # fmt: skip
     assert ask(world, "diary") == {"milda"}
@@ -88,7 +88,7 @@ def test_papers_of_the_whole_group_go_to_who_fills_them_in_but_not_to_oneself(wo
 def test_signatures_are_asked_of_those_who_have_not_signed(world: World) -> None:
     cast = world.cast
     filing.file_version(
-        group=world.group, template_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        group=world.group, tool_version=tool("contract").current, subject=None, occasion="", occasion_title={},
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa, cast.milda],
     )  # fmt: skip
@@ -99,7 +99,7 @@ def test_signatures_are_asked_of_those_who_have_not_signed(world: World) -> None
 
 def test_who_left_or_may_not_sign_in_gets_no_mail(world: World) -> None:
     ChecklistItem.objects.create(
-        group=world.group, template_version=tool("personal_goals").current, subject=world.cast.jonas,
+        group=world.group, tool_version=tool("personal_goals").current, subject=world.cast.jonas,
         due_on=timezone.localdate(),
     )  # fmt: skip
     User.objects.filter(pk=world.cast.tomas.pk).update(is_active=False)
@@ -116,6 +116,6 @@ def test_a_group_that_rests_is_not_reminded(world: World, stage: Stage) -> None:
 
 
 def test_a_row_of_another_group_is_never_touched(world: World) -> None:
-    other = ChecklistItem.objects.filter(group=world.other_group, template_version__template__key="personal_goals")
+    other = ChecklistItem.objects.filter(group=world.other_group, tool_version__tool__key="personal_goals")
     assert ask(world, "personal_goals", items=list(other.values_list("pk", flat=True))) == set()
     assert written() == set()

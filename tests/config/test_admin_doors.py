@@ -23,7 +23,7 @@ TECHNICAL = [name for name in LISTS if name.split("_")[-2] not in OF_PROGRAMMES]
 
 def test_lists_are_the_ones_we_know() -> None:
     assert {name.split(":")[1].removesuffix("_changelist") for name in LISTS} == {
-        "accounts_mail", "accounts_user", "core_domainevent", "rendering_rendering", "tools_documenttemplate",
+        "accounts_mail", "accounts_user", "core_domainevent", "rendering_rendering", "tools_tool",
         "mentoring_enrolment", "mentoring_invitation", "mentoring_mentoringgroup", "mentoring_organisation",
         "mentoring_pack", "mentoring_programme",
     }  # fmt: skip

@@ -62,7 +62,7 @@ def addresses(world: World) -> dict[str, str]:
     }
     for name in ("mentoring_organisation", "mentoring_programme", "mentoring_mentoringgroup", "mentoring_invitation",
                  "mentoring_enrolment", "mentoring_pack", "accounts_user", "accounts_mail", "core_domainevent",
-                 "tools_documenttemplate"):  # fmt: skip
+                 "tools_tool"):  # fmt: skip
         pages[f"list-{name.split('_')[1]}"] = reverse(f"admin:{name}_changelist")
     return pages
 

@@ -117,13 +117,13 @@ def test_programme_admin_changes_settings_and_nothing_that_papers_rest_on(
     url = reverse("admin:mentoring_programme_change", args=[world.programme.pk])
     sent = answers(client, url)
     assert not {"code", "pack", "organisation"} & set(sent)
-    sent |= {"meeting_minutes": 90, "diary_audiences": ["mentor", "group"], "code": "EVIL", "papers_numbered": 7,
+    sent |= {"meeting_minutes": 90, "diary_audiences": ["mentor", "group"], "code": "EVIL", "documents_numbered": 7,
              "organisation": elsewhere.organisation.pk, "groups_numbered": 99}  # fmt: skip
     assert client.post(url, sent).status_code == 302
     programme = Programme.objects.get(pk=world.programme.pk)
     assert (programme.meeting_minutes, programme.diary_audiences) == (90, ["group", "mentor"])
     assert (programme.code, programme.organisation_id) == ("STW", world.programme.organisation_id)
-    assert (programme.papers_numbered, programme.groups_numbered) == (world.programme.papers_numbered, 2)
+    assert (programme.documents_numbered, programme.groups_numbered) == (world.programme.documents_numbered, 2)
     history = client.get(reverse("admin:mentoring_programme_history", args=[programme.pk])).content.decode()
     assert "ength of a meeting" in history
 

@@ -19,7 +19,7 @@ from mentoring.models import Invitation, MentoringGroup, Programme, StageChange
 from mentoring.standing import Standing
 from rendering.models import Rendering
 from rendering.services import renderings
-from responses_app.models import FilledForm, FormComment, FormState
+from responses_app.models import FormComment, FormResponse, FormState
 from sessions_app.models import PlannedSession
 from uploads.models import UploadPage
 
@@ -77,7 +77,7 @@ class TestDemo(TestCase):
             subject=person("mentee"),
             state=ItemState.TODO,
             opens_on__lte=timezone.localdate(),
-            template_version__one_per="mentee_session",
+            tool_version__one_per="mentee_session",
         )
         assert due.due_on is not None
         assert due.due_on >= timezone.localdate()
@@ -85,10 +85,12 @@ class TestDemo(TestCase):
     def test_the_mentor_has_diaries_to_read_and_a_contract_to_scan(self) -> None:
         mentor = person("mentor")
         handed_in = (
-            FilledForm.objects.allowing(Standing.of(mentor), Action.VIEW).of_tool("diary").filter(latest__isnull=False)
+            FormResponse.objects.allowing(Standing.of(mentor), Action.VIEW)
+            .of_tool("diary")
+            .filter(latest__isnull=False)
         )
         assert handed_in.exclude(latest__reads__user=mentor).count() == 2
-        contract = ChecklistItem.objects.get(group=group("Tiltas"), template_version__template__key="contract")
+        contract = ChecklistItem.objects.get(group=group("Tiltas"), tool_version__tool__key="contract")
         assert contract.state == ItemState.WAITING
         assert contract.due_on is not None
         assert contract.due_on < timezone.localdate()
@@ -100,11 +102,13 @@ class TestDemo(TestCase):
         # Nobody meets on Sundays: the session may have been a day earlier.
         assert (today - late.get(subject=person("elena"), occasion__startswith="session").due_on).days in {9, 10}  # type: ignore[operator]
         assert mine.filter(state=ItemState.TODO, due_on__range=(today, today + timedelta(days=7))).exists()
-        waiting = FilledForm.objects.of_tool("mentee_profile").filter(group__name="Нов път", state=FormState.SUBMITTED)
+        waiting = FormResponse.objects.of_tool("mentee_profile").filter(
+            group__name="Нов път", state=FormState.SUBMITTED
+        )
         assert waiting.count() == 2
         waived = mine.filter(state=ItemState.WAIVED, group__name="Tiltas").get()
         assert waived.waived_reason
-        assert FilledForm.objects.filter(state=FormState.RETURNED, latest__decision_note__gt="").exists()
+        assert FormResponse.objects.filter(state=FormState.RETURNED, latest__decision_note__gt="").exists()
         assert Invitation.objects.open().count() == 1
 
     def test_nothing_has_happened_in_the_future_and_much_in_the_past(self) -> None:
@@ -118,17 +122,17 @@ class TestDemo(TestCase):
         assert states == {"planned", "held", "cancelled"}
 
     def test_texts_are_written_by_people_of_several_countries(self) -> None:
-        texts = " ".join(str(answers) for answers in FilledForm.objects.values_list("answers", flat=True))
+        texts = " ".join(str(answers) for answers in FormResponse.objects.values_list("answers", flat=True))
         for letters in ("[а-яЪъЩщ]", "[ąčęėįšųūž]", "[äö]"):
             assert re.search(letters, texts)
         assert not re.search(r"lorem|ipsum|TODO|xxx", texts, re.IGNORECASE)
-        diaries = list(FilledForm.objects.of_tool("diary").values_list("answers__done", flat=True))
+        diaries = list(FormResponse.objects.of_tool("diary").values_list("answers__done", flat=True))
         assert len(diaries) == len(set(diaries)) > 50
 
     def test_a_mentee_of_another_group_finds_nothing_of_the_first(self) -> None:
         hanna = person("hanna")
         assert set(MentoringGroup.objects.allowing(Standing.of(hanna), Action.VIEW)) == {group("Polku")}
-        assert not FilledForm.objects.allowing(Standing.of(hanna), Action.VIEW).exclude(group=group("Polku")).exists()
+        assert not FormResponse.objects.allowing(Standing.of(hanna), Action.VIEW).exclude(group=group("Polku")).exists()
 
     def test_a_second_run_changes_nothing(self) -> None:
         before = (DomainEvent.objects.count(), User.objects.count(), Rendering.objects.count())

@@ -18,7 +18,7 @@ from documents.grants import sync_all
 from documents.models import Document, DocumentVersion
 from mentoring.models import MentoringGroup, Pack
 from mentoring.standing import Standing
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 
 
 @pytest.fixture
@@ -47,17 +47,20 @@ def test_everybody_can_sign_in(seeded: dict[str, Any]) -> None:
 def test_rows_are_those_of_the_services(seeded: dict[str, Any]) -> None:
     assert sync_all() == 0
     assert list(differences()) == []
-    for item in ChecklistItem.objects.select_related("group", "template_version__template", "subject"):
+    for item in ChecklistItem.objects.select_related("group", "tool_version__tool", "subject"):
         before = item.state
         after = checklist.refresh(
             group_id=item.group_id,
-            template_id=item.template_version.template_id,
+            tool_id=item.tool_version.tool_id,
             subject_id=item.subject_id,
             occasion=item.occasion,
         )
         assert after is not None
         assert after.state == before, item
-    assert FilledForm.objects.filter(session_paper__isnull=False).count() == FilledForm.objects.of_tool("diary").count()
+    assert (
+        FormResponse.objects.filter(session_response__isnull=False).count()
+        == FormResponse.objects.of_tool("diary").count()
+    )
     assert MentoringGroup.objects.get(pk=seeded["groups"][0]["id"]).plan.form is not None
 
 
@@ -73,12 +76,12 @@ def test_papers_are_real_and_hold_their_words(seeded: dict[str, Any]) -> None:
 def test_words_stay_where_they_were_said(seeded: dict[str, Any]) -> None:
     group = seeded["groups"][0]
     words = group["markers"]["mentor"]
-    private = FilledForm.objects.of_tool("diary").filter(answers__done__icontains=words)
+    private = FormResponse.objects.of_tool("diary").filter(answers__done__icontains=words)
     assert private.exists()
 
     def readers(email: str) -> int:
         user = User.objects.get(email=email)
-        return private.filter(pk__in=FilledForm.objects.allowing(Standing.of(user), Action.VIEW)).count()
+        return private.filter(pk__in=FormResponse.objects.allowing(Standing.of(user), Action.VIEW)).count()
 
     assert [readers(group[role]) for role in ("mentor", "manager")] == [1, 0]
     assert [readers(email) for email in group["mentees"]] == [1, *[0] * (len(group["mentees"]) - 1)]

@@ -116,7 +116,7 @@ LAST = '  - day: 0\n    at: "23:59"\n'
         ("act: give_back\n    tool: contract\n    of: egle\n    note: No", "egle has not written “contract” yet."),
         (
             "act: write\n    tool: horoscope\n    answers: {place: Varna}",
-            "DocumentTemplate matching query does not exist.",
+            "Tool matching query does not exist.",
         ),
         ("act: write\n    tool: diary\n    answers: {mood: 3}", "NotYours"),
     ],

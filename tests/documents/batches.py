@@ -13,7 +13,7 @@ from uploads.services import uploads
 
 def begun(group: MentoringGroup, user: User, key: str = "contract", *files: bytes, **about: object) -> UploadBatch:
     """Return a batch with files in it."""
-    batch = uploads.start_batch(group=group, user=user, template_version=version_of(group, key), **about)  # type: ignore[arg-type]
+    batch = uploads.start_batch(group=group, user=user, tool_version=version_of(group, key), **about)  # type: ignore[arg-type]
     for number, content in enumerate(files, start=1):
         uploads.add_file(batch=batch, file=papers.sent(f"page-{number}.jpg", content))
     return batch

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from mentoring.models import MentoringGroup
 from responses_app import services as forms
-from responses_app.models import FilledForm, FormSubmission
+from responses_app.models import FormResponse, FormSubmission
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.pack_tools import tool
@@ -36,23 +36,25 @@ def held_session(world: World, key: str = "e1") -> PlannedSession:
     )
 
 
-def begun(world: World, key: str, user: User, **more: Any) -> FilledForm:
+def begun(world: World, key: str, user: User, **more: Any) -> FormResponse:
     """Return a form that was just begun."""
     group = MentoringGroup.objects.select_related("programme__organisation", "programme__pack").get(pk=world.group.pk)
-    return forms.start_form(group=group, template=tool(key), user=user, **more)
+    return forms.start_form(group=group, tool=tool(key), user=user, **more)
 
 
-def diary_of(world: World, user: User, **more: Any) -> FilledForm:
+def diary_of(world: World, user: User, **more: Any) -> FormResponse:
     """Return a person's diary of a session that is over, just begun."""
     return begun(world, "diary", user, occasion=held_session(world, **more).occasion)
 
 
-def handed_in(form: FilledForm, user: User, answers: dict[str, Any] | None = None, writer: str = "") -> FormSubmission:
+def handed_in(
+    form: FormResponse, user: User, answers: dict[str, Any] | None = None, writer: str = ""
+) -> FormSubmission:
     """Hand a form in."""
     return forms.submit_form(form=form, user=user, lock=stored(form).lock, answers=answers or {}, writer=writer)
 
 
-def stored(form: FilledForm) -> FilledForm:
+def stored(form: FormResponse) -> FormResponse:
     """Return the form as it is in the database."""
-    found: FilledForm = FilledForm.objects.for_page().get(pk=form.pk)
+    found: FormResponse = FormResponse.objects.for_page().get(pk=form.pk)
     return found

@@ -8,9 +8,9 @@ import pikepdf
 
 from accounts.models import User
 from mentoring.models import MentoringGroup
-from responses_app.models import FilledForm, FormState, FormSubmission
+from responses_app.models import FormResponse, FormState, FormSubmission
 from tests.pack_tools import version_of
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 
 def hand_in(
@@ -24,12 +24,12 @@ def hand_in(
     occasion_title: dict[str, str] | None = None,
     audience: str = "group",
     language: str = "en",
-    version: TemplateVersion | None = None,
+    version: ToolVersion | None = None,
 ) -> FormSubmission:
     """Write a handed-in form straight into the tables."""
-    form, _ = FilledForm.objects.get_or_create(
+    form, _ = FormResponse.objects.get_or_create(
         group=group,
-        template_version=version or version_of(group, key),
+        tool_version=version or version_of(group, key),
         author=author,
         subject=subject,
         occasion=occasion,

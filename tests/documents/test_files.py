@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
 def file(world: World, content: bytes = b"%PDF-1.7 one", key: str = "contract", **more: Any) -> DocumentVersion:
     """File bytes as a version of a tool's document."""
     values: dict[str, Any] = {
-        "group": world.group, "template_version": version_of(world.group, key), "subject": None, "occasion": "",
+        "group": world.group, "tool_version": version_of(world.group, key), "subject": None, "occasion": "",
         "occasion_title": {}, "author": world.cast.rasa, "audience": "group", "content": content, "pages": 2,
         "language": "en", "source": "uploaded", "created_by": world.cast.rasa,
     }  # fmt: skip
@@ -46,7 +46,7 @@ def test_filing_writes_file_row_signatures_and_event(world: World) -> None:
         "Milda Kazlauskaitė",
     }
     event = DomainEvent.objects.get(kind="document.filed")
-    assert (event.group_id, event.data["template"]) == (world.group.pk, "contract")
+    assert (event.group_id, event.data["tool"]) == (world.group.pk, "contract")
 
 
 def test_numbers_run_through_the_programme(world: World) -> None:
@@ -71,14 +71,14 @@ def test_a_version_of_a_newer_tool_stays_with_its_document(world: World) -> None
     version = version_of(world.group, "contract")
     version.pk, version.version, version._state.adding = None, 2, True
     version.save()
-    second = file(world, b"%PDF two", template_version=version)
+    second = file(world, b"%PDF two", tool_version=version)
     assert second.document == first.document
     assert second.number == 2
-    assert second.document.template_version == version
+    assert second.document.tool_version == version
 
 
 def test_filing_refreshes_the_checklist(world: World) -> None:
-    item = ChecklistItem.objects.get(group=world.group, template_version__template__key="contract")
+    item = ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
     everybody = [getattr(world.cast, name) for name in ("egle", "rasa", "milda", "tomas", "elena")]
     file(world, signed_by=everybody)
     item.refresh_from_db()

@@ -23,7 +23,7 @@ def document(world: World, commit: Any) -> Document:
 
 def state(world: World) -> str:
     """Return what the checklist says of the contract."""
-    return ChecklistItem.objects.get(group=world.group, template_version__template__key="contract").state
+    return ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract").state
 
 
 def test_a_removed_paper_is_gone_for_all_and_comes_back(world: World, document: Document) -> None:

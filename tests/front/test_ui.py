@@ -173,10 +173,10 @@ def test_radios_are_choices_in_a_fieldset() -> None:
 
 
 def test_navigation_marks_the_closest_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    wide = navigation.Place(label="My group", url="/g/", icon="people", covers=("mentoring:",), order=2)
-    narrow = navigation.Place(label="Diary", url="/d/", icon="journal-text", covers=("mentoring:diary-",), order=1)
-    foot = navigation.Place(label="Help", url="/h/", icon="book", area="footer")
-    monkeypatch.setattr(navigation, "_place_providers", [lambda request: [wide, narrow, foot]])
+    wide = navigation.NavigationItem(label="My group", url="/g/", icon="people", covers=("mentoring:",), order=2)
+    narrow = navigation.NavigationItem(label="Diary", url="/d/", icon="journal-text", covers=("mentoring:diary-",), order=1)
+    foot = navigation.NavigationItem(label="Help", url="/h/", icon="book", area="footer")
+    monkeypatch.setattr(navigation, "_item_providers", [lambda request: [wide, narrow, foot]])
     request = RequestFactory().get("/")
     request.resolver_match = type("Match", (), {"view_name": "mentoring:diary-list"})()
     context = shell(request)

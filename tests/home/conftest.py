@@ -13,7 +13,7 @@ from checklist.services.summary import summarise
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.groups import open_group
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
@@ -23,7 +23,7 @@ from tests.pack_tools import tool
 
 def set_rows(group: MentoringGroup, key: str, **values: Any) -> int:
     """Give all checklist rows of a tool in a group these values."""
-    count = ChecklistItem.objects.filter(group=group, template_version__template__key=key).update(**values)
+    count = ChecklistItem.objects.filter(group=group, tool_version__tool__key=key).update(**values)
     summarise(groups=[group.pk])
     return count
 
@@ -34,13 +34,11 @@ def settle(group: MentoringGroup) -> None:
     summarise(groups=[group.pk])
 
 
-def leave_waiting(group: MentoringGroup, key: str, user: User) -> FilledForm:
+def leave_waiting(group: MentoringGroup, key: str, user: User) -> FormResponse:
     """Leave a handed-in form that waits for somebody, as the database has it after the service."""
-    form = forms.start_form(group=group, template=tool(key), user=user)
+    form = forms.start_form(group=group, tool=tool(key), user=user)
     hand_in(group, key, user, {}, subject=form.subject, occasion=form.occasion, audience=form.audience)
-    ChecklistItem.objects.filter(group=group, template_version__template__key=key, subject=form.subject).update(
-        state="waiting"
-    )
+    ChecklistItem.objects.filter(group=group, tool_version__tool__key=key, subject=form.subject).update(state="waiting")
     summarise(groups=[group.pk])
     form.refresh_from_db()
     return form

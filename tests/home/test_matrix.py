@@ -199,12 +199,12 @@ def test_with_many_groups_cells_are_read_for_one_page_and_the_order_stays(
 
 
 def test_rows_of_two_versions_of_a_tool_are_one_cell(quiet: MentoringGroup, world: World) -> None:
-    item = ChecklistItem.objects.filter(group=quiet, template_version__template__key="mentee_profile").first()
+    item = ChecklistItem.objects.filter(group=quiet, tool_version__tool__key="mentee_profile").first()
     assert item is not None
-    newer = item.template_version
+    newer = item.tool_version
     newer.pk, newer.version = None, newer.version + 1
     newer.save()
-    ChecklistItem.objects.filter(pk=item.pk).update(template_version=newer)
+    ChecklistItem.objects.filter(pk=item.pk).update(tool_version=newer)
     summarise(groups=[quiet.pk])
     assert cell(read(world.cast.egle, Filters()), quiet, "mentee_profile") == Cell("done", "3 of 3")
 

@@ -73,7 +73,7 @@ def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> 
     set_rows(running, "contract", state="waiting", due_on=timezone.localdate() - timedelta(days=9))
     cast = world.cast
     filing.file_version(
-        group=running, template_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        group=running, tool_version=tool("contract").current, subject=None, occasion="", occasion_title={},
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa, cast.egle, cast.milda, cast.tomas],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from home.pages.mentee import mentee_context
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
 from tests.home.conftest import leave_waiting, set_rows, settle
@@ -61,7 +61,7 @@ def test_what_is_due_first_comes_first_and_late_stays_friendly(world: World) -> 
 
 def test_what_was_begun_goes_on(world: World) -> None:
     set_rows(world.group, "personal_goals", due_on=timezone.localdate() - timedelta(days=99))
-    form = forms.start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
+    form = forms.start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
     assert (next_of(world.cast.milda).url, next_of(world.cast.milda).label) == (
         f"/forms/{form.pk}/edit/",
         "Go on writing",
@@ -71,7 +71,7 @@ def test_what_was_begun_goes_on(world: World) -> None:
 
 def test_what_came_back_is_first_of_all(world: World) -> None:
     form = leave_waiting(world.group, "personal_goals", world.cast.milda)
-    FilledForm.objects.filter(pk=form.pk).update(state="returned")
+    FormResponse.objects.filter(pk=form.pk).update(state="returned")
     thing = next_of(world.cast.milda)
     assert (thing.title, thing.chip_state) == ("Change what came back: Personal goals and objectives", "returned")
     assert thing.url == f"/forms/{form.pk}/edit/"
@@ -130,7 +130,7 @@ def test_the_diary_of_a_session_to_come_is_not_asked_for(world: World, session: 
     settle(world.group)
     row = coming(world)
     ChecklistItem.objects.create(
-        group=world.group, template_version=tool("diary").current, subject=world.cast.milda, occasion=row.occasion,
+        group=world.group, tool_version=tool("diary").current, subject=world.cast.milda, occasion=row.occasion,
         due_on=timezone.localdate(), opens_on=timezone.localdate(),
     )  # fmt: skip
     assert next_of(world.cast.milda).title == f"Next: {row.title}"

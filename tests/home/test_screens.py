@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from core.policy.roles import ProgrammeRole, Role
-from core.web.navigation import brand_for, places_for
+from core.web.navigation import brand_for, items_for
 from home.screens import choose_screen, screen_of, screens_of, switch_of
 from mentoring.models import Membership, Programme
 from mentoring.services.memberships import add_member, end_membership, enrol
@@ -47,14 +47,14 @@ def test_screens_come_from_what_holds_today(world: World, person: str, screens: 
 def test_nobody_signed_in_is_nothing(world: World) -> None:
     request = request_of(AnonymousUser())
     assert screens_of(request.standing) == []
-    assert places_for(request) == []
+    assert items_for(request) == []
 
 
 def test_it_is_asked_once(world: World, django_assert_num_queries: Callable[..., object]) -> None:
     request = request_of(world.cast.rasa)
     with django_assert_num_queries(1):
         screen_of(request)
-        places_for(request)
+        items_for(request)
         brand_for(request)
 
 
@@ -96,7 +96,7 @@ def test_who_has_two_roles_switches_and_only_between_those(world: World) -> None
     ],
 )
 def test_places_by_role(world: World, person: str, labels: list[str]) -> None:
-    places = places_for(request_of(world.cast.everybody()[person]))
+    places = items_for(request_of(world.cast.everybody()[person]))
     bars = [place for area in ("main", "menu") for place in places if place.area == area]
     assert [place.label for place in bars] == labels
 
@@ -104,13 +104,13 @@ def test_places_by_role(world: World, person: str, labels: list[str]) -> None:
 def test_every_place_opens(world: World, as_user: SignIn) -> None:
     for person in world.cast.everybody().values():
         if person.is_active:
-            for place in places_for(request_of(person)):
+            for place in items_for(request_of(person)):
                 assert as_user(person).get(place.url, follow=True).status_code == 200, (person, place)
 
 
 def test_with_several_groups_my_group_becomes_a_list(world: World) -> None:
     add_member(group=world.other_group, user=world.cast.rasa, role=Role.MENTOR, by=world.cast.boris)
-    places = {place.label: place.url for place in places_for(request_of(world.cast.rasa))}
+    places = {place.label: place.url for place in items_for(request_of(world.cast.rasa))}
     assert places["My groups"] == reverse("mentoring:group-list")
 
 

@@ -64,7 +64,7 @@ def after_the_first_session(group: Any, mentor: Any) -> None:
     for membership in Membership.objects.live().filter(group=group, role=Role.MENTEE).select_related("user"):
         for key in ("mentee_profile", "initial_questionnaire"):
             filing.file_version(
-                group=group, template_version=tool(key).current, subject=membership.user, occasion="",
+                group=group, tool_version=tool(key).current, subject=membership.user, occasion="",
                 occasion_title={}, author=membership.user, audience=Audience.STAFF, content=pdf(), pages=1,
                 language="en", source=Source.UPLOADED, created_by=mentor,
             )  # fmt: skip

@@ -61,7 +61,7 @@ def test_every_page_type_can_be_read_by_everybody(platform: Platform, enter: Ent
 def test_pages_before_signing_in(enter: Enter) -> None:
     visitor = enter(reduced_motion="reduce")
     wrong = []
-    for name in ("account_login", "account_reset_password", "account_reset_password_done", "documents:paper-check"):
+    for name in ("account_login", "account_reset_password", "account_reset_password_done", "documents:document-check"):
         visitor.page.goto(reverse(name))
         wrong += look(visitor.page, name)
     assert not wrong, "\n".join(wrong)

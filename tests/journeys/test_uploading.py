@@ -64,7 +64,7 @@ def test_three_photos_become_one_upright_pdf(
         assert papers.corners(rendered(path, number)) == list(papers.CORNERS)
     names = [each.name for each in pages(UploadBatch.objects.get())]
     assert names == ["page 1.jpg", "page 2.jpg", "page 3.jpg"]
-    assert ChecklistItem.objects.get(group=world.group, template_version__template__key="contract").state == "done"
+    assert ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract").state == "done"
     page.goto(f"/folders/{folder(world.group).pk}/")
     expect(page.get_by_text("Signed by all 5")).to_be_visible()
     looks_right(page, "folder")

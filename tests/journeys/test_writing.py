@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from playwright.sync_api import BrowserContext, Page, expect
 
-from responses_app.models import FilledForm, FormState
+from responses_app.models import FormResponse, FormState
 from responses_app.services import start_form
 from responses_app.services import submission as handing
 from tests.browsing import violations
@@ -23,13 +23,13 @@ SAVED = re.compile(r"Saved at \d\d:\d\d\.")
 
 
 @pytest.fixture
-def diary(world: World, monkeypatch: pytest.MonkeyPatch) -> FilledForm:
+def diary(world: World, monkeypatch: pytest.MonkeyPatch) -> FormResponse:
     """Milda's diary of a session that is over; no PDF is made here."""
     monkeypatch.setattr(handing, "request_form", lambda **_: None)
     return diary_of(world, world.cast.milda)
 
 
-def open_diary(context: BrowserContext, diary: FilledForm) -> Page:
+def open_diary(context: BrowserContext, diary: FormResponse) -> Page:
     """Open the writing page and wait until its script runs."""
     page = context.new_page()
     page.goto(f"/forms/{diary.pk}/edit/")
@@ -229,7 +229,7 @@ def test_the_diary_is_handed_in_and_read(diary, world, as_person):
 
 
 def test_rows_are_added_removed_and_brought_back(world, as_person):
-    form = start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
+    form = start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
     page = open_diary(as_person(world.cast.milda), form)
     goal = "What do I want to reach?"
 
@@ -257,7 +257,7 @@ def test_rows_are_added_removed_and_brought_back(world, as_person):
 
 def test_without_scripts_rows_errors_and_handing_in_work(world, as_person, monkeypatch):
     monkeypatch.setattr(handing, "request_form", lambda **_: None)
-    form = start_form(group=world.group, template=tool("personal_goals"), user=world.cast.milda)
+    form = start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
     page = as_person(world.cast.milda, java_script_enabled=False).new_page()
     page.goto(f"/forms/{form.pk}/edit/")
     goal = "What do I want to reach?"
@@ -280,6 +280,6 @@ def test_without_scripts_rows_errors_and_handing_in_work(world, as_person, monke
 def test_every_kind_of_question_passes_axe_at_320_pixels(world, as_person):
     context = as_person(world.cast.milda, viewport={"width": 320, "height": 700})
     for key in ("mentee_profile", "personal_goals", "initial_questionnaire"):
-        page = open_diary(context, start_form(group=world.group, template=tool(key), user=world.cast.milda))
+        page = open_diary(context, start_form(group=world.group, tool=tool(key), user=world.cast.milda))
         assert violations(page) == [], key
         assert page.evaluate("document.documentElement.scrollWidth") == 320, key

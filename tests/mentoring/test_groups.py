@@ -34,8 +34,8 @@ def test_open_group_makes_folders_with_exactly_the_grants_of_the_policy(world: W
 def test_open_group_makes_the_checklist_of_the_mandatory_tools(world: World) -> None:
     rows = ChecklistItem.objects.filter(group=world.group)
     per_tool = {}
-    for row in rows.select_related("template_version__template"):
-        per_tool.setdefault(row.template_version.template.key, []).append(row.subject_id)
+    for row in rows.select_related("tool_version__tool"):
+        per_tool.setdefault(row.tool_version.tool.key, []).append(row.subject_id)
     mentees = {world.cast.milda.pk, world.cast.tomas.pk, world.cast.elena.pk}
     assert set(per_tool) == {
         "mentee_profile", "personal_goals", "group_goals", "contract", "session_plan",

@@ -92,11 +92,11 @@ def test_nothing_can_be_put_here(world: World, as_user: SignIn, method: str) -> 
 def test_blank_is_made_on_first_ask_and_then_handed_out(world: World, as_user: SignIn) -> None:
     client = as_user(world.cast.milda)
     version = version_of(world.group, "diary")
-    url = reverse("rendering:blank-download", args=[version.template_id])
+    url = reverse("rendering:blank-download", args=[version.tool_id])
     answer = client.get(url, {"lang": "bg"})
     assert answer.status_code == 202
     assert "Making the PDF" in answer.text
-    rendering = Rendering.objects.get(kind="blank", language="bg", template_version=version)
+    rendering = Rendering.objects.get(kind="blank", language="bg", tool_version=version)
     renderings.run(rendering.pk)
     answer = client.get(url, {"lang": "bg"})
     assert answer.status_code == 200
@@ -120,5 +120,5 @@ def test_strangers_find_nothing(world: World, as_user: SignIn) -> None:
         client = as_user(person)
         assert client.get(reverse("rendering:library-detail", args=[world.group.pk])).status_code == 404
         assert client.get(reverse("rendering:guide-download", args=[world.programme.pack_id])).status_code == 404
-        tool_pk = version_of(world.group, "diary").template_id
+        tool_pk = version_of(world.group, "diary").tool_id
         assert client.get(reverse("rendering:blank-download", args=[tool_pk])).status_code == 404

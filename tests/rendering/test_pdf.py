@@ -27,7 +27,7 @@ from tests.cast import World
 from tests.documents.making import DIARY, hand_in, opened, text_of, words_of
 from tests.pack_tools import version_of
 from tools.fields.placeholders import GAP, substitute
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 # WeasyPrint 70 leaves its colour profile's file to the garbage collector.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -240,7 +240,7 @@ def check_archival(content: bytes, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "bg"])
 def test_every_blank_is_archival_and_complete(world: World, language: str) -> None:
-    for template in DocumentTemplate.objects.of_pack(world.programme.pack_id):
+    for template in Tool.objects.of_pack(world.programme.pack_id):
         version = version_of(world.group, template.key)
         pdf = engine.render_form(library_papers.blank_paper(version, language))
         check_archival(pdf.content, language)
@@ -274,7 +274,7 @@ def test_guide_says_who_signs_when_and_where(world: World) -> None:
     check_archival(pdf.content, "en")
     said = words_of(pdf.content)
     assert "8 forms are mandatory, 6 are there when they help." in said
-    for template in DocumentTemplate.objects.of_pack(world.programme.pack_id):
+    for template in Tool.objects.of_pack(world.programme.pack_id):
         assert f"{template.number}. {version_of(world.group, template.key).content['title']['en']}" in said
     assert "Signed by All of the group" in said
     assert "5 days after the session" in said
@@ -491,4 +491,4 @@ def test_paper_is_plain_data(world: World) -> None:
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
     made = form_papers.form_paper(submission, REGISTRATION)
     assert isinstance(dataclasses.asdict(made.paper), dict)
-    assert not any(isinstance(value, TemplateVersion) for value in dataclasses.asdict(made.paper).values())
+    assert not any(isinstance(value, ToolVersion) for value in dataclasses.asdict(made.paper).values())

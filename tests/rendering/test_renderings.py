@@ -25,7 +25,7 @@ from rendering.querysets import RENDERING_LEASE
 from rendering.services import library as library_kind
 from rendering.services import renderings
 from responses_app import rendering as form_kind
-from responses_app.models import FilledForm, FormState
+from responses_app.models import FormResponse, FormState
 from tests.cast import World
 from tests.documents.making import DIARY, hand_in
 from tests.pack_tools import version_of
@@ -75,7 +75,7 @@ def test_a_form_becomes_a_paper_in_its_folder(world: World) -> None:
     assert document.current == version
     assert version.pages == rendering.pages == 1
     assert version.file.read().startswith(b"%PDF-1.7")
-    assert FilledForm.objects.get().state == FormState.FILED
+    assert FormResponse.objects.get().state == FormState.FILED
     assert list(
         DomainEvent.objects.filter(kind__in=["document.filed", "rendering.ready"]).values_list("kind", flat=True)
     ) == ["rendering.ready", "document.filed"]
@@ -163,7 +163,7 @@ def test_number_in_the_paper_is_the_number_it_gets(world: World) -> None:
         printed.append(made.paper.footer)
         if len(printed) == 1:
             filing.file_version(
-                group=group, template_version=version_of(group, "diary"), subject=cast.milda, occasion="session-1",
+                group=group, tool_version=version_of(group, "diary"), subject=cast.milda, occasion="session-1",
                 occasion_title={}, author=cast.milda, audience="group", content=b"%PDF other", pages=1, language="en",
                 source="uploaded", created_by=cast.rasa,
             )  # fmt: skip
@@ -219,7 +219,7 @@ def test_three_tries_then_parked_with_a_reason(world: World, error: Exception, r
     for waited, wanted in zip(waits[:2], renderings.WAITS, strict=True):
         assert wanted <= waited < wanted + timedelta(seconds=9)
     assert rendering.error == reason
-    assert FilledForm.objects.get().state == FormState.SUBMITTED, "what was handed in stays"
+    assert FormResponse.objects.get().state == FormState.SUBMITTED, "what was handed in stays"
     words = words_of(rendering, Standing.of(world.cast.rasa))
     assert words.reason
     assert words.retry_url

@@ -13,9 +13,9 @@ from core.policy.roles import Action, Stage
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app import services as forms
-from responses_app.models import FilledForm, FormComment, FormRead, FormState
+from responses_app.models import FormComment, FormRead, FormResponse, FormState
 from responses_app.services import submission as handing
-from responses_app.services.rights import pen_for
+from responses_app.services.rights import response_rights
 from tests.documents.filled import begun, handed_in, held_session, stored
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_a_form_begins_with_what_is_known(begin, cast):
     form = begin("mentee_profile", cast.milda)
     assert form.answers == {"full_name": "Milda Kazlauskaitė", "email": "milda@example.org"}
     assert (form.author, form.subject, form.state, form.audience) == (cast.milda, cast.milda, "draft", "group")
-    assert DomainEvent.objects.filter(kind="form.started", target=f"responses.filledform:{form.pk}").count() == 1
+    assert DomainEvent.objects.filter(kind="form.started", target=f"responses.formresponse:{form.pk}").count() == 1
 
 
 def test_a_double_click_gives_the_same_form(begin, cast):
@@ -117,7 +117,7 @@ def test_who_cannot_begin_a_form(begin, cast, key, person, subject):
     about = getattr(cast, subject) if subject else None
     with pytest.raises(forms.NotYours):
         begin(key, getattr(cast, person), subject=about)
-    assert FilledForm.objects.count() == 0
+    assert FormResponse.objects.count() == 0
 
 
 def test_a_manager_chooses_whom_an_interview_is_about(begin, cast):
@@ -167,7 +167,7 @@ def test_what_is_not_understood_is_kept_as_typed(begin, cast):
     form = stored(form)
     assert form.answers == {}
     assert form.typed["goals"][0]["target_date"] == "31.11.2026"
-    shown = forms.answer_form(form, pen_for(form, cast.milda))
+    shown = forms.answer_form(form, response_rights(form, cast.milda))
     assert shown.row_sets["goals"].rows[0]["target_date"].value() == "31.11.2026"
     assert [problem.sentence for problem in shown.problems()] == [
         "November has 30 days. Write the day like 30.11.2026."
@@ -251,8 +251,8 @@ def test_handing_in_at_once(diary, cast, rendered):
     assert submission.answers == {"mood": 3, "done": "We read two CVs", "learned": "A lot", "next_steps": "Finish mine"}
     assert rendered == [submission]
     event = DomainEvent.objects.get(kind="form.submitted")
-    about = {"template_id": form.template_version.template_id, "subject": form.subject_id, "occasion": form.occasion}
-    assert event.data == about | {"submission": submission.pk, "number": 1, "template": "diary"}
+    about = {"tool_id": form.tool_version.tool_id, "subject": form.subject_id, "occasion": form.occasion}
+    assert event.data == about | {"submission": submission.pk, "number": 1, "tool": "diary"}
 
 
 def test_a_second_press_hands_in_once(diary, cast, rendered):
@@ -322,9 +322,7 @@ def test_a_paper_of_the_group_can_always_get_a_new_version(begin, cast):
 
 def test_the_checklist_follows(begin, cast, world):
     form = begin("personal_goals", cast.milda)
-    row = ChecklistItem.objects.get(
-        group=world.group, template_version__template__key="personal_goals", subject=cast.milda
-    )
+    row = ChecklistItem.objects.get(group=world.group, tool_version__tool__key="personal_goals", subject=cast.milda)
     assert row.state == ItemState.TODO
     submission = hand_in(form, cast.milda, GOALS)
     row.refresh_from_db()
@@ -384,9 +382,9 @@ def test_who_would_accept_it_anyway_accepts_by_handing_in(begin, cast, rendered)
 def test_the_managers_part_of_a_profile(begin, cast, rendered):
     form = begin("mentee_profile", cast.milda)
     submission = hand_in(form, cast.milda, PROFILE)
-    pen = pen_for(stored(form), cast.egle)
-    assert "decision" in pen.keys
-    assert "languages" not in pen.keys
+    rights = response_rights(stored(form), cast.egle)
+    assert "decision" in rights.keys
+    assert "languages" not in rights.keys
     write(form, cast.egle, {"decision": "accepted", "interview_notes": "Znotes of the Manager"})
     with pytest.raises(forms.Refused):
         write(form, cast.egle, {"languages": "Finnish"})
@@ -395,9 +393,9 @@ def test_the_managers_part_of_a_profile(begin, cast, rendered):
     assert filed.answers["decision"] == "accepted"
     assert filed.submitted_by == cast.milda
     assert rendered == [filed]
-    assert "interview_notes" not in {each.key for each in pen_for(stored(form), cast.milda).readable}
-    assert "weaknesses" in {each.key for each in pen_for(stored(form), cast.milda).readable}
-    assert "weaknesses" not in {each.key for each in pen_for(stored(form), cast.rasa).readable}
+    assert "interview_notes" not in {each.key for each in response_rights(stored(form), cast.milda).readable}
+    assert "weaknesses" in {each.key for each in response_rights(stored(form), cast.milda).readable}
+    assert "weaknesses" not in {each.key for each in response_rights(stored(form), cast.rasa).readable}
 
 
 def test_goals_get_a_new_version_after_they_were_accepted(begin, cast):
@@ -405,7 +403,7 @@ def test_goals_get_a_new_version_after_they_were_accepted(begin, cast):
     forms.accept_form(submission=hand_in(form, cast.milda, GOALS), user=cast.rasa)
     with pytest.raises(forms.NotPossible):
         forms.reopen_form(form=form, user=cast.milda)
-    FilledForm.objects.filter(pk=form.pk).update(state=FormState.FILED)
+    FormResponse.objects.filter(pk=form.pk).update(state=FormState.FILED)
     forms.reopen_form(form=form, user=cast.milda)
     assert hand_in(form, cast.milda, {"first_step": "Something new"}).number == 2
     assert stored(form).state == FormState.SUBMITTED
@@ -488,6 +486,6 @@ def test_notes_about_a_person_are_not_opened_to_that_person(begin, cast):
     readers = {
         name
         for name, user in cast.everybody().items()
-        if form in FilledForm.objects.allowing(Standing.of(user), Action.VIEW)
+        if form in FormResponse.objects.allowing(Standing.of(user), Action.VIEW)
     }
     assert readers == {"egle"}

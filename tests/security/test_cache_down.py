@@ -52,7 +52,7 @@ def test_what_counts_tries_says_when_to_come_back(world: World, client: Client, 
     for answer in (
         client.post(reverse("account_login"), sign_in),
         client.get(reverse("mentoring:invitation-accept", args=["guess"])),
-        client.get(reverse("documents:paper-check"), {"code": "ABCD"}),
+        client.get(reverse("documents:document-check"), {"code": "ABCD"}),
     ):
         assert answer.status_code in {429, 503}
         assert int(answer["Retry-After"])

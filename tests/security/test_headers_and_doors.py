@@ -12,7 +12,7 @@ from core.web.routes import all_routes
 from documents.models import DocumentVersion
 from rendering.models import Rendering
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from tests.cast import World
 from tests.documents.filled import DIARY, diary_of, stored
 from tests.furniture import House, furnish
@@ -121,7 +121,7 @@ def _pages(client: Client, start: str = "/", most: int = 120) -> Iterator[tuple[
 
 
 def test_a_narrowed_diary_is_nowhere_for_others(world: World, as_user: AsUser, house: House) -> None:
-    form = FilledForm.objects.get(pk=house.things["narrow"]["pk"])
+    form = FormResponse.objects.get(pk=house.things["narrow"]["pk"])
     rendering = Rendering.objects.get(submission=form.latest)
     versions = list(DocumentVersion.objects.filter(rendering__submission=form.latest))
     for person in (world.cast.egle, world.cast.tomas, world.cast.petar, world.cast.dana, world.cast.jonas):

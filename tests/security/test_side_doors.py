@@ -13,7 +13,7 @@ from core.web.once import new_key
 from mentoring.models import Enrolment, Invitation, Membership
 from mentoring.services import invitations
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from tests.cast import World
 from tests.documents.filled import begun, stored
 from tests.documents.papers import photo, sent
@@ -68,7 +68,7 @@ def test_a_page_taken_out_before_filing_stays_with_its_sender(
 ) -> None:
     """The wrong photo, sent by mistake, is in no document: whoever keeps the folder does not get it either."""
     group, rasa = world.group, world.cast.rasa
-    batch = uploads.start_batch(group=group, user=rasa, template_version=tool("contract").current)
+    batch = uploads.start_batch(group=group, user=rasa, tool_version=tool("contract").current)
     wrong = uploads.add_file(batch=batch, file=sent("wrong.jpg", photo(), "image/jpeg"))
     from tests.documents.papers import pdf  # noqa: PLC0415
 
@@ -92,11 +92,11 @@ def test_what_is_changed_after_reopening_is_nobodys_business(world: World, as_us
     form = begun(world, "mentee_profile", milda)
     required = {
         question["key"]: _answer(question)
-        for question in form.template_version.fields
+        for question in form.tool_version.fields
         if question.get("required") and "mentee" in question.get("filled_by", ["mentee"])
     }
     forms.submit_form(form=form, user=milda, lock=stored(form).lock, answers={**required, "strengths": "Zbefore"})
-    FilledForm.objects.filter(pk=form.pk).update(state="draft")
+    FormResponse.objects.filter(pk=form.pk).update(state="draft")
     forms.save_answers(form=form, user=milda, lock=stored(form).lock, answers={"strengths": "Zafter"})
     url = reverse("responses:form-edit", args=[form.pk])
     manager = as_user(world.cast.egle).get(url).content.decode()

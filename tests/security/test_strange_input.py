@@ -20,7 +20,7 @@ from tests.waiting import PATIENCE
 from tools.fields.forms import AnswerForm, Data
 from tools.fields.questions import Question
 from tools.fields.text import clean_text
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 AsUser = Callable[[User], Client]
 DIGITS = "9" * 5000  # more than Python turns into a number
@@ -90,7 +90,7 @@ def test_a_row_beyond_all_numbers_is_answered(world: World, as_user: AsUser) -> 
 def test_a_person_beyond_all_numbers_is_answered(world: World, as_user: AsUser) -> None:
     """In every question about a person, whoever fills it in."""
     writer = {"mentee": world.cast.milda, "mentor": world.cast.rasa, "manager": world.cast.egle}
-    for tool in DocumentTemplate.objects.select_related("current"):
+    for tool in Tool.objects.select_related("current"):
         version = tool.current
         if version is None or version.one_per != "group" or version.content.get("editor"):
             continue
@@ -104,7 +104,7 @@ def test_a_person_beyond_all_numbers_is_answered(world: World, as_user: AsUser) 
     data: Data = MultiValueDict({"person": [DIGITS, "²", "7"]})
     question = Question("person", "person", {"roles": ["mentee"], "multiple": True})
     form_of_one = AnswerForm([question], data, people={"former": [(7, "Jonas")]})
-    assert form_of_one.outcome().typed
+    assert form_of_one.cleaned_answers().typed
 
 
 @pytest.mark.parametrize(

@@ -148,9 +148,7 @@ def test_the_group_goes_on_when_the_last_missing_thing_arrives(
 ) -> None:
     agree()
     assert MentoringGroup.objects.get(pk=world.group.pk).stage == Stage.MATCHED
-    ChecklistItem.objects.filter(group=world.group, template_version__template__key="contract").update(
-        state=ItemState.DONE
-    )
+    ChecklistItem.objects.filter(group=world.group, tool_version__tool__key="contract").update(state=ItemState.DONE)
     plan = SessionPlan.objects.get(group=world.group)
     plans.change_texts(plan=plan, by=world.cast.rasa, lock=plan.lock, notes="We begin.")
     agree()

@@ -12,7 +12,7 @@ from checklist.models import ChecklistItem
 from checklist.services import items as checklist
 from core.models import DomainEvent
 from core.policy.roles import Role
-from mentoring.models import GroupForm, Pack
+from mentoring.models import MentoringForm, Pack
 from mentoring.services import stages
 from mentoring.services.groups import open_group
 from mentoring.services.memberships import add_member
@@ -21,7 +21,7 @@ from sessions_app.models import CatalogueSession, MeetingState, PlannedSession, 
 from sessions_app.services import plans
 from sessions_app.services.diaries import start_diary
 from tests.cast import World
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 Sessions = Callable[..., list[PlannedSession]]
 Date = Callable[..., PlannedSession]
@@ -29,7 +29,7 @@ Agree = Callable[[], SessionPlan]
 
 
 def _diaries(world: World) -> set[tuple[str, str]]:
-    rows = ChecklistItem.objects.filter(group=world.group, template_version__one_per="mentee_session")
+    rows = ChecklistItem.objects.filter(group=world.group, tool_version__one_per="mentee_session")
     return set(rows.values_list("occasion", "subject__full_name"))
 
 
@@ -52,7 +52,7 @@ def test_the_initial_session_takes_over_the_place_that_the_manager_chose(
     today = timezone.localdate()
     group = open_group(
         programme=world.programme, name="Kelias", opened_by=world.cast.egle, starts_on=today,
-        ends_on=today + timedelta(days=90), form=GroupForm.BLENDED, initial_channel=channel,
+        ends_on=today + timedelta(days=90), form=MentoringForm.BLENDED, initial_channel=channel,
     )  # fmt: skip
     row = group.plan.sessions.get()
     assert (row.form, row.place, row.link) == (form, place, link)
@@ -215,16 +215,16 @@ def test_who_joins_later_owes_only_the_later_diaries(
 
 
 def test_tools_of_the_initial_session_follow_its_date(world: World, first: PlannedSession, date: Date) -> None:
-    version = TemplateVersion.objects.get(template__key="personal_goals")
+    version = ToolVersion.objects.get(tool__key="personal_goals")
     moved = date(first, -5)
-    due = ChecklistItem.objects.filter(group=world.group, template_version=version).values_list("due_on", flat=True)
+    due = ChecklistItem.objects.filter(group=world.group, tool_version=version).values_list("due_on", flat=True)
     expected = checklist.due_day(version, world.group, initial=timezone.localdate(moved.starts_at))
     assert set(due) == {expected}
 
 
 def test_who_leaves_does_not_move_the_tools_of_the_initial_session(world: World, first: PlannedSession) -> None:
-    version = TemplateVersion.objects.get(template__key="personal_goals")
-    rows = ChecklistItem.objects.filter(group=world.group, template_version=version, subject=world.cast.milda)
+    version = ToolVersion.objects.get(tool__key="personal_goals")
+    rows = ChecklistItem.objects.filter(group=world.group, tool_version=version, subject=world.cast.milda)
     before = rows.get().due_on
     add_member(group=world.group, user=world.cast.olga, role=Role.MENTEE, by=world.cast.egle)
     assert rows.get().due_on == before

@@ -16,7 +16,7 @@ from tools.fields.forms import AnswerForm, data_from_raw, raw_from_data
 from tools.fields.questions import Question, for_paper, questions_of, readable_by
 from tools.fields.reading import part_of
 from tools.fields.text import clean_text, storable
-from tools.models import DocumentTemplate
+from tools.models import Tool
 
 PEOPLE = {"mentor": [(7, "Rasa")], "mentee": [(8, "Milda"), (9, "Tomas")], "former": [(10, "Jonas")]}
 
@@ -122,11 +122,11 @@ def test_nothing_typed_is_lost_to_a_field_that_does_not_understand_it(text):
     kinds = ("date", "time", "number", "short_text", "long_text")
     for asked in (question(kind, max_length=20) for kind in kinds):
         form = AnswerForm([asked], MultiValueDict({"q": [text]}), people=PEOPLE)
-        outcome = form.outcome()
-        if outcome.typed:
-            assert outcome.typed == {"q": storable(text)[:100_000]}
-        again = data_from_raw([asked], outcome.typed or outcome.answers, people=PEOPLE)
-        assert AnswerForm([asked], again, people=PEOPLE).outcome() == outcome
+        cleaned = form.cleaned_answers()
+        if cleaned.typed:
+            assert cleaned.typed == {"q": storable(text)[:100_000]}
+        again = data_from_raw([asked], cleaned.typed or cleaned.answers, people=PEOPLE)
+        assert AnswerForm([asked], again, people=PEOPLE).cleaned_answers() == cleaned
 
 
 json_like = st.recursive(
@@ -161,9 +161,9 @@ def test_any_json_is_an_answer_or_refused_with_words(value):
         data = read_or_refused(each, value)
         if data is None:
             continue
-        outcome = AnswerForm([each], data, people=PEOPLE).outcome()
-        json.dumps([outcome.answers, outcome.typed])
-        assert not (outcome.answers and outcome.typed)
+        cleaned = AnswerForm([each], data, people=PEOPLE).cleaned_answers()
+        json.dumps([cleaned.answers, cleaned.typed])
+        assert not (cleaned.answers and cleaned.typed)
 
 
 def test_rows_are_read_by_their_numbers_and_blank_ones_are_dropped():
@@ -178,16 +178,16 @@ def test_rows_are_read_by_their_numbers_and_blank_ones_are_dropped():
         }
     )
     raw = raw_from_data(asked, data)
-    outcome = AnswerForm([asked], data_from_raw([asked], {"q": raw}, people=PEOPLE), people=PEOPLE).outcome()
-    assert outcome.answers == {"q": [{"goal": "First", "who": [8, 9]}, {"goal": "Second", "day": "2026-02-01"}]}
-    assert outcome.typed == {}
+    cleaned = AnswerForm([asked], data_from_raw([asked], {"q": raw}, people=PEOPLE), people=PEOPLE).cleaned_answers()
+    assert cleaned.answers == {"q": [{"goal": "First", "who": [8, 9]}, {"goal": "Second", "day": "2026-02-01"}]}
+    assert cleaned.typed == {}
 
 
 def test_a_row_with_a_wrong_day_keeps_all_rows_as_typed():
     asked = question("rows", columns=ROWS)
     raw = [{"goal": "First", "day": "31.11.2026", "who": []}, {"goal": "Second", "day": "", "who": ["8"]}]
     form = AnswerForm([asked], data_from_raw([asked], {"q": raw}, people=PEOPLE), people=PEOPLE)
-    assert form.outcome().typed == {"q": raw}
+    assert form.cleaned_answers().typed == {"q": raw}
     assert [problem.anchor for problem in form.problems()] == ["id_q-0-day"]
 
 
@@ -195,7 +195,7 @@ def test_rows_beyond_the_limit_are_kept_and_complained_about():
     asked = question("rows", columns=ROWS, max_rows=1)
     data = MultiValueDict({"q-0-goal": ["First"], "q-1-goal": ["Second"]})
     form = AnswerForm([asked], data, people=PEOPLE)
-    assert len(form.outcome().typed["q"]) == 2
+    assert len(form.cleaned_answers().typed["q"]) == 2
     assert [problem.sentence for problem in form.problems()] == ["At most 1 row fits here."]
 
 
@@ -209,14 +209,14 @@ def test_handing_in_asks_for_rows_and_their_required_cells():
 def test_a_grid_is_one_answer():
     asked = question("rating_grid", items=OPTIONS, scale=SCALE, required=True)
     data = MultiValueDict({"q-a": ["2"]})
-    assert AnswerForm([asked], data, people=PEOPLE).outcome().answers == {"q": {"a": 2}}
+    assert AnswerForm([asked], data, people=PEOPLE).cleaned_answers().answers == {"q": {"a": 2}}
     found = AnswerForm([asked], data, people=PEOPLE, enforce=True).problems()
     assert [(problem.label, problem.anchor) for problem in found] == [("Question", "id_q-b_0")]
 
 
 def test_somebody_who_left_stays_in_an_answer_but_cannot_be_chosen_anew():
     asked = question("person", roles=["mentee"], multiple=True)
-    kept = AnswerForm([asked], MultiValueDict({"q": ["8", "10"]}), people=PEOPLE).outcome()
+    kept = AnswerForm([asked], MultiValueDict({"q": ["8", "10"]}), people=PEOPLE).cleaned_answers()
     assert kept.answers == {"q": [8, 10]}
     assert "10" not in field_for(asked, people=PEOPLE).options
 
@@ -286,12 +286,12 @@ def test_who_sees_which_question():
 
 @pytest.mark.django_db
 def test_every_tool_of_the_pack_becomes_a_form(pack):
-    for template in DocumentTemplate.objects.of_pack(pack.pk):
+    for template in Tool.objects.of_pack(pack.pk):
         asked = [each for each in questions_of(template.current) if each.is_asked]
         for language in ("en", "bg"):
             with translation.override(language):
                 form = AnswerForm(asked, MultiValueDict(), people=PEOPLE, enforce=True)
-                outcome, problems = form.outcome(), form.problems()
-        assert outcome.answers == {}, template.key
+                cleaned, problems = form.cleaned_answers(), form.problems()
+        assert cleaned.answers == {}, template.key
         required = [each.key for each in asked if each.is_required]
         assert len(problems) == len(required), template.key

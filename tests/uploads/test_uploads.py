@@ -114,7 +114,7 @@ def test_filing_twice_files_once(world: World, commit: Any) -> None:
 
 
 def test_the_contract_is_done_when_all_have_signed(world: World, commit: Any) -> None:
-    item = ChecklistItem.objects.get(group=world.group, template_version__template__key="contract")
+    item = ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
     batch = begun(world.group, world.cast.rasa, "contract", papers.pdf(1))
     batch.signed_by.remove(world.cast.tomas)
     with commit():
@@ -124,7 +124,7 @@ def test_the_contract_is_done_when_all_have_signed(world: World, commit: Any) ->
     again = begun(world.group, world.cast.egle, "contract", papers.pdf(2))
     uploads.describe_batch(
         batch=again,
-        template_version=version_of(world.group, "contract"),
+        tool_version=version_of(world.group, "contract"),
         signed_by=again.signed_by.all(),
         note="Tomas too",
     )
@@ -168,9 +168,7 @@ def test_a_new_version_is_read_by_no_more_people_than_the_paper(world: World, co
         uploads.file_batch(batch=other, user=world.cast.egle)
     assert list(caught.value.message_dict) == ["template"]
     own = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(3), subject=world.cast.milda)
-    uploads.describe_batch(
-        batch=own, template_version=own.template_version, subject=world.cast.milda, note="Corrected by hand"
-    )
+    uploads.describe_batch(batch=own, tool_version=own.tool_version, subject=world.cast.milda, note="Corrected by hand")
     with commit():
         uploads.file_batch(batch=own, user=world.cast.rasa)
     document = Document.objects.get()
@@ -202,7 +200,7 @@ def test_nothing_changes_after_filing(world: World, commit: Any) -> None:
         lambda: uploads.remove_page(page=page),
         lambda: uploads.restore_page(page=page),
         lambda: uploads.add_file(batch=batch, file=papers.sent("a.pdf", papers.pdf())),
-        lambda: uploads.describe_batch(batch=batch, template_version=None),
+        lambda: uploads.describe_batch(batch=batch, tool_version=None),
         lambda: uploads.cancel_batch(batch=batch),
         lambda: uploads.reopen_batch(batch=batch),
     ):

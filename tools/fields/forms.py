@@ -23,7 +23,7 @@ RawAnswers = dict[str, Any]
 
 
 @dataclass
-class Outcome:
+class CleanedAnswers:
     """What came of cleaning: answers understood, answers kept as typed."""
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -176,17 +176,17 @@ class AnswerForm(forms.Form):
             self.fields[name] = answer
             self.grids[question.key].append(name)
 
-    def outcome(self) -> Outcome:
+    def cleaned_answers(self) -> CleanedAnswers:
         """Return the answers understood and those kept as typed; questions without an answer are in neither."""
         self.full_clean()
-        outcome = Outcome()
+        cleaned = CleanedAnswers()
         for question in self.questions:
             raw, answer = self._read(question)
             if typed := as_typed(raw):
-                outcome.typed[question.key] = typed
+                cleaned.typed[question.key] = typed
             elif answer is not None:
-                outcome.answers[question.key] = answer
-        return outcome
+                cleaned.answers[question.key] = answer
+        return cleaned
 
     def _read(self, question: Question) -> tuple[Any, Any]:
         """Return what is kept as typed (nothing when it was understood) and the answer."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Crew:
+class Members:
     """Everybody who is or was in a group.
 
     `choices` are the members of today by role, and under "former" those who have left; `names` has all of them.
@@ -32,20 +32,20 @@ class Crew:
         return [self.users[number] for number, role in self.roles.items() if role in roles]
 
 
-def crew_of(group: MentoringGroup) -> Crew:
+def members_of(group: MentoringGroup) -> Members:
     """Return the people of `group`; also leaves the members of today on the group, as `with_people()` does."""
-    known: Crew | None = group.__dict__.get("_crew")
+    known: Members | None = group.__dict__.get("_crew")
     if known is not None:
         return known
     memberships = list(group.memberships.with_people())
     live = [each for each in memberships if each.is_live()]
     group.live_memberships = live  # type: ignore[attr-defined]  # what with_people() would have set
-    crew = Crew(users={each.user_id: each.user for each in memberships})
+    members = Members(users={each.user_id: each.user for each in memberships})
     for each in live:
-        crew.roles[each.user_id] = Role(each.role)
-        crew.choices.setdefault(each.role, []).append((each.user_id, each.user.get_full_name()))
-    crew.choices["former"] = [
-        (number, user.get_full_name()) for number, user in crew.users.items() if number not in crew.roles
+        members.roles[each.user_id] = Role(each.role)
+        members.choices.setdefault(each.role, []).append((each.user_id, each.user.get_full_name()))
+    members.choices["former"] = [
+        (number, user.get_full_name()) for number, user in members.users.items() if number not in members.roles
     ]
-    group.__dict__["_crew"] = crew
-    return crew
+    group.__dict__["_crew"] = members
+    return members

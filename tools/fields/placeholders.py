@@ -75,7 +75,7 @@ def substitute(text: str, values: Values, *, gap: str = "") -> str:
     The result is text, escaped by the template like any other.
 
     Args:
-        gap: stands where there is no value; `GAP` on paper, for a pen.
+        gap: stands where there is no value; `GAP` on paper, for a rights.
     """
 
     def value_of(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.policy.roles import AUDIENCE_ROLES, Role
 from core.texts import ShownText, shown
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 DEFAULT_LENGTH = {"short_text": 300, "long_text": 5000}
 NOT_ASKED = frozenset({"heading", "signatures"})
@@ -108,7 +108,7 @@ class Question:
             yield from column.texts
 
 
-def questions_of(version: TemplateVersion) -> list[Question]:
+def questions_of(version: ToolVersion) -> list[Question]:
     """Return all fields of a version in their order, headings too."""
     everybody = frozenset(version.filled_by)
     return [
@@ -128,13 +128,13 @@ def is_readable(question: Question, *, role: str | None, is_writer: bool) -> boo
     return is_writer and role in question.filled_by
 
 
-def readable_by(version: TemplateVersion, *, role: str | None, is_writer: bool) -> list[Question]:
+def readable_by(version: ToolVersion, *, role: str | None, is_writer: bool) -> list[Question]:
     """Return what such a person may see of a form, without headings over nothing."""
     seen = [each for each in questions_of(version) if is_readable(each, role=role, is_writer=is_writer)]
     return _without_empty_parts(questions_of(version), seen)
 
 
-def for_paper(version: TemplateVersion, audience: str, *, writer_role: str | None = None) -> list[Question]:
+def for_paper(version: ToolVersion, audience: str, *, writer_role: str | None = None) -> list[Question]:
     """Return what is printed in a paper that `audience` and its writer read: nothing that one of them may not read.
 
     Args:

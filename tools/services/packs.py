@@ -5,7 +5,7 @@ from typing import Any
 from core.packs import canonical_digest
 from core.policy.roles import Role
 from mentoring.models import Pack
-from tools.models import DocumentTemplate, TemplateVersion
+from tools.models import Tool, ToolVersion
 
 
 class VersionInUseError(Exception):
@@ -21,18 +21,18 @@ class VersionInUseError(Exception):
         super().__init__(f"{key}: version {version} is in use by a group and its content differs. Raise `version`.")
 
 
-def is_used(version: TemplateVersion) -> bool:
+def is_used(version: ToolVersion) -> bool:
     """Return whether any row of a group was made with this version: a form, document, upload or checklist row.
 
     Asks every model that points at a version, so that an app which comes later need not be named here.
     """
     return any(
         _rows_of(relation.related_model, relation.field.name, version).exists()
-        for relation in TemplateVersion._meta.related_objects
+        for relation in ToolVersion._meta.related_objects
     )
 
 
-def _rows_of(model: Any, field: str, version: TemplateVersion) -> Any:
+def _rows_of(model: Any, field: str, version: ToolVersion) -> Any:
     """Return a model's rows of this version; where the group may be missing, only those of groups."""
     rows = model._base_manager.filter(**{field: version})
     group = next((each for each in model._meta.fields if each.name == "group"), None)
@@ -71,29 +71,25 @@ def load_tools(*, pack: Pack, tools: list[dict[str, Any]]) -> list[str]:
     """
     told = []
     for tool in tools:
-        template, created = DocumentTemplate.objects.update_or_create(
+        row, created = Tool.objects.update_or_create(
             pack=pack,
             key=tool["key"],
             defaults={"number": tool["number"], "icon": tool.get("icon", ""), "is_offered": True},
         )
         columns = _columns(tool)
-        version, new = TemplateVersion.objects.get_or_create(
-            template=template, version=tool["version"], defaults=columns
-        )
+        version, new = ToolVersion.objects.get_or_create(tool=row, version=tool["version"], defaults=columns)
         if new:
-            told.append(f"tool {template.key}: version {version.version} {'added' if created else 'is new'}")
+            told.append(f"tool {row.key}: version {version.version} {'added' if created else 'is new'}")
         elif version.digest != columns["digest"]:
             if is_used(version):
-                raise VersionInUseError(template.key, version.version)
-            TemplateVersion.objects.filter(pk=version.pk).update(**columns)
-            told.append(f"tool {template.key}: version {version.version} changed")
-        if template.current_id != version.pk and (
-            template.current is None or template.current.version <= version.version
-        ):
-            template.current = version
-            template.save(update_fields=["current"])
+                raise VersionInUseError(row.key, version.version)
+            ToolVersion.objects.filter(pk=version.pk).update(**columns)
+            told.append(f"tool {row.key}: version {version.version} changed")
+        if row.current_id != version.pk and (row.current is None or row.current.version <= version.version):
+            row.current = version
+            row.save(update_fields=["current"])
     keys = [tool["key"] for tool in tools]
-    gone = DocumentTemplate.objects.filter(pack=pack, is_offered=True).exclude(key__in=keys)
+    gone = Tool.objects.filter(pack=pack, is_offered=True).exclude(key__in=keys)
     told += [f"tool {key}: no longer offered" for key in gone.values_list("key", flat=True)]
     gone.update(is_offered=False)
     return told

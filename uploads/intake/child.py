@@ -6,7 +6,7 @@ from typing import Any
 Answer = dict[str, Any]
 
 
-def look_at_image(*, path: str, kind: str, preview: str, max_pixels: int, max_pages: int) -> Answer:
+def inspect_image(*, path: str, kind: str, preview: str, max_pixels: int, max_pages: int) -> Answer:
     """Decode a picture, write its preview."""
     from uploads.intake import images  # noqa: PLC0415 -- in the child, after the limits
 
@@ -15,7 +15,7 @@ def look_at_image(*, path: str, kind: str, preview: str, max_pixels: int, max_pa
     return {"pages": facts.pages, "width": facts.width, "height": facts.height, "notes": facts.notes}
 
 
-def look_at_pdf(*, path: str, max_pages: int) -> Answer:
+def inspect_pdf(*, path: str, max_pages: int) -> Answer:
     """Look for active content and count the pages."""
     from uploads.intake import pdfs  # noqa: PLC0415 -- in the child, after the limits
 

@@ -83,10 +83,10 @@ def _scan(path: Path) -> None:
 
 def _look(kind: str, path: Path, folder: Path, max_pages: int) -> tuple[dict[str, Any], bytes]:
     if kind == PDF:
-        return run(child.look_at_pdf, path=str(path), max_pages=max_pages), b""
+        return run(child.inspect_pdf, path=str(path), max_pages=max_pages), b""
     preview = folder / "preview"
     facts = run(
-        child.look_at_image,
+        child.inspect_image,
         path=str(path),
         kind=kind,
         preview=str(preview),

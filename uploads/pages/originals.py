@@ -12,7 +12,7 @@ from uploads.models import UploadPage
 
 def originals_of(document: Document, standing: Standing) -> Mapping[str, Any]:
     """Return the files that the document's versions were made from, as far as the person may read them."""
-    return {"originals": list(UploadPage.objects.allowing(standing, Action.VIEW).of_paper(document))}
+    return {"originals": list(UploadPage.objects.allowing(standing, Action.VIEW).about_the_same(document))}
 
 
 contributions.register_sections(originals_of)

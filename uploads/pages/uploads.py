@@ -12,12 +12,12 @@ from core.policy.roles import Action, Audience, FolderKind
 from documents import contributions
 from documents.models import Document, Folder
 from documents.pages import folders as folder_page
-from documents.pages import rows as paper_rows
+from documents.pages import rows as document_rows
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from rendering.models import RenderingState
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 from uploads import choices as upload_choices
 from uploads.forms import UploadForm
 from uploads.intake import kinds
@@ -57,7 +57,7 @@ def add_all(batch: UploadBatch, files: list[Any]) -> list[Refusal]:
     return refusals
 
 
-def replaced_paper(pk: str, group: MentoringGroup, standing: Standing) -> Document | None:
+def replaced_document(pk: str, group: MentoringGroup, standing: Standing) -> Document | None:
     """Return the paper of this group that is to get a new version, if the person may add one."""
     if not pk.isdecimal() or len(pk) > 18:  # noqa: PLR2004 -- what fits a row's key
         return None
@@ -67,13 +67,13 @@ def replaced_paper(pk: str, group: MentoringGroup, standing: Standing) -> Docume
 def start_context(
     standing: Standing,
     group: MentoringGroup,
-    tools: list[TemplateVersion],
-    tool: TemplateVersion | None,
+    tools: list[ToolVersion],
+    tool: ToolVersion | None,
     replaced: Document | None,
 ) -> dict[str, Any]:
     """Return the context of the page on which a paper is begun."""
     folder = folder_of(group, tool, standing)
-    grouped: dict[str, list[TemplateVersion]] = {}
+    grouped: dict[str, list[ToolVersion]] = {}
     for each in tools:
         grouped.setdefault(str(FolderKind(each.folder_kind).label), []).append(each)
     return {
@@ -89,7 +89,7 @@ def start_context(
     }
 
 
-def folder_of(group: MentoringGroup, tool: TemplateVersion | None, standing: Standing) -> Folder | None:
+def folder_of(group: MentoringGroup, tool: ToolVersion | None, standing: Standing) -> Folder | None:
     """Return the folder the paper goes to, the managing folder while it has no type; None where it is not readable."""
     kind = tool.folder_kind if tool else FolderKind.MANAGING.value
     readable = Folder.objects.of_group(group).allowing(standing, Action.VIEW)
@@ -106,7 +106,7 @@ def back_to(group: MentoringGroup, folder: Folder | None) -> dict[str, str]:
     return {"url": reverse("documents:folder-detail", args=[folder.pk]), "label": str(folder.get_kind_display())}
 
 
-def audience_words(folder: Folder | None, tool: TemplateVersion | None, audience: str = "") -> str:
+def audience_words(folder: Folder | None, tool: ToolVersion | None, audience: str = "") -> str:
     """Return who will read the paper and where it goes."""
     if tool is None or folder is None:
         return _("Choose what it is: the type decides the folder and who can read it.")
@@ -196,13 +196,13 @@ def edit_context(
 def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
     """Return the context of the page that says what became of a paper."""
     people_in(batch.group)
-    folder = folder_of(batch.group, batch.template_version, standing)
+    folder = folder_of(batch.group, batch.tool_version, standing)
     version = batch.version
     context: dict[str, Any] = {
         "batch": batch,
         "group": batch.group,
-        "tool": batch.template_version,
-        "title": batch.template_version.title if batch.template_version else "",
+        "tool": batch.tool_version,
+        "title": batch.tool_version.title if batch.tool_version else "",
         "back": back_to(batch.group, folder),
         "version": version,
         "pages": list(batch.pages.present()),
@@ -212,7 +212,7 @@ def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
         document = Document.objects.for_page().filter(pk=version.document_id).first()
         if document is not None:
             known = contributions.states_of([document], standing)
-            state, words = paper_rows.state_of(document, known.get(document.pk))
+            state, words = document_rows.state_of(document, known.get(document.pk))
             context |= {"document": document, "state": state, "state_words": words}
             context["everyone"] = folder_page.everyone(folder) if folder else ""
             context["is_for_all"] = document.audience == Audience.GROUP

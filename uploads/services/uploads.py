@@ -18,7 +18,7 @@ from documents.services.filing import file_version
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from rendering.models import RenderingState
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 from uploads import choices as upload_choices
 from uploads.intake import kinds
 from uploads.intake.receiving import Received, received
@@ -54,7 +54,7 @@ def start_batch(
     *,
     group: MentoringGroup,
     user: "User",
-    template_version: TemplateVersion | None = None,
+    tool_version: ToolVersion | None = None,
     subject: "User | None" = None,
     occasion: str = "",
     occasion_title: dict[str, str] | None = None,
@@ -70,15 +70,15 @@ def start_batch(
     check_accepts(group)
     batch = UploadBatch.objects.create(
         group=group,
-        template_version=template_version,
+        tool_version=tool_version,
         subject=subject,
         occasion=occasion,
         occasion_title=occasion_title or {},
         created_by=user,
         created_at=at or timezone.now(),
     )
-    if template_version:
-        batch.signed_by.set(upload_choices.signers(group, template_version))
+    if tool_version:
+        batch.signed_by.set(upload_choices.signers(group, tool_version))
     return batch
 
 
@@ -90,7 +90,7 @@ def _locked(batch_id: int) -> UploadBatch:
     """
     batch: UploadBatch = (
         UploadBatch.objects.select_for_update(of=("self",))
-        .select_related("group__programme", "template_version__template", "subject")
+        .select_related("group__programme", "tool_version__tool", "subject")
         .get(pk=batch_id)
     )
     if batch.state != BatchState.OPEN:
@@ -223,7 +223,7 @@ def restore_page(*, page: UploadPage) -> UploadPage:
 def describe_batch(
     *,
     batch: UploadBatch,
-    template_version: TemplateVersion | None,
+    tool_version: ToolVersion | None,
     subject: "User | None" = None,
     occasion: str = "",
     occasion_title: dict[str, str] | None = None,
@@ -236,10 +236,10 @@ def describe_batch(
         ValidationError: the batch is no longer open.
     """
     locked = _locked(batch.pk)
-    locked.template_version = template_version
+    locked.tool_version = tool_version
     locked.subject, locked.occasion, locked.occasion_title = subject, occasion, occasion_title or {}
     locked.note = note[:300]
-    locked.save(update_fields=["template_version", "subject", "occasion", "occasion_title", "note"])
+    locked.save(update_fields=["tool_version", "subject", "occasion", "occasion_title", "note"])
     locked.signed_by.set(signed_by)
     return locked
 
@@ -249,20 +249,20 @@ def needs_reason(earlier: Document | None) -> bool:
     return bool(earlier and earlier.current and earlier.current.source != Source.RENDERED)
 
 
-def _check_complete(batch: UploadBatch, user: "User") -> TemplateVersion:
+def _check_complete(batch: UploadBatch, user: "User") -> ToolVersion:
     """Refuse to file what is not complete.
 
     Raises:
         ValidationError: with the sentence beside the field it is about.
     """
-    standing, version = Standing.of(user), batch.template_version
+    standing, version = Standing.of(user), batch.tool_version
     if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, standing)}:
         raise ValidationError({"template": _("Say what paper it is. The type decides the folder.")})
     if upload_choices.needs_subject(version) and batch.subject is None:
         raise ValidationError({"subject": _("Say whom the paper is about.")})
     if upload_choices.needs_occasion(version) and not batch.occasion:
         raise ValidationError({"occasion": _("Say which session the paper is about.")})
-    earlier = upload_choices.earlier_paper(batch)
+    earlier = upload_choices.earlier_document(batch)
     if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
         raise ValidationError({"template": _why_not_replaced(earlier, standing)})
     if needs_reason(earlier) and not batch.note.strip():
@@ -288,7 +288,7 @@ def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) 
     """
     batch = (
         UploadBatch.objects.select_for_update(of=("self",))
-        .select_related("group__programme", "template_version__template", "subject")
+        .select_related("group__programme", "tool_version__tool", "subject")
         .get(pk=batch.pk)
     )
     if batch.state in {BatchState.FILING, BatchState.FILED}:
@@ -311,13 +311,13 @@ def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) 
 
 
 def _file_unchanged(
-    batch: UploadBatch, version: TemplateVersion, page: UploadPage, user: "User", at: datetime | None
+    batch: UploadBatch, version: ToolVersion, page: UploadPage, user: "User", at: datetime | None
 ) -> None:
     with page.original.open("rb") as stored:
         content = stored.read()
     file_version(
         group=batch.group,
-        template_version=version,
+        tool_version=version,
         subject=batch.subject,
         occasion=batch.occasion,
         occasion_title=batch.occasion_title,
@@ -389,6 +389,6 @@ def sweep_batches(*, now: datetime | None = None) -> int:
     return count
 
 
-def template_of(key: str, group: MentoringGroup, user: "User") -> TemplateVersion | None:
+def template_of(key: str, group: MentoringGroup, user: "User") -> ToolVersion | None:
     """Return the type with this key, if the person may add it."""
-    return next((each for each in upload_choices.tools(group, Standing.of(user)) if each.template.key == key), None)
+    return next((each for each in upload_choices.tools(group, Standing.of(user)) if each.tool.key == key), None)

@@ -29,7 +29,7 @@ def document(world: World, commit: Any) -> Document:
     with commit():
         everybody = list(second.signed_by.all())
         contract = version_of(world.group, "contract")
-        uploads.describe_batch(batch=second, template_version=contract, signed_by=everybody, note="Tomas signed too")
+        uploads.describe_batch(batch=second, tool_version=contract, signed_by=everybody, note="Tomas signed too")
         uploads.file_batch(batch=second, user=world.cast.egle)
     return Document.objects.get()
 
@@ -129,9 +129,7 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
         page(client, single)
     for note in ("Second", "Third"):
         batch = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(1), subject=world.cast.milda)
-        uploads.describe_batch(
-            batch=batch, template_version=batch.template_version, subject=world.cast.milda, note=note
-        )
+        uploads.describe_batch(batch=batch, tool_version=batch.tool_version, subject=world.cast.milda, note=note)
         with commit():
             uploads.file_batch(batch=batch, user=world.cast.rasa)
     with django_assert_num_queries(11):

@@ -115,7 +115,7 @@ def test_an_old_version_for_fewer_readers_stays_with_them(world: World, as_user:
 
 
 def check(client: Client, code: str) -> Any:
-    return client.get(reverse("documents:paper-check"), {"code": code})
+    return client.get(reverse("documents:document-check"), {"code": code})
 
 
 def test_paper_is_confirmed_without_names(world: World, client: Client) -> None:
@@ -138,7 +138,7 @@ def test_unknown_removed_and_unfiled_answer_the_same(world: World, client: Clien
     removed = file(world).document
     Document.objects.filter(pk=removed.pk).update(removed_at=removed.created_at)
     unfiled = Document.objects.create(
-        folder=removed.folder, template_version=removed.template_version, author=world.cast.rasa, number="X-1",
+        folder=removed.folder, tool_version=removed.tool_version, author=world.cast.rasa, number="X-1",
         check_code="ABCDEFGHJKMN", occasion="other",
     )  # fmt: skip
     answers = []
@@ -157,7 +157,7 @@ def test_trying_codes_is_slowed_down(client: Client, db: None) -> None:  # noqa:
     answer = check(client, "222222222222")
     assert answer.status_code == 429
     assert answer["Retry-After"] == "60"
-    assert client.get(reverse("documents:paper-check")).status_code == 200, "the page itself stays open"
+    assert client.get(reverse("documents:document-check")).status_code == 200, "the page itself stays open"
     cache.clear()
 
 

@@ -71,7 +71,7 @@ def test_a_manager_sees_nothing_of_another_managers_group(world: World, as_user:
 
 def test_a_programme_admin_sees_no_group_and_no_diary(world: World, as_user: SignIn, session: PlannedSession) -> None:
     form = forms.start_form(
-        group=world.group, template=tool("diary"), user=world.cast.milda, occasion=session.occasion,
+        group=world.group, tool=tool("diary"), user=world.cast.milda, occasion=session.occasion,
         occasion_title=session.occasion_title,
     )  # fmt: skip
     form.answers = {"done": "Zdiary"}

@@ -11,7 +11,7 @@ from mentoring.models import MentoringGroup
 from responses_app import services as forms
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, held_session, stored
 from tests.routes import address_of
-from tools.models import TemplateVersion
+from tools.models import ToolVersion
 
 address = address_of("responses:form-edit")
 
@@ -55,10 +55,10 @@ def test_it_is_in_bulgarian_for_a_bulgarian_reader(world, as_user):
 
 def test_texts_without_translation_are_shown_in_english_and_say_so(world, as_user):
     form = begun(world, "personal_goals", world.cast.elena)
-    version = form.template_version
+    version = form.tool_version
     content = version.content
     del content["fields"][0]["label"]["bg"]
-    TemplateVersion.objects.filter(pk=version.pk).update(content=content)
+    ToolVersion.objects.filter(pk=version.pk).update(content=content)
     world.cast.elena.language = "bg"
     world.cast.elena.save()
     with translation.override("bg"):

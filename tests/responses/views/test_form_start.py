@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from tests.documents.filled import held_session
 from tests.routes import address_of
 
@@ -17,9 +17,9 @@ def test_it_says_what_the_form_is_for_and_begins_it(world, as_user):
     text = client.get(url).content.decode()
     assert "Holds what you want to reach" in text
     assert "It takes about 30 minutes." in text
-    assert FilledForm.objects.count() == 0
+    assert FormResponse.objects.count() == 0
     response = client.post(url)
-    form = FilledForm.objects.get()
+    form = FormResponse.objects.get()
     assert response.headers["Location"] == reverse("responses:form-edit", args=[form.pk])
     assert (form.author, form.subject) == (world.cast.milda, world.cast.milda)
     assert client.post(url).headers["Location"] == response.headers["Location"]
@@ -33,7 +33,7 @@ def test_a_manager_says_about_whom(world, as_user):
     assert "Jonas" not in text
     assert client.post(url, {"subject": world.cast.aino.pk}).status_code == 404
     client.post(url, {"subject": world.cast.tomas.pk})
-    assert FilledForm.objects.get().subject == world.cast.tomas
+    assert FormResponse.objects.get().subject == world.cast.tomas
 
 
 def test_a_diary_is_about_a_session(world, as_user):
@@ -43,7 +43,7 @@ def test_a_diary_is_about_a_session(world, as_user):
     assert client.post(url).status_code == 409
     assert client.post(url, {"occasion": "session-0"}).status_code == 409
     assert client.post(url, {"occasion": session.occasion}).status_code == 302
-    assert FilledForm.objects.get().occasion == session.occasion
+    assert FormResponse.objects.get().occasion == session.occasion
 
 
 def test_the_session_plan_has_a_page_of_its_own(world, as_user):
@@ -56,7 +56,7 @@ def test_a_paused_group_says_why(world, as_user):
     client, url = as_user(world.cast.milda), address(world.group, "personal_goals")
     assert "is paused" in client.get(url).content.decode()
     assert client.post(url).status_code == 409
-    assert FilledForm.objects.count() == 0
+    assert FormResponse.objects.count() == 0
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from responses_app import services as forms
-from responses_app.models import FilledForm
+from responses_app.models import FormResponse
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services.diaries import start_diary
 from tests.cast import World
@@ -20,11 +20,11 @@ Agree = Callable[[], SessionPlan]
 
 def write(
     world: World, session: PlannedSession, name: str, audience: str = "group", *, hand_in: bool = True
-) -> FilledForm:
+) -> FormResponse:
     user = getattr(world.cast, name)
     form = start_diary(session=session, user=user)
     assert form is not None
-    FilledForm.objects.filter(pk=form.pk).update(audience=audience)
+    FormResponse.objects.filter(pk=form.pk).update(audience=audience)
     if hand_in:
         answers = {"mood": 3, "done": "The secret of the bakery.", "learned": "Names.", "next_steps": "Goals."}
         forms.submit_form(form=form, user=user, lock=form.lock, answers=answers)

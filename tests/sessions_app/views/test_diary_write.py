@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from mentoring.services import stages
-from responses_app.models import FilledForm
-from sessions_app.models import PlannedSession, SessionPaper
+from responses_app.models import FormResponse
+from sessions_app.models import PlannedSession, SessionResponse
 from sessions_app.services import plans
 from tests.cast import World
 from tests.routes import address_of, asks_to_sign_in, open_to, refuses
@@ -28,9 +28,9 @@ def test_only_mentees_of_the_group_write_one(world: World, as_user: SignIn, firs
 def test_it_begins_once_and_leads_to_writing(world: World, as_user: SignIn, first: PlannedSession) -> None:
     client = as_user(world.cast.milda)
     answers = [client.get(url(first)) for _ in range(2)]
-    form = FilledForm.objects.get(group=world.group, subject=world.cast.milda, occasion=first.occasion)
+    form = FormResponse.objects.get(group=world.group, subject=world.cast.milda, occasion=first.occasion)
     assert {each.headers["Location"] for each in answers} == {reverse("responses:form-edit", args=[form.pk])}
-    assert SessionPaper.objects.get(form=form).session == first
+    assert SessionResponse.objects.get(form=form).session == first
 
 
 def test_before_the_session_is_over_it_says_from_when(world: World, as_user: SignIn, add: Sessions, date: Date) -> None:
@@ -39,7 +39,7 @@ def test_before_the_session_is_over_it_says_from_when(world: World, as_user: Sig
     client = as_user(world.cast.milda)
     assert "You can write your diary after the session, from" in client.get(url(soon)).content.decode()
     assert "has no date yet" in client.get(url(undated)).content.decode()
-    assert not FilledForm.objects.filter(group=world.group).exists()
+    assert not FormResponse.objects.filter(group=world.group).exists()
 
 
 def test_of_a_cancelled_session_there_is_none(world: World, as_user: SignIn, first: PlannedSession) -> None:
@@ -59,4 +59,4 @@ def test_the_ordinary_way_to_start_a_form_is_not_earlier(
     start = reverse("responses:form-start", args=[world.group.pk, "diary"])
     as_user(world.cast.milda).post(start, {"occasion": soon.occasion})
     as_user(world.cast.milda).get(start, {"occasion": soon.occasion})
-    assert not FilledForm.objects.filter(group=world.group).exists()
+    assert not FormResponse.objects.filter(group=world.group).exists()

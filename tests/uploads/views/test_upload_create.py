@@ -75,7 +75,7 @@ def test_a_new_version_of_a_paper_takes_over_what_it_is_about(
     assert "follows version 1" in client.get(f"{url}?replaces={document.pk}").content.decode()
     client.post(url, {"replaces": document.pk})
     batch = UploadBatch.objects.get(created_by=world.cast.egle)
-    assert (batch.template_version, batch.subject) == (document.template_version, world.cast.milda)
+    assert (batch.tool_version, batch.subject) == (document.tool_version, world.cast.milda)
 
 
 @pytest.mark.parametrize("value", ["999999", "abc", "9" * 40, "-1"])

@@ -101,7 +101,7 @@ def test_another_type_asks_for_what_it_needs(world: World, as_user: SignIn, batc
     assert "Whom is it about?" in text
     assert "Who has signed?" not in text
     batch.refresh_from_db()
-    assert (batch.template_version, batch.signed_by.count()) == (goals, 0)
+    assert (batch.tool_version, batch.signed_by.count()) == (goals, 0)
 
 
 def test_filing_says_beside_the_field_what_is_missing(world: World, as_user: SignIn, batch: UploadBatch) -> None:

@@ -11,23 +11,23 @@ from django.utils.translation import ngettext
 from core.policy.roles import Role
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
-from mentoring.places import GroupPlace
-from tools.models import DocumentTemplate
+from mentoring.navigation import GroupItem
+from tools.models import Tool
 
 
-def library_place(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupPlace]:  # noqa: ARG001 -- a provider
+def library_place(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupItem]:  # noqa: ARG001 -- a provider
     """Name the template library."""
     if role is None:
         return
     library = reverse("rendering:library-detail", args=[group.pk])
-    yield GroupPlace("library", _("Template library"), library, "file-earmark-arrow-down", 20, summary=_blanks(group))
+    yield GroupItem("library", _("Template library"), library, "file-earmark-arrow-down", 20, summary=_blanks(group))
 
 
 def _blanks(group: MentoringGroup) -> Any:
     """Return "14 blank forms to fill in or download", counted only where it is shown."""
 
     def words() -> str:
-        count = DocumentTemplate.objects.of_pack(group.programme.pack_id).count()
+        count = Tool.objects.of_pack(group.programme.pack_id).count()
         return ngettext(
             "%(n)s blank form to fill in or download", "%(n)s blank forms to fill in or download", count
         ) % {"n": count}

@@ -9,26 +9,26 @@ from django.utils.translation import ngettext
 
 from core.policy.roles import Action, FolderKind, Role
 from core.web.http import SignedInRequest
-from documents.folder_rights import open_folders
+from documents.folder_rights import readable_folders
 from documents.models import Document, Folder
 from mentoring.models import MentoringGroup
-from mentoring.places import GroupPlace
+from mentoring.navigation import GroupItem
 
 _PLACES = {FolderKind.MANAGING: ("folder2-open", 31), FolderKind.MONITORING: ("folder2", 61)}
 
 
-def folder_places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupPlace]:
+def folder_places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupItem]:
     """Name the folders that this person may read, each under its session."""
     if role is None:
         return
     counts: dict[int, int] = {}
-    for folder in open_folders(request.standing, group):
+    for folder in readable_folders(request.standing, group):
         if place := _PLACES.get(FolderKind(folder.kind)):
             icon, order = place
             url = reverse("documents:folder-detail", args=[folder.pk])
             label = str(folder.get_kind_display())
             summary = _summary(request, folder, label, counts)
-            yield GroupPlace(folder.kind, label, url, icon, order, indent=True, summary=summary)
+            yield GroupItem(folder.kind, label, url, icon, order, indent=True, summary=summary)
 
 
 def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[int, int]) -> Any:

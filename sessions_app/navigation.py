@@ -12,7 +12,7 @@ from core.policy.roles import Role
 from core.templatetags.ui import day_month
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
-from mentoring.places import GroupPlace, Outlook
+from mentoring.navigation import GroupItem, Outlook
 from sessions_app.models import MeetingState, SectionKind
 from sessions_app.pages.diaries import to_write_count, unread_count
 from sessions_app.pages.outline import FORM_ICONS, outline_of, title_of, when_and_where
@@ -26,19 +26,19 @@ ORDERS = {
 }
 
 
-def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupPlace]:
+def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupItem]:
     """Name plan, diaries and the four sections."""
     if role is None:
         return
     here = [group.pk]
-    yield GroupPlace("plan", _("Session plan"), reverse("sessions:plan-detail", args=here), "calendar2-check", 1)
-    yield GroupPlace(
+    yield GroupItem("plan", _("Session plan"), reverse("sessions:plan-detail", args=here), "calendar2-check", 1)
+    yield GroupItem(
         "diaries", _("Diaries"), reverse("sessions:diary-list", args=here), "journal-text", 2,
         note=_diary_note(request, group, role),
     )  # fmt: skip
     offered: dict[str, int] = {}
     for kind in SectionKind:
-        yield GroupPlace(
+        yield GroupItem(
             f"section-{kind.value}",
             str(kind.label),
             reverse("sessions:section-detail", args=[group.pk, kind.value]),

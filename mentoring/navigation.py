@@ -13,7 +13,7 @@ OWN_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class GroupPlace:
+class GroupItem:
     """One place of the group space.
 
     `key` says which place a page belongs to; `indent` puts a folder under its session; `note` is one living fact;
@@ -42,13 +42,13 @@ class Outlook:
     icon: str = "calendar-event"
 
 
-Provider = Callable[[SignedInRequest, MentoringGroup, Role | None], Iterable[GroupPlace]]
+Provider = Callable[[SignedInRequest, MentoringGroup, Role | None], Iterable[GroupItem]]
 OutlookProvider = Callable[[MentoringGroup], Outlook | None]
 _providers: list[Provider] = []
 _outlook_providers: list[OutlookProvider] = []
 
 
-def register_places(provider: Provider) -> None:
+def register_items(provider: Provider) -> None:
     """Let an app add its places; for `apps.ready()`. At most a query or two for all of them."""
     if provider not in _providers:
         _providers.append(provider)
@@ -66,7 +66,7 @@ def outlook_of(group: MentoringGroup) -> Outlook:
     return next((outlook for outlook in found if outlook), Outlook())
 
 
-def places_of(request: SignedInRequest, group: MentoringGroup) -> list[GroupPlace]:
+def places_of(request: SignedInRequest, group: MentoringGroup) -> list[GroupItem]:
     """Return the places of `group` for this person, in order."""
     role = request.standing.role_in(group.pk)
     found = [place for provider in _providers for place in provider(request, group, role)]
