@@ -371,7 +371,7 @@ def test_no_page_of_the_group_shows_more_of_it_than_that_it_was_handed_in(
         "/", "/groups/", managing, f"{managing}?q=Milda", f"{managing}?q={paper.number}", f"{managing}?type=diary",
         at("mentoring:group-detail", **group), at("sessions:diary-list", **group), at("sessions:plan-detail", **group),
         at("sessions:session-detail", pk=session.pk), at("sessions:section-detail", **group, kind="initial"),
-        *(["/matrix/export/", at("checklist:checklist-cell", **group, tool="diary")] if name == "egle" else []),
+        *(["/matrix/export/", at("checklist:checklist-cell", **group, key="diary")] if name == "egle" else []),
     ]  # fmt: skip
     leaks = (SECRET, paper.number, paper.check_code, at("responses:form-detail", pk=narrowed.pk),
              at("documents:document-detail", pk=paper.pk))  # fmt: skip
