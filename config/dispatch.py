@@ -111,8 +111,8 @@ def _plain_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, 
 def _with_large_chunks(application: Wsgi) -> Wsgi:
     """Return the application, which hands out files in few pieces: each one costs a change between threads."""
 
-    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["wsgi.file_wrapper"] = lambda file, _size: FileWrapper(file, CHUNK)
-        return application(environ, start_response)
+    def wrapped(variables: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        variables["wsgi.file_wrapper"] = lambda file, _size: FileWrapper(file, CHUNK)
+        return application(variables, start_response)
 
     return wrapped

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ["accounts", "config", "core", "demo", "documents", "home", "mentoring", "scripts", "sessions_app"]
+PACKAGES = [
+    "accounts", "checklist", "config", "core", "demo", "documents", "home", "mentoring", "rendering", "responses_app",
+    "scripts", "sessions_app", "tools", "uploads",
+]  # fmt: skip
 # Of other programs, or of one process of ours to another.
 NOT_OURS = {
     "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "FONTCONFIG_FILE", "LD_LIBRARY_PATH", "OPEN_MENTORING_RUN",
