@@ -174,7 +174,9 @@ def test_radios_are_choices_in_a_fieldset() -> None:
 
 def test_navigation_marks_the_closest_place(monkeypatch: pytest.MonkeyPatch) -> None:
     wide = navigation.NavigationItem(label="My group", url="/g/", icon="people", covers=("mentoring:",), order=2)
-    narrow = navigation.NavigationItem(label="Diary", url="/d/", icon="journal-text", covers=("mentoring:diary-",), order=1)
+    narrow = navigation.NavigationItem(
+        label="Diary", url="/d/", icon="journal-text", covers=("mentoring:diary-",), order=1
+    )
     foot = navigation.NavigationItem(label="Help", url="/h/", icon="book", area="footer")
     monkeypatch.setattr(navigation, "_item_providers", [lambda request: [wide, narrow, foot]])
     request = RequestFactory().get("/")
