@@ -6,11 +6,11 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help python test-setup run test lint types bench screenshots check format lock messages clean
+.PHONY: help python test-setup run test lint types bench screenshots check format lock messages clean clean-data
 
 help: ## List the commands
 	@echo "Open e-Mentoring"
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-18s %s\n' "$$name" "$$what"; done
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-18s %s\n' "$$name" "$$what"; done
 
 python:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name it: make run PYTHON=python3.12"; exit 1; }
@@ -59,3 +59,6 @@ messages: test-setup ## Compile the translations whose source changed
 clean: ## Remove what set-up made; your data in var/ stays
 	rm -rf .venv node_modules static/build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+clean-data: python ## Delete the demo's data in var/, after asking (YES=1 does not ask); keys and logs stay
+	@$(PYTHON) scripts/clean_data.py

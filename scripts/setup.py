@@ -20,9 +20,11 @@ import fcntl
 import functools
 import hashlib
 import os
+import re
 import secrets
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -283,25 +285,61 @@ def secret_key() -> None:
             file.write(secrets.token_urlsafe(50) + "\n")
 
 
-def manage(*command: str | Path) -> None:
+def manage(*command: str | Path, hint: str = "") -> None:
     """Run a command of manage.py for this installation."""
-    call(
-        PYTHON, "manage.py", *command, env={"OPEN_MENTORING_VAR": str(VAR), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    )
+    env = {"OPEN_MENTORING_VAR": str(VAR), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    call(PYTHON, "manage.py", *command, env=env, hint=hint)
+
+
+def label_of(migrations: Path) -> str:
+    """Return the name that an app's migrations have in the database: its folder's, or the one it chose."""
+    chosen = re.search(r'^ +label = "(\w+)"', (migrations.parent / "apps.py").read_text(), re.MULTILINE)
+    return chosen.group(1) if chosen else migrations.parent.name
+
+
+def foreign_migrations(database: Path) -> list[str]:
+    """Return the migrations of our apps that were applied to a database and that this version does not have."""
+    known = {label_of(folder): {file.stem for file in folder.glob("0*.py")} for folder in ROOT.glob("*/migrations")}
+    with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            applied = connection.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+        except sqlite3.OperationalError:  # nothing was ever migrated
+            return []
+    return [f"{app}.{name}" for app, name in applied if app in known and name not in known[app]]
+
+
+def check_that_this_version_reads(database: Path) -> None:
+    """Stop before a database is touched that another version made.
+
+    Raises:
+        SetupError: saying so, and what to do.
+    """
+    if foreign := foreign_migrations(database):
+        raise SetupError(
+            f"The data in {VAR} was made by another version of the platform, and this one cannot read it\n"
+            f"(it does not know {', '.join(foreign)}).\n\n"
+            "If it is only the demo, delete it and begin anew:\n\n  make clean-data\n  make run\n\n"
+            "The secret key and the logs stay. To keep the data, go back to the version that made it."
+        )
 
 
 def database() -> None:
     """Bring the database up to date, gather the static files, load the standard pack; each when its source changed."""
     where = os.environ.get("DATABASE_URL", "")
     stamps = VAR / "stamps"
-    if not where and not (VAR / "db.sqlite3").exists():
+    file = VAR / "db.sqlite3"
+    if not where and file.exists():
+        check_that_this_version_reads(file)
+    elif not where:
         shutil.rmtree(stamps, ignore_errors=True)
     lock = ROOT / "requirements" / "run.txt"
     migrations = sorted(ROOT.glob("*/migrations"))
     static = [ROOT / "static", *sorted(path.parent / "static" for path in ROOT.glob("*/apps.py"))]
 
     def migrate() -> None:
-        manage("migrate", "--no-input")
+        manage(
+            "migrate", "--no-input", hint="A database of another version? For a demo: make clean-data, then make run"
+        )
 
     def gather() -> None:
         manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")

@@ -19,12 +19,17 @@ if not list((_HERE / "fonts").glob("*.ttf")):
 os.environ["FONTCONFIG_FILE"] = str(_HERE / "fonts.conf")  # read when WeasyPrint is imported and by FontConfiguration
 
 import pikepdf  # noqa: E402
+from PIL import ImageFile  # noqa: E402
 from weasyprint import CSS, HTML  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
 from rendering.pdf.child import Asset  # noqa: E402
 from rendering.pdf.xmp import packet  # noqa: E402
+
+# WeasyPrint, when imported, lets the whole process take truncated pictures for whole ones. Nothing here needs that: a
+# picture that cannot be read is left out of the paper.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 FONTS: Final = FontConfiguration()
 STYLES: Final = CSS(string=(_HERE / "print.css").read_text(), font_config=FONTS)

@@ -1,21 +1,26 @@
 """Portraits: re-encoded, upright, without the place; shown to one's own people only."""
 
 import io
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFile
 
 from accounts import services
 from accounts.models import User
 from accounts.services import PORTRAIT_SIDE, PhotoError, portrait, store_photo
+from rendering.pdf import typesetter
 from tests.cast import World
 from tests.documents import papers
 from tests.routes import MEMBERS, asks_to_sign_in, open_to
+from uploads.intake import images
+from uploads.intake.kinds import JPEG
 
 SignIn = Callable[[User], Client]
 
@@ -61,6 +66,17 @@ def test_what_is_no_photo_is_refused_with_the_reason(data: Callable[[], bytes], 
     with pytest.raises(PhotoError) as refused:
         portrait(data())
     assert refused.value.reason == reason
+
+
+def test_others_who_read_pictures_leave_pillow_as_it_was(tmp_path: Path) -> None:
+    """Its settings hold for the whole process, and WeasyPrint changes one when it is imported."""
+    limit, filters = Image.MAX_IMAGE_PIXELS, list(warnings.filters)
+    (tmp_path / "photo").write_bytes(papers.photo())
+    images.look(str(tmp_path / "photo"), JPEG, max_pixels=10**9, max_pages=1)
+    assert typesetter.FONTS is not None
+    assert limit == Image.MAX_IMAGE_PIXELS
+    assert list(warnings.filters) == filters
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
 
 
 def test_a_new_photo_takes_the_place_of_the_old_one_after_the_commit(world: World, commit: Any) -> None:

@@ -126,8 +126,8 @@ def test_the_secret_key_is_made_once_and_private(monkeypatch: pytest.MonkeyPatch
 
 def test_make_lists_its_commands() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    commands = re.findall(r"^  make (\w+) +\S", listed, re.MULTILINE)
-    assert {"run", "test", "lint", "types", "bench", "screenshots", "check"} <= set(commands)
+    commands = re.findall(r"^  make ([\w-]+) +\S", listed, re.MULTILINE)
+    assert {"run", "test", "lint", "types", "bench", "screenshots", "check", "clean-data"} <= set(commands)
 
 
 def test_the_socket_lies_in_the_var_directory_or_in_a_short_private_one(

@@ -21,8 +21,6 @@ DARK_BELOW: Final = 80
 BLURRED_BELOW: Final = 25
 PLAIN_BELOW: Final = 20
 
-# A bomb is an error, not a warning; our own limit comes on top, before anything is decoded.
-warnings.simplefilter("error", Image.DecompressionBombWarning)
 register_heif_opener(thumbnails=False)
 
 
@@ -38,15 +36,30 @@ class ImageFacts:
 
 
 @contextmanager
+def _limit(max_pixels: int) -> Iterator[None]:
+    """Let Pillow refuse larger pictures, where it would only warn; its settings are as before afterwards.
+
+    Pillow keeps the limit for the whole process, and others of this process may read pictures too.
+    """
+    before = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = max_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
+
+
+@contextmanager
 def opened(path: str, kind: str, max_pixels: int) -> Iterator[Image.Image]:
     """Open a picture of a known kind and no other.
 
     Raises:
         UnfitError: `broken`, `too_many_pixels`.
     """
-    Image.MAX_IMAGE_PIXELS = max_pixels
     try:
-        with Image.open(path, formats=(IMAGE_FORMATS[kind],)) as image:
+        with _limit(max_pixels), Image.open(path, formats=(IMAGE_FORMATS[kind],)) as image:
             _check_size(image, max_pixels)
             yield image
     except UnfitError:
