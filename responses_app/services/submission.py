@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
 from responses_app.services.creation import audience_choices, form_language
@@ -19,7 +20,6 @@ from responses_app.services.rights import (
     is_later_part,
     may_decide,
     response_rights,
-    stop_of,
     why_not_reopened,
 )
 from responses_app.services.saving import differs, lock_form, problems_before_handing_in, save_answers
@@ -251,7 +251,7 @@ def _check_decider(form: FormResponse, user: "User") -> None:
 
 
 def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User") -> None:
-    if stop := stop_of(form.group):
+    if stop := stops.writing(form.group):
         raise NotPossible(stop)
     if form.latest_id != submission.pk or not may_decide(form, response_rights(form, user).role):
         raise NotPossible(_("This was changed or decided meanwhile. Look at it as it is now."))
