@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from core.policy.roles import Role, Stage
-from mentoring.models import MentoringGroup
+from core.policy.roles import Role
+from mentoring import stops
 from responses_app.models import FormResponse, FormState
 from tools.fields.people import Members, members_of
 from tools.fields.questions import Question, questions_of, readable_by, writes
-from tools.models import Filing, OnePer, ToolVersion
+from tools.models import Filing, ToolVersion
+from tools.subjects import writer_roles
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-SUBJECT_ROLE = {OnePer.MENTEE: Role.MENTEE, OnePer.MENTEE_SESSION: Role.MENTEE, OnePer.MENTOR: Role.MENTOR}
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,6 @@ class ResponseRights:
         return {question.key for question in self.fillable}
 
 
-def stop_of(group: MentoringGroup) -> str:
-    """Return why nobody can write in this group now; empty when people can."""
-    if group.stage == Stage.PAUSED:
-        return _("The group “%(group)s” is paused. You can write again when it goes on.") % {"group": group.name}
-    if group.is_read_only:
-        return _("The group “%(group)s” is closed. Everything can be read, nothing can be changed.") % {
-            "group": group.name
-        }
-    return ""
-
-
 def is_own(form: FormResponse, user: "User", role: Role | None) -> bool:
     """Return whether the form is this person's to write and to hand in."""
     fills = role is not None and role.value in form.tool_version.filled_by
@@ -62,16 +50,9 @@ def is_own(form: FormResponse, user: "User", role: Role | None) -> bool:
     return fills and user.pk in {form.author_id, form.subject_id}
 
 
-def writer_roles(form: FormResponse) -> frozenset[str]:
-    """Return the roles whose answers are handed in; what others add later is their own part."""
-    version = form.tool_version
-    role = SUBJECT_ROLE.get(OnePer(version.one_per))
-    return frozenset({role.value}) if role and role.value in version.filled_by else frozenset(version.filled_by)
-
-
 def is_later_part(form: FormResponse, question: Question) -> bool:
     """Return whether the question belongs to those who read what was handed in (the Manager’s part of a profile)."""
-    return not question.filled_by & writer_roles(form)
+    return not question.filled_by & writer_roles(form.tool_version)
 
 
 def response_rights(form: FormResponse, user: "User") -> ResponseRights:
@@ -81,7 +62,7 @@ def response_rights(form: FormResponse, user: "User") -> ResponseRights:
     own = is_own(form, user, role)
     readable = readable_by(form.tool_version, role=role, is_writer=own)
     mine = [question for question in readable if writes(question, role)]
-    stop = stop_of(form.group)
+    stop = stops.writing(form.group)
     if stop:
         return ResponseRights(members, role, own, readable, [], stop if mine else "")
     if form.is_open and own:
@@ -122,7 +103,7 @@ def may_fill_tool(version: ToolVersion, role: Role | None) -> bool:
 
 def why_not_reopened(form: FormResponse, rights: ResponseRights) -> str:
     """Return why the writer cannot open a handed-in form again; empty when that is possible."""
-    if stop := stop_of(form.group):
+    if stop := stops.writing(form.group):
         return stop
     if form.state == FormState.ACCEPTED:
         return _("It was accepted, and its PDF is being made. You can change it as soon as it is filed.")
