@@ -77,13 +77,22 @@ def audience_open(standing: Standing, group: str, *, author: str = "author", pre
 
 
 def fills_in(standing: Standing, group: str = "group", version: str = "tool_version") -> Q:
-    """Return the condition that the person's role of today fills in the object's tool, or a part of it.
+    """Return the condition that the person's role of today fills in the object's tool.
 
     Args:
         group: lookup path from the object to its mentoring group.
         version: path to its tool's version.
     """
+    return _of_role(standing, group, f"{version}__by")
+
+
+def adds_to(standing: Standing, group: str = "group", version: str = "tool_version") -> Q:
+    """Return the condition that the person's role of today adds a part of its own to what was handed in."""
+    return _of_role(standing, group, f"{version}__part_by")
+
+
+def _of_role(standing: Standing, group: str, column: str) -> Q:
     found = Q(pk__in=())
     for role, groups in standing.groups_by_role():
-        found |= Q(**{f"{version}__by_{role}": True, f"{group}__in": groups})
+        found |= Q(**{f"{column}_{role}": True, f"{group}__in": groups})
     return found

@@ -9,9 +9,8 @@ from core.policy.roles import Role
 from mentoring import stops
 from responses_app.models import FormResponse, FormState
 from tools.fields.people import Members, members_of
-from tools.fields.questions import Question, questions_of, readable_by, writes
+from tools.fields.questions import Question, is_later_part, questions_of, readable_by, writes
 from tools.models import Filing, ToolVersion
-from tools.subjects import writer_roles
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,11 +49,6 @@ def is_own(form: FormResponse, user: "User", role: Role | None) -> bool:
     return fills and user.pk in {form.author_id, form.subject_id}
 
 
-def is_later_part(form: FormResponse, question: Question) -> bool:
-    """Return whether the question belongs to those who read what was handed in (the Manager’s part of a profile)."""
-    return not question.filled_by & writer_roles(form.tool_version)
-
-
 def response_rights(form: FormResponse, user: "User") -> ResponseRights:
     """Return what `user` may read and write in `form` now. Costs one query for the people of the group."""
     members = members_of(form.group)
@@ -67,7 +61,7 @@ def response_rights(form: FormResponse, user: "User") -> ResponseRights:
         return ResponseRights(members, role, own, readable, [], stop if mine else "")
     if form.is_open and own:
         return ResponseRights(members, role, own, readable, mine)
-    later = [question for question in mine if is_later_part(form, question)]
+    later = [question for question in mine if is_later_part(form.tool_version, question)]
     if later and form.latest_id and (form.is_open or form.state == FormState.SUBMITTED):
         return ResponseRights(members, role, own, readable, later)
     return ResponseRights(members, role, own, readable, [], _closed_because(form) if own else "")
@@ -81,7 +75,7 @@ def _closed_because(form: FormResponse) -> str:
 
 def to_hand_in(form: FormResponse, rights: ResponseRights) -> list[Question]:
     """Return the questions that must be in order before this person hands the form in."""
-    return [question for question in rights.fillable if not is_later_part(form, question)]
+    return [question for question in rights.fillable if not is_later_part(form.tool_version, question)]
 
 
 def may_decide(form: FormResponse, role: Role | None) -> bool:

@@ -17,13 +17,12 @@ from responses_app.services.creation import audience_choices, form_language
 from responses_app.services.errors import EditConflict, Incomplete, NotPossible, NotYours
 from responses_app.services.rights import (
     ResponseRights,
-    is_later_part,
     may_decide,
     response_rights,
     why_not_reopened,
 )
 from responses_app.services.saving import differs, lock_form, problems_before_handing_in, save_answers
-from tools.fields.questions import is_narrower, questions_of
+from tools.fields.questions import is_later_part, is_narrower, questions_of
 from tools.fields.text import clean_text
 from tools.models import Filing
 
@@ -223,7 +222,7 @@ def accept_form(
 def _accept(
     form: FormResponse, submission: FormSubmission, user: "User", note: str, at: datetime | None
 ) -> FormSubmission:
-    later = {q.key for q in questions_of(form.tool_version) if q.is_asked and is_later_part(form, q)}
+    later = {q.key for q in questions_of(form.tool_version) if q.is_asked and is_later_part(form.tool_version, q)}
     part = {key: value for key, value in form.answers.items() if key in later}
     if part != {key: value for key, value in submission.answers.items() if key in later}:
         kept = {key: value for key, value in submission.answers.items() if key not in later}
