@@ -8,6 +8,7 @@ from core.policy.roles import AUDIENCE_ROLES, Action
 from core.policy.tables import WITHHELD_WITH
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
+from tools.subjects import subject_fills_in
 
 
 def grants_of_roles(standing: Standing) -> Any:
@@ -54,13 +55,7 @@ def is_subject(standing: Standing, form: str = "") -> Q:
     Args:
         form: path to the object that carries `subject` and `tool_version`, with trailing underscores.
     """
-    tool = f"{form}tool_version__"
-    own = (
-        Q(**{f"{tool}one_per__in": ["mentee", "mentee_session"], f"{tool}by_mentee": True})
-        | Q(**{f"{tool}one_per": "mentor", f"{tool}by_mentor": True})
-        | Q(**{f"{tool}one_per": "mentee_or_mentor", f"{tool}by_mentee": True, f"{tool}by_mentor": True})
-    )
-    return Q(**{f"{form}subject": standing.user_id}) & own
+    return Q(**{f"{form}subject": standing.user_id}) & subject_fills_in(f"{form}tool_version__")
 
 
 def audience_open(standing: Standing, group: str, *, author: str = "author", prefix: str = "", form: str = "") -> Q:
@@ -82,13 +77,22 @@ def audience_open(standing: Standing, group: str, *, author: str = "author", pre
 
 
 def fills_in(standing: Standing, group: str = "group", version: str = "tool_version") -> Q:
-    """Return the condition that the person's role of today fills in the object's tool, or a part of it.
+    """Return the condition that the person's role of today fills in the object's tool.
 
     Args:
         group: lookup path from the object to its mentoring group.
         version: path to its tool's version.
     """
+    return _of_role(standing, group, f"{version}__by")
+
+
+def adds_to(standing: Standing, group: str = "group", version: str = "tool_version") -> Q:
+    """Return the condition that the person's role of today adds a part of its own to what was handed in."""
+    return _of_role(standing, group, f"{version}__part_by")
+
+
+def _of_role(standing: Standing, group: str, column: str) -> Q:
     found = Q(pk__in=())
     for role, groups in standing.groups_by_role():
-        found |= Q(**{f"{version}__by_{role}": True, f"{group}__in": groups})
+        found |= Q(**{f"{column}_{role}": True, f"{group}__in": groups})
     return found

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from checklist.gates import CONTRACT
 from core.policy.roles import Stage
-from core.templatetags.ui import DUE_SOON_DAYS, day_month_short, late_by
+from core.templatetags.ui import due_state, late_by
 from core.texts import text
 from home.filters import SHOWS, Filters
 from home.statements import Asker
@@ -366,8 +366,7 @@ def _cell(is_single: bool, is_paused: bool, counts: Counts, *, today: date) -> C
     if counts.to_read:
         return Cell("waiting", _("To read") if is_single else _("%(count)d to read") % {"count": counts.to_read})
     if counts.due:
-        is_soon = (counts.due - today).days <= DUE_SOON_DAYS
-        return Cell("due" if is_soon else "later", _("Due %(day)s") % {"day": day_month_short(counts.due)})
+        return Cell(*due_state(counts.due, today=today, is_short=True))
     if counts.begun:
         return Cell("planned", _("To do"))
     if counts.handed_in:

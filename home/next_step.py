@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from checklist.models import ChecklistItem
 from core.policy.roles import Role, Stage
-from core.templatetags.ui import DUE_SOON_DAYS, day_month, due_text, late_by
+from core.templatetags.ui import day_month, due_state
 from core.texts import text
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse, FormState
@@ -110,7 +110,7 @@ def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None
     calm = _("You can stop at any time: what you write is kept.")
     return NextThing(
         _("Your next step"), title, " ".join(filter(None, [about, _size(item), calm])), url, label, "pencil-square",
-        *due_chip_of(item.due_on),
+        *due_state(item.due_on),
     )  # fmt: skip
 
 
@@ -157,16 +157,6 @@ def _size(item: ChecklistItem) -> str:
     return ngettext("%(questions)s, about %(n)d minute.", "%(questions)s, about %(n)d minutes.", minutes) % {
         "questions": words, "n": minutes,
     }  # fmt: skip
-
-
-def due_chip_of(due: date | None) -> tuple[str, str]:
-    """Return shape and words of a due day."""
-    if due is None:
-        return "", ""
-    days = (due - timezone.localdate()).days
-    if days < 0:
-        return "late", late_by(due)
-    return ("due" if days <= DUE_SOON_DAYS else "later"), due_text(due)
 
 
 def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FormResponse]) -> NextThing:

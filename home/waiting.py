@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from checklist.models import ItemState
 from core.policy.roles import Role, Stage
-from core.templatetags.ui import day_month, due_text, late_by, since
+from core.templatetags.ui import day_month, due_state, since
 from home.mentor_facts import Facts
 from home.parked import parked_forms
 from mentoring.models import MentoringGroup
@@ -91,7 +91,7 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
         has_begun = item.opens_on is None or item.opens_on <= today
         if group is None or not has_begun or item.subject_id not in {None, user.pk}:
             continue
-        words = late_by(item.due_on) or due_text(item.due_on) or _("To do")
+        words = due_state(item.due_on)[1] or _("To do")
         order = (2, float(item.due_on.toordinal()) if item.due_on else 1e9)
         title = {"title": version.title}
         if version.needs_signatures and item.subject_id is None:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area
-from documents.access import audience_open, fills_in
+from documents.access import adds_to, audience_open, fills_in
 from mentoring.standing import Standing
 
 
@@ -20,17 +20,17 @@ class FormResponseQuerySet(AccessQuerySet):
         """Return the forms on which the person may do `action`.
 
         VIEW, COMMENT: one's own and those about oneself that one fills in; others' once handed in, within the audience.
-        FILL: as a live member whose role fills in the tool (or a part of it): one's own, those of the whole
-            group, and those handed in to one's role. Whether that is possible now (a paused group, a form that was
-            handed in) the page says in words: `services.forms.pens`.
+        FILL: as a live member whose role fills in the tool, one's own and those of the whole group; and those handed
+            in to one's role that has a part of its own to add. The same as `services.rights.response_rights` says, but
+            for what is impossible only now (a paused group, a form that was handed in): that the page says in words.
         DECIDE, RETRY: handed in, by the roles of the policy, within the audience.
         """
         member = Q(group__in=standing.groups(Area.FORM, action))
         me = standing.user_id
         handed_in = Q(latest__isnull=False) & audience_open(standing, "group")
         if action == Action.FILL:
-            reach = Q(author=me) | Q(subject=me) | Q(subject__isnull=True) | handed_in
-            return self.filter(member, fills_in(standing), reach)
+            own = (Q(author=me) | Q(subject=me) | Q(subject__isnull=True)) & fills_in(standing)
+            return self.filter(member, own | (handed_in & adds_to(standing)))
         if action in {Action.VIEW, Action.COMMENT}:
             written_with = (Q(subject__isnull=True) | Q(subject=me)) & fills_in(standing)
             return self.filter(member, Q(author=me) | written_with | handed_in)

@@ -68,7 +68,8 @@ class ToolVersion(models.Model):
     """One version of a tool; immutable once a group uses it.
 
     `content` is the tool of the pack as validated by `core.packs` (fields, texts, rules); the columns repeat what
-    queries need. `by_<role>`: the role fills in the tool, or at least one field of it.
+    queries need. `by_<role>`: the role fills in the tool. `part_by_<role>`: the role adds to what was handed in (the
+    Manager’s part of a profile).
     """
 
     tool = models.ForeignKey(Tool, models.PROTECT, related_name="versions")
@@ -84,6 +85,9 @@ class ToolVersion(models.Model):
     by_manager = models.BooleanField(_("Manager fills in"), default=False)
     by_mentor = models.BooleanField(_("Mentor fills in"), default=False)
     by_mentee = models.BooleanField(_("Mentee fills in"), default=False)
+    part_by_manager = models.BooleanField(_("Manager has a part of their own"), default=False)
+    part_by_mentor = models.BooleanField(_("Mentor has a part of their own"), default=False)
+    part_by_mentee = models.BooleanField(_("Mentee has a part of their own"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from core.policy.roles import Audience, FolderKind, Role
 from core.texts import text
-from tools.models import Filing, OnePer, ToolVersion
+from tools.models import Filing, ToolVersion
+from tools.subjects import about
 
 _AFTER: Final = {
     "group_start": ngettext_lazy("%(n)d day after the start", "%(n)d days after the start", "n"),
@@ -53,7 +54,7 @@ def every(role: Role) -> str:
 def filled_by(version: ToolVersion) -> str:
     """Return who fills the tool in: “Each Mentee, with the Mentor”."""
     roles = version.filled_by
-    if roles == [Role.MENTEE.value] and version.one_per in {OnePer.MENTEE, OnePer.MENTEE_SESSION}:
+    if roles == [Role.MENTEE.value] and about(version).roles == (Role.MENTEE,):
         who = _("Each Mentee")
     else:
         who = listed([str(Role(role).label) for role in roles])

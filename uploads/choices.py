@@ -10,19 +10,12 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools import occasions
-from tools.models import OnePer, Tool, ToolVersion
+from tools.models import Tool, ToolVersion
+from tools.subjects import about
 from uploads.models import UploadBatch
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-_PEOPLE: dict[str, tuple[Role, ...]] = {
-    OnePer.MENTEE: (Role.MENTEE,),
-    OnePer.MENTEE_SESSION: (Role.MENTEE,),
-    OnePer.MENTOR: (Role.MENTOR,),
-    OnePer.MENTEE_OR_MENTOR: (Role.MENTEE, Role.MENTOR),
-}
-_WITH_OCCASION = frozenset({OnePer.SESSION, OnePer.MENTEE_SESSION})
 
 
 def tools(group: MentoringGroup, standing: Standing) -> list[ToolVersion]:
@@ -39,19 +32,9 @@ def tools(group: MentoringGroup, standing: Standing) -> list[ToolVersion]:
     ]
 
 
-def needs_subject(version: ToolVersion) -> bool:
-    """Return whether the paper is about one person."""
-    return version.one_per in _PEOPLE
-
-
-def needs_occasion(version: ToolVersion) -> bool:
-    """Return whether the paper is about one session."""
-    return version.one_per in _WITH_OCCASION
-
-
 def subjects(group: MentoringGroup, version: ToolVersion) -> list["User"]:
     """Return the people whom the paper can be about."""
-    roles = _PEOPLE.get(version.one_per)
+    roles = about(version).roles
     return people_in(group, *roles) if roles else []
 
 
@@ -72,7 +55,7 @@ class OccasionChoice:
 
 def occasion_choices(group: MentoringGroup, version: ToolVersion, user: "User") -> list[OccasionChoice]:
     """Return the sessions the paper can be about: those of forms and papers there are, and those of the plan."""
-    if not needs_occasion(version):
+    if not about(version).needs_session:
         return []
     tool = version.tool
     found: dict[str, OccasionChoice] = {}

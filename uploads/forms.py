@@ -14,6 +14,7 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools.models import ToolVersion
+from tools.subjects import about
 from uploads import choices as upload_choices
 from uploads.models import UploadBatch
 from uploads.services import uploads
@@ -92,7 +93,7 @@ class UploadForm(forms.Form):
         tool = self.tool
         found = upload_choices.occasion_choices(self.batch.group, tool, self.user) if tool else []
         self.occasions = {each.key: each for each in found}
-        if tool and upload_choices.needs_occasion(tool):
+        if tool and about(tool).needs_session:
             choices = [(each.key, each.words) for each in found]
             self.fields["occasion"].choices = [("", _("Choose the session")), *choices]  # type: ignore[attr-defined]
         else:

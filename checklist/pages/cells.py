@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from checklist.models import ChecklistItem, ItemState
 from checklist.services.reminders import may_be_reminded, missing_signers
 from core.policy.roles import Action, Area
-from core.templatetags.ui import DUE_SOON_DAYS, day_month, due_text, late_by, since
+from core.templatetags.ui import day_month, due_state, since
 from core.texts import text
 from documents.models import Document
 from mentoring.models import MentoringGroup
@@ -152,12 +152,10 @@ def _state(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> tupl
 
 
 def _owed(item: ChecklistItem) -> tuple[str, str]:
-    today = timezone.localdate()
-    if item.due_on and item.due_on < today:
-        return "late", late_by(item.due_on)
-    if item.due_on is None or (item.opens_on and item.opens_on > today):
-        return "planned", _("Later")
-    return ("due" if (item.due_on - today).days <= DUE_SOON_DAYS else "later"), due_text(item.due_on)
+    state, words = due_state(item.due_on)
+    if state == "late" or (state and not (item.opens_on and item.opens_on > timezone.localdate())):
+        return state, words
+    return "planned", _("Later")
 
 
 def _link(row: Row, paper: Document | None, form: FormResponse | None) -> None:

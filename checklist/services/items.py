@@ -19,14 +19,14 @@ from checklist.services.summary import summarise
 from core import events
 from core.policy.roles import Role
 from documents.models import Document
+from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from responses_app.models import FormResponse, FormState
 from tools.models import OnePer, Tool, ToolVersion
+from tools.subjects import about
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-PER_PERSON = {OnePer.MENTEE: Role.MENTEE, OnePer.MENTOR: Role.MENTOR}
 
 
 def _mandatory(group: MentoringGroup) -> list[ToolVersion]:
@@ -68,19 +68,18 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
 
     Rows of people who left and have nothing filed are taken away; due days follow the group's dates.
     """
-    people = list(Membership.objects.live().filter(group=group).values_list("user_id", "role"))
+    members = Membership.objects.live().filter(group=group)
+    people: list[tuple[int | None, str]] = list(members.values_list("user_id", "role"))
     existing = {
         (item.tool_version_id, item.subject_id): item for item in ChecklistItem.objects.filter(group=group, occasion="")
     }
     made, wanted_keys = [], set()
     for version in _mandatory(group):
         due = due_day(version, group, initial=initial)
-        if version.one_per == OnePer.GROUP:
-            subjects: list[int | None] = [None]
-        elif version.one_per in PER_PERSON:
-            subjects = [user_id for user_id, role in people if role == PER_PERSON[OnePer(version.one_per)]]
-        else:
+        roles = about(version).roles
+        if about(version).needs_session:
             continue
+        subjects = [user_id for user_id, role in people if role in roles] if roles else [None]
         for subject_id in subjects:
             key = (version.pk, subject_id)
             wanted_keys.add(key)
@@ -163,10 +162,10 @@ def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
     """Let new rows know what was handed in or filed before they were there: a diary before the plan was agreed."""
     if not made:
         return
-    about = {"tool_version__tool__in": {item.tool_version.tool_id for item in made}}
+    these = {"tool_version__tool__in": {item.tool_version.tool_id for item in made}}
     columns = ("tool_version__tool", "subject", "occasion")
-    written = set(FormResponse.objects.filter(group=group, latest__isnull=False, **about).values_list(*columns))
-    written |= set(Document.objects.filter(folder__group=group, removed_at__isnull=True, **about).values_list(*columns))
+    written = set(FormResponse.objects.filter(group=group, latest__isnull=False, **these).values_list(*columns))
+    written |= set(Document.objects.filter(folder__group=group, removed_at__isnull=True, **these).values_list(*columns))
     for item in made:
         if (item.tool_version.tool_id, item.subject_id, item.occasion) in written:
             _settle(
@@ -193,10 +192,10 @@ def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
 
 def _fact(group_id: int, tool_id: int, subject_id: int | None, occasion: str) -> str:
     """Return the state that the papers and forms themselves show."""
-    about = {"subject": subject_id, "occasion": occasion, "tool_version__tool": tool_id}
-    documents = Document.objects.filter(folder__group=group_id, removed_at__isnull=True, current__isnull=False, **about)
+    those = {"subject": subject_id, "occasion": occasion, "tool_version__tool": tool_id}
+    documents = Document.objects.filter(folder__group=group_id, removed_at__isnull=True, current__isnull=False, **those)
     document = documents.select_related("folder", "tool_version").first()
-    form = FormResponse.objects.filter(group=group_id, **about).first()
+    form = FormResponse.objects.filter(group=group_id, **those).first()
     if document is not None:
         roles = document.tool_version.signed_by
         if roles:
@@ -280,8 +279,8 @@ def waive(
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Say why. The group’s Mentor and Managers read the reason.")})
-    if group.is_read_only:
-        raise ValidationError(_("This group is closed. Its checklist cannot be changed."))
+    if stop := stops.waiving(group):
+        raise ValidationError(stop)
     open_rows = _matching(group, tool, items).exclude(state__in=[ItemState.DONE, ItemState.WAIVED])
     count: int = open_rows.update(
         state=ItemState.WAIVED, waived_by=by, waived_at=at or timezone.now(), waived_reason=reason.strip()[:300]
@@ -299,8 +298,8 @@ def unwaive(*, group: MentoringGroup, tool: Tool, by: "User", items: Iterable[in
     Raises:
         ValidationError: the group is an archive.
     """
-    if group.is_read_only:
-        raise ValidationError(_("This group is closed. Its checklist cannot be changed."))
+    if stop := stops.waiving(group):
+        raise ValidationError(stop)
     rows = list(_matching(group, tool, items).filter(state=ItemState.WAIVED))
     for item in rows:
         item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""

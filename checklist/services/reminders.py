@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from accounts.services import write_mail
 from checklist.models import ChecklistItem, ItemState
 from core import events
 from core.texts import text
 from documents.models import Signature
+from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from tools.models import Tool
 
@@ -85,8 +85,8 @@ def remind(
     Raises:
         ValidationError: the group is paused or over.
     """
-    if not group.accepts_work:
-        raise ValidationError(_("Nothing is due in this group now, so nobody is reminded."))
+    if stop := stops.reminding(group):
+        raise ValidationError(stop)
     now = at or timezone.now()
     rows = ChecklistItem.objects.select_for_update(of=("self",)).filter(
         Q(pk__in=list(items)) if items is not None else Q(), group=group, tool_version__tool=tool

@@ -111,12 +111,7 @@ def chip_icon(state: str) -> SafeString:
 @register.simple_tag
 def due_chip(due: dt.date | None) -> SafeString:
     """Draw a due date: late, due within a week, or plain when it is further away. Draws nothing without a date."""
-    if due is None:
-        return EMPTY
-    days = (_day_of(due) - timezone.localdate()).days
-    if days < 0:
-        return chip("late", late_by(due))
-    return chip("due" if days <= DUE_SOON_DAYS else "later", due_text(due))
+    return chip(*due_state(due))
 
 
 @register.simple_tag
@@ -237,28 +232,30 @@ def day_clock(value: dt.datetime | None) -> str:
     return _("%(day)s, %(time)s") % {"day": day(value), "time": clock(value)}
 
 
-@register.filter
-def due_text(value: dt.date | None) -> str:
-    """Due Tuesday 24 November within the coming week; "Due 7 Dec" further away."""
-    if not value:
-        return ""
-    days = (_day_of(value) - timezone.localdate()).days
-    if days == 0:
-        return _("Due today")
-    if days == 1:
-        return _("Due tomorrow")
-    return _("Due %(day)s") % {"day": day(value) if 0 < days <= DUE_SOON_DAYS else day_month_short(value)}
+def due_state(due: dt.date | None, *, today: dt.date | None = None, is_short: bool = False) -> tuple[str, str]:
+    """Return state and words of what is due on a day; both are empty without a day.
+
+    Late: "9 days late". Due within a week: "Due today", "Due tomorrow", "Due Tuesday 24 November". Later: "Due 7 Dec".
+
+    Args:
+        today: the person's day when None.
+        is_short: "Due 24 Nov" also within the week, for cells of a table.
+    """
+    if not due:
+        return "", ""
+    days = (_day_of(due) - (today or timezone.localdate())).days
+    if days < 0:
+        return "late", ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
+    if days > DUE_SOON_DAYS or is_short:
+        return ("later" if days > DUE_SOON_DAYS else "due"), _("Due %(day)s") % {"day": day_month_short(due)}
+    words = {0: _("Due today"), 1: _("Due tomorrow")}.get(days)
+    return "due", words or _("Due %(day)s") % {"day": day(due)}
 
 
-@register.filter
 def late_by(value: dt.date | None) -> str:
     """9 days late; nothing when it is not late."""
-    if not value:
-        return ""
-    days = (timezone.localdate() - _day_of(value)).days
-    if days <= 0:
-        return ""
-    return ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
+    state, words = due_state(value)
+    return words if state == "late" else ""
 
 
 @register.filter

@@ -17,6 +17,7 @@ from documents.forms import RestrictionForm
 from documents.models import WITHHOLDABLE, Document, Folder, FolderRestriction
 from documents.pages import folders as folder_page
 from documents.pages import rows as document_rows
+from mentoring import stops
 from mentoring.models import Membership
 from mentoring.navigation import rail_for
 from mentoring.standing import Standing
@@ -139,7 +140,7 @@ def rights_context(request: SignedInRequest, folder: Folder, form: RestrictionFo
         "rows": [_row(folder, member, request.user) for member in members_of(folder.group)],
         "narrowed": [narrowing(each) for each in restrictions_of(folder)],
         "lifted": [narrowing(each) for each in lifted],
-        "withheld": "" if folder.group.accepts_work else folder_page.withheld(folder.group),
+        "withheld": stops.adding(folder.group),
         "form": form,
     }
 

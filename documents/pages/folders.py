@@ -16,7 +16,7 @@ from documents import contributions
 from documents.folder_rights import rights_in, without
 from documents.models import Document, Folder
 from documents.pages import rows as document_rows
-from mentoring.models import MentoringGroup
+from mentoring import stops
 from mentoring.navigation import rail_for
 from mentoring.roles import people_in
 from mentoring.standing import Standing
@@ -129,7 +129,7 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "acts": acts,
         "may_add": Action.UPLOAD in acts,
         "is_keeper": Action.UPLOAD in may,
-        "withheld": "" if folder.group.accepts_work else withheld(folder.group),
+        "withheld": stops.adding(folder.group),
         "size_limit": size_limit(),
         "types": types,
         "first_type": next((each for each in types if each.current and each.current.signed_by), None),
@@ -151,10 +151,3 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
 
 def _removed(folder: Folder, standing: Standing) -> Any:
     return Document.objects.allowing(standing, Action.REMOVE).in_folder(folder).removed().for_removed()[:PAGE_SIZE]
-
-
-def withheld(group: MentoringGroup) -> str:
-    """Return why nothing can be added now."""
-    if group.is_read_only:
-        return _("The group is closed. Its papers stay here to read; nothing can be added.")
-    return _("The group is paused. Papers can be added when it goes on.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from documents.models import Document
+from mentoring import stops
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,8 +27,8 @@ def _locked(document: Document) -> Document:
         .select_related("folder__group__programme", "tool_version__tool", "subject")
         .get(pk=document.pk)
     )
-    if found.folder.group.is_read_only:
-        raise ValidationError(_("This group is closed. Its papers stay as they are."))
+    if stop := stops.removing(found.folder.group):
+        raise ValidationError(stop)
     return found
 
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Role
-from core.templatetags.ui import clock, day_month, day_month_short, until
+from core.templatetags.ui import clock, day_month, day_month_short, due_state, until
 from home.mentor_facts import Facts, read_facts
-from home.next_step import due_chip_of
 from home.outlines import read_outlines
 from home.waiting import waiting_for
 from mentoring.models import MentoringGroup
@@ -179,10 +178,7 @@ def paper_state(form: Any, item: ChecklistItem | None) -> tuple[str, str]:
         return "done", _("Done")
     if item.state == ItemState.WAIVED:
         return "waived", _("Waived")
-    state, words = due_chip_of(item.due_on)
-    if state in {"due", "later"}:
-        words = _("Due %(day)s") % {"day": day_month_short(item.due_on)}
-    return (state, words) if state else ("planned", _("To write"))
+    return due_state(item.due_on, is_short=True) if item.due_on else ("planned", _("To write"))
 
 
 def _handed_in(form: Any) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.policy.roles import ProgrammeRole, Role
+from mentoring import stops
 from mentoring.models import Enrolment, Membership, MentoringGroup, RoleGroup
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def add_member(
     Raises:
         ValidationError: the group is an archive, or the person is in it already.
     """
-    if group.is_read_only:
-        raise ValidationError(_("This group is closed. Nobody can join it any more."))
+    if stop := stops.joining(group):
+        raise ValidationError(stop)
     if Membership.objects.live().filter(group=group, user=user).exists():
         raise ValidationError(_("%(name)s is in this group already.") % {"name": user.full_name})
     membership = Membership.objects.create(

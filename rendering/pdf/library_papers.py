@@ -16,6 +16,7 @@ from rendering.pdf.papers import LAYOUTS, Made, speaking
 from tools import wording
 from tools.fields.placeholders import GAP, substitute
 from tools.models import OnePer, Tool, ToolVersion
+from tools.subjects import about
 
 BLANK_MENTEES = 5
 
@@ -63,9 +64,9 @@ def _blank_signers(version: ToolVersion, mentees: int) -> list[SignatureBox]:
 
 def _blank_facts(version: ToolVersion) -> list[Fact]:
     facts = [Fact(_("Mentoring group"))]
-    if version.one_per not in {OnePer.GROUP, OnePer.SESSION}:
+    if about(version).roles:
         facts.append(Fact(_("Name")))
-    if version.one_per == OnePer.MENTEE_SESSION:
+    if about(version).roles and about(version).needs_session:
         facts.append(Fact(_("Session")))
     return [*facts, Fact(_("Date"))] if version.content.get("editor") != "contract" else facts
 

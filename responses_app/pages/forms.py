@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.texts import ShownText, shown
 from core.web.http import SignedInRequest
+from mentoring import stops
 from mentoring.models import MentoringGroup
 from responses_app.models import FormComment, FormRead, FormResponse
 from responses_app.pages import words as form_words
@@ -29,11 +30,10 @@ from responses_app.services import (
     may_decide,
     possible_audiences,
     response_rights,
-    stop_of,
     subjects_for,
     why_not_reopened,
 )
-from responses_app.services.creation import WITH_OCCASION, names_a_session
+from responses_app.services.creation import names_a_session
 from responses_app.services.saving import stored_of
 from tools import occasions
 from tools.fields.answers import words
@@ -43,6 +43,7 @@ from tools.fields.placeholders import Values, substitute, values_for
 from tools.fields.questions import Question, is_narrower
 from tools.fields.reading import Part, part_of, shown_parts
 from tools.models import Tool
+from tools.subjects import about
 
 REMOVED = "form_row_removed"
 """Key of the session under which a removed row waits to be brought back."""
@@ -212,7 +213,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
     occasion = occasion_of(form)
     values = values_for(form.group, subject=form.subject, occasion=occasion)
     chip = form_words.state_chip(form, rights, request.user)
-    stop = stop_of(form.group)
+    stop = stops.writing(form.group)
     handed_in = form.latest is not None
     parts = list(shown_parts(rights.readable, _answers_to_read(form), people=rights.members.names, values=values))
     return (
@@ -405,7 +406,7 @@ def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -
     if version is None or role is None or role.value not in version.filled_by:
         return None
     subjects = subjects_for(version, members, request.user)
-    known = occasions.choices(group, tool, request.user) if version.one_per in WITH_OCCASION else []
+    known = occasions.choices(group, tool, request.user) if about(version).needs_session else []
     return {
         "group": group,
         "tool": tool,
@@ -415,10 +416,10 @@ def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -
         "subjects": subjects,
         "own": subjects == [request.user],
         "occasions": known,
-        "needs_occasion": version.one_per in WITH_OCCASION,
+        "needs_occasion": about(version).needs_session,
         "chosen_subject": request.GET.get("subject", ""),
         "chosen_occasion": request.GET.get("occasion", ""),
-        "stop": stop_of(group),
+        "stop": stops.writing(group),
         "editor_url": occasions.editor_url(version.content.get("editor", ""), group),
         "readers": form_words.audience_of_tool(version),
     }

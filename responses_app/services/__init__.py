@@ -3,7 +3,7 @@
 from responses_app.services.comments import add_comment, mark_read, remove_comment, restore_comment
 from responses_app.services.creation import start_form, subjects_for
 from responses_app.services.errors import Conflict, EditConflict, Incomplete, NotPossible, NotYours, Refused
-from responses_app.services.rights import ResponseRights, may_decide, response_rights, stop_of, why_not_reopened
+from responses_app.services.rights import ResponseRights, may_decide, response_rights, why_not_reopened
 from responses_app.services.saving import answer_form, changed_elsewhere, count_answered, save_answers
 from responses_app.services.submission import (
     accept_form,
@@ -38,7 +38,6 @@ __all__ = [
     "return_form",
     "save_answers",
     "start_form",
-    "stop_of",
     "subjects_for",
     "submit_form",
     "why_not_reopened",

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from mentoring import stops
 from responses_app.models import FormComment, FormRead, FormResponse
 from responses_app.services.errors import NotPossible
-from responses_app.services.rights import stop_of
 from tools.fields.text import clean_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def add_comment(*, form: FormResponse, user: "User", text: str, at: datetime | N
         ValidationError: there is no text, or too much.
         NotPossible: nothing was handed in yet, or the group is closed.
     """
-    if stop := stop_of(form.group):
+    if stop := stops.writing(form.group):
         raise NotPossible(stop)
     if form.latest_id is None:
         raise NotPossible(_("Nobody but you can read this yet. Comments come after it is handed in."))

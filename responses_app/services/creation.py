@@ -13,32 +13,25 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.policy.roles import Role
+from mentoring import stops
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse
 from responses_app.services.errors import NotPossible, NotYours
-from responses_app.services.rights import stop_of
 from tools import occasions
 from tools.fields.answers import field_for
 from tools.fields.people import Members, members_of
 from tools.fields.placeholders import Values, as_text, values_for
 from tools.fields.questions import Question, questions_of, writes
-from tools.models import OnePer, Tool, ToolVersion
+from tools.models import Tool, ToolVersion
+from tools.subjects import about
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-SUBJECTS: Mapping[str, tuple[Role, ...]] = {
-    OnePer.MENTEE: (Role.MENTEE,),
-    OnePer.MENTEE_SESSION: (Role.MENTEE,),
-    OnePer.MENTOR: (Role.MENTOR,),
-    OnePer.MENTEE_OR_MENTOR: (Role.MENTEE, Role.MENTOR),
-}
-WITH_OCCASION = frozenset({OnePer.MENTEE_SESSION, OnePer.SESSION})
-
 
 def subjects_for(version: ToolVersion, members: Members, user: "User") -> list["User"]:
     """Return the people about whom this person may fill in the tool; empty for tools of the group."""
-    roles = SUBJECTS.get(version.one_per, ())
+    roles = about(version).roles
     role = members.roles.get(user.pk)
     if not roles:
         return []
@@ -87,12 +80,12 @@ def start_form(
     found = _existing(group, tool, subject, occasion)
     if found is not None:
         return found
-    if stop := stop_of(group):
+    if stop := stops.writing(group):
         raise NotPossible(stop)
-    about = _occasion(group, version, occasion)
-    if about and not occasion_title:
-        occasion_title = about.title if occasion else {}
-    values = values_for(group, subject=subject, occasion=about)
+    known = _occasion(group, version, occasion)
+    if known and not occasion_title:
+        occasion_title = known.title if occasion else {}
+    values = values_for(group, subject=subject, occasion=known)
     try:
         with transaction.atomic():
             form = FormResponse.objects.create(
@@ -125,7 +118,7 @@ def _existing(group: MentoringGroup, tool: Tool, subject: "User | None", occasio
 def _subject(version: ToolVersion, members: Members, user: "User", subject: "User | None") -> "User | None":
     possible = subjects_for(version, members, user)
     if not possible:
-        if subject is not None or version.one_per in SUBJECTS:
+        if subject is not None or about(version).roles:
             raise NotYours
         return None
     if subject is None and len(possible) == 1:
@@ -141,7 +134,7 @@ def _occasion(group: MentoringGroup, version: ToolVersion, key: str) -> occasion
     Raises:
         NotPossible: the tool needs one and none was named, or it is not there (yet).
     """
-    needed = version.one_per in WITH_OCCASION
+    needed = about(version).needs_session
     if needed != bool(key):
         raise NotPossible(
             _("Choose the session it is about.") if needed else _("This form is not about a single session.")
@@ -150,7 +143,7 @@ def _occasion(group: MentoringGroup, version: ToolVersion, key: str) -> occasion
     if key and found is None:
         raise NotPossible(_("This session is not in the plan of the group."))
     if key and found:
-        too_early = found.too_early if version.one_per == OnePer.MENTEE_SESSION else ""
+        too_early = found.too_early if about(version).roles else ""
         if stop := found.not_yet or too_early:
             raise NotPossible(stop)
     return found

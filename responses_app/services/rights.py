@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from core.policy.roles import Role, Stage
-from mentoring.models import MentoringGroup
+from core.policy.roles import Role
+from mentoring import stops
 from responses_app.models import FormResponse, FormState
 from tools.fields.people import Members, members_of
-from tools.fields.questions import Question, questions_of, readable_by, writes
-from tools.models import Filing, OnePer, ToolVersion
+from tools.fields.questions import Question, is_later_part, questions_of, readable_by, writes
+from tools.models import Filing, ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-SUBJECT_ROLE = {OnePer.MENTEE: Role.MENTEE, OnePer.MENTEE_SESSION: Role.MENTEE, OnePer.MENTOR: Role.MENTOR}
 
 
 @dataclass(frozen=True)
@@ -43,35 +41,12 @@ class ResponseRights:
         return {question.key for question in self.fillable}
 
 
-def stop_of(group: MentoringGroup) -> str:
-    """Return why nobody can write in this group now; empty when people can."""
-    if group.stage == Stage.PAUSED:
-        return _("The group “%(group)s” is paused. You can write again when it goes on.") % {"group": group.name}
-    if group.is_read_only:
-        return _("The group “%(group)s” is closed. Everything can be read, nothing can be changed.") % {
-            "group": group.name
-        }
-    return ""
-
-
 def is_own(form: FormResponse, user: "User", role: Role | None) -> bool:
     """Return whether the form is this person's to write and to hand in."""
     fills = role is not None and role.value in form.tool_version.filled_by
     if form.subject_id is None:
         return fills
     return fills and user.pk in {form.author_id, form.subject_id}
-
-
-def writer_roles(form: FormResponse) -> frozenset[str]:
-    """Return the roles whose answers are handed in; what others add later is their own part."""
-    version = form.tool_version
-    role = SUBJECT_ROLE.get(OnePer(version.one_per))
-    return frozenset({role.value}) if role and role.value in version.filled_by else frozenset(version.filled_by)
-
-
-def is_later_part(form: FormResponse, question: Question) -> bool:
-    """Return whether the question belongs to those who read what was handed in (the Manager’s part of a profile)."""
-    return not question.filled_by & writer_roles(form)
 
 
 def response_rights(form: FormResponse, user: "User") -> ResponseRights:
@@ -81,12 +56,12 @@ def response_rights(form: FormResponse, user: "User") -> ResponseRights:
     own = is_own(form, user, role)
     readable = readable_by(form.tool_version, role=role, is_writer=own)
     mine = [question for question in readable if writes(question, role)]
-    stop = stop_of(form.group)
+    stop = stops.writing(form.group)
     if stop:
         return ResponseRights(members, role, own, readable, [], stop if mine else "")
     if form.is_open and own:
         return ResponseRights(members, role, own, readable, mine)
-    later = [question for question in mine if is_later_part(form, question)]
+    later = [question for question in mine if is_later_part(form.tool_version, question)]
     if later and form.latest_id and (form.is_open or form.state == FormState.SUBMITTED):
         return ResponseRights(members, role, own, readable, later)
     return ResponseRights(members, role, own, readable, [], _closed_because(form) if own else "")
@@ -100,7 +75,7 @@ def _closed_because(form: FormResponse) -> str:
 
 def to_hand_in(form: FormResponse, rights: ResponseRights) -> list[Question]:
     """Return the questions that must be in order before this person hands the form in."""
-    return [question for question in rights.fillable if not is_later_part(form, question)]
+    return [question for question in rights.fillable if not is_later_part(form.tool_version, question)]
 
 
 def may_decide(form: FormResponse, role: Role | None) -> bool:
@@ -122,7 +97,7 @@ def may_fill_tool(version: ToolVersion, role: Role | None) -> bool:
 
 def why_not_reopened(form: FormResponse, rights: ResponseRights) -> str:
     """Return why the writer cannot open a handed-in form again; empty when that is possible."""
-    if stop := stop_of(form.group):
+    if stop := stops.writing(form.group):
         return stop
     if form.state == FormState.ACCEPTED:
         return _("It was accepted, and its PDF is being made. You can change it as soon as it is filed.")

@@ -10,20 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
 from responses_app.services.creation import audience_choices, form_language
 from responses_app.services.errors import EditConflict, Incomplete, NotPossible, NotYours
 from responses_app.services.rights import (
     ResponseRights,
-    is_later_part,
     may_decide,
     response_rights,
-    stop_of,
     why_not_reopened,
 )
 from responses_app.services.saving import differs, lock_form, problems_before_handing_in, save_answers
-from tools.fields.questions import is_narrower, questions_of
+from tools.fields.questions import is_later_part, is_narrower, questions_of
 from tools.fields.text import clean_text
 from tools.models import Filing
 
@@ -223,7 +222,7 @@ def accept_form(
 def _accept(
     form: FormResponse, submission: FormSubmission, user: "User", note: str, at: datetime | None
 ) -> FormSubmission:
-    later = {q.key for q in questions_of(form.tool_version) if q.is_asked and is_later_part(form, q)}
+    later = {q.key for q in questions_of(form.tool_version) if q.is_asked and is_later_part(form.tool_version, q)}
     part = {key: value for key, value in form.answers.items() if key in later}
     if part != {key: value for key, value in submission.answers.items() if key in later}:
         kept = {key: value for key, value in submission.answers.items() if key not in later}
@@ -251,7 +250,7 @@ def _check_decider(form: FormResponse, user: "User") -> None:
 
 
 def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User") -> None:
-    if stop := stop_of(form.group):
+    if stop := stops.writing(form.group):
         raise NotPossible(stop)
     if form.latest_id != submission.pk or not may_decide(form, response_rights(form, user).role):
         raise NotPossible(_("This was changed or decided meanwhile. Look at it as it is now."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Action, Audience, Role
-from core.templatetags.ui import day_month_short, day_short, late_by
+from core.templatetags.ui import day_short, due_state
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
@@ -196,9 +196,8 @@ def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts) -> Cell:
 def _owed_cell(due: date | None, mentee: "User") -> Cell:
     if due is None:
         return Cell("planned", _("To write"), "", mentee)
-    if due < timezone.localdate():
-        return Cell("late", late_by(due), "", mentee, tint="late")
-    return Cell("due", _("Due %(day)s") % {"day": day_month_short(due)}, "", mentee, tint="due")
+    state, words = due_state(due, is_short=True)
+    return Cell(state, words, "", mentee, tint=state)
 
 
 def _url_if_readable(form: Any) -> str:

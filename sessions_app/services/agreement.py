@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.texts import text
+from mentoring import stops
 from mentoring.roles import people_in
 from responses_app import services as forms
 from responses_app.models import FormResponse, FormSubmission
@@ -128,8 +129,8 @@ def agree_plan(*, plan: SessionPlan, by: "User", lock: int, at: datetime | None 
     """
     held = SessionPlan.objects.select_for_update(of=("self",)).select_related("group__programme", "form")
     stored: SessionPlan = held.get(pk=plan.pk)
-    if not stored.group.accepts_work:
-        raise ValidationError(_("This group is paused or closed. Its plan cannot be changed now."))
+    if stop := stops.planning(stored.group):
+        raise ValidationError(stop)
     if stored.agreed_version and not stored.is_changed:
         return stored
     if stored.lock != lock:

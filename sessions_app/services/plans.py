@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from documents.models import Document
+from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from responses_app.models import FormResponse
 from sessions_app.models import (
@@ -45,8 +46,8 @@ class PlanConflictError(Exception):
 
 
 def _refuse_when_closed(group: MentoringGroup) -> None:
-    if not group.accepts_work:
-        raise ValidationError(_("This group is paused or closed. Its plan cannot be changed now."))
+    if stop := stops.planning(group):
+        raise ValidationError(stop)
 
 
 def _locked(session: PlannedSession) -> PlannedSession:

@@ -87,6 +87,22 @@ def test_due_chip_without_a_date_is_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "state", "words"),
+    [
+        (-1, "late", "1 day late"),
+        (0, "due", "Due 19 Nov"),
+        (7, "due", "Due 26 Nov"),
+        (8, "later", "Due 27 Nov"),
+    ],
+)
+def test_a_cell_says_the_same_in_fewer_words(noon: dt.datetime, days: int, state: str, words: str) -> None:
+    due = noon.date() + dt.timedelta(days=days)
+    assert ui.due_state(due, is_short=True) == (state, words)
+    assert ui.due_state(due)[0] == state
+    assert ui.due_state(due, today=due) == ("due", "Due today")
+
+
+@pytest.mark.parametrize(
     ("minutes", "text"),
     [
         (-1, "now"),

@@ -7,6 +7,7 @@ from typing import Any
 from core.policy.roles import AUDIENCE_ROLES, Role
 from core.texts import ShownText, shown
 from tools.models import ToolVersion
+from tools.subjects import writer_roles
 
 DEFAULT_LENGTH = {"short_text": 300, "long_text": 5000}
 NOT_ASKED = frozenset({"heading", "signatures"})
@@ -175,3 +176,16 @@ def is_narrower(audience: str, than: str) -> bool:
 def writes(question: Question, role: Role | str | None) -> bool:
     """Return whether a person in `role` answers it."""
     return question.is_asked and role is not None and str(role) in question.filled_by
+
+
+def is_later_part(version: ToolVersion, question: Question) -> bool:
+    """Return whether the question belongs to those who read what was handed in (the Manager’s part of a profile)."""
+    return not question.filled_by & writer_roles(version)
+
+
+def roles_with_own_part(version: ToolVersion) -> set[Role]:
+    """Return the roles that answer and read such questions, whoever the form belongs to."""
+    later = [each for each in questions_of(version) if is_later_part(version, each)]
+    return {
+        role for role in Role for each in later if writes(each, role) and is_readable(each, role=role, is_writer=False)
+    }

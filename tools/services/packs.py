@@ -5,6 +5,7 @@ from typing import Any
 from core.packs import canonical_digest
 from core.policy.roles import Role
 from mentoring.models import Pack
+from tools.fields.questions import roles_with_own_part
 from tools.models import Tool, ToolVersion
 
 
@@ -41,9 +42,7 @@ def _rows_of(model: Any, field: str, version: ToolVersion) -> Any:
 
 def _columns(tool: dict[str, Any]) -> dict[str, Any]:
     """Return what queries need of a tool's content."""
-    filled = set(tool.get("filled_by", []))
-    for field in tool.get("fields", []):
-        filled |= set(field.get("filled_by", []))
+    parts = roles_with_own_part(ToolVersion(content=tool, one_per=tool["one_per"]))
     return {
         "content": tool,
         "digest": canonical_digest(tool),
@@ -53,7 +52,8 @@ def _columns(tool: dict[str, Any]) -> dict[str, Any]:
         "folder_kind": tool["folder"],
         "filing": tool.get("filing", "at_once"),
         "audience": tool.get("audience", "group"),
-        **{f"by_{role.value}": role.value in filled for role in Role},
+        **{f"by_{role.value}": role.value in tool["filled_by"] for role in Role},
+        **{f"part_by_{role.value}": role in parts for role in Role},
     }
 
 

@@ -13,6 +13,7 @@ from documents import contributions
 from documents.models import Document, Folder
 from documents.pages import folders as folder_page
 from documents.pages import rows as document_rows
+from mentoring import stops
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
@@ -81,7 +82,7 @@ def start_context(
         "tools": list(grouped.items()),
         "tool": tool,
         "replaced": replaced,
-        "withheld": "" if group.accepts_work else folder_page.withheld(group),
+        "withheld": stops.adding(group),
         "accept": kinds.ACCEPT,
         "size_limit": folder_page.size_limit(),
         "back": back_to(group, folder),
@@ -186,7 +187,7 @@ def edit_context(
         "is_part": is_part,
         "is_one_pdf": len(pages) == 1 and pages[0].content_type == kinds.PDF and not pages[0].rotation,
         "refusals": refusals or [],
-        "withheld": "" if batch.group.accepts_work else folder_page.withheld(batch.group),
+        "withheld": stops.adding(batch.group),
         "accept": kinds.ACCEPT,
         "size_limit": folder_page.size_limit(),
         "back": back_to(batch.group, folder),

@@ -15,10 +15,12 @@ from core import events
 from core.policy.roles import Action
 from documents.models import Document, Source
 from documents.services.filing import file_version
+from mentoring import stops
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from rendering.models import RenderingState
 from tools.models import ToolVersion
+from tools.subjects import about
 from uploads import choices as upload_choices
 from uploads.intake import kinds
 from uploads.intake.receiving import Received, received
@@ -43,10 +45,8 @@ def check_accepts(group: MentoringGroup) -> None:
     Raises:
         ValidationError: with the reason.
     """
-    if group.is_read_only:
-        raise ValidationError(_("This group is closed. Its folders can be read, and nothing can be added."))
-    if not group.accepts_work:
-        raise ValidationError(_("This group is paused. Papers can be added when it goes on."))
+    if stop := stops.sending(group):
+        raise ValidationError(stop)
 
 
 @transaction.atomic
@@ -258,9 +258,9 @@ def _check_complete(batch: UploadBatch, user: "User") -> ToolVersion:
     standing, version = Standing.of(user), batch.tool_version
     if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, standing)}:
         raise ValidationError({"template": _("Say what paper it is. The type decides the folder.")})
-    if upload_choices.needs_subject(version) and batch.subject is None:
+    if about(version).roles and batch.subject is None:
         raise ValidationError({"subject": _("Say whom the paper is about.")})
-    if upload_choices.needs_occasion(version) and not batch.occasion:
+    if about(version).needs_session and not batch.occasion:
         raise ValidationError({"occasion": _("Say which session the paper is about.")})
     earlier = upload_choices.earlier_document(batch)
     if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():

@@ -1,0 +1,68 @@
+"""Why something cannot be done in a group now: it is paused, or it is an archive. Each answer is empty when it can."""
+
+from django.utils.translation import gettext as _
+
+from core.policy.roles import Stage
+from mentoring.models import MentoringGroup
+
+
+def _why(group: MentoringGroup, *, closed: str, paused: str = "") -> str:
+    """Choose the sentence; without one for a pause, a pause stops nothing."""
+    if group.is_read_only:
+        return closed
+    return paused if group.stage == Stage.PAUSED else ""
+
+
+def writing(group: MentoringGroup) -> str:
+    """Why no form can be written, handed in or talked about."""
+    names = {"group": group.name}
+    return _why(
+        group,
+        closed=_("The group “%(group)s” is closed. Everything can be read, nothing can be changed.") % names,
+        paused=_("The group “%(group)s” is paused. You can write again when it goes on.") % names,
+    )
+
+
+def adding(group: MentoringGroup) -> str:
+    """Why its folders take no papers, for the page of a folder."""
+    return _why(
+        group,
+        closed=_("The group is closed. Its papers stay here to read; nothing can be added."),
+        paused=_("The group is paused. Papers can be added when it goes on."),
+    )
+
+
+def sending(group: MentoringGroup) -> str:
+    """Why what was sent is not taken."""
+    return _why(
+        group,
+        closed=_("This group is closed. Its folders can be read, and nothing can be added."),
+        paused=_("This group is paused. Papers can be added when it goes on."),
+    )
+
+
+def removing(group: MentoringGroup) -> str:
+    """Why papers can be neither removed nor brought back; a pause does not stop that."""
+    return _why(group, closed=_("This group is closed. Its papers stay as they are."))
+
+
+def planning(group: MentoringGroup) -> str:
+    """Why the plan cannot be changed."""
+    words = _("This group is paused or closed. Its plan cannot be changed now.")
+    return _why(group, closed=words, paused=words)
+
+
+def waiving(group: MentoringGroup) -> str:
+    """Why nothing can be waived; a pause does not stop that."""
+    return _why(group, closed=_("This group is closed. Its checklist cannot be changed."))
+
+
+def reminding(group: MentoringGroup) -> str:
+    """Why nobody is reminded."""
+    words = _("Nothing is due in this group now, so nobody is reminded.")
+    return _why(group, closed=words, paused=words)
+
+
+def joining(group: MentoringGroup) -> str:
+    """Why nobody can join; a pause does not stop that."""
+    return _why(group, closed=_("This group is closed. Nobody can join it any more."))
