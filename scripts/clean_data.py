@@ -1,7 +1,7 @@
 """Delete the data of the installation on this machine: database, files, mails, queue. Keys and logs stay.
 
-Started by `make clean-data`; only the standard library. For a demo that is to begin anew, or one that an earlier version
-made and this one cannot read.
+Started by `make clean-data`; only the standard library. For a demo that is to begin anew, or one that an earlier
+version made and this one cannot read.
 """
 
 import fcntl
@@ -13,7 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("OPEN_MENTORING_VAR") or ROOT / "var").absolute()
 DATA = ("db.sqlite3*", "media", "mail", "redis", "stamps", "celerybeat-schedule*")
-ELSEWHERE = ("DATABASE_URL", "STORAGE_URL", "REDIS_URL")
 
 
 def data() -> list[Path]:
@@ -41,7 +40,12 @@ def delete(paths: list[Path]) -> None:
 
 def main() -> None:
     """Delete the data, if it is here, not in use, and a person agrees."""
-    if elsewhere := [name for name in ELSEWHERE if os.environ.get(name)]:
+    settings = {
+        "DATABASE_URL": os.environ.get("DATABASE_URL"),
+        "STORAGE_URL": os.environ.get("STORAGE_URL"),
+        "REDIS_URL": os.environ.get("REDIS_URL"),
+    }
+    if elsewhere := [name for name, value in settings.items() if value]:
         sys.exit(f"{', '.join(elsewhere)} is set: the data lies elsewhere, and this command does not touch it.")
     paths = data()
     if not paths:
