@@ -239,7 +239,7 @@ def test_pages_hold_fifty_groups_the_most_urgent_first_and_counts_speak_of_all(w
         set_rows(group, "contract", state="todo", due_on=today - timedelta(days=days))
     client = as_user(world.cast.egle)
     first, second = page(client, "?q=Tiltas"), page(client, "?q=Tiltas&page=2")
-    shown = [re.findall(r">(Tiltas \d+)</a> <small>", text) for text in (first, second)]
+    shown = [re.findall(r">(Tiltas \d+)</a>\s<small>", text) for text in (first, second)]
     assert shown[0] == [f"Tiltas {number}" for number in range(51, 1, -1)]
     assert shown[1][:2] == ["Tiltas 1", "Tiltas 0"]
     assert set(shown[1][2:]) == {f"Tiltas {number}" for number in range(52, 60)}
