@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,12 @@ from scripts.with_services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MB = 1024 * 1024
+
+
+def finished(work: Coroutine[Any, Any, Any]) -> Any:
+    """Return what comes of a coroutine, in a thread of its own: a browser of another test may keep a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass
@@ -101,12 +108,12 @@ def django(threads: int = 2) -> Dispatcher:
     [("/live/group/1/", "http stream"), ("/", "a page"), ("/lively/", "a page"), ("/groups/live/", "a page")],
 )
 def test_only_what_begins_with_the_prefix_is_a_stream(path: str, words: str) -> None:
-    assert asyncio.run(ask(Dispatcher(pages=Page(), streams=stream, threads=1), scope(path))).text == words
+    assert finished(ask(Dispatcher(pages=Page(), streams=stream, threads=1), scope(path))).text == words
 
 
 def test_start_and_end_of_the_server_are_told_to_the_streams() -> None:
     dispatcher = Dispatcher(pages=Page(), streams=stream, threads=1)
-    assert asyncio.run(ask(dispatcher, {"type": "lifespan"})).text == "lifespan stream"
+    assert finished(ask(dispatcher, {"type": "lifespan"})).text == "lifespan stream"
 
 
 def test_asynchronous_views_lie_below_the_prefix_and_no_others() -> None:
@@ -129,7 +136,7 @@ def test_the_page_learns_who_asks_and_how() -> None:
     headers = [(b"x-forwarded-for", b"198.51.100.1"), (b"x_forwarded_for", b"10.0.0.1"), (b"x_forwarded_proto", b"x")]
     cookies = [(b"cookie", b"a=1"), (b"cookie", b"b=2;")]
     told = scope("/гр/", headers=[*headers, *cookies], query_string="q=я&x=%2B".encode())
-    asyncio.run(ask(Dispatcher(pages=page, streams=stream, threads=1), told))
+    finished(ask(Dispatcher(pages=page, streams=stream, threads=1), told))
     environ = page.environs[0]
     assert (environ["REMOTE_ADDR"], environ["wsgi.url_scheme"]) == ("203.0.113.7", "https")
     assert environ["HTTP_X_FORWARDED_FOR"] == "198.51.100.1"
@@ -145,7 +152,7 @@ def test_what_is_sent_in_pieces_arrives_whole_also_without_its_length() -> None:
     pieces = [os.urandom(300_000) for _ in range(10)]
     messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     told = scope("/", method="POST", headers=[(b"transfer-encoding", b"chunked")])
-    asyncio.run(ask(Dispatcher(pages=page, streams=stream, threads=1), told, [*messages, {"type": "http.request"}]))
+    finished(ask(Dispatcher(pages=page, streams=stream, threads=1), told, [*messages, {"type": "http.request"}]))
     assert page.bodies == [b"".join(pieces)]
     assert page.environs[0]["CONTENT_LENGTH"] == "3000000"
     assert "HTTP_TRANSFER_ENCODING" not in page.environs[0]
@@ -155,7 +162,7 @@ def test_who_leaves_while_sending_has_sent_nothing() -> None:
     page = Page()
     told = scope("/", method="POST", headers=[(b"content-length", b"100")])
     messages = [{"type": "http.request", "body": b"half", "more_body": True}]
-    answer = asyncio.run(ask(Dispatcher(pages=page, streams=stream, threads=1), told, messages))
+    answer = finished(ask(Dispatcher(pages=page, streams=stream, threads=1), told, messages))
     assert (answer.status, page.environs) == (0, [])
 
 
@@ -176,17 +183,17 @@ def test_no_more_pages_than_threads_are_made_at_once() -> None:
         dispatcher = Dispatcher(pages=page, streams=stream, threads=3)
         return await asyncio.gather(*(ask(dispatcher, scope("/")) for _ in range(20)))
 
-    assert [answer.text for answer in asyncio.run(crowd())] == ["a page"] * 20
+    assert [answer.text for answer in finished(crowd())] == ["a page"] * 20
     assert most == 3
 
 
 def test_pages_of_success_and_failure_are_djangos(settings: Settings) -> None:
-    assert '"ok"' in asyncio.run(ask(django(), scope("/healthz"))).text
-    missing = asyncio.run(ask(django(), scope("/nowhere/")))
+    assert '"ok"' in finished(ask(django(), scope("/healthz"))).text
+    missing = finished(ask(django(), scope("/nowhere/")))
     assert missing.status == 404
     assert "<html" in missing.text
     settings.ROOT_URLCONF = "tests.config.broken_pages"
-    broken = asyncio.run(ask(django(), scope("/fail/")))
+    broken = finished(ask(django(), scope("/fail/")))
     assert broken.status == 500
     assert "<html" in broken.text
     assert "content-security-policy" in broken.headers
@@ -196,7 +203,7 @@ def test_files_are_handed_out_in_few_pieces_and_closed(settings: Settings, tmp_p
     settings.ROOT_URLCONF, settings.MEDIA_ROOT = "tests.config.broken_pages", tmp_path
     content = os.urandom(MB)
     (tmp_path / "large").write_bytes(content)
-    answer = asyncio.run(ask(django(), scope("/download/")))
+    answer = finished(ask(django(), scope("/download/")))
     assert b"".join(answer.pieces) == content
     assert len(answer.pieces) == 16
     assert answer.headers["content-length"] == str(MB)
@@ -213,7 +220,7 @@ def test_who_has_waited_too_long_for_a_thread_is_asked_to_come_back(language: st
         environ["asgi.scope"] = {**environ["asgi.scope"], ARRIVED: time.monotonic() - 11}
         return page(environ, start_response)
 
-    answer = asyncio.run(ask(Dispatcher(pages=late, streams=stream, threads=1), asked))
+    answer = finished(ask(Dispatcher(pages=late, streams=stream, threads=1), asked))
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
     assert words in answer.text
     assert "content-security-policy" in answer.headers
