@@ -34,7 +34,7 @@ MB = 1024 * 1024
 
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:
-    """Return what comes of a coroutine, in a thread of its own: a browser of another test may keep a loop in this one."""
+    """Return what comes of a coroutine, in a thread of its own: another test may keep a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
