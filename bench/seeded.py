@@ -26,9 +26,8 @@ MADE_FROM = (
     "*/models.py",
     "*/models/*.py",
     "*/grants.py",
-    "core/policy*",
     "core/policy/*.py",
-    "home/seeding/*.py",
+    "demo/seeding/*.py",
     "bench/lean.py",
     "packs/**/*",
 )
