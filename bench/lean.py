@@ -24,6 +24,7 @@ def main(count: int) -> None:
 
     django.setup()
     from django.db import transaction  # noqa: PLC0415
+
     from demo.seeding.world import make_world  # noqa: PLC0415
 
     # The last group belongs to the second Manager; the fifth is closed, and no model.

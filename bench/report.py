@@ -85,7 +85,7 @@ def write(*, taken: dict[str, Any], loaded: dict[str, Any], machine: str, groups
         _memory(taken["memory"], loaded["memory"]),
         _pages(rows),
         _moodle(rows),
-        _papers(loaded["papers"]),
+        _documents(loaded["documents"]),
         _weights(loaded["weights"]),
         READING,
     ]
@@ -206,7 +206,7 @@ def _moodle(rows: list[Row]) -> str:
     return "\n".join([BESIDE_MOODLE, _table(head, lines)])
 
 
-def _papers(made: dict[str, Any]) -> str:
+def _documents(made: dict[str, Any]) -> str:
     cpu, filed = made["cpu_ms"], made["filed"]
     lines = [
         ["PDFs a second, contract, two worker children", f"{made['per_second']:.1f}", ""],

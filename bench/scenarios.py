@@ -64,7 +64,7 @@ async def save_diary(client: Client) -> None:
 
 
 async def upload_photo(client: Client) -> None:
-    """Add a photo to a paper; each one is another picture to the platform, which knows what it has already."""
+    """Add a photo to a document; each one is another picture to the platform, which knows what it has already."""
     photo: bytes = client.about["photo"]
     comment = os.urandom(16).hex().encode()
     unique = photo[:2] + JPEG_COMMENT + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
@@ -104,7 +104,7 @@ def scenarios(groups: int) -> list[Scenario]:
     folder = page(lambda client: f"/folders/{client.about['folder']}/")
     plan = page(lambda client: f"/groups/{client.about['group']}/plan/")
     draft = page(lambda client: f"/forms/{client.about['draft']}/edit/")
-    download = page(lambda client: f"/papers/{client.about['paper']}/download/")
+    download = page(lambda client: f"/papers/{client.about['document']}/download/")
     all_groups = Moodle("dashboard of a manager of 200 groups", 19587, 18200, 0.17)
     report = Moodle("progress report over all groups as CSV", 8051, 4000, 0.44)
     reply = Moodle("forum reply with a 200 KiB PDF (4 requests)", 201, 457, 4.7)
@@ -148,8 +148,8 @@ class Crowd:
             await self._begin_diary(client)
         mentors = [await self._somebody(group["mentor"], self._of_group(group)) for group in groups[:8]]
         first = self.world["groups"][0]
-        contract = next(paper["version"] for paper in first["documents"] if paper["tool"] == "contract")
-        readers = [await self._somebody(first["mentees"][0], {"paper": contract})]
+        contract = next(document["version"] for document in first["documents"] if document["tool"] == "contract")
+        readers = [await self._somebody(first["mentees"][0], {"document": contract})]
         manager = await self._somebody(self.world["people"][1]["email"], {})
         self.clients = {
             "guest": [Client(self.port, about=dict(client.about)) for client in mentees],

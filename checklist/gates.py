@@ -1,4 +1,4 @@
-"""Gates that the papers set on the stages of a group."""
+"""Gates that the documents set on the stages of a group."""
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -21,8 +21,8 @@ def contract_gate(group: MentoringGroup) -> list[Missing]:
     ]
 
 
-def papers_gate(group: MentoringGroup) -> list[Missing]:
-    """Every mandatory paper is there, or was waived with a reason."""
+def documents_gate(group: MentoringGroup) -> list[Missing]:
+    """Every mandatory document is there, or was waived with a reason."""
     rows = ChecklistItem.objects.filter(group=group).open().select_related("tool_version__tool")
     counts: dict[int, int] = dict(rows.order_by().values_list("tool_version__tool").annotate(n=Count("pk")))
     shown: dict[str, Missing] = {}
@@ -38,4 +38,4 @@ def papers_gate(group: MentoringGroup) -> list[Missing]:
 
 
 register_gate(Stage.CONTRACTED, contract_gate)
-register_gate(Stage.CLOSED, papers_gate)
+register_gate(Stage.CLOSED, documents_gate)

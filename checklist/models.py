@@ -1,4 +1,4 @@
-"""What a group still owes: one row per mandatory tool, person and occasion."""
+"""What a group still owes: one row per mandatory tool, person and session."""
 
 from django.conf import settings
 from django.db import models
@@ -21,7 +21,7 @@ class ItemState(models.TextChoices):
 
 
 class ChecklistItem(models.Model):
-    """A mandatory tool that a group needs, about a subject, on an occasion.
+    """A mandatory tool that a group needs, about a subject, on a session.
 
     `opens_on` is the first day on which it can be asked for; before it the cell says "Later".
     """
@@ -33,8 +33,8 @@ class ChecklistItem(models.Model):
     subject = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="checklist_items"
     )
-    occasion = models.CharField(max_length=60, blank=True)
-    occasion_title = models.JSONField(default=dict, blank=True)
+    session_key = models.CharField(max_length=60, blank=True)
+    session_title = models.JSONField(default=dict, blank=True)
     opens_on = models.DateField(_("from"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ItemState, default=ItemState.TODO)
@@ -56,7 +56,7 @@ class ChecklistItem(models.Model):
         indexes = [models.Index(fields=["group", "state", "due_on"])]
 
     def __str__(self) -> str:
-        return f"{self.group_id} {self.tool_version_id} {self.subject_id} {self.occasion}"
+        return f"{self.group_id} {self.tool_version_id} {self.subject_id} {self.session_key}"
 
 
 class ChecklistSummary(models.Model):

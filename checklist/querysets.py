@@ -12,10 +12,10 @@ class ChecklistItemQuerySet(AreaQuerySet):
     area = Area.CHECKLIST
 
     def of_cell(self, group: Any, tool: Any) -> Self:
-        """Return the rows of one tool in one group, by occasion and person: one cell of the matrix."""
+        """Return the rows of one tool in one group, by session and person: one cell of the matrix."""
         found = self.filter(group=group, tool_version__tool=tool)
         return found.select_related("tool_version", "subject", "waived_by").order_by(
-            "due_on", "occasion", "subject__full_name", "pk"
+            "due_on", "session_key", "subject__full_name", "pk"
         )
 
     def open(self) -> Self:

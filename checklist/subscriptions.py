@@ -18,7 +18,7 @@ def on_work_done(event: DomainEvent) -> None:
             group_id=event.group_id,
             tool_id=event.data["tool_id"],
             subject_id=event.data["subject"],
-            occasion=event.data["occasion"],
+            session_key=event.data["session_key"],
             at=event.happened_at,
         )
 

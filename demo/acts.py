@@ -59,7 +59,7 @@ class Play:
     days: Days
     group_id: int = 0
     rows: dict[str, int] = field(default_factory=dict)
-    papers: dict[tuple[str, int, str], int] = field(default_factory=dict)
+    documents: dict[tuple[str, int, str], int] = field(default_factory=dict)
 
     def perform(self) -> None:
         """Play all acts in the order of time; what is still to come today happens now.
@@ -114,9 +114,9 @@ class Play:
         row: PlannedSession = found.get(pk=self.rows[session])
         return row
 
-    def paper(self, tool: str, of: str, session: str = "") -> FormResponse:
+    def document(self, tool: str, of: str, session: str = "") -> FormResponse:
         """Return what a person wrote earlier in the story."""
-        found = self.papers.get((tool, self.people[of].pk, session))
+        found = self.documents.get((tool, self.people[of].pk, session))
         if found is None:
             raise StoryError(f"{of} has not written “{tool}” yet.")
         form: FormResponse = FormResponse.objects.for_page().get(pk=found)
@@ -253,7 +253,7 @@ def hold_session(play: Play, by: User, at: datetime, *, session: str, absent: Se
     plans.hold_session(session=play.row(session), by=by, present=members - away, at=at)
 
 
-# --- papers ----------------------------------------------------------------------------------------------------------
+# --- documents --------------------------------------------------------------------------------------------------------
 
 
 def write(
@@ -282,7 +282,7 @@ def write(
             tool=play.tool(tool),
             user=by,
             subject=play.people[about] if about else None,
-            occasion=play.row(session).occasion if session else "",
+            session_key=play.row(session).session_key if session else "",
             at=at - timedelta(minutes=25),
         )
         if audience:
@@ -290,7 +290,7 @@ def write(
         form = forms.save_answers(form=form, user=by, lock=form.lock, answers=play.answers(answers), at=at)
         if hand_in:
             forms.submit_form(form=form, user=by, lock=form.lock, at=at)
-    play.papers[tool, by.pk, session] = form.pk
+    play.documents[tool, by.pk, session] = form.pk
 
 
 def accept(play: Play, by: User, at: datetime, *, tool: str, of: str, answers: Entry | None = None) -> None:
@@ -307,8 +307,8 @@ def give_back(play: Play, by: User, at: datetime, *, tool: str, of: str, note: s
 
 
 def _read(play: Play, by: User, at: datetime, tool: str, of: str) -> tuple[FormResponse, FormSubmission]:
-    """Mark a paper as read just before its reader decides, and return it."""
-    form = play.paper(tool, of)
+    """Mark a document as read just before its reader decides, and return it."""
+    form = play.document(tool, of)
     if form.latest is None:
         raise StoryError(f"{of} has not handed in “{tool}” yet.")
     forms.mark_read(form=form, user=by, at=at - timedelta(minutes=5))
@@ -322,7 +322,7 @@ def write_diary(play: Play, by: User, at: datetime, *, session: str, answers: En
 
 def read_diary(play: Play, by: User, at: datetime, *, session: str, of: str, reply: str = "") -> None:
     """Read somebody's diary, and comment on it."""
-    form = play.paper("diary", of, session)
+    form = play.document("diary", of, session)
     forms.mark_read(form=form, user=by, at=at)
     if reply:
         forms.add_comment(form=form, user=by, text=reply, at=at)
@@ -331,12 +331,12 @@ def read_diary(play: Play, by: User, at: datetime, *, session: str, of: str, rep
 def file_signed(
     play: Play, by: User, at: datetime, *, tool: str, of: str, signed_by: Sequence[str], photos: bool = False
 ) -> None:
-    """Print a paper that was handed in, let everybody sign it, and bring it back through the ordinary upload.
+    """Print a document that was handed in, let everybody sign it, and bring it back through the ordinary upload.
 
     The unsigned PDF is made here and now, since its print is what people sign. With `photos` it comes back as photos of
     a telephone, which become a PDF in the worker; else as one PDF from an office scanner.
     """
-    form = play.paper(tool, of)
+    form = play.document(tool, of)
     printed = _printed(form)
     names = [play.people[key].full_name for key in signed_by]
     if photos:

@@ -1,6 +1,6 @@
-"""A printed paper gets signed by hand and comes back as photos of a telephone, or as a PDF of an office scanner.
+"""A printed document gets signed by hand and comes back as photos of a telephone, or as a PDF of an office scanner.
 
-Nothing here is a picture of somebody's paper: the pages are those that the platform itself made, and the signatures are
+Nothing here is a picture of somebody's document: the pages are those that the platform made, and the signatures are
 drawn from the letters of the names.
 """
 

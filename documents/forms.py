@@ -15,7 +15,7 @@ from tools.wording import every
 
 
 class RemovalForm(forms.Form):
-    """Why a paper is taken out of its folder."""
+    """Why a document is taken out of its folder."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why?"),

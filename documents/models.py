@@ -78,15 +78,20 @@ class FolderGroupObjectPermission(GroupObjectPermissionBase):
 
 
 class Document(models.Model):
-    """A paper in a folder; its bytes are its versions, never overwritten, only superseded."""
+    """A document in a folder; its bytes are its versions, never overwritten, only superseded."""
 
     folder = models.ForeignKey(Folder, models.PROTECT, related_name="documents", verbose_name=_("folder"))
     tool_version = models.ForeignKey(ToolVersion, models.PROTECT, related_name="documents", verbose_name=_("type"))
     subject = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("about")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("about"),
     )
-    occasion = models.CharField(_("occasion"), max_length=60, blank=True)
-    occasion_title = models.JSONField(_("occasion in words"), default=dict, blank=True)
+    session_key = models.CharField(_("session key"), max_length=60, blank=True)
+    session_title = models.JSONField(_("session in words"), default=dict, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     audience = models.CharField(_("read by"), max_length=10, choices=Audience, default=Audience.GROUP)
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -119,9 +124,9 @@ class Document(models.Model):
 
     @property
     def title(self) -> str:
-        """The paper's name: type, then whom or what it is about."""
+        """The document's name: type, then whom or what it is about."""
         parts = [self.tool_version.title]
-        if about := text(self.occasion_title):
+        if about := text(self.session_title):
             parts.append(about)
         head = ", ".join(parts)
         return f"{head}: {self.subject.full_name}" if self.subject else head

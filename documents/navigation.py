@@ -32,12 +32,12 @@ def folder_places(request: SignedInRequest, group: MentoringGroup, role: Role | 
 
 
 def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[int, int]) -> Any:
-    """Return “Managing folder, 17 papers”, counted only where it is shown, once for all folders of the group."""
+    """Return “Managing folder, 17 documents”, counted only where it is shown, once for all folders of the group."""
 
     def words() -> str:
         if not counts:
-            papers = Document.objects.allowing(request.standing, Action.VIEW).with_bytes()
-            counts.update({0: 0} | papers.in_folders_of(folder.group_id).count_by_folder())
+            documents = Document.objects.allowing(request.standing, Action.VIEW).with_bytes()
+            counts.update({0: 0} | documents.in_folders_of(folder.group_id).count_by_folder())
         count = counts.get(folder.pk, 0)
         return ngettext("%(folder)s, %(n)s paper", "%(folder)s, %(n)s papers", count) % {"folder": label, "n": count}
 

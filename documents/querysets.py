@@ -1,4 +1,4 @@
-"""Who sees which folders, papers and their versions."""
+"""Who sees which folders, documents and their versions."""
 
 from typing import Any, Self
 
@@ -45,7 +45,7 @@ class FolderQuerySet(AccessQuerySet):
 
 
 def _reachable(standing: Any, action: Action, prefix: str = "") -> tuple[Q, ...]:
-    """Return the conditions that a paper's folder grants `action` and that its audience includes the person.
+    """Return the conditions that a document's folder grants `action` and that its audience includes the person.
 
     Args:
         prefix: path to the document, with trailing underscores.
@@ -96,7 +96,7 @@ class DocumentQuerySet(AccessQuerySet):
         return self.filter(current__isnull=False)
 
     def of_cell(self, group: Any, tool: Any) -> Self:
-        """Return the papers of one tool in one group that have a version."""
+        """Return the documents of one tool in one group that have a version."""
         return self.with_bytes().filter(folder__group=group, tool_version__tool=tool)
 
     def removed(self) -> Self:
@@ -107,20 +107,20 @@ class DocumentQuerySet(AccessQuerySet):
         """Return removed documents with who took them out."""
         return self.select_related("tool_version", "subject", "removed_by")
 
-    def about_the_same(self, group: Any, tool_id: int, subject_id: int | None, occasion: str) -> Self:
-        """Return the document of one tool, person and occasion in a group: one at most."""
+    def about_the_same(self, group: Any, tool_id: int, subject_id: int | None, session_key: str) -> Self:
+        """Return the document of one tool, person and session in a group: one at most."""
         return self.filter(
             folder__group=group,
             tool_version__tool=tool_id,
             subject=subject_id,
-            occasion=occasion,
+            session_key=session_key,
             removed_at__isnull=True,
         ).select_related("current", "tool_version")
 
-    def occasions_of(self, group: Any, tool: Any) -> list[tuple[str, dict[str, Any]]]:
-        """Return the occasions that papers of a tool are about, with their words."""
-        found = self.filter(folder__group=group, tool_version__tool=tool).exclude(occasion="")
-        return list(found.order_by("occasion").values_list("occasion", "occasion_title").distinct())
+    def sessions_of(self, group: Any, tool: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Return the sessions that documents of a tool are about, with their words."""
+        found = self.filter(folder__group=group, tool_version__tool=tool).exclude(session_key="")
+        return list(found.order_by("session_key").values_list("session_key", "session_title").distinct())
 
     def of_tool(self, key: str) -> Self:
         """Return the documents of one tool; all when the key is empty."""
@@ -135,7 +135,7 @@ class DocumentQuerySet(AccessQuerySet):
         return self.order_by(*orders.get(order, ["-changed_at", "-pk"]))
 
     def matching(self, words: str) -> Self:
-        """Return documents whose tool, occasion, number or person contains `words`, in any language."""
+        """Return documents whose tool, session, number or person contains `words`, in any language."""
         condition = Q()
         for word in words.split():
             condition &= (
@@ -144,8 +144,8 @@ class DocumentQuerySet(AccessQuerySet):
                 | Q(author__full_name__icontains=word)
                 | Q(tool_version__content__title__en__icontains=word)
                 | Q(tool_version__content__title__bg__icontains=word)
-                | Q(occasion_title__en__icontains=word)
-                | Q(occasion_title__bg__icontains=word)
+                | Q(session_title__en__icontains=word)
+                | Q(session_title__bg__icontains=word)
             )
         return self.filter(condition)
 
@@ -168,7 +168,7 @@ class DocumentQuerySet(AccessQuerySet):
         return self.for_list().select_related("folder__group__programme__pack")
 
     def for_check(self, code: str) -> Self:
-        """Return the filed paper that carries this verification code, with its versions."""
+        """Return the filed document that carries this verification code, with its versions."""
         related = self.select_related("tool_version", "folder__group__programme__organisation")
         return related.prefetch_related("versions").filter(
             check_code=code, removed_at__isnull=True, current__isnull=False

@@ -20,8 +20,8 @@ def disposition(*, name: str, plain: str, is_inline: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def paper_names(version: DocumentVersion) -> tuple[str, str]:
-    """Return a version's file name and its ASCII form; of the paper only its type and number, of people nothing."""
+def document_names(version: DocumentVersion) -> tuple[str, str]:
+    """Return a version's file name and its ASCII form; of the document only its type and number, of people nothing."""
     end = f"{version.document.number}-v{version.number}.pdf"
     title = slugify(version.document.tool_version.title, allow_unicode=True)
     return f"{title}-{end}" if title else end, end

@@ -42,7 +42,7 @@ Day = tuple[str | None, str | None, int]
 
 
 class LateKind:
-    """What is late in a way that needs the Manager: a paper without signatures; anything else for two weeks."""
+    """What is late in a way that needs the Manager: a document without signatures; anything else for two weeks."""
 
     NONE, UNSIGNED, LONG = 0, 1, 2
 
@@ -51,21 +51,21 @@ class LateKind:
 class Overview:
     """What is said of all groups: how many there are, and how many by stage and filter among those that fit.
 
-    `alone`: groups without Mentor that are not paused; `has_parked`: a PDF of theirs could not be made.
+    `alone`: groups without Mentor that are not paused; `has_failed`: a PDF of theirs could not be made.
     """
 
     groups: int
     mentees: int
     mentors: int
     alone: int
-    has_parked: bool
+    has_failed: bool
     by_stage: dict[str, int]
     by_show: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A mandatory tool. `is_single`: a group has only one of it, so that a cell speaks of days, not of papers."""
+    """A mandatory tool. `is_single`: a group has only one of it, so that a cell speaks of days, not of documents."""
 
     key: str
     title: str
@@ -215,10 +215,10 @@ def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix
 
 
 def _overview(asker: Asker) -> Overview:
-    groups, mentees, mentors, alone, has_parked, *counts = asker.overview(STAGES)
+    groups, mentees, mentors, alone, has_failed, *counts = asker.overview(STAGES)
     by_stage, by_show = counts[: len(STAGES)], counts[len(STAGES) :]
     return Overview(
-        groups, mentees, mentors, alone, bool(has_parked),
+        groups, mentees, mentors, alone, bool(has_failed),
         dict(zip((stage.value for stage in STAGES), by_stage, strict=True)), dict(zip(SHOWS, by_show, strict=True)),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ PersonKey = tuple[int, int]
 
 @dataclass(slots=True)
 class Facts:
-    """Forms with `is_readable` and `is_read`, and checklist rows, by group, person and occasion.
+    """Forms with `is_readable` and `is_read`, and checklist rows, by group, person and session.
 
     `handed_in`: what others handed in and this Mentor may read, the oldest first. `items`: all open rows.
     """
@@ -47,16 +47,16 @@ class Facts:
         return bool(self.goals or self.goal_items)
 
 
-def read_facts(standing: Standing, groups: Sequence[MentoringGroup], occasions: Collection[str]) -> Facts:
+def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_keys: Collection[str]) -> Facts:
     """Read forms, checklist rows and last signs of life of these groups: five queries.
 
     Args:
-        occasions: the last session of each group, whose diaries the table shows.
+        sessions: the last session of each group, whose diaries the table shows.
     """
     facts = Facts()
     if not groups:
         return facts
-    forms, items = list(_forms(standing, groups, occasions)), list(_items(groups, occasions))
+    forms, items = list(_forms(standing, groups, session_keys)), list(_items(groups, session_keys))
     share_versions(forms, items)
     _sort_forms(standing.user, forms, facts)
     _sort_items(items, facts)
@@ -64,7 +64,9 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], occasions: 
     return facts
 
 
-def _forms(standing: Standing, groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[FormResponse]:
+def _forms(
+    standing: Standing, groups: Sequence[MentoringGroup], session_keys: Collection[str]
+) -> QuerySet[FormResponse]:
     """Return what the page may have to show: last diaries, goals, what waits to be read, own ones that came back."""
     readable = FormResponse.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
     read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user)
@@ -72,7 +74,7 @@ def _forms(standing: Standing, groups: Sequence[MentoringGroup], occasions: Coll
         FormResponse.objects.filter(group__in=groups)
         .filter(
             Q(author=standing.user, state=FormState.RETURNED)
-            | Q(latest__isnull=False, occasion__in=occasions)
+            | Q(latest__isnull=False, session_key__in=session_keys)
             | Q(latest__isnull=False, tool_version__tool__key=GOALS)
             | Q(latest__isnull=False, state=FormState.SUBMITTED)
             | (Q(latest__isnull=False, tool_version__one_per=OnePer.MENTEE_SESSION) & ~Exists(read))
@@ -94,15 +96,15 @@ def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
         if form.is_readable and form.state != FormState.RETURNED:
             facts.handed_in.append(form)
         if version.one_per == OnePer.MENTEE_SESSION:
-            facts.diaries[form.group_id, about, form.occasion] = form
+            facts.diaries[form.group_id, about, form.session_key] = form
         elif version.tool.key == GOALS:
             facts.goals[form.group_id, about] = form
 
 
-def _items(groups: Sequence[MentoringGroup], occasions: Collection[str]) -> QuerySet[ChecklistItem]:
+def _items(groups: Sequence[MentoringGroup], session_keys: Collection[str]) -> QuerySet[ChecklistItem]:
     """Return the open rows, and those of the last diaries and the goals."""
     found: QuerySet[ChecklistItem] = ChecklistItem.objects.filter(group__in=groups).filter(
-        ~Q(state__in=ChecklistItem.SETTLED) | Q(occasion__in=occasions) | Q(tool_version__tool__key=GOALS)
+        ~Q(state__in=ChecklistItem.SETTLED) | Q(session_key__in=session_keys) | Q(tool_version__tool__key=GOALS)
     )
     return found.order_by("due_on", "pk")
 
@@ -111,7 +113,7 @@ def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
     for item in items:
         version = item.tool_version
         if item.subject_id and version.one_per == OnePer.MENTEE_SESSION:
-            facts.diary_items[item.group_id, item.subject_id, item.occasion] = item
+            facts.diary_items[item.group_id, item.subject_id, item.session_key] = item
         elif item.subject_id and version.tool.key == GOALS:
             facts.goal_items[item.group_id, item.subject_id] = item
         if item.state not in ChecklistItem.SETTLED:

@@ -41,7 +41,7 @@ def places_of(request: HttpRequest) -> Iterator[NavigationItem]:
 
 
 def _footer_places(standing: Standing, screen: str) -> Iterator[NavigationItem]:
-    """Name the how-to page of one's group, and the page on which a paper is checked."""
+    """Name the how-to page of one's group, and the page on which a document is checked."""
     if screen in Role.values and (group := newest_group_as(standing, screen)) is not None:
         url = reverse("mentoring:page-detail", args=[group, HOW_TO])
         yield NavigationItem(_("How to use this space"), url, "signpost-2", area="footer", order=10)

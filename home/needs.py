@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from core.policy.roles import ROAD, Stage
 from core.templatetags.ui import late_by, since
+from home.failed_renderings import first_failed
 from home.managed import managed
 from home.matrix import FIRST_OF_A_KIND, Column, Late, LateKind, Matrix, ToDecide
-from home.parked import first_parked
 from home.readiness import NeedyGroup, needy_groups
 from mentoring.standing import Standing
 
@@ -48,14 +48,14 @@ def needs_of(
 
     Args:
         limit: so many are put into words, at most `FIRST_OF_A_KIND`.
-        detailed: of how many unsigned papers, at most, the missing names are read.
+        detailed: of how many unsigned documents, at most, the missing names are read.
     """
     needy = needy_groups(matrix.asker, matrix.tools.contracts, limit)
-    parked = first_parked(standing, managed(standing).values("pk"), limit) if matrix.overview.has_parked else []
+    failed = first_failed(standing, managed(standing).values("pk"), limit) if matrix.overview.has_failed else []
     found = [
         *_without_mentor(needy.alone),
         *_unsigned(matrix, detailed),
-        *_parked(parked),
+        *_failed(failed),
         *_to_decide(matrix.to_decide),
         *_long_late(matrix),
         *_ready(needy.ready),
@@ -64,7 +64,7 @@ def needs_of(
     count = (
         matrix.overview.alone
         + sum(matrix.late_counts.values())
-        + len(parked)
+        + len(failed)
         + len(matrix.to_decide)
         + needy.ready_count
     )
@@ -115,7 +115,7 @@ def _unsigned_need(late: Late, title: str, names: list[str]) -> Need:
 
 
 def _missing_signers(matrix: Matrix, groups: list[int]) -> dict[tuple[int, str], list[str]]:
-    """Return who has not signed a paper of the whole group that is late, by group and tool."""
+    """Return who has not signed a document of the whole group that is late, by group and tool."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for group, key, roles, role, name in matrix.asker.signers(groups, matrix.tools.signed()) if groups else ():
         if role in roles:
@@ -130,13 +130,13 @@ def _signers_words(names: list[str]) -> str:
     return words % {"names": ", ".join(names)}
 
 
-def _parked(found: Iterable[tuple[int, int, str]]) -> Iterator[Found]:
+def _failed(found: Iterable[tuple[int, int, str]]) -> Iterator[Found]:
     """PDFs that were given up after three tries."""
     for form, _group, name in found:
-        yield (2, 0), partial(_parked_need, name, form)
+        yield (2, 0), partial(_failed_need, name, form)
 
 
-def _parked_need(name: str, form: int) -> Need:
+def _failed_need(name: str, form: int) -> Need:
     return Need(
         "late",
         _("A PDF could not be made: “%(name)s”") % {"name": name},

@@ -75,15 +75,15 @@ def next_thing(
 
 def is_ripe(item: ChecklistItem, outline: Outline) -> bool:
     """Return whether a row can be done now: its day has come, and the session it is about is over."""
-    if item.occasion:
-        return any(row.occasion == item.occasion for row in outline.over)
+    if item.session_key:
+        return any(row.session_key == item.session_key for row in outline.over)
     return item.opens_on is None or item.opens_on <= timezone.localdate()
 
 
 def _draft_of(item: ChecklistItem, forms: Sequence[FormResponse]) -> FormResponse | None:
     """Return what was begun for a row."""
-    wanted = (item.group_id, item.tool_version.tool_id, item.occasion)
-    found = (form for form in forms if (form.group_id, form.tool_version.tool_id, form.occasion) == wanted)
+    wanted = (item.group_id, item.tool_version.tool_id, item.session_key)
+    found = (form for form in forms if (form.group_id, form.tool_version.tool_id, form.session_key) == wanted)
     return next((form for form in found if form.is_open), None)
 
 
@@ -102,8 +102,8 @@ def _returned(form: FormResponse) -> NextThing:
 
 def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None) -> NextThing:
     """Return the card of an open row: what it is, how long it takes, that nothing is lost."""
-    session = next((row for row in outline_of(group).over if row.occasion == item.occasion), None)
-    title, about, url, label = _diary(session) if session else _paper(item)
+    session = next((row for row in outline_of(group).over if row.session_key == item.session_key), None)
+    title, about, url, label = _diary(session) if session else _document(item)
     if draft is not None:
         label = _("Go on writing")
         url = url if session else reverse("responses:form-edit", args=[draft.pk])
@@ -132,8 +132,8 @@ def _diary_title(moment: datetime) -> str:
     return _("Write your diary of the session of %(day)s") % {"day": day_month(moment)}
 
 
-def _paper(item: ChecklistItem) -> tuple[str, str, str, str]:
-    """Return title, first sentence, address and button of a paper that is about no session."""
+def _document(item: ChecklistItem) -> tuple[str, str, str, str]:
+    """Return title, first sentence, address and button of a document that is about no session."""
     version = item.tool_version
     start = reverse("responses:form-start", args=[item.group_id, version.tool.key])
     return (
@@ -149,7 +149,7 @@ def _size(item: ChecklistItem) -> str:
     content = item.tool_version.content
     questions = sum(field.get("type") not in UNASKED for field in item.tool_version.fields)
     minutes = content.get("minutes")
-    if not item.occasion:
+    if not item.session_key:
         return ngettext("About %(n)d minute.", "About %(n)d minutes.", minutes) % {"n": minutes} if minutes else ""
     words = ngettext("%(n)d short question", "%(n)d short questions", questions) % {"n": questions}
     if not minutes:

@@ -20,15 +20,15 @@ def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]
     """Return the stations for `components/road.html`.
 
     Args:
-        owed: occasions of sessions whose diary is still open.
+        owed: sessions of sessions whose diary is still open.
     """
     over, ahead = outline.over, outline.ahead
     last = over[-1] if over else None
-    is_open = last is not None and last.occasion in owed
+    is_open = last is not None and last.session_key in owed
     past = over[:-1] if is_open else over
     stations = []
     if past:
-        stations.append(_held(past, sum(row.occasion in owed for row in past)))
+        stations.append(_held(past, sum(row.session_key in owed for row in past)))
     if is_open and last is not None:
         stations.append(_station(outline, last, "now", _("Held on %(day)s, your diary is still open.")))
     for number, row in enumerate(ahead[:AHEAD_SHOWN]):

@@ -110,7 +110,7 @@ SELECT
         WHERE m.role = 'mentor' AND {live} AND m.group_id IN (SELECT id FROM mine)),
     (SELECT COUNT(*) FROM facts WHERE NOT has_mentor AND stage <> 'paused'),
     EXISTS (
-        SELECT 1 FROM {renderings} r WHERE r.state = 'parked' AND r.group_id IN (SELECT id FROM mine)
+        SELECT 1 FROM {renderings} r WHERE r.state = 'failed' AND r.group_id IN (SELECT id FROM mine)
     ),
     <counts>
 FROM facts WHERE <fits>"""
@@ -326,7 +326,7 @@ class Asker:
         return self._ask(MENTORED, NEEDY, contracts=_keys(contracts), limit=limit)
 
     def signers(self, groups: Sequence[int], signed: Sequence[int]) -> Rows:
-        """Return who could still sign a paper of the whole group: group, tool, who signs it, role and name."""
+        """Return who could still sign a document of the whole group: group, tool, who signs it, role and name."""
         return [
             (group, key, _json(roles) or [], role, name)
             for group, key, roles, role, name in self._ask(SIGNERS, shown=_keys(groups), signed=_keys(signed))

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from checklist.models import ItemState
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state, since
+from home.failed_renderings import failed_forms
 from home.mentor_facts import Facts
-from home.parked import parked_forms
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormState
@@ -45,7 +45,7 @@ def waiting_for(standing: Standing, groups: Sequence[MentoringGroup], facts: Fac
         *_to_change(facts, active),
         *_to_read(facts, active),
         *_to_do(standing.user, facts, active),
-        *_parked(standing, active),
+        *_failed(standing, active),
     ]
     for group in active.values():
         found += _to_hold(group)
@@ -84,7 +84,7 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waitin
 
 
 def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
-    """The Mentor's own open rows, those of the whole group that a Mentor fills in, and papers to sign and scan."""
+    """The Mentor's own open rows, those of the whole group that a Mentor fills in, and documents to sign and scan."""
     today = timezone.localdate()
     for item in facts.items:
         version, group = item.tool_version, active.get(item.group_id)
@@ -102,9 +102,9 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
             yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
 
 
-def _parked(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+def _failed(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
     """PDFs that could not be made."""
-    for form, group in parked_forms(standing, list(active)):
+    for form, group in failed_forms(standing, list(active)):
         yield Waiting(
             (3, 0.0), _("A PDF could not be made"), _("%(group)s. Read the reason.") % {"group": active[group].name},
             reverse("responses:form-detail", args=[form]),

@@ -227,7 +227,7 @@ class InvitationQuerySet(AccessQuerySet):
 
 
 class VisiblePeople:
-    """Who may see a person's name and portrait outside their papers."""
+    """Who may see a person's name and portrait outside their documents."""
 
     @staticmethod
     def of(standing: Any) -> Any:

@@ -24,7 +24,7 @@ def writing(group: MentoringGroup) -> str:
 
 
 def adding(group: MentoringGroup) -> str:
-    """Why its folders take no papers, for the page of a folder."""
+    """Why its folders take no documents, for the page of a folder."""
     return _why(
         group,
         closed=_("The group is closed. Its papers stay here to read; nothing can be added."),
@@ -42,7 +42,7 @@ def sending(group: MentoringGroup) -> str:
 
 
 def removing(group: MentoringGroup) -> str:
-    """Why papers can be neither removed nor brought back; a pause does not stop that."""
+    """Why documents can be neither removed nor brought back; a pause does not stop that."""
     return _why(group, closed=_("This group is closed. Its papers stay as they are."))
 
 

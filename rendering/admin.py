@@ -10,7 +10,7 @@ from core.templatetags.ui import chip
 from core.web.administration import ReadOnlyAdmin
 from rendering.models import Rendering, RenderingState
 
-CHIPS = {RenderingState.READY: "done", RenderingState.FAILED: "due", RenderingState.PARKED: "late"}
+CHIPS = {RenderingState.READY: "done", RenderingState.RETRYING: "due", RenderingState.FAILED: "late"}
 
 
 @admin.register(Rendering)

@@ -25,13 +25,13 @@ class RenderingKind(models.TextChoices):
 
 
 class RenderingState(models.TextChoices):
-    """queued → running → ready; failed waits for the next try; parked waits for a person."""
+    """queued → running → ready; retrying waits for the next try; failed waits for a person."""
 
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
     READY = "ready", _("ready")
-    FAILED = "failed", _("failed, will be tried again")
-    PARKED = "parked", _("given up after three tries")
+    RETRYING = "retrying", _("failed, will be tried again")
+    FAILED = "failed", _("given up after three tries")
 
 
 def library_name(rendering: "Rendering", filename: str) -> str:  # noqa: ARG001 -- Django's signature
@@ -82,4 +82,4 @@ class Rendering(models.Model):
     @property
     def is_under_way(self) -> bool:
         """Whether a page should keep asking for its state."""
-        return self.state in {RenderingState.QUEUED, RenderingState.RUNNING, RenderingState.FAILED}
+        return self.state in {RenderingState.QUEUED, RenderingState.RUNNING, RenderingState.RETRYING}

@@ -25,7 +25,7 @@ class RenderingQuerySet(AccessQuerySet):
         return self.filter(kinds.reached_by(standing, action))
 
     def in_the_making(self, folder: Any) -> Self:
-        """Return those whose paper will go into this folder and is not there yet, the newest first."""
+        """Return those whose document will go into this folder and is not there yet, the newest first."""
         found = self.filter(group=folder.group_id, tool_version__folder_kind=folder.kind)
         return found.exclude(state="ready").order_by("-queued_at", "-pk")
 
@@ -39,12 +39,12 @@ class RenderingQuerySet(AccessQuerySet):
 
     def under_way(self) -> Self:
         """Return those that are neither ready nor given up."""
-        return self.exclude(state__in=["ready", "parked"])
+        return self.exclude(state__in=["ready", "failed"])
 
     def stuck(self) -> Self:
         """Return those to send (again): due, and not known to be running within the lease."""
         now = timezone.now()
         unheard = Q(sent_at__isnull=True) | Q(sent_at__lt=now - timedelta(minutes=4))
         lost = Q(state="running", started_at__lt=now - RENDERING_LEASE) & Q(sent_at__lt=now - RENDERING_LEASE)
-        due = Q(state="failed", next_try_at__lte=now) & (unheard | Q(sent_at__lt=F("next_try_at")))
+        due = Q(state="retrying", next_try_at__lte=now) & (unheard | Q(sent_at__lt=F("next_try_at")))
         return self.filter(lost | due | Q(state="queued") & unheard)

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @worker_process_init.connect
 def on_worker_process_init(**_: Any) -> None:
-    """Start the layout engine beside each process of the worker, so that the first paper finds it warm."""
+    """Start the layout engine beside each process of the worker, so that the first document finds it warm."""
     try:
         engine.CHILDREN.warm_up()
     except OSError:

@@ -28,7 +28,7 @@ OPEN_STATES = (FormState.DRAFT, FormState.RETURNED)
 
 
 class FormResponse(models.Model):
-    """The working copy of one tool for one group, subject and occasion.
+    """The working copy of one tool for one group, subject and session.
 
     `lock` counts the saves: who saves with an older number is shown both texts instead of overwriting.
     `answer_locks` keeps, by question, the count at which it last changed and which open page changed it.
@@ -49,8 +49,8 @@ class FormResponse(models.Model):
         related_name="forms_about",
         verbose_name=_("about"),
     )
-    occasion = models.CharField(_("occasion"), max_length=60, blank=True)
-    occasion_title = models.JSONField(default=dict, blank=True)
+    session_key = models.CharField(_("session key"), max_length=60, blank=True)
+    session_title = models.JSONField(default=dict, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     typed = models.JSONField(_("answers not understood yet, as typed"), default=dict, blank=True)
     answer_locks = models.JSONField(default=dict, blank=True)
@@ -78,8 +78,8 @@ class FormResponse(models.Model):
 
     @property
     def title(self) -> str:
-        """The form's name: tool, then occasion."""
-        about = text(self.occasion_title)
+        """The form's name: tool, then session."""
+        about = text(self.session_title)
         return f"{self.tool_version.title}: {about}" if about else self.tool_version.title
 
     @property

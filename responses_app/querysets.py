@@ -45,14 +45,16 @@ class FormResponseQuerySet(AccessQuerySet):
         """Return the forms of one tool."""
         return self.filter(tool_version__tool__key=key)
 
-    def occasions_of(self, group: Any, tool: Any) -> list[tuple[str, dict[str, Any]]]:
-        """Return the occasions that forms of a tool are about, with their words."""
-        found = self.filter(group=group, tool_version__tool=tool).exclude(occasion="")
-        return list(found.order_by("occasion").values_list("occasion", "occasion_title").distinct())
+    def sessions_of(self, group: Any, tool: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Return the sessions that forms of a tool are about, with their words."""
+        found = self.filter(group=group, tool_version__tool=tool).exclude(session_key="")
+        return list(found.order_by("session_key").values_list("session_key", "session_title").distinct())
 
-    def about(self, *, group: Any, tool: Any, subject: Any, occasion: str) -> Self:
-        """Return the forms of a tool about this subject and occasion, in whatever version; the newest first."""
-        return self.filter(group=group, tool_version__tool=tool, subject=subject, occasion=occasion).order_by("-pk")
+    def about(self, *, group: Any, tool: Any, subject: Any, session_key: str) -> Self:
+        """Return the forms of a tool about this subject and session, in whatever version; the newest first."""
+        return self.filter(group=group, tool_version__tool=tool, subject=subject, session_key=session_key).order_by(
+            "-pk"
+        )
 
     def held(self) -> Self:
         """Return the rows locked until the end of the transaction."""

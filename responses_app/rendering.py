@@ -19,9 +19,9 @@ from rendering.kinds import InTheMaking
 from rendering.models import Rendering, RenderingKind
 from rendering.pdf import engine
 from rendering.pdf.errors import BrokenError
-from rendering.pdf.papers import Registration
+from rendering.pdf.registration import Registration
 from rendering.services import renderings
-from responses_app import papers as form_papers
+from responses_app import printing
 from responses_app.models import FormResponse, FormSubmission
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ class FormKind:
         form = submission.form
         about = {
             "subject": form.subject,
-            "occasion": form.occasion,
-            "occasion_title": form.occasion_title,
+            "session_key": form.session_key,
+            "session_title": form.session_title,
             "tool_version": form.tool_version,
         }
         for _attempt in range(RENUMBERED):
@@ -88,7 +88,7 @@ class FormKind:
                 at=rendering.queued_at,
             )
             number = filing.next_version(document)
-            made = form_papers.form_paper(submission, Registration(document.number, document.check_code, number))
+            made = printing.form_document(submission, Registration(document.number, document.check_code, number))
             pdf = engine.render_form(made)
             try:
                 filing.file_version(
@@ -123,7 +123,7 @@ class FormKind:
 
 def _in_the_making(submission: FormSubmission) -> InTheMaking:
     form = submission.form
-    about, tool = text(form.occasion_title), form.tool_version.title
+    about, tool = text(form.session_title), form.tool_version.title
     title = f"{tool}, {about}" if about else tool
     title = f"{title}: {form.subject.full_name}" if form.subject else title
     line = _("%(tool)s. Handed in %(when)s") % {"tool": tool, "when": since(submission.submitted_at)}

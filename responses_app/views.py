@@ -20,7 +20,7 @@ from responses_app import services as forms
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import forms as form_pages
 from responses_app.requests import Sent, read_sent, wants_json
-from tools import occasions
+from tools import related_sessions
 from tools.models import Tool
 
 Work = Callable[[SignedInRequest, FormResponse, Sent], HttpResponse]
@@ -60,7 +60,7 @@ def form_edit(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Write in a form; what cannot be written now is read instead, with the reason."""
     form = form_pages.full(form)
     rights = forms.response_rights(form, request.user)
-    if editor := occasions.editor_url(form.tool_version.content.get("editor", ""), form.group):
+    if editor := related_sessions.editor_url(form.tool_version.content.get("editor", ""), form.group):
         return redirect(editor)
     if not rights.fillable:
         return redirect("responses:form-detail", form.pk)

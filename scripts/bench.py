@@ -151,11 +151,11 @@ async def measure_pages(crowd: Crowd, web: int, seconds: float) -> list[report.R
     return rows
 
 
-def measure_papers(crowd: Crowd, worker: int) -> dict[str, Any]:
-    """Measure how papers are made."""
-    from bench import papers  # noqa: PLC0415 -- after django.setup()
+def measure_pdfs(crowd: Crowd, worker: int) -> dict[str, Any]:
+    """Measure how documents are made."""
+    from bench import pdfs  # noqa: PLC0415 -- after django.setup()
 
-    made = papers.contracts(crowd.running, worker, count=CONTRACTS)
+    made = pdfs.contracts(crowd.running, worker, count=CONTRACTS)
     say(f"contract: {made['per_second']:.1f} a second, {made['cpu_ms']:.0f} ms of CPU, {made['pages']} pages")
     loop = asyncio.new_event_loop()
     writers = {client.about["draft"]: client for client in crowd.clients["mentee"][:DIARIES]}
@@ -167,7 +167,7 @@ def measure_papers(crowd: Crowd, worker: int) -> dict[str, Any]:
         loop.run_until_complete(client.post_json(f"/forms/{draft}/submit/", sent))
         loop.run_until_complete(client.close())
 
-    made["filed"] = papers.p95(papers.filed_after(submit, list(writers)))
+    made["filed"] = pdfs.p95(pdfs.filed_after(submit, list(writers)))
     loop.close()
     say(f"handed in to filed: {made['filed']:.2f} s (95 of 100)")
     return made
@@ -214,24 +214,24 @@ def memory(web: int, worker: int) -> dict[str, list[float]]:
 
 
 def measure_load(worlds: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
-    """Measure everything under load: pages and acts, papers, memory, the weight of a first visit."""
+    """Measure everything under load: pages and acts, documents, memory, the weight of a first visit."""
     workers = min(os.cpu_count() or 1, 4)
     with web_running("web-load", workers=workers) as (web, port), running("worker", *CELERY) as worker:
         crowd = Crowd(port, worlds["pages"], photo(), max(CLIENTS))
         rows = asyncio.run(measure_pages(crowd, web, options.seconds))
-        made = measure_papers(crowd, worker)
+        made = measure_pdfs(crowd, worker)
         held = memory(web, worker)
         weights = measure_weight(f"http://127.0.0.1:{port}", crowd)
-    return {"rows": rows, "papers": made, "memory": held, "weights": weights, "workers": workers}
+    return {"rows": rows, "documents": made, "memory": held, "weights": weights, "workers": workers}
 
 
 def measure_worker(worlds: dict[str, Any]) -> float:
     """Return the memory of the largest process of the worker after some contracts, in MB."""
-    from bench import papers  # noqa: PLC0415 -- after django.setup()
+    from bench import pdfs  # noqa: PLC0415 -- after django.setup()
 
     running_groups = [group for group in worlds["pages"]["groups"] if group["stage"] == "running"]
     with running("worker", *CELERY) as worker:
-        papers.contracts(running_groups, worker, count=QUICK_CONTRACTS)
+        pdfs.contracts(running_groups, worker, count=QUICK_CONTRACTS)
         return max(machine.pss_mb(pid) for pid in machine.descendants(worker))
 
 

@@ -75,7 +75,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def platform() -> Iterator[str]:
-    """Give the address of a running demo platform whose papers are all made."""
+    """Give the address of a running demo platform whose documents are all made."""
     from scripts import setup  # noqa: PLC0415 -- reads OPEN_MENTORING_VAR when it is imported
 
     WORLD.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ def answers(address: str) -> bool:
 
 
 def wait_for(is_ready: Callable[[], bool], server: "subprocess.Popen[bytes]") -> None:
-    """Wait until the platform runs and all papers of the demo are made.
+    """Wait until the platform runs and all documents of the demo are made.
 
     Raises:
         SystemExit: when it ended, or takes too long.
@@ -260,7 +260,7 @@ def half_written_diary(group: Any, user: Any) -> Any:
 
     row = PlannedSession.objects.filter(plan__group=group, state="held").last()
     template = Tool.objects.of_pack(group.programme.pack_id).get(key="diary")
-    form = forms.start_form(group=group, tool=template, user=user, occasion=row.occasion if row else "")
+    form = forms.start_form(group=group, tool=template, user=user, session_key=row.session_key if row else "")
     answers = {"mood": 3, "done": "We read the CVs for thirty seconds each, as in an office."}
     return forms.save_answers(form=form, user=user, lock=form.lock, answers=answers) if form.is_open else form
 

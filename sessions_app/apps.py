@@ -11,15 +11,15 @@ class SessionsConfig(AppConfig):
     verbose_name = _("Sessions")
 
     def ready(self) -> None:
-        """Listen to groups; offer gates, places of the group space, and sessions as occasions of forms."""
+        """Listen to groups; offer gates, places of the group space, and sessions of forms."""
         from mentoring.navigation import register_items, register_outlook  # noqa: PLC0415
         from sessions_app import gates, subscriptions  # noqa: F401, PLC0415 -- they register on import
         from sessions_app.navigation import outlook, places  # noqa: PLC0415
-        from sessions_app.occasions import PREFIX, SessionOccasions, plan_url  # noqa: PLC0415
+        from sessions_app.related_sessions import PREFIX, PlannedSessionProvider, plan_url  # noqa: PLC0415
         from sessions_app.services.agreement import EDITOR  # noqa: PLC0415
-        from tools import occasions  # noqa: PLC0415 -- models are loaded now
+        from tools import related_sessions  # noqa: PLC0415 -- models are loaded now
 
         register_items(places)
         register_outlook(outlook)
-        occasions.register(PREFIX, SessionOccasions())
-        occasions.register_editor(EDITOR, plan_url)
+        related_sessions.register(PREFIX, PlannedSessionProvider())
+        related_sessions.register_editor(EDITOR, plan_url)

@@ -203,13 +203,13 @@ class PlannedSession(models.Model):
         return self.state == MeetingState.PLANNED and self.starts_at is not None and self.starts_at <= timezone.now()
 
     @property
-    def occasion(self) -> str:
-        """The occasion of the forms about it."""
+    def session_key(self) -> str:
+        """The key that forms about it carry."""
         return f"session-{self.pk}"
 
     @property
-    def occasion_title(self) -> dict[str, Any]:
-        """The occasion in words, by language."""
+    def session_title(self) -> dict[str, Any]:
+        """The session in words, by language."""
         return dict(self.catalogue.content.get("title", {}))
 
 
@@ -230,7 +230,7 @@ class Attendance(models.Model):
 class SessionResponse(models.Model):
     """A form about a planned session: a diary of one Mentee, a list of participants."""
 
-    session = models.ForeignKey(PlannedSession, models.PROTECT, related_name="papers")
+    session = models.ForeignKey(PlannedSession, models.PROTECT, related_name="documents")
     form = models.OneToOneField(FormResponse, models.CASCADE, related_name="session_response")
 
     def __str__(self) -> str:

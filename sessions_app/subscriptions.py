@@ -5,7 +5,7 @@ from core.models import DomainEvent
 from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from mentoring.services.stages import advance_if_ready
-from sessions_app.services.diaries import link_paper
+from sessions_app.services.diaries import link_document
 from sessions_app.services.due import follow_plan
 from sessions_app.services.plans import open_plan
 
@@ -34,7 +34,7 @@ def on_progress(event: DomainEvent) -> None:
 
 def on_form_started(event: DomainEvent) -> None:
     """Remember which session a diary or a list of participants is about."""
-    link_paper(form_id=int(event.target.rpartition(":")[2]))
+    link_document(form_id=int(event.target.rpartition(":")[2]))
 
 
 events.subscribe("group.opened", on_group_opened)

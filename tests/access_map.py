@@ -94,7 +94,7 @@ ACCESS: dict[str, For | str] = {
     "responses:comment-restore": For("comment", MENTOR),
     "rendering:rendering-status": For("rendering", MEMBERS),
     "rendering:rendering-retry": For("rendering", STAFF),
-    # folders and papers
+    # folders and documents
     "documents:folder-detail": For("folder", MEMBERS),
     "documents:folder-rights": For("folder", MANAGER),
     "documents:folder-seen-as": For("seen_as", MANAGER),
@@ -110,7 +110,7 @@ ACCESS: dict[str, For | str] = {
     "checklist:checklist-waive": For("group", MANAGER, {"key": "contract"}),
     "checklist:checklist-unwaive": For("group", MANAGER, {"key": "contract"}),
     "checklist:checklist-remind": For("group", MANAGER, {"key": "contract"}),
-    # putting papers in: Mentor and Manager, never a Mentee; a paper being put together is its maker's alone
+    # putting documents in: Mentor and Manager, never a Mentee; a document being put together is its maker's alone
     "uploads:upload-create": For("group", STAFF),
     "uploads:upload-edit": For("batch", MENTOR),
     "uploads:upload-detail": For("batch", MENTOR),

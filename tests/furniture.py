@@ -22,7 +22,7 @@ from rendering.models import Rendering
 from responses_app import services as forms
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
 from tests.cast import World
-from tests.documents.papers import pdf, photo, sent
+from tests.documents.sent_files import pdf, photo, sent
 from tests.pack_tools import tool
 from uploads.services import uploads
 
@@ -65,8 +65,8 @@ def furnish(world: World) -> House:
     )
     session.refresh_from_db()
     diary = forms.start_form(
-        group=group, tool=tool("diary"), user=cast.milda, occasion=session.occasion,
-        occasion_title=session.occasion_title,
+        group=group, tool=tool("diary"), user=cast.milda, session_key=session.session_key,
+        session_title=session.session_title,
     )  # fmt: skip
     submission = forms.submit_form(
         form=diary, user=cast.milda, lock=diary.lock,
@@ -78,11 +78,11 @@ def furnish(world: World) -> House:
     handed_in = forms.start_form(group=group, tool=tool("personal_goals"), user=cast.tomas)
     forms.submit_form(form=handed_in, user=cast.tomas, lock=handed_in.lock, answers=GOALS)
     diary_draft = forms.start_form(
-        group=group, tool=tool("diary"), user=cast.tomas, occasion=session.occasion,
-        occasion_title=session.occasion_title,
+        group=group, tool=tool("diary"), user=cast.tomas, session_key=session.session_key,
+        session_title=session.session_title,
     )  # fmt: skip
     contract = filing.file_version(
-        group=group, tool_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        group=group, tool_version=tool("contract").current, subject=None, session_key="", session_title={},
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa],
     )  # fmt: skip

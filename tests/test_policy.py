@@ -26,7 +26,7 @@ def test_no_mentee_puts_or_removes_anything_in_any_folder() -> None:
         assert by_role[Role.MENTEE] == {Action.VIEW}
 
 
-def test_nobody_writes_into_library_or_own_papers() -> None:
+def test_nobody_writes_into_library_or_own_documents() -> None:
     for rights in (AREA_POLICY[Area.LIBRARY], FOLDER_POLICY[FolderKind.PERSONAL]):
         assert all(actions == {Action.VIEW} for actions in rights.values())
 

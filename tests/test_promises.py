@@ -31,7 +31,7 @@ from responses_app.models import FormResponse
 from sessions_app.models import MeetingState, PlannedSession
 from tests.access_map import ACCESS, For
 from tests.cast import World
-from tests.documents.papers import pdf, sent
+from tests.documents.sent_files import pdf, sent
 from tests.furniture import House, furnish
 from tests.pack_tools import folder, tool
 from tests.waiting import PATIENCE
@@ -43,7 +43,7 @@ KEEPERS = ("egle", "rasa")
 MENTEES = ("milda", "tomas", "elena")
 MEMBERS = (*KEEPERS, *MENTEES)
 STRANGERS = ("boris", "petar", "aino", "kalina", "dana", "olga", "jonas", "sofia")
-# 302: the file store hands the paper out by a short signed address.
+# 302: the file store hands the document out by a short signed address.
 ANSWERED = {200, 302}
 SECRET = "Zsecret words"
 
@@ -71,14 +71,14 @@ def lines(response: Any) -> str:
 
 
 def file_by_pages(client: Client, group: MentoringGroup, tool: str, **about: str) -> Document | None:
-    """Add a signed paper through the pages, as a Mentor does; return what was filed."""
+    """Add a signed document through the pages, as a Mentor does; return what was filed."""
     files = [sent("paper.pdf", pdf(), "application/pdf")]
     begun = client.post(at("uploads:upload-create", pk=group.pk), {"tool": tool, "files": files, **about})
     batch = UploadBatch.objects.filter(group=group).order_by("-pk").first()
     if begun.status_code != 302 or batch is None:
         return None
     assert batch.tool_version
-    said = {"template": str(batch.tool_version_id), "signed_by": [each.pk for each in batch.signed_by.all()]}
+    said = {"tool_version": str(batch.tool_version_id), "signed_by": [each.pk for each in batch.signed_by.all()]}
     client.post(at("uploads:upload-file", pk=batch.pk), said | about)
     return Document.objects.filter(versions__batch=batch).first()
 
@@ -119,9 +119,9 @@ def test_no_route_writes_into_the_library() -> None:
 @pytest.mark.parametrize("name", KEEPERS)
 def test_manager_and_mentor_upload_to_both_folders(world: World, client_of: Callable[[str], Client], name: str) -> None:
     for key, kind in (("contract", "managing"), ("final_discussion", "monitoring")):
-        paper = file_by_pages(client_of(name), world.group, key)
-        assert paper is not None
-        assert paper.folder == folder(world.group, kind)
+        document = file_by_pages(client_of(name), world.group, key)
+        assert document is not None
+        assert document.folder == folder(world.group, kind)
 
 
 @pytest.mark.parametrize("name", MENTEES)
@@ -147,10 +147,10 @@ def test_a_mentee_uploads_to_neither(world: World, client_of: Callable[[str], Cl
     assert not Document.objects.exists()
 
 
-def downloaded(client: Client, paper: Document) -> bytes:
+def downloaded(client: Client, document: Document) -> bytes:
     """Return the bytes a person gets: from here, or by the short signed address of the file store."""
-    assert paper.current
-    answer = client.get(at("documents:version-download", pk=paper.current.pk))
+    assert document.current
+    answer = client.get(at("documents:version-download", pk=document.current.pk))
     if answer.status_code == 302:
         with urlopen(answer["Location"], timeout=PATIENCE) as stored:  # noqa: S310 -- the tests' own file store
             return bytes(stored.read())
@@ -163,13 +163,13 @@ def test_all_members_read_both_folders(world: World, client_of: Callable[[str], 
     filed = [file_by_pages(keeper, world.group, tool) for tool in ("contract", "final_discussion")]
     for name in MEMBERS:
         client = client_of(name)
-        for paper in filed:
-            assert paper is not None
-            assert paper.current
-            assert paper.number in body(client.get(at("documents:document-detail", pk=paper.pk))), name
-            page = body(client.get(at("documents:folder-detail", pk=paper.folder_id)))
-            assert at("documents:document-detail", pk=paper.pk) in page, name
-            assert downloaded(client, paper).startswith(b"%PDF"), name
+        for document in filed:
+            assert document is not None
+            assert document.current
+            assert document.number in body(client.get(at("documents:document-detail", pk=document.pk))), name
+            page = body(client.get(at("documents:folder-detail", pk=document.folder_id)))
+            assert at("documents:document-detail", pk=document.pk) in page, name
+            assert downloaded(client, document).startswith(b"%PDF"), name
 
 
 @pytest.mark.parametrize("kind", ["managing", "monitoring"])
@@ -200,7 +200,7 @@ def test_only_the_manager_withholds_and_gives_back(world: World, client_of: Call
     [("contract", "managing"), ("group_goals", "managing"), ("final_questionnaire", "monitoring"),
      ("initial_questionnaire", "monitoring"), ("midterm_plan", "monitoring"), ("final_discussion", "monitoring")],
 )  # fmt: skip
-def test_the_type_of_a_paper_decides_its_folder_whatever_is_asked(
+def test_the_type_of_a_document_decides_its_folder_whatever_is_asked(
     world: World, client_of: Callable[[str], Client], key: str, kind: str
 ) -> None:
     other = folder(world.group, {"managing": "monitoring", "monitoring": "managing"}[kind])
@@ -209,9 +209,9 @@ def test_the_type_of_a_paper_decides_its_folder_whatever_is_asked(
     assert template.current
     if template.current.one_per == "mentee":
         about["subject"] = str(world.cast.milda.pk)
-    paper = file_by_pages(client_of("egle"), world.group, key, **about)
-    assert paper is not None
-    assert paper.folder == folder(world.group, kind)
+    document = file_by_pages(client_of("egle"), world.group, key, **about)
+    assert document is not None
+    assert document.folder == folder(world.group, kind)
 
 
 # --- groups never see each other ----------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def test_what_happens_in_one_group_changes_nothing_in_the_eyes_of_another(
     assert not any("Žingsnis" in text for text in before.values())
 
 
-def test_nobody_outside_finds_papers_forms_or_sessions_of_the_group(
+def test_nobody_outside_finds_documents_forms_or_sessions_of_the_group(
     house: House, client_of: Callable[[str], Client]
 ) -> None:
     routes = {
@@ -319,8 +319,8 @@ def narrowed(world: World, commit: Any) -> FormResponse:
     session.refresh_from_db()
     template = tool("diary")
     form = forms.start_form(
-        group=world.group, tool=template, user=world.cast.milda, occasion=session.occasion,
-        occasion_title=session.occasion_title,
+        group=world.group, tool=template, user=world.cast.milda, session_key=session.session_key,
+        session_title=session.session_title,
     )  # fmt: skip
     form = forms.choose_audience(form=form, user=world.cast.milda, audience="mentor")
     answers = {"mood": "1", "done": SECRET, "learned": SECRET, "next_steps": SECRET}
@@ -332,15 +332,15 @@ def narrowed(world: World, commit: Any) -> FormResponse:
 
 
 def addresses(form: FormResponse) -> list[str]:
-    """Return where a form and its paper are read."""
+    """Return where a form and its document are read."""
     rendering = Rendering.objects.get(submission__form=form)
-    paper = Document.objects.get(versions__rendering__submission__form=form)
-    assert paper.current
+    document = Document.objects.get(versions__rendering__submission__form=form)
+    assert document.current
     return [
         at("responses:form-detail", pk=form.pk),
         at("rendering:rendering-status", pk=rendering.pk),
-        at("documents:document-detail", pk=paper.pk),
-        at("documents:version-download", pk=paper.current.pk),
+        at("documents:document-detail", pk=document.pk),
+        at("documents:version-download", pk=document.current.pk),
     ]
 
 
@@ -363,18 +363,18 @@ def test_no_page_of_the_group_shows_more_of_it_than_that_it_was_handed_in(
     world: World, narrowed: FormResponse, client_of: Callable[[str], Client], name: str
 ) -> None:
     client = client_of(name)
-    paper = Document.objects.get(versions__rendering__submission__form=narrowed)
-    managing = at("documents:folder-detail", pk=paper.folder_id)
+    document = Document.objects.get(versions__rendering__submission__form=narrowed)
+    managing = at("documents:folder-detail", pk=document.folder_id)
     session = PlannedSession.objects.get(plan__group=world.group)
     group = {"pk": world.group.pk}
     places = [
-        "/", "/groups/", managing, f"{managing}?q=Milda", f"{managing}?q={paper.number}", f"{managing}?type=diary",
+        "/", "/groups/", managing, f"{managing}?q=Milda", f"{managing}?q={document.number}", f"{managing}?type=diary",
         at("mentoring:group-detail", **group), at("sessions:diary-list", **group), at("sessions:plan-detail", **group),
         at("sessions:session-detail", pk=session.pk), at("sessions:section-detail", **group, kind="initial"),
         *(["/matrix/export/", at("checklist:checklist-cell", **group, key="diary")] if name == "egle" else []),
     ]  # fmt: skip
-    leaks = (SECRET, paper.number, paper.check_code, at("responses:form-detail", pk=narrowed.pk),
-             at("documents:document-detail", pk=paper.pk))  # fmt: skip
+    leaks = (SECRET, document.number, document.check_code, at("responses:form-detail", pk=narrowed.pk),
+             at("documents:document-detail", pk=document.pk))  # fmt: skip
     for path in places:
         answer = client.get(path)
         assert answer.status_code == 200, path

@@ -13,7 +13,7 @@ from accounts.services import portrait
 from core.web.routes import Route, all_routes
 from tests.access_map import ACCESS, LINKS, PUBLIC, SIGNED_IN, For
 from tests.cast import World
-from tests.documents.papers import photo
+from tests.documents.sent_files import photo
 from tests.furniture import GROUP_MARKERS, House, furnish
 
 SignIn = Callable[..., Client]

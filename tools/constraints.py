@@ -1,4 +1,4 @@
-"""One row per subject and occasion, also where there is no subject.
+"""One row per subject and session, also where there is no subject.
 
 SQLite has no NULLS NOT DISTINCT, so the rule is two constraints: with a subject, and without.
 """
@@ -7,7 +7,7 @@ from django.db.models import Q, UniqueConstraint
 
 
 def one_each(name: str, *fields: str, condition: Q | None = None) -> list[UniqueConstraint]:
-    """Return the constraints that `fields`, `subject` and `occasion` together occur once.
+    """Return the constraints that `fields`, `subject` and `session` together occur once.
 
     Args:
         name: beginning of the constraints' names.
@@ -16,11 +16,11 @@ def one_each(name: str, *fields: str, condition: Q | None = None) -> list[Unique
     rest = condition or Q()
     return [
         UniqueConstraint(
-            fields=[*fields, "subject", "occasion"],
+            fields=[*fields, "subject", "session_key"],
             condition=Q(subject__isnull=False) & rest,
             name=f"{name}_per_subject",
         ),
         UniqueConstraint(
-            fields=[*fields, "occasion"], condition=Q(subject__isnull=True) & rest, name=f"{name}_without_subject"
+            fields=[*fields, "session_key"], condition=Q(subject__isnull=True) & rest, name=f"{name}_without_subject"
         ),
     ]

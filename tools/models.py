@@ -133,5 +133,5 @@ class ToolVersion(models.Model):
 
     @property
     def needs_signatures(self) -> bool:
-        """Whether it counts as done only once a signed paper is filed."""
+        """Whether it counts as done only once a signed document is filed."""
         return bool(self.signed_by)

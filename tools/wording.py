@@ -81,19 +81,19 @@ def due(version: ToolVersion) -> str:
 
 
 def folder(version: ToolVersion) -> str:
-    """Return where the finished paper goes."""
+    """Return where the finished document goes."""
     if version.folder_kind == FolderKind.PERSONAL:
         return _("Only the person’s own papers")
     return str(FolderKind(version.folder_kind).label)
 
 
 def filing(version: ToolVersion) -> str:
-    """Return when the paper is filed: at once, or after somebody accepted it."""
+    """Return when the document is filed: at once, or after somebody accepted it."""
     if version.filing == Filing.AT_ONCE:
         return _("At once")
     return _("When accepted by: %(roles)s") % {"roles": listed([str(Role(role).label) for role in version.accepted_by])}
 
 
 def readers(version: ToolVersion) -> str:
-    """Return who reads the finished paper."""
+    """Return who reads the finished document."""
     return capfirst(str(Audience(version.audience).label))

@@ -1,11 +1,11 @@
-"""Files coming in: photos and PDFs of signed papers, put in order and filed."""
+"""Files coming in: photos and PDFs of signed documents, put in order and filed."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class UploadsConfig(AppConfig):
-    """Files coming in: photos and PDFs of signed papers, put in order and filed."""
+    """Files coming in: photos and PDFs of signed documents, put in order and filed."""
 
     name = "uploads"
     verbose_name = _("Uploads")

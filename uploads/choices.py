@@ -1,4 +1,4 @@
-"""What a person can add to a group's folders: types, people, occasions."""
+"""What a person can add to a group's folders: types, people, sessions."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from documents.models import Document, Folder
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
-from tools import occasions
+from tools import related_sessions
 from tools.models import Tool, ToolVersion
 from tools.subjects import about
 from uploads.models import UploadBatch
@@ -33,7 +33,7 @@ def tools(group: MentoringGroup, standing: Standing) -> list[ToolVersion]:
 
 
 def subjects(group: MentoringGroup, version: ToolVersion) -> list["User"]:
-    """Return the people whom the paper can be about."""
+    """Return the people whom the document can be about."""
     roles = about(version).roles
     return people_in(group, *roles) if roles else []
 
@@ -45,7 +45,7 @@ def signers(group: MentoringGroup, version: ToolVersion) -> list["User"]:
 
 
 @dataclass(frozen=True, slots=True)
-class OccasionChoice:
+class SessionChoice:
     """A session to choose: its key, its words, its title by language."""
 
     key: str
@@ -53,32 +53,34 @@ class OccasionChoice:
     title: dict[str, Any]
 
 
-def occasion_choices(group: MentoringGroup, version: ToolVersion, user: "User") -> list[OccasionChoice]:
-    """Return the sessions the paper can be about: those of forms and papers there are, and those of the plan."""
+def session_choices(group: MentoringGroup, version: ToolVersion, user: "User") -> list[SessionChoice]:
+    """Return the sessions the document can be about: those of forms and documents there are, and those of the plan."""
     if not about(version).needs_session:
         return []
     tool = version.tool
-    found: dict[str, OccasionChoice] = {}
-    for key, words in occasions.choices(group, tool, user):
-        known = occasions.find(group, key)
-        found[key] = OccasionChoice(key, words, dict(known.title) if known else {})
-    for key, title in [*occasions.used(group, tool), *Document.objects.occasions_of(group, tool)]:
-        known = None if key in found else occasions.find(group, key)
+    found: dict[str, SessionChoice] = {}
+    for key, words in related_sessions.choices(group, tool, user):
+        known = related_sessions.find(group, key)
+        found[key] = SessionChoice(key, words, dict(known.title) if known else {})
+    for key, title in [*related_sessions.used(group, tool), *Document.objects.sessions_of(group, tool)]:
+        known = None if key in found else related_sessions.find(group, key)
         words = (known.line if known else "") or text(title)
-        found.setdefault(key, OccasionChoice(key, words, dict(known.title) if known else title))
+        found.setdefault(key, SessionChoice(key, words, dict(known.title) if known else title))
     return list(found.values())
 
 
 def earlier_document(batch: UploadBatch) -> Document | None:
-    """Return the paper in the folder of which the batch would be a new version, whoever may read it."""
+    """Return the document in the folder of which the batch would be a new version, whoever may read it."""
     if batch.tool_version is None:
         return None
-    found = Document.objects.about_the_same(batch.group, batch.tool_version.tool_id, batch.subject_id, batch.occasion)
+    found = Document.objects.about_the_same(
+        batch.group, batch.tool_version.tool_id, batch.subject_id, batch.session_key
+    )
     return found.with_bytes().first()
 
 
 def audience_of(batch: UploadBatch) -> str:
-    """Return who will read the filed paper: never more people than read its earlier version."""
+    """Return who will read the filed document: never more people than read its earlier version."""
     earlier = earlier_document(batch)
     if earlier is not None:
         return earlier.audience

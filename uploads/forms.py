@@ -1,4 +1,4 @@
-"""What a person says about a paper that is added: type, person, session, signatures, reason."""
+"""What a person says about a document that is added: type, person, session, signatures, reason."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class UploadForm(forms.Form):
-    """The whole description of a paper; asks only what its type needs.
+    """The whole description of a document; asks only what its type needs.
 
     The type decides the folder, so it comes first; what else is asked follows from the type that was sent.
     """
 
-    template = forms.ChoiceField(label=gettext_lazy("What is it?"))
+    tool_version = forms.ChoiceField(label=gettext_lazy("What is it?"))
     subject = forms.ChoiceField(label=gettext_lazy("Whom is it about?"), required=False)
-    occasion = forms.ChoiceField(label=gettext_lazy("Which session is it about?"), required=False)
+    session_key = forms.ChoiceField(label=gettext_lazy("Which session is it about?"), required=False)
     signed_by = forms.MultipleChoiceField(
         label=gettext_lazy("Who has signed?"),
         help_text=gettext_lazy("Take the tick from everybody whose signature is not on the paper."),
@@ -50,13 +50,13 @@ class UploadForm(forms.Form):
         self.tools = {str(each.pk): each for each in upload_choices.tools(batch.group, standing)}
         super().__init__(data, initial=_initial(batch))
         self.tool = self._chosen_tool()
-        self.fields["template"].choices = [("", _("Choose the type")), *_by_folder(self.tools)]  # type: ignore[attr-defined]
+        self.fields["tool_version"].choices = [("", _("Choose the type")), *_by_folder(self.tools)]  # type: ignore[attr-defined]
         self._offer_people()
-        self._offer_occasions()
+        self._offer_sessions()
         self._offer_reason()
         for name, field in self.fields.items():
             field.widget.attrs["form"] = "paper"
-            if name in {"template", "subject", "occasion"}:
+            if name in {"tool_version", "subject", "session_key"}:
                 field.widget.attrs.update(self._asks_again())
 
     def _asks_again(self) -> dict[str, str]:
@@ -70,7 +70,7 @@ class UploadForm(forms.Form):
         }
 
     def _chosen_tool(self) -> ToolVersion | None:
-        sent = self.data.get("template") if self.is_bound else self.initial["template"]
+        sent = self.data.get("tool_version") if self.is_bound else self.initial["tool_version"]
         return self.tools.get(str(sent))
 
     def _offer_people(self) -> None:
@@ -89,15 +89,15 @@ class UploadForm(forms.Form):
         else:
             del self.fields["signed_by"]
 
-    def _offer_occasions(self) -> None:
+    def _offer_sessions(self) -> None:
         tool = self.tool
-        found = upload_choices.occasion_choices(self.batch.group, tool, self.user) if tool else []
-        self.occasions = {each.key: each for each in found}
+        found = upload_choices.session_choices(self.batch.group, tool, self.user) if tool else []
+        self.session_choices = {each.key: each for each in found}
         if tool and about(tool).needs_session:
             choices = [(each.key, each.words) for each in found]
-            self.fields["occasion"].choices = [("", _("Choose the session")), *choices]  # type: ignore[attr-defined]
+            self.fields["session_key"].choices = [("", _("Choose the session")), *choices]  # type: ignore[attr-defined]
         else:
-            del self.fields["occasion"]
+            del self.fields["session_key"]
 
     def _offer_reason(self) -> None:
         self.earlier: Document | None = upload_choices.earlier_document(self._described())
@@ -110,8 +110,8 @@ class UploadForm(forms.Form):
         """Return an unsaved batch as the person describes it, to look for an earlier version."""
         get = self.data.get if self.is_bound else self.initial.get
         person = self.people.get(str(get("subject") or ""))
-        occasion = str(get("occasion") or "") if "occasion" in self.fields else ""
-        return UploadBatch(group=self.batch.group, tool_version=self.tool, subject=person, occasion=occasion)
+        session_key = str(get("session_key") or "") if "session_key" in self.fields else ""
+        return UploadBatch(group=self.batch.group, tool_version=self.tool, subject=person, session_key=session_key)
 
     def add_refusal(self, error: ValidationError) -> None:
         """Put the sentences of a service beside the fields they are about, else on top."""
@@ -122,15 +122,15 @@ class UploadForm(forms.Form):
     def described(self) -> dict[str, Any]:
         """Return what was sent as far as it is valid, for `uploads.describe_batch`."""
         data = getattr(self, "cleaned_data", {})
-        chosen = self.occasions.get(data.get("occasion") or "")
-        before = self.initial["template"]
+        chosen = self.session_choices.get(data.get("session_key") or "")
+        before = self.initial["tool_version"]
         is_new_type = self.tool is not None and str(self.tool.pk) != str(before)
         signed = self.signers.values() if is_new_type else [self.signers[key] for key in data.get("signed_by") or []]
         return {
             "tool_version": self.tool,
             "subject": self.people.get(data.get("subject") or ""),
-            "occasion": chosen.key if chosen else "",
-            "occasion_title": chosen.title if chosen else {},
+            "session_key": chosen.key if chosen else "",
+            "session_title": chosen.title if chosen else {},
             "signed_by": list(signed),
             "note": data.get("note") or "",
         }
@@ -138,9 +138,9 @@ class UploadForm(forms.Form):
 
 def _initial(batch: UploadBatch) -> dict[str, Any]:
     return {
-        "template": str(batch.tool_version_id or ""),
+        "tool_version": str(batch.tool_version_id or ""),
         "subject": str(batch.subject_id or ""),
-        "occasion": batch.occasion,
+        "session_key": batch.session_key,
         "signed_by": [str(person.pk) for person in batch.signed_by.all()] if batch.pk else [],
         "note": batch.note,
     }

@@ -24,13 +24,13 @@ class BatchState(models.TextChoices):
 
 
 class UploadBatch(models.Model):
-    """One paper being put together by one person: its type decides the folder."""
+    """One document being put together by one person: its type decides the folder."""
 
     group = models.ForeignKey(MentoringGroup, models.PROTECT, related_name="uploads")
     tool_version = models.ForeignKey(ToolVersion, models.PROTECT, null=True, related_name="uploads")
     subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    occasion = models.CharField(max_length=60, blank=True)
-    occasion_title = models.JSONField(default=dict, blank=True)
+    session_key = models.CharField(max_length=60, blank=True)
+    session_title = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="uploads")
     created_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.OPEN, db_index=True)

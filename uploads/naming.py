@@ -20,7 +20,7 @@ def original_names(page: UploadPage, version: DocumentVersion | None) -> tuple[s
     """Return the names under which an original is handed out; what the sender called it does not matter.
 
     Args:
-        version: what it became; None while the paper is being put together.
+        version: what it became; None while the document is being put together.
     """
     extension = _EXTENSIONS.get(page.content_type, "bin")
     begin = f"{version.document.number}-v{version.number}-" if version else ""

@@ -1,4 +1,4 @@
-"""Photos and PDFs of a paper become one PDF: upright, in order, without anything the camera knew."""
+"""Photos and PDFs of a document become one PDF: upright, in order, without anything the camera knew."""
 
 import shutil
 import tempfile
@@ -27,7 +27,7 @@ class RenderedPdf(NamedTuple):
     pages: int
 
 
-def paper_title(batch: UploadBatch) -> str:
+def document_title(batch: UploadBatch) -> str:
     """Return the title written into the PDF: type, and whom it is about."""
     title = batch.tool_version.title if batch.tool_version else ""
     return f"{title}: {batch.subject.full_name}" if batch.subject else title
@@ -56,7 +56,7 @@ def pages_to_pdf(batch: UploadBatch) -> RenderedPdf:
     try:
         parts = [_fetch(page, folder) for page in batch.pages.present()]
         with translation.override(language):
-            title, alt = paper_title(batch), _("Page {n} of the scanned paper")
+            title, alt = document_title(batch), _("Page {n} of the scanned paper")
         answer = run(
             child.make_pdf,
             seconds=SECONDS,

@@ -1,4 +1,4 @@
-"""Who sees which papers being put together, and their pages."""
+"""Who sees which documents being put together, and their pages."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -51,7 +51,7 @@ class UploadBatchQuerySet(AccessQuerySet):
 
 
 class UploadPageQuerySet(AccessQuerySet):
-    """Pages of a paper."""
+    """Pages of a document."""
 
     area = Area.FOLDER
 
@@ -75,7 +75,7 @@ class UploadPageQuerySet(AccessQuerySet):
         return self.filter(removed_at__isnull=True)
 
     def about_the_same(self, document: Any) -> Self:
-        """Return the originals of a paper, by version and place; what was taken out before filing is not among them."""
+        """Return the originals of a document, by version and place; without what was taken out before filing."""
         found = self.present().filter(batch__version__document=document).select_related("batch__version")
         return found.order_by("-batch__version__number", "position", "pk")
 

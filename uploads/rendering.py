@@ -42,8 +42,8 @@ def request_photos(*, batch: UploadBatch, requested_by: "User", at: datetime | N
     )
     batch.rendering = rendering
     batch.save(update_fields=["rendering"])
-    # Parked, put in order again, and sent off unchanged: it deserves new tries.
-    if rendering.state == RenderingState.PARKED:
+    # Failed, put in order again, and sent off unchanged: it deserves new tries.
+    if rendering.state == RenderingState.FAILED:
         renderings.retry(rendering=rendering, user=requested_by)
     return rendering
 
@@ -64,8 +64,8 @@ class PhotosKind:
                 group=batch.group,
                 tool_version=batch.tool_version,
                 subject=batch.subject,
-                occasion=batch.occasion,
-                occasion_title=batch.occasion_title,
+                session_key=batch.session_key,
+                session_title=batch.session_title,
                 author=batch.created_by,
                 audience=upload_choices.audience_of(batch),
                 content=pdf.content,

@@ -7,5 +7,5 @@ from uploads.services import uploads
 
 @shared_task(name="uploads.sweep_uploads")
 def sweep_uploads() -> None:
-    """Delete papers that were begun and forgotten."""
+    """Delete documents that were begun and forgotten."""
     uploads.sweep_batches()

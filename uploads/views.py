@@ -1,4 +1,4 @@
-"""Adding a paper: begun, pages in order, filed. For Mentors and Managers; a batch is seen by whoever began it."""
+"""Adding a document: begun, pages in order, filed. For Mentors and Managers; a batch is seen by whoever began it."""
 
 import io
 from typing import Any
@@ -37,7 +37,7 @@ EDIT = "uploads/upload_edit.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.UPLOAD, area=Area.FOLDER, among=groups_with_folder, for_page=True)
 def upload_create(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
-    """Begin a paper: say what it is, and add its first pages."""
+    """Begin a document: say what it is, and add its first pages."""
     sent = request.POST if request.method == "POST" else request.GET
     tools = upload_choices.tools(group, request.standing)
     if not tools or sent.get("group", str(group.pk)) != str(group.pk):
@@ -56,7 +56,7 @@ def upload_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
 def _begin(request: SignedInRequest, group: MentoringGroup, tool: Any, replaced: Any) -> HttpResponse:
     about = {}
     if replaced:
-        about = {each: getattr(replaced, each) for each in ("subject", "occasion", "occasion_title")}
+        about = {each: getattr(replaced, each) for each in ("subject", "session_key", "session_title")}
     batch = create_once(
         request,
         UploadBatch,
@@ -90,7 +90,7 @@ def _edit_page(
 @require_safe
 @access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_edit(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
-    """Show the pages of a paper that is being put together."""
+    """Show the pages of a document that is being put together."""
     if batch.state in {BatchState.FILING, BatchState.FILED}:
         return redirect("uploads:upload-detail", pk=batch.pk)
     if batch.state == BatchState.CANCELLED:
@@ -116,7 +116,7 @@ def _pages(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
 
 
 def _closed(request: SignedInRequest, batch: UploadBatch, error: ValidationError) -> HttpResponse:
-    """Say that the paper is no longer being put together, on the page that shows what became of it."""
+    """Say that the document is no longer being put together, on the page that shows what became of it."""
     messages.error(request, " ".join(error.messages))
     address = reverse("uploads:upload-detail", args=[batch.pk])
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
@@ -181,7 +181,7 @@ def upload_page_preview(request: SignedInRequest, page: UploadPage) -> HttpRespo
 @require_POST
 @access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_describe(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
-    """Keep what was said about the paper so far, and ask what its type needs."""
+    """Keep what was said about the document so far, and ask what its type needs."""
     data = request.POST.copy()
     data["describe"] = "yes"
     form = UploadForm(data, batch=batch, standing=request.standing)
@@ -198,7 +198,7 @@ def upload_describe(request: SignedInRequest, batch: UploadBatch) -> HttpRespons
 @require_POST
 @access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_file(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
-    """File the paper."""
+    """File the document."""
     if batch.state in {BatchState.FILING, BatchState.FILED}:
         return redirect("uploads:upload-detail", pk=batch.pk)
     form = UploadForm(request.POST, batch=batch, standing=request.standing)
@@ -216,7 +216,7 @@ def upload_file(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
 @require_POST
 @access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
-    """Put the paper aside."""
+    """Put the document aside."""
     try:
         uploads.cancel_batch(batch=batch)
     except ValidationError as error:
@@ -241,7 +241,7 @@ def upload_reopen(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
 @require_safe
 @access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_detail(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
-    """Say what became of the paper."""
+    """Say what became of the document."""
     if batch.state == BatchState.OPEN:
         return redirect("uploads:upload-edit", pk=batch.pk)
     return render(request, "uploads/upload_detail.html", upload_page.detail_context(batch, request.standing))

@@ -85,22 +85,22 @@ def _rows(
     *,
     may_manage: bool,
 ) -> list[Row]:
-    papers: dict[Key, Document] = {
-        (paper.subject_id, paper.occasion): paper
-        for paper in Document.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
+    documents: dict[Key, Document] = {
+        (document.subject_id, document.session_key): document
+        for document in Document.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
     forms: dict[Key, FormResponse] = {
-        (form.subject_id, form.occasion): form
+        (form.subject_id, form.session_key): form
         for form in FormResponse.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
     role = standing.role_in(group.pk)
     today, now = timezone.localdate(), timezone.now()
     rows = []
     for item in items:
-        key = (item.subject_id, item.occasion)
+        key = (item.subject_id, item.session_key)
         form = forms.get(key)
         row = _row(group, item, decides=form is not None and may_decide(form, role))
-        _link(row, papers.get(key), form)
+        _link(row, documents.get(key), form)
         row.may_remind = may_manage and may_be_reminded(item, today=today, now=now)
         row.may_waive = may_manage and item.state in {ItemState.TODO, ItemState.WAITING}
         row.may_take_back = may_manage and item.state == ItemState.WAIVED
@@ -124,7 +124,7 @@ def _parts(rows: list[Row]) -> list[Part]:
 
 def _row(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> Row:
     """Return the row with its state in words."""
-    about = text(item.occasion_title)
+    about = text(item.session_title)
     title = ", ".join(filter(None, [str(item.subject) if item.subject else _("The whole group"), about]))
     row = Row(item, title, *_state(group, item, decides=decides))
     if item.state == ItemState.WAIVED:
@@ -158,16 +158,16 @@ def _owed(item: ChecklistItem) -> tuple[str, str]:
     return "planned", _("Later")
 
 
-def _link(row: Row, paper: Document | None, form: FormResponse | None) -> None:
-    """Let the row lead to its paper, else to what was handed in; to nothing the person may not read."""
-    if paper is not None and paper.current_id:
-        row.url, row.link = reverse("documents:document-detail", args=[paper.pk]), _("Open the paper")
+def _link(row: Row, document: Document | None, form: FormResponse | None) -> None:
+    """Let the row lead to its document, else to what was handed in; to nothing the person may not read."""
+    if document is not None and document.current_id:
+        row.url, row.link = reverse("documents:document-detail", args=[document.pk]), _("Open the paper")
     elif form is not None:
         row.url, row.link = reverse("responses:form-detail", args=[form.pk]), _("Read it")
 
 
 def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> list["User"]:
-    """Return who has not signed yet, for a paper of the whole group that needs signatures."""
+    """Return who has not signed yet, for a document of the whole group that needs signatures."""
     for item in items:
         is_open = item.state not in ChecklistItem.SETTLED
         if is_open and item.subject_id is None and item.tool_version.needs_signatures:
@@ -176,7 +176,7 @@ def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> li
 
 
 def _upload_url(group: MentoringGroup, tool: Tool, items: list[ChecklistItem]) -> str:
-    """Return where the signed paper is added; empty when none is missing."""
+    """Return where the signed document is added; empty when none is missing."""
     is_missing = any(item.tool_version.needs_signatures and item.state not in ChecklistItem.SETTLED for item in items)
     if not is_missing or not group.accepts_work:
         return ""

@@ -1,7 +1,7 @@
 """What a group owes: rows of the checklist made, kept true, waived and asked for.
 
 Every mandatory tool of the programme gives rows by its `one_per`: one for the group, one per Mentee, one per Mentee
-and planned session. A row is done when its paper is filed (and, where the tool is signed, signed by all).
+and planned session. A row is done when its document is filed (and, where the tool is signed, signed by all).
 """
 
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ def _mandatory(group: MentoringGroup) -> list[ToolVersion]:
 
 
 def due_day(version: ToolVersion, group: MentoringGroup, *, initial: date | None = None) -> date | None:
-    """Return the day on which a tool without an occasion is due, by its due rule.
+    """Return the day on which a tool without a session is due, by its due rule.
 
     Args:
         initial: day of the initial session; the group's first day when None.
@@ -71,7 +71,8 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
     members = Membership.objects.live().filter(group=group)
     people: list[tuple[int | None, str]] = list(members.values_list("user_id", "role"))
     existing = {
-        (item.tool_version_id, item.subject_id): item for item in ChecklistItem.objects.filter(group=group, occasion="")
+        (item.tool_version_id, item.subject_id): item
+        for item in ChecklistItem.objects.filter(group=group, session_key="")
     }
     made, wanted_keys = [], set()
     for version in _mandatory(group):
@@ -114,26 +115,26 @@ def ensure_session_items(
     """Make and keep the rows of tools that every Mentee owes after a session (the diary).
 
     Args:
-        sessions: of the agreed plan, without the cancelled ones: occasion, its title by language, its day.
+        sessions: of the agreed plan, without the cancelled ones: session, its title by language, its day.
 
     Rows of sessions that are no longer among them go, unless something was handed in.
     """
     mentees = list(Membership.objects.live().filter(group=group, role=Role.MENTEE).values_list("user_id", "starts_on"))
     versions = [version for version in _mandatory(group) if version.one_per == OnePer.MENTEE_SESSION]
     existing = {
-        (item.tool_version_id, item.subject_id, item.occasion): item
+        (item.tool_version_id, item.subject_id, item.session_key): item
         for item in ChecklistItem.objects.filter(group=group, tool_version__in=versions)
     }
     wanted: set[tuple[int, int | None, str]] = set()
     made: list[ChecklistItem] = []
-    for occasion, title, day in sessions:
+    for session_key, title, day in sessions:
         for version in versions:
             days = int(group.programme.diary_due_days or version.content.get("due", {}).get("days", 5))
             due = day + timedelta(days=days) if day else None
             for user_id, since in mentees:
                 if day and day < since:
                     continue
-                key = (version.pk, user_id, occasion)
+                key = (version.pk, user_id, session_key)
                 wanted.add(key)
                 item = existing.get(key)
                 if item is None:
@@ -142,8 +143,8 @@ def ensure_session_items(
                             group=group,
                             tool_version=version,
                             subject_id=user_id,
-                            occasion=occasion,
-                            occasion_title=title,
+                            session_key=session_key,
+                            session_title=title,
                             due_on=due,
                             opens_on=day,
                         )
@@ -163,16 +164,16 @@ def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
     if not made:
         return
     these = {"tool_version__tool__in": {item.tool_version.tool_id for item in made}}
-    columns = ("tool_version__tool", "subject", "occasion")
+    columns = ("tool_version__tool", "subject", "session_key")
     written = set(FormResponse.objects.filter(group=group, latest__isnull=False, **these).values_list(*columns))
     written |= set(Document.objects.filter(folder__group=group, removed_at__isnull=True, **these).values_list(*columns))
     for item in made:
-        if (item.tool_version.tool_id, item.subject_id, item.occasion) in written:
+        if (item.tool_version.tool_id, item.subject_id, item.session_key) in written:
             _settle(
                 group_id=group.pk,
                 tool_id=item.tool_version.tool_id,
                 subject_id=item.subject_id,
-                occasion=item.occasion,
+                session_key=item.session_key,
                 at=None,
             )
 
@@ -190,9 +191,9 @@ def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
     return bool(needed) and needed <= held
 
 
-def _fact(group_id: int, tool_id: int, subject_id: int | None, occasion: str) -> str:
-    """Return the state that the papers and forms themselves show."""
-    those = {"subject": subject_id, "occasion": occasion, "tool_version__tool": tool_id}
+def _fact(group_id: int, tool_id: int, subject_id: int | None, session_key: str) -> str:
+    """Return the state that the documents and forms themselves show."""
+    those = {"subject": subject_id, "session_key": session_key, "tool_version__tool": tool_id}
     documents = Document.objects.filter(folder__group=group_id, removed_at__isnull=True, current__isnull=False, **those)
     document = documents.select_related("folder", "tool_version").first()
     form = FormResponse.objects.filter(group=group_id, **those).first()
@@ -213,7 +214,7 @@ def refresh(
     group_id: int,
     tool_id: int,
     subject_id: int | None = None,
-    occasion: str = "",
+    session_key: str = "",
     at: datetime | None = None,
 ) -> ChecklistItem | None:
     """Set the row's state from what is filed and handed in; a waived row stays waived until something is filed.
@@ -222,24 +223,24 @@ def refresh(
         The row, or None when the tool is not on the checklist of this group. Records `checklist.done` when the row
         became done, so that higher layers can move the group on.
     """
-    item = _settle(group_id=group_id, tool_id=tool_id, subject_id=subject_id, occasion=occasion, at=at)
+    item = _settle(group_id=group_id, tool_id=tool_id, subject_id=subject_id, session_key=session_key, at=at)
     summarise(groups=[group_id], tool=tool_id)
     return item
 
 
 def _settle(
-    *, group_id: int, tool_id: int, subject_id: int | None, occasion: str, at: datetime | None
+    *, group_id: int, tool_id: int, subject_id: int | None, session_key: str, at: datetime | None
 ) -> ChecklistItem | None:
     """Set the state of one row; the caller counts the rows anew."""
     item: ChecklistItem | None = (
         ChecklistItem.objects.select_for_update(of=("self",))
         .select_related("tool_version__tool")
-        .filter(group=group_id, tool_version__tool=tool_id, subject=subject_id, occasion=occasion)
+        .filter(group=group_id, tool_version__tool=tool_id, subject=subject_id, session_key=session_key)
         .first()
     )
     if item is None:
         return None
-    state = _fact(group_id, tool_id, subject_id, occasion)
+    state = _fact(group_id, tool_id, subject_id, session_key)
     if item.state == ItemState.WAIVED and state == ItemState.TODO:
         return item
     if state == item.state:
@@ -304,7 +305,7 @@ def unwaive(*, group: MentoringGroup, tool: Tool, by: "User", items: Iterable[in
     for item in rows:
         item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""
         item.save(update_fields=["state", "waived_by", "waived_at", "waived_reason"])
-        _settle(group_id=group.pk, tool_id=tool.pk, subject_id=item.subject_id, occasion=item.occasion, at=None)
+        _settle(group_id=group.pk, tool_id=tool.pk, subject_id=item.subject_id, session_key=item.session_key, at=None)
     if rows:
         summarise(groups=[group.pk], tool=tool.pk)
         events.record("checklist.unwaived", actor=by, group_id=group.pk, target=tool, rows=len(rows))

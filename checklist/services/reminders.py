@@ -37,12 +37,12 @@ def may_be_reminded(item: ChecklistItem, *, today: date, now: datetime) -> bool:
 
 
 def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> list["User"]:
-    """Return those of `members` whose signature the paper still needs: all who sign while no signed one is filed."""
+    """Return those of `members` whose signature the document still needs: all who sign while no signed one is filed."""
     signatures = Signature.objects.filter(
         version__document__folder__group=item.group_id,
         version__document__tool_version__tool=item.tool_version.tool_id,
         version__document__subject=item.subject_id,
-        version__document__occasion=item.occasion,
+        version__document__session_key=item.session_key,
         version__document__removed_at__isnull=True,
     ).values_list("version__number", "person_id")
     by_version: dict[int, set[int]] = {}
@@ -122,7 +122,7 @@ def _write(group: MentoringGroup, tool: Tool, person: "User", owed: list[Checkli
                 "group": group,
                 "tool": owed[0].tool_version.title,
                 "needs_signature": owed[0].tool_version.needs_signatures,
-                "rows": [{"title": text(item.occasion_title), "due_on": item.due_on} for item in owed],
+                "rows": [{"title": text(item.session_title), "due_on": item.due_on} for item in owed],
                 "link": f"{settings.SITE_URL}{_link(group, tool, person, owed)}",
             },
         )

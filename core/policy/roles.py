@@ -62,7 +62,7 @@ class Area(models.TextChoices):
 
 
 class Audience(models.TextChoices):
-    """Who reads a form and the paper made from it; the writer always does."""
+    """Who reads a form and the document made from it; the writer always does."""
 
     GROUP = "group", _("the whole group")
     STAFF = "staff", _("the Mentor and the Manager")

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from core.models import DomainEvent
 from core.policy.roles import ProgrammeRole, Role, Stage
+from demo.seeding.documents import PdfDocument, write_documents
 from demo.seeding.names import name_of
-from demo.seeding.papers import Paper, write_papers
 from documents.models import Folder
 from home.services.packs import load_pack
 from mentoring.models import Enrolment, Membership, MentoringGroup, Organisation, Pack, Programme, StageChange
@@ -98,21 +98,21 @@ class Seeder:
         enrol(programme_id=programme.pk, user=admin, role=ProgrammeRole.ADMIN, at=self._ago(90))
         for manager in managers:
             enrol(programme_id=programme.pk, user=manager, role=ProgrammeRole.MANAGER, at=self._ago(90))
-        groups, papers = [], []
+        groups, documents = [], []
         for index, mentor in enumerate(mentors):
             own = mentees[index :: self.group_count]
             # The last group belongs to the second Manager, so that even a Manager has a group that is not hers.
             is_other = self.group_count > 1 and index == self.group_count - 1
             group, told, written = self._group(programme, index, managers[is_other], mentor, own)
             groups.append((group, told))
-            papers += written
-        write_papers(programme, papers)
-        self._tie(papers)
+            documents += written
+        write_documents(programme, documents)
+        self._tie(documents)
         for group, told in groups:
             told["documents"] = [
-                {"id": paper.document.pk, "version": paper.document.current_id, "tool": paper.version.tool.key}
-                for paper in papers
-                if paper.group is group and paper.document
+                {"id": document.document.pk, "version": document.document.current_id, "tool": document.version.tool.key}
+                for document in documents
+                if document.group is group and document.document
             ]
         people = [self._told(user) for user in (admin, *managers, *mentors, *mentees, outsider)]
         return World(programme, self.password, people, [told for _group, told in groups])
@@ -151,18 +151,19 @@ class Seeder:
         }
 
     @staticmethod
-    def _tie(papers: list[Paper]) -> None:
+    def _tie(documents: list[PdfDocument]) -> None:
         """Tie diaries to their sessions, and plans to the forms that were made of them."""
         links, plans = [], []
         stored = {
-            plan.group_id: plan for plan in SessionPlan.objects.filter(group__in={paper.group.pk for paper in papers})
+            plan.group_id: plan
+            for plan in SessionPlan.objects.filter(group__in={document.group.pk for document in documents})
         }
-        for paper in papers:
-            if paper.form and paper.session:
-                links.append(SessionResponse(session=paper.session, form=paper.form))
-            if paper.form and paper.version.content.get("editor") == "session_plan":
-                stored[paper.group.pk].form = paper.form
-                plans.append(stored[paper.group.pk])
+        for document in documents:
+            if document.form and document.session:
+                links.append(SessionResponse(session=document.session, form=document.form))
+            if document.form and document.version.content.get("editor") == "session_plan":
+                stored[document.group.pk].form = document.form
+                plans.append(stored[document.group.pk])
         SessionResponse.objects.bulk_create(links, batch_size=500)
         SessionPlan.objects.bulk_update(plans, ["form"], batch_size=200)
 
@@ -170,7 +171,7 @@ class Seeder:
 
     def _group(
         self, programme: Programme, index: int, manager: User, mentor: User, mentees: list[User]
-    ) -> tuple[MentoringGroup, dict[str, Any], list[Paper]]:
+    ) -> tuple[MentoringGroup, dict[str, Any], list[PdfDocument]]:
         number = index + 1
         group = open_group(
             programme=programme,
@@ -189,12 +190,14 @@ class Seeder:
             for kind in ("group", "mentor", "staff", "manager", "author")
         }
         sessions: list[PlannedSession] = []
-        papers: list[Paper] = []
+        documents: list[PdfDocument] = []
         if stage != Stage.FORMING:
-            papers += self._first_papers(group, manager, mentor, mentees, markers, large=index < LARGE_GROUPS)
+            documents += self._first_documents(group, manager, mentor, mentees, markers, large=index < LARGE_GROUPS)
         if stage not in {Stage.FORMING, Stage.MATCHED}:
             sessions = self._plan(group, mentor, [manager, mentor, *mentees])
-            papers += self._later_papers(group, manager, mentor, mentees, markers, sessions, is_late=index % 4 == 1)
+            documents += self._later_documents(
+                group, manager, mentor, mentees, markers, sessions, is_late=index % 4 == 1
+            )
         self._go_to(group, stage, manager)
         folders = dict(Folder.objects.filter(group=group).values_list("kind", "pk"))
         told = {
@@ -208,7 +211,7 @@ class Seeder:
             "sessions": [session.pk for session in sessions],
             "markers": markers,
         }
-        return group, told, papers
+        return group, told, documents
 
     def _join(self, group: MentoringGroup, people: dict[User, Role], *, by: User) -> None:
         """Let people join, as `add_member` would one by one: what follows the people of a group follows once."""
@@ -283,7 +286,7 @@ class Seeder:
 
     # --- what the group has written ----------------------------------------------------------------------------------
 
-    def _first_papers(
+    def _first_documents(
         self,
         group: MentoringGroup,
         manager: User,
@@ -292,9 +295,9 @@ class Seeder:
         markers: dict[str, str],
         *,
         large: bool,
-    ) -> list[Paper]:
+    ) -> list[PdfDocument]:
         """Return profiles, goals, questionnaires and the signed contract."""
-        papers = []
+        documents = []
         for mentee in mentees:
             about: dict[str, Any] = {"group": group, "author": mentee, "subject": mentee}
             profile = {
@@ -321,8 +324,8 @@ class Seeder:
                 "self_rating": dict.fromkeys(RATING, 3),
                 "expect_process": f"That I find work. {markers['staff']}",
             }
-            papers += [
-                Paper(
+            documents += [
+                PdfDocument(
                     version=self.tools["mentee_profile"],
                     at=self._ago(55),
                     line="Profile",
@@ -330,7 +333,7 @@ class Seeder:
                     accepted_by=manager,
                     **about,
                 ),
-                Paper(
+                PdfDocument(
                     version=self.tools["personal_goals"],
                     at=self._ago(38),
                     line=f"Goals {markers['group']}",
@@ -338,7 +341,7 @@ class Seeder:
                     accepted_by=mentor,
                     **about,
                 ),
-                Paper(
+                PdfDocument(
                     version=self.tools["initial_questionnaire"],
                     at=self._ago(40),
                     line=f"Questionnaire {markers['staff']}",
@@ -346,8 +349,8 @@ class Seeder:
                     **about,
                 ),
             ]
-        papers.append(
-            Paper(
+        documents.append(
+            PdfDocument(
                 group=group,
                 version=self.tools["mentor_self_check"],
                 author=mentor,
@@ -357,8 +360,8 @@ class Seeder:
                 answers={"why": f"Somebody helped me once. {markers['author']}"},
             )
         )
-        papers.append(
-            Paper(
+        documents.append(
+            PdfDocument(
                 group=group,
                 version=self.tools["contract"],
                 author=mentor,
@@ -368,9 +371,9 @@ class Seeder:
                 size=LARGE if large else 0,
             )
         )
-        return papers
+        return documents
 
-    def _later_papers(
+    def _later_documents(
         self,
         group: MentoringGroup,
         manager: User,
@@ -380,14 +383,14 @@ class Seeder:
         sessions: list[PlannedSession],
         *,
         is_late: bool,
-    ) -> list[Paper]:
+    ) -> list[PdfDocument]:
         """Return group goals, plan and diaries; of the last session only the first Mentee has written."""
         together = {
             "goals": [{"goal": "Everybody has papers that can be sent"}],
             "agreed_by": [person.pk for person in (manager, mentor, *mentees)],
         }
-        papers = [
-            Paper(
+        documents = [
+            PdfDocument(
                 group=group,
                 version=self.tools["group_goals"],
                 author=mentor,
@@ -396,7 +399,7 @@ class Seeder:
                 answers={"group_name": group.name, **together},
                 accepted_by=manager,
             ),
-            Paper(
+            PdfDocument(
                 group=group,
                 version=self.tools["session_plan"],
                 author=mentor,
@@ -412,8 +415,10 @@ class Seeder:
                     continue
                 if is_late and row is held[-2] and place == len(mentees) - 1:
                     continue
-                papers.append(self._diary(group, mentor, mentee, row, markers, is_private=row is held[0] and not place))
-        return papers
+                documents.append(
+                    self._diary(group, mentor, mentee, row, markers, is_private=row is held[0] and not place)
+                )
+        return documents
 
     def _diary(
         self,
@@ -424,7 +429,7 @@ class Seeder:
         markers: dict[str, str],
         *,
         is_private: bool,
-    ) -> Paper:
+    ) -> PdfDocument:
         marker = markers["mentor"] if is_private else markers["group"]
         answers = {
             "mood": 3,
@@ -432,7 +437,7 @@ class Seeder:
             "learned": "Planning is a skill even when nobody pays for it.",
             "next_steps": "Ask two people who know me.",
         }
-        return Paper(
+        return PdfDocument(
             group=group,
             version=self.tools["diary"],
             author=mentee,
@@ -440,8 +445,8 @@ class Seeder:
             at=(row.starts_at or self.now) + timedelta(days=1),
             line=f"Diary {marker}",
             answers=answers,
-            occasion=row.occasion,
-            occasion_title=row.occasion_title,
+            session_key=row.session_key,
+            session_title=row.session_title,
             session=row,
             audience="mentor" if is_private else "group",
             comment=(mentor, f"Well seen. {marker}"),

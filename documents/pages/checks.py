@@ -1,4 +1,4 @@
-"""What the public may learn about a paper from its verification code."""
+"""What the public may learn about a document from its verification code."""
 
 import logging
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ HASH_SHOWN: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class PublicVersion:
-    """One version: enough to compare it with the paper in the hand."""
+    """One version: enough to compare it with the document in the hand."""
 
     number: int
     filed_at: datetime
@@ -31,7 +31,7 @@ class PublicVersion:
 
 @dataclass(frozen=True, slots=True)
 class PublicFacts:
-    """A paper without the people: its type, number, programme and versions, the newest first."""
+    """A document without the people: its type, number, programme and versions, the newest first."""
 
     kind: str
     number: str

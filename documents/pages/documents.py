@@ -1,4 +1,4 @@
-"""What the page of a paper shows."""
+"""What the page of a document shows."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ MOST_SHOWN: Final = 50
 
 
 def audience_words(document: Document, user: "User") -> str:
-    """Return who can read a paper, by name where it is not everybody."""
+    """Return who can read a document, by name where it is not everybody."""
     group = document.folder.group
     if document.audience == Audience.GROUP:
         return _("%(everyone)s can read it.") % {"everyone": folder_page.everyone(document.folder)}
@@ -63,7 +63,7 @@ def _versions(document: Document, standing: Standing) -> list[dict[str, Any]]:
 
 
 def document_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
-    """Return the context of a paper's page: for its keepers also who opened it, and the originals."""
+    """Return the context of a document's page: for its keepers also who opened it, and the originals."""
     standing, user, folder = request.standing, request.user, document.folder
     granted = rights_in(standing, folder)
     acts = document_rows.folder_rights(folder, granted)

@@ -146,7 +146,7 @@ def rights_context(request: SignedInRequest, folder: Folder, form: RestrictionFo
 
 
 def _unread_words(counts: dict[str, int]) -> list[str]:
-    """Return how many papers the member reads and the Manager does not, by nothing but who reads them."""
+    """Return how many documents the member reads and the Manager does not, by nothing but who reads them."""
     found = []
     for audience, count in sorted(counts.items()):
         if audience == Audience.MENTOR:

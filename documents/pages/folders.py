@@ -35,7 +35,7 @@ def size_limit() -> str:
 
 
 def keepers(folder: Folder, user: "User") -> str:
-    """Return who puts papers in: “you and Rasa”; empty when nobody may."""
+    """Return who puts documents in: “you and Rasa”; empty when nobody may."""
     closed = without(folder, Action.UPLOAD)
     people = [person for person in people_in(folder.group) if person.pk not in closed]
     names = [_("you")] if user in people else []
@@ -54,7 +54,7 @@ def everyone(folder: Folder) -> str:
 
 
 def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
-    """Return the one sentence on who reads the folder and who puts papers in."""
+    """Return the one sentence on who reads the folder and who puts documents in."""
     if folder.kind == FolderKind.PERSONAL:
         return _("Everybody finds only their own papers here; nobody else reads them.")
     names = {"everyone": everyone(folder), "keepers": keepers(folder, user)}
@@ -72,15 +72,15 @@ def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
 class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run time
     """The pages of a folder: counted without what only a row needs; folders of one page are not counted at all."""
 
-    def __init__(self, papers: Any, order: str) -> None:
-        super().__init__(papers.sorted_by(order).for_list(), PAGE_SIZE)
-        self._papers = papers
+    def __init__(self, documents: Any, order: str) -> None:
+        super().__init__(documents.sorted_by(order).for_list(), PAGE_SIZE)
+        self._documents = documents
 
     @cached_property
     def count(self) -> int:
-        """Return how many papers there are."""
+        """Return how many documents there are."""
         self._first: list[Document] = list(self.object_list[: PAGE_SIZE + 1])
-        return len(self._first) if len(self._first) <= PAGE_SIZE else self._papers.count()
+        return len(self._first) if len(self._first) <= PAGE_SIZE else self._documents.count()
 
     def page(self, number: Any) -> Page[Document]:
         """Return a page; the first one was read to count."""

@@ -1,4 +1,4 @@
-"""How papers read in a folder: one row each, with whose it is and what state it is in."""
+"""How documents read in a folder: one row each, with whose it is and what state it is in."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,7 @@ def by_whom(person: "User", user: "User") -> str:
 
 
 def _what(version: DocumentVersion, title: str, tool: str) -> str:
-    """Return what kind of paper a version is: “Signed paper, 3 pages”, or the type where the title says more."""
+    """Return what kind of document a version is: “Signed document, 3 pages”, or the type where the title says more."""
     if version.source == Source.RENDERED:
         return tool if title != tool else _("Made from the form")
     pages = ngettext("%(n)s page", "%(n)s pages", version.pages) % {"n": version.pages}
@@ -81,7 +81,7 @@ def state_of(document: Document, known: DocumentState | None) -> tuple[str, str]
 
 
 def further_acts(document: Document, may: set[Action]) -> list[dict[str, str]]:
-    """Return what only keepers do with a paper: the part of its menu that is fetched when the menu is opened."""
+    """Return what only keepers do with a document: the part of its menu that is fetched when the menu is opened."""
     acts = []
     if Action.REPLACE in may:
         page = reverse("documents:document-detail", args=[document.pk])
@@ -94,7 +94,7 @@ def further_acts(document: Document, may: set[Action]) -> list[dict[str, str]]:
 
 
 def replace_url(document: Document) -> str:
-    """Return where a new version of a paper is added."""
+    """Return where a new version of a document is added."""
     address = reverse("uploads:upload-create", args=[document.folder.group_id])
     return f"{address}?replaces={document.pk}"
 

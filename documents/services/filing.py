@@ -32,12 +32,12 @@ class VersionTakenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DocumentKey:
-    """What a paper is about: with the group, that finds its document."""
+    """What a document is about: with the group, that finds it."""
 
     tool_version: ToolVersion
     subject: "User | None"
-    occasion: str
-    occasion_title: dict[str, Any]
+    session_key: str
+    session_title: dict[str, Any]
 
 
 def new_code() -> str:
@@ -46,7 +46,7 @@ def new_code() -> str:
 
 
 def store_bytes(content: bytes) -> str:
-    """Write a paper's bytes under a random name and return it; its row comes after.
+    """Write a document's bytes under a random name and return it; its row comes after.
 
     A crash in between leaves a file without a row, which `sweep_files` removes after a day.
     """
@@ -55,19 +55,19 @@ def store_bytes(content: bytes) -> str:
 
 
 def _next_number(programme: Programme, at: datetime) -> str:
-    """Return the next number of the programme's papers; the update locks the row until the commit."""
+    """Return the next number of the programme's documents; the update locks the row until the commit."""
     Programme.objects.filter(pk=programme.pk).update(documents_numbered=F("documents_numbered") + 1)
     count = Programme.objects.values_list("documents_numbered", flat=True).get(pk=programme.pk)
     return f"{programme.code}-{timezone.localdate(at).year}-{count:04d}"
 
 
 def _find(folder: Folder, place: DocumentKey) -> Document | None:
-    """Return the document of this tool (in any version), subject and occasion, locked for the transaction."""
+    """Return the document of this tool (in any version), subject and session, locked for the transaction."""
     found = Document.objects.select_for_update(of=("self",)).filter(
         folder=folder,
         tool_version__tool=place.tool_version.tool_id,
         subject=place.subject,
-        occasion=place.occasion,
+        session_key=place.session_key,
         removed_at__isnull=True,
     )
     document: Document | None = found.first()
@@ -78,7 +78,7 @@ def _find(folder: Folder, place: DocumentKey) -> Document | None:
 def open_document(
     *, group: MentoringGroup, place: DocumentKey, author: "User", audience: str, at: datetime | None = None
 ) -> Document:
-    """Return the document that a paper belongs to, made with number and code if it is the first.
+    """Return the document that a version belongs to, made with number and code if it is the first.
 
     A document without a version is not shown anywhere yet; a rendering needs its number before there are bytes.
     Idempotent.
@@ -91,8 +91,8 @@ def open_document(
         folder=folder,
         tool_version=place.tool_version,
         subject=place.subject,
-        occasion=place.occasion,
-        occasion_title=place.occasion_title,
+        session_key=place.session_key,
+        session_title=place.session_title,
         author=author,
         audience=audience,
         number=_next_number(group.programme, when),
@@ -129,8 +129,8 @@ def file_version(
     group: MentoringGroup,
     tool_version: ToolVersion,
     subject: "User | None",
-    occasion: str,
-    occasion_title: dict[str, Any],
+    session_key: str,
+    session_title: dict[str, Any],
     author: "User",
     audience: str,
     content: bytes,
@@ -165,7 +165,7 @@ def file_version(
         return filed
     when = at or timezone.now()
     name = store_bytes(content)
-    place = DocumentKey(tool_version, subject, occasion, occasion_title)
+    place = DocumentKey(tool_version, subject, session_key, session_title)
     try:
         with transaction.atomic():
             document = open_document(group=group, place=place, author=author, audience=audience, at=when)
@@ -192,7 +192,7 @@ def file_version(
                 note=note,
             )
             _sign(version, signed_by, created_by, when)
-            _make_current(document, version, tool_version, audience, occasion_title)
+            _make_current(document, version, tool_version, audience, session_title)
             _mark(causes, version)
             events.record(
                 "document.filed",
@@ -204,7 +204,7 @@ def file_version(
                 tool=tool_version.tool.key,
                 tool_id=tool_version.tool_id,
                 subject=subject.pk if subject else None,
-                occasion=occasion,
+                session_key=session_key,
                 source=str(source),
             )
     except (IntegrityError, VersionTakenError):
@@ -227,12 +227,12 @@ def _make_current(
     version: DocumentVersion,
     tool_version: ToolVersion,
     audience: str,
-    occasion_title: dict[str, Any],
+    session_title: dict[str, Any],
 ) -> None:
     """Let the document follow its newest version; its author stays who began it."""
     document.current = version
     document.tool_version = tool_version
     document.audience = audience
-    document.occasion_title = occasion_title
+    document.session_title = session_title
     document.changed_at = version.created_at
-    document.save(update_fields=["current", "tool_version", "audience", "occasion_title", "changed_at"])
+    document.save(update_fields=["current", "tool_version", "audience", "session_title", "changed_at"])

@@ -41,13 +41,13 @@ def _record(kind: str, document: Document, user: "User", at: datetime | None) ->
         at=at,
         tool_id=document.tool_version.tool_id,
         subject=document.subject_id,
-        occasion=document.occasion,
+        session_key=document.session_key,
     )
 
 
 @transaction.atomic
 def remove_document(*, document: Document, user: "User", reason: str, at: datetime | None = None) -> Document:
-    """Take a paper out of its folder; nothing is deleted and `restore_document` brings it back.
+    """Take a document out of its folder; nothing is deleted and `restore_document` brings it back.
 
     Idempotent. Records `document.removed`.
 
@@ -68,18 +68,18 @@ def remove_document(*, document: Document, user: "User", reason: str, at: dateti
 
 @transaction.atomic
 def restore_document(*, document: Document, user: "User", at: datetime | None = None) -> Document:
-    """Bring a paper back into its folder.
+    """Bring a document back into its folder.
 
     Idempotent. Records `document.restored`.
 
     Raises:
-        ValidationError: another paper has taken its place meanwhile, or the group is an archive.
+        ValidationError: another document has taken its place meanwhile, or the group is an archive.
     """
     document = _locked(document)
     if document.removed_at is None:
         return document
     taken = Document.objects.about_the_same(
-        document.folder.group, document.tool_version.tool_id, document.subject_id, document.occasion
+        document.folder.group, document.tool_version.tool_id, document.subject_id, document.session_key
     )
     if taken.exists():
         raise ValidationError(_("Another paper has taken its place. Take that one out first."))

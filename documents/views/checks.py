@@ -1,4 +1,4 @@
-"""The public page that says whether a paper is ours."""
+"""The public page that says whether a document is ours."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from documents.pages.checks import MANY_SECONDS, is_too_many, normal_code, publi
 @require_safe
 @public
 def document_check(request: HttpRequest) -> HttpResponse:
-    """Say what kind of paper a code belongs to; of people and groups nothing."""
+    """Say what kind of document a code belongs to; of people and groups nothing."""
     typed = request.GET.get("code", "").strip()[:40]
     context = {"typed": typed, "is_asked": bool(typed)}
     if not typed:

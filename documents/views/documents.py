@@ -1,4 +1,4 @@
-"""The page of a paper: its versions, signatures and originals; taking it out and bringing it back."""
+"""The page of a document: its versions, signatures and originals; taking it out and bringing it back."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,13 +17,13 @@ from documents.forms import RemovalForm
 from documents.models import Document
 from documents.pages import rows as document_rows
 from documents.pages.documents import document_context
-from documents.services import removal as papers
+from documents.services import removal
 
 
 @require_safe
 @access(Document, Action.VIEW, for_page=True)
 def document_detail(request: SignedInRequest, document: Document) -> HttpResponse:
-    """Show a paper with its history; the menu of its row in the folder fetches only what else can be done with it."""
+    """Show a document with its history; the menu of its row in the folder fetches only the other acts."""
     if request.htmx:
         may = document_rows.folder_rights(document.folder, rights_in(request.standing, document.folder))
         return render(request, "components/more.html#items", {"items": document_rows.further_acts(document, may)})
@@ -33,11 +33,11 @@ def document_detail(request: SignedInRequest, document: Document) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(Document, Action.REMOVE, for_page=True)
 def document_remove(request: SignedInRequest, document: Document) -> HttpResponse:
-    """Ask for the reason, then take the paper out of its folder."""
+    """Ask for the reason, then take the document out of its folder."""
     form = RemovalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            papers.remove_document(document=document, user=request.user, reason=form.cleaned_data["reason"])
+            removal.remove_document(document=document, user=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -51,9 +51,9 @@ def document_remove(request: SignedInRequest, document: Document) -> HttpRespons
 @require_POST
 @access(Document, Action.REMOVE)
 def document_restore(request: SignedInRequest, document: Document) -> HttpResponse:
-    """Bring a paper back into its folder."""
+    """Bring a document back into its folder."""
     try:
-        papers.restore_document(document=document, user=request.user)
+        removal.restore_document(document=document, user=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

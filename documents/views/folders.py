@@ -13,5 +13,5 @@ from documents.pages.folders import folder_context
 @require_safe
 @access(Folder, Action.VIEW, for_page=True)
 def folder_detail(request: SignedInRequest, folder: Folder) -> HttpResponse:
-    """List the papers of a folder: search, type, order, pages; all by the address."""
-    return render_page(request, "documents/folder_detail.html", folder_context(request, folder), partial="papers")
+    """List the documents of a folder: search, type, order, pages; all by the address."""
+    return render_page(request, "documents/folder_detail.html", folder_context(request, folder), partial="documents")

@@ -48,7 +48,7 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
     forms = list(FormResponse.objects.filter(group__in=running, author=user, state__in=unsettled).defer("answers"))
     share_versions(items, forms)
     comments = _comments(user, running)
-    papers, paper_count = _papers(standing, running)
+    documents, document_count = _documents(standing, running)
     return {
         "next": next_thing(running, items, forms),
         "groups": [
@@ -56,21 +56,23 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
                 "group": group,
                 "leaders": _leaders(user, group, comments),
                 **_others(user, group),
-                "stations": stations_of(outline_of(group), _open_occasions(group, items)),
+                "stations": stations_of(outline_of(group), _open_sessions(group, items)),
             }
             for group in running
         ],
         "over": [group for group in every if group not in running],
-        "papers": papers,
-        "paper_count": paper_count,
-        "papers_url": _papers_url(papers),
+        "documents": documents,
+        "document_count": document_count,
+        "documents_url": _documents_url(documents),
     }
 
 
-def _open_occasions(group: MentoringGroup, items: list[ChecklistItem]) -> set[str]:
+def _open_sessions(group: MentoringGroup, items: list[ChecklistItem]) -> set[str]:
     """Return the sessions whose diary the Mentee still owes."""
     outline = outline_of(group)
-    return {item.occasion for item in items if item.group_id == group.pk and item.occasion and is_ripe(item, outline)}
+    return {
+        item.session_key for item in items if item.group_id == group.pk and item.session_key and is_ripe(item, outline)
+    }
 
 
 def _comments(user: "User", groups: list[MentoringGroup]) -> dict[tuple[int, int], Any]:
@@ -113,8 +115,8 @@ def _others(user: "User", group: MentoringGroup) -> dict[str, Any]:
     return {"others": others, "other_names": get_text_list([each.get_short_name() for each in others], _("and"))}
 
 
-def _papers(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[dict[str, Any]], int]:
-    """Return the contract, the newest papers of one's own and of the whole group, and how many there are."""
+def _documents(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[dict[str, Any]], int]:
+    """Return the contract, the newest documents of one's own and of the whole group, and how many there are."""
     user = standing.user
     mine = (
         Document.objects.allowing(standing, Action.VIEW)
@@ -125,41 +127,41 @@ def _papers(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[dict
         .annotate(total=Window(Count("pk")))
         .order_by(Case(When(tool_version__content__editor=CONTRACT, then=0), default=1), "-changed_at", "-pk")
     )
-    found = sorted(mine[:DOCUMENTS_SHOWN], key=lambda paper: paper.changed_at, reverse=True)
+    found = sorted(mine[:DOCUMENTS_SHOWN], key=lambda document: document.changed_at, reverse=True)
     rows = [
         {
-            "title": paper.title if paper.subject_id != user.pk else _own_title(paper),
-            "url": reverse("documents:document-detail", args=[paper.pk]),
-            "icon_name": paper.tool_version.tool.icon,
-            "line": _paper_line(paper),
-            "group": paper.folder.group_id,
-            "folder": paper.folder_id,
-            "kind": paper.folder.kind,
+            "title": document.title if document.subject_id != user.pk else _own_title(document),
+            "url": reverse("documents:document-detail", args=[document.pk]),
+            "icon_name": document.tool_version.tool.icon,
+            "line": _document_line(document),
+            "group": document.folder.group_id,
+            "folder": document.folder_id,
+            "kind": document.folder.kind,
         }
-        for paper in found
+        for document in found
     ]
     return rows, found[0].total if found else 0
 
 
-def _own_title(paper: Document) -> str:
+def _own_title(document: Document) -> str:
     """Return the title without one's own name."""
-    return paper.title.removesuffix(f": {paper.subject.full_name}") if paper.subject else paper.title
+    return document.title.removesuffix(f": {document.subject.full_name}") if document.subject else document.title
 
 
-def _paper_line(paper: Any) -> str:
-    """Return what happened to the paper last."""
-    day = day_month(paper.changed_at)
-    if paper.signature_count:
+def _document_line(document: Any) -> str:
+    """Return what happened to the document last."""
+    day = day_month(document.changed_at)
+    if document.signature_count:
         return _("Signed, filed on %(day)s") % {"day": day}
-    if paper.current and paper.current.number > 1:
-        return _("Version %(number)d, %(day)s") % {"number": paper.current.number, "day": day}
+    if document.current and document.current.number > 1:
+        return _("Version %(number)d, %(day)s") % {"number": document.current.number, "day": day}
     return _("Filed on %(day)s") % {"day": day}
 
 
-def _papers_url(papers: list[dict[str, Any]]) -> str:
+def _documents_url(documents: list[dict[str, Any]]) -> str:
     """Return the folder in which most of it lies; empty while there is nothing."""
     by_kind: dict[str, int] = defaultdict(int)
-    for paper in papers:
-        by_kind.setdefault(paper["kind"], paper["folder"])
+    for document in documents:
+        by_kind.setdefault(document["kind"], document["folder"])
     folder = by_kind.get(FolderKind.MANAGING.value) or next(iter(by_kind.values()), 0)
     return reverse("documents:folder-detail", args=[folder]) if folder else ""

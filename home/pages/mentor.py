@@ -50,7 +50,7 @@ def mentor_context(standing: Standing) -> dict[str, Any]:
     groups = [group for group in every if not group.is_read_only]
     read_outlines(groups)
     last = [outline.over[-1] for group in groups if (outline := outline_of(group)).over]
-    facts = read_facts(standing, groups, {row.occasion for row in last})
+    facts = read_facts(standing, groups, {row.session_key for row in last})
     return {
         "next": next_meeting(groups),
         "tables": [_table(group, facts) for group in groups],
@@ -141,15 +141,15 @@ def _mentee_row(group: MentoringGroup, mentee: "User", last: PlannedSession | No
     diary: tuple[str, str] = ("planned", _("No session yet"))
     diary_form = None
     if last is not None:
-        diary_form = facts.diaries.get((group.pk, mentee.pk, last.occasion))
-        diary = paper_state(diary_form, facts.diary_items.get((group.pk, mentee.pk, last.occasion)))
+        diary_form = facts.diaries.get((group.pk, mentee.pk, last.session_key))
+        diary = document_state(diary_form, facts.diary_items.get((group.pk, mentee.pk, last.session_key)))
     goals_form = facts.goals.get((group.pk, mentee.pk))
     last_sign = facts.last_sign.get((group.pk, mentee.pk))
     return MenteeRow(
         mentee,
         diary,
         _url(diary_form),
-        paper_state(goals_form, facts.goal_items.get((group.pk, mentee.pk))),
+        document_state(goals_form, facts.goal_items.get((group.pk, mentee.pk))),
         _url(goals_form),
         _contact(last_sign),
     )
@@ -168,8 +168,8 @@ def _url(form: Any) -> str:
     return reverse("responses:form-detail", args=[form.pk]) if form is not None and form.is_readable else ""
 
 
-def paper_state(form: Any, item: ChecklistItem | None) -> tuple[str, str]:
-    """Return shape and words of somebody's paper as the Mentor sees it; a draft is nobody's business."""
+def document_state(form: Any, item: ChecklistItem | None) -> tuple[str, str]:
+    """Return shape and words of somebody's document as the Mentor sees it; a draft is nobody's business."""
     if form is not None and form.latest_id:
         return _handed_in(form)
     if item is None:

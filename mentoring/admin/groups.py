@@ -50,7 +50,7 @@ class GroupAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
 @admin.register(MentoringGroup)
 class MentoringGroupAdmin(ProgrammeScopedAdmin):
-    """Groups. Managers open them and choose people on their own pages; papers and diaries are not shown here."""
+    """Groups. Managers open them and choose people on their own pages; documents and diaries are not shown here."""
 
     list_lead = _("Managers open groups and choose their people on their own pages. What groups write stays with them.")
     empty_title = _("No group yet")

@@ -17,7 +17,7 @@ from mentoring.services.logos import LogoError, logo
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """Who runs programmes, and what stands at the top of their papers."""
+    """Who runs programmes, and what stands at the top of their documents."""
 
     country = forms.CharField(
         label=_("Country"), required=False, max_length=2, help_text=_("Two letters: LT, BG, FI."),

@@ -122,7 +122,7 @@ class ProgrammeAdmin(ProgrammeScopedAdmin):
         return ", ".join(str(words.get(each, each)) for each in programme.diary_audiences)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> tuple[str, ...]:
-        """Keep what papers and groups already rest on; the organisation is for superusers to change."""
+        """Keep what documents and groups already rest on; the organisation is for superusers to change."""
         if obj is None:
             return ()
         kept = ("code", "pack") if obj.groups_numbered else ()

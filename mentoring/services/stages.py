@@ -115,7 +115,7 @@ def advance_if_ready(*, group: MentoringGroup, by: "User | None", to: Stage, at:
     """Take the group to `to` if that is its next stage and no gate misses anything.
 
     Returns:
-        Whether it moved. Called when the last missing paper arrives, so that nobody has to press a button.
+        Whether it moved. Called when the last missing document arrives, so that nobody has to press a button.
     """
     if next_stage(group) != to or missing_for(group, to):
         return False

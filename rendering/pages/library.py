@@ -16,7 +16,7 @@ from mentoring.models import MentoringGroup, Pack
 from mentoring.navigation import rail_for
 from rendering.models import Rendering, RenderingState
 from rendering.services import library as library_kind
-from tools import occasions, wording
+from tools import related_sessions, wording
 from tools.models import Tool, ToolVersion
 
 MINE = "me"
@@ -67,7 +67,7 @@ def _row(group: MentoringGroup, version: ToolVersion, role: Role | None, languag
     may_fill = role is not None and role.value in version.filled_by and group.accepts_work
     fill_url = ""
     if may_fill:
-        own_page = occasions.editor_url(version.content.get("editor", "form"), group)
+        own_page = related_sessions.editor_url(version.content.get("editor", "form"), group)
         fill_url = own_page or reverse("responses:form-start", args=[group.pk, key])
     title = shown(version.content.get("title"))
     return ToolRow(

@@ -57,14 +57,14 @@ def words_of(rendering: Rendering, standing: Standing) -> RenderingWords:
     state = rendering.state
     if state == RenderingState.READY:
         return RenderingWords(rendering.pk, state, _("The PDF is ready."), **_result(rendering))
-    if rendering.is_under_way and state != RenderingState.FAILED:
+    if rendering.is_under_way and state != RenderingState.RETRYING:
         return RenderingWords(rendering.pk, state, _("Making the PDF…"), status_url=_status_url(rendering))
     may_retry = Rendering.objects.allowing(standing, Action.RETRY).filter(pk=rendering.pk).exists()
     extra = {
         "reason": reason_of(rendering) if may_retry else "",
         "retry_url": reverse("rendering:rendering-retry", args=[rendering.pk]) if may_retry else "",
     }
-    if state == RenderingState.FAILED:
+    if state == RenderingState.RETRYING:
         when = clock(timezone.localtime(max(rendering.next_try_at, timezone.now())))
         text = _("Not made yet, next try %(time)s") % {"time": when}
         return RenderingWords(rendering.pk, state, text, status_url=_status_url(rendering), **extra)
@@ -77,7 +77,7 @@ def _status_url(rendering: Rendering) -> str:
 
 
 def _result(rendering: Rendering) -> dict[str, str]:
-    """Return where the finished paper is."""
+    """Return where the finished document is."""
     if rendering.kind == RenderingKind.BLANK and rendering.tool_version:
         url = reverse("rendering:blank-download", args=[rendering.tool_version.tool_id])
         return {"result_url": f"{url}?lang={rendering.language}", "result_label": _("Download the form")}

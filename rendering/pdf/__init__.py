@@ -1,1 +1,1 @@
-"""PDFs of the platform: forms, blanks, the guide. `papers` reads rows, `engine` makes the file."""
+"""PDFs of the platform: forms, blanks, the guide. `documents` reads rows, `engine` makes the file."""

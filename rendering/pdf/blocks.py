@@ -1,4 +1,4 @@
-"""What a paper is made of: plain data between the tool's fields and the print templates."""
+"""What a document is made of: plain data between the tool's fields and the print templates."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -50,7 +50,7 @@ class SignatureBox:
 
 @dataclass(slots=True)
 class Block:
-    """One part of a paper.
+    """One part of a document.
 
     `kind` says which of the other attributes count: heading (label, text), clause (number, label, text, items),
     text, options, table, grid, facts, signatures, lines (room to write), note.
@@ -86,15 +86,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How a reader checks that the paper is ours: where, with which code."""
+    """How a reader checks that the document is ours: where, with which code."""
 
     address: str
     code: str
 
 
 @dataclass(slots=True)
-class Paper:
-    """A whole paper, ready for its template; all texts are in `language` and final."""
+class PdfDocument:
+    """A whole document, ready for its template; all texts are in `language` and final."""
 
     language: str
     title: str

@@ -1,4 +1,4 @@
-"""What the child process does that lays papers out. Imports no Django; started by `engine`."""
+"""What the child process does that lays documents out. Imports no Django; started by `engine`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

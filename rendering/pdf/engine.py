@@ -1,4 +1,4 @@
-"""From a paper to a PDF: pictures, HTML, the layout in a child process, and a second try without unknown characters.
+"""From a document to a PDF: pictures, HTML, the layout in a child process, and a second try without unknown characters.
 
 Making a PDF of somebody's text is the weakest wall of the platform: the layout engine is C and Python of others, and
 some inputs keep it busy for minutes or eat all memory. A child can be killed at any moment, and takes nothing with it.
@@ -24,7 +24,7 @@ from core.isolation.pool import Pool
 from rendering.pdf.child import Asset, typeset
 from rendering.pdf.errors import BrokenError, OutOfMemoryError, TooSlowError
 from rendering.pdf.limits import check_pages
-from rendering.pdf.papers import Made
+from rendering.pdf.registration import Made
 
 logger = logging.getLogger(__name__)
 SECONDS: Final = 60
@@ -92,10 +92,10 @@ def _assets(made: Made) -> dict[str, Asset]:
 
 
 def _html(made: Made, assets: dict[str, Asset]) -> str:
-    made.paper.has_logo = "logo" in assets
-    with translation.override(made.paper.language):
+    made.document.has_logo = "logo" in assets
+    with translation.override(made.document.language):
         page_words = _page_words()
-        return render_to_string(made.template, {"paper": made.paper, "page_words": page_words})
+        return render_to_string(made.template, {"paper": made.document, "page_words": page_words})
 
 
 def _page_words() -> tuple[str, str, str]:
@@ -106,13 +106,13 @@ def _page_words() -> tuple[str, str, str]:
 
 
 def render_form(made: Made) -> RenderedPdf:
-    """Return the PDF of a paper made by `papers`: a handed-in form, a blank or the guide.
+    """Return the PDF of a document made by `documents`: a handed-in form, a blank or the guide.
 
     Runs the layout in a child process with limits. Characters that no typeface has are named in square brackets
     instead of becoming boxes.
 
     Raises:
-        PdfError: the paper is too large, too slow, or the engine failed.
+        PdfError: the document is too large, too slow, or the engine failed.
     """
     assets = _assets(made)
     html = _html(made, assets)
@@ -121,7 +121,7 @@ def render_form(made: Made) -> RenderedPdf:
         logger.info("No typeface has %s", ", ".join(f"U+{ord(char):04X}" for char in missing))
         html = html.translate({ord(char): _in_words(char) for char in missing})
         result, _still_missing = _typeset(made, html, assets)
-    with translation.override(made.paper.language):
+    with translation.override(made.document.language):
         check_pages(result.pages)
     return result
 
@@ -135,10 +135,10 @@ def _typeset(made: Made, html: str, assets: dict[str, Asset]) -> tuple[RenderedP
             wait=SECONDS,
             html=html,
             assets=assets,
-            title=made.paper.title,
-            language=made.paper.language,
+            title=made.document.title,
+            language=made.document.language,
             created=made.created,
-            author=made.paper.organisation,
+            author=made.document.organisation,
         )
     except (isolation.TimeLimitError, isolation.BusyError) as error:
         raise TooSlowError(str(error)) from error

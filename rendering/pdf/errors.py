@@ -12,18 +12,18 @@ class PdfError(Exception):
 
 
 class TooLargeError(PdfError):
-    """The form has more in it than a paper holds; the sentence says what is too large."""
+    """The form has more in it than a document holds; the sentence says what is too large."""
 
     is_final = True
 
 
 class TooSlowError(PdfError):
-    """The paper was not ready within the time allowed."""
+    """The document was not ready within the time allowed."""
 
 
 class OutOfMemoryError(PdfError):
-    """The paper needed more memory than allowed."""
+    """The document needed more memory than allowed."""
 
 
 class BrokenError(PdfError):
-    """The process that made the paper failed or died."""
+    """The process that made the document failed or died."""

@@ -1,4 +1,4 @@
-"""A tool's fields and their answers, as blocks of a paper; without answers, as room to write."""
+"""A tool's fields and their answers, as blocks of a document; without answers, as room to write."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -228,7 +228,7 @@ _MAKERS: Final[dict[str, Callable[[Mapping[str, Any], Filling], Block]]] = {
 }
 
 
-# --- all fields of a paper ----------------------------------------------------------------------------------------
+# --- all fields of a document ----------------------------------------------------------------------------------------
 
 
 def flow(entries: Sequence[Mapping[str, Any]], filling: Filling) -> list[Block]:

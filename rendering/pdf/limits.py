@@ -1,4 +1,4 @@
-"""What a paper may hold, and how texts are cut so that the layout engine stays quick.
+"""What a document may hold, and how texts are cut so that the layout engine stays quick.
 
 Measured: plain text costs a tenth of a second per page, but one paragraph of 20,000 words costs five, 50,000 line
 breaks minutes, and a pile of combining marks never ends.
@@ -36,7 +36,7 @@ class _Amount:
 
 
 def check_size(answers: Any) -> None:
-    """Refuse answers that are more than a paper holds.
+    """Refuse answers that are more than a document holds.
 
     Raises:
         TooLargeError: with a sentence that says what is too large and how large it may be.
@@ -60,7 +60,7 @@ def check_size(answers: Any) -> None:
 
 
 def check_pages(pages: int) -> None:
-    """Refuse a paper of too many pages.
+    """Refuse a document of too many pages.
 
     Raises:
         TooLargeError: with a sentence that says so.

@@ -28,7 +28,7 @@ from rendering.pdf.child import Asset  # noqa: E402
 from rendering.pdf.xmp import packet  # noqa: E402
 
 # WeasyPrint, when imported, lets the whole process take truncated pictures for whole ones. Nothing here needs that: a
-# picture that cannot be read is left out of the paper.
+# picture that cannot be read is left out of the document.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 FONTS: Final = FontConfiguration()

@@ -1,4 +1,4 @@
-"""Loads the layout engine, its style sheet and its typefaces; the child process imports it before its first paper."""
+"""Loads the layout engine, its style sheet and its typefaces; the child process imports it before the first one."""
 
 from datetime import UTC, datetime
 

@@ -12,7 +12,7 @@ from mentoring.standing import Standing
 from rendering import kinds
 from rendering.kinds import InTheMaking
 from rendering.models import Rendering, RenderingKind
-from rendering.pdf import engine, library_papers
+from rendering.pdf import engine, library_documents
 from rendering.pdf.errors import BrokenError
 from rendering.services import renderings
 from tools.models import Tool, ToolVersion
@@ -88,9 +88,9 @@ class LibraryKind:
     def make(self, rendering: Rendering) -> int:
         """Make it and keep its file."""
         if rendering.kind == RenderingKind.BLANK and rendering.tool_version:
-            made = library_papers.blank_paper(rendering.tool_version, rendering.language, rendering.programme)
+            made = library_documents.blank_document(rendering.tool_version, rendering.language, rendering.programme)
         elif rendering.pack:
-            made = library_papers.guide_paper(rendering.pack, rendering.language, rendering.programme)
+            made = library_documents.guide_document(rendering.pack, rendering.language, rendering.programme)
         else:
             raise BrokenError("a rendering of the library without its subject")
         pdf = engine.render_form(made)

@@ -1,4 +1,4 @@
-"""PDFs in the making: a row first, then a task; claimed by one worker, tried three times, then parked.
+"""PDFs in the making: a row first, then a task; claimed by one worker, tried three times, then given up.
 
 Whatever dies in between (worker, broker, web process), the row stays, the sweeper sends it again, and the version it
 becomes is filed once: `Rendering.version` is one to one. How each kind is made its app says (`rendering.kinds`).
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 TASK: Final = "rendering.render"
 LAYOUT: Final = 2
-"""Raise it when templates or style sheet of papers change: blanks and guides are then made anew."""
+"""Raise it when templates or style sheet of documents change: blanks and guides are then made anew."""
 WAITS: Final = (timedelta(seconds=10), timedelta(seconds=60))
 AT_ONCE_PER_PERSON: Final = 5
 """So many of one person's renderings stand in the queue at a time, so that nobody waits for a hundred of another's."""
@@ -124,14 +124,14 @@ def sweep() -> int:
 
 
 def retry(*, rendering: Rendering, user: "User") -> bool:
-    """Give a failed or parked rendering three new tries, at once.
+    """Give a failed or retrying rendering three new tries, at once.
 
     Returns:
         Whether there was something to try again; False when it is under way or ready.
     """
     with transaction.atomic():
         changed = Rendering.objects.filter(
-            pk=rendering.pk, state__in=[RenderingState.FAILED, RenderingState.PARKED]
+            pk=rendering.pk, state__in=[RenderingState.RETRYING, RenderingState.FAILED]
         ).update(state=RenderingState.QUEUED, attempts=0, error="", sent_at=None, next_try_at=timezone.now())
         if changed:
             events.record("rendering.retried", actor=user, group_id=rendering.group_id, target=rendering)
@@ -167,20 +167,20 @@ def run(rendering_id: int, *, is_redelivered: bool = False) -> None:
 def _claim(pk: int, is_redelivered: bool) -> datetime | None:
     """Take the rendering by one conditional UPDATE; of two workers one gets it.
 
-    One whose worker died three times is parked: it may be what kills them.
+    One whose worker died three times is failed: it may be what kills them.
     """
     now = timezone.now()
-    free = Q(state=RenderingState.QUEUED) | Q(state=RenderingState.FAILED, next_try_at__lte=now)
+    free = Q(state=RenderingState.QUEUED) | Q(state=RenderingState.RETRYING, next_try_at__lte=now)
     lost = Q(state=RenderingState.RUNNING)
     if not is_redelivered:
         lost &= Q(started_at__lt=now - RENDERING_LEASE)
     with transaction.atomic():
-        parked = Rendering.objects.filter(lost, pk=pk, attempts__gte=MAX_ATTEMPTS).update(
-            state=RenderingState.PARKED, error=LOST, finished_at=now
+        failed = Rendering.objects.filter(lost, pk=pk, attempts__gte=MAX_ATTEMPTS).update(
+            state=RenderingState.FAILED, error=LOST, finished_at=now
         )
-        if parked:
+        if failed:
             rendering = _load(pk)
-            events.record("rendering.parked", group_id=rendering.group_id, target=rendering, reason=LOST)
+            events.record("rendering.failed", group_id=rendering.group_id, target=rendering, reason=LOST)
             return None
         claimed = Rendering.objects.filter(free | lost, pk=pk).update(
             state=RenderingState.RUNNING, started_at=now, attempts=F("attempts") + 1
@@ -229,13 +229,13 @@ def _failed(rendering: Rendering, started: datetime, reason: str, *, is_final: b
     now = timezone.now()
     attempts = Rendering.objects.values_list("attempts", flat=True).get(pk=rendering.pk)
     is_over = is_final or attempts >= MAX_ATTEMPTS
-    state = RenderingState.PARKED if is_over else RenderingState.FAILED
+    state = RenderingState.FAILED if is_over else RenderingState.RETRYING
     wait = timedelta(0) if is_over else WAITS[min(attempts, len(WAITS)) - 1]
     with transaction.atomic():
         changed = Rendering.objects.filter(pk=rendering.pk, state=RenderingState.RUNNING, started_at=started).update(
             state=state, error=reason[:500], next_try_at=now + wait, finished_at=now
         )
         if changed:
-            kind = "rendering.parked" if is_over else "rendering.failed"
+            kind = "rendering.failed" if is_over else "rendering.retrying"
             code = reason if reason in CODES else "input"
             events.record(kind, group_id=rendering.group_id, target=rendering, reason=code)

@@ -35,7 +35,7 @@ from responses_app.services import (
 )
 from responses_app.services.creation import names_a_session
 from responses_app.services.saving import stored_of
-from tools import occasions
+from tools import related_sessions
 from tools.fields.answers import words
 from tools.fields.forms import AnswerForm, Problem, RawAnswers, RowSet, data_from_raw
 from tools.fields.people import members_of
@@ -87,24 +87,27 @@ def for_reading(form: FormResponse) -> FormResponse:
     return found
 
 
-def occasion_of(form: FormResponse) -> occasions.Occasion | None:
+def session_of(form: FormResponse) -> related_sessions.RelatedSession | None:
     """Return the session that the form is about or speaks of."""
-    if form.occasion or names_a_session(form.tool_version):
-        return occasions.find(form.group, form.occasion)
+    if form.session_key or names_a_session(form.tool_version):
+        return related_sessions.find(form.group, form.session_key)
     return None
 
 
-def _back(form: FormResponse, occasion: occasions.Occasion | None) -> tuple[str, str]:
+def _back(form: FormResponse, session: related_sessions.RelatedSession | None) -> tuple[str, str]:
     """Return the way back: where forms of this kind are listed, else the group."""
-    if form.occasion and occasion and occasion.back_url:
-        return occasion.back_url, occasion.back_label
+    if form.session_key and session and session.back_url:
+        return session.back_url, session.back_label
     return reverse("mentoring:group-detail", args=[form.group_id]), form.group.name
 
 
 def _common(
-    request: SignedInRequest, form: FormResponse, rights: ResponseRights, occasion: occasions.Occasion | None
+    request: SignedInRequest,
+    form: FormResponse,
+    rights: ResponseRights,
+    session: related_sessions.RelatedSession | None,
 ) -> dict[str, Any]:
-    back_url, back_label = _back(form, occasion)
+    back_url, back_label = _back(form, session)
     subject = form.subject if form.subject_id and form.subject_id != request.user.pk else None
     return {
         "form": form,
@@ -112,7 +115,7 @@ def _common(
         "rights": rights,
         "version": form.tool_version,
         "subject": subject,
-        "occasion": occasion if form.occasion else None,
+        "session_key": session if form.session_key else None,
         "back_url": back_url,
         "back_label": back_label,
     }
@@ -142,14 +145,14 @@ def edit_context(
         enforce: show also what is still missing, as after pressing "Hand in".
         sent: what was just sent, for the page to go on with its name.
     """
-    occasion = occasion_of(form)
-    values = values_for(form.group, subject=form.subject, occasion=occasion)
+    session = session_of(form)
+    values = values_for(form.group, subject=form.subject, session=session)
     more = {key: 1 for key in request.GET.getlist("more")}
-    answers = answer_form(form, rights, enforce=enforce, more=more, helps=occasion.helps if occasion else None)
+    answers = answer_form(form, rights, enforce=enforce, more=more, helps=session.helps if session else None)
     answered, count = count_answered(form, rights)
     settled = request.GET.get("settled", "")
     possible = possible_audiences(form) if rights.is_writer and form.is_open else []
-    return _common(request, form, rights, occasion) | {
+    return _common(request, form, rights, session) | {
         "entries": entries_of(form, rights, answers, values),
         "intro": substitute(str(words(_intro(form))), values) if _intro(form).text else "",
         "problems": problems or [],
@@ -210,14 +213,14 @@ def _entry(
 def detail_context(request: SignedInRequest, form: FormResponse, **further: Any) -> dict[str, Any]:
     """Return the reading page: what was handed in; for its writers before that, what is written so far."""
     rights = response_rights(form, request.user)
-    occasion = occasion_of(form)
-    values = values_for(form.group, subject=form.subject, occasion=occasion)
+    session = session_of(form)
+    values = values_for(form.group, subject=form.subject, session=session)
     chip = form_words.state_chip(form, rights, request.user)
     stop = stops.writing(form.group)
     handed_in = form.latest is not None
     parts = list(shown_parts(rights.readable, _answers_to_read(form), people=rights.members.names, values=values))
     return (
-        _common(request, form, rights, occasion)
+        _common(request, form, rights, session)
         | {
             "parts": parts,
             "headed": any(part.kind == "heading" and part.label.text for part in parts),
@@ -372,7 +375,7 @@ def edit_url(form: FormResponse, sent: Sent) -> str:
 
 def way_back(form: FormResponse) -> str:
     """Return where "Finish later" leads."""
-    return _back(form, occasion_of(form))[0]
+    return _back(form, session_of(form))[0]
 
 
 def with_row_brought_back(request: SignedInRequest, form: FormResponse, sent: Sent) -> RawAnswers:
@@ -406,7 +409,7 @@ def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -
     if version is None or role is None or role.value not in version.filled_by:
         return None
     subjects = subjects_for(version, members, request.user)
-    known = occasions.choices(group, tool, request.user) if about(version).needs_session else []
+    known = related_sessions.choices(group, tool, request.user) if about(version).needs_session else []
     return {
         "group": group,
         "tool": tool,
@@ -415,23 +418,26 @@ def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -
         "minutes": version.content.get("minutes"),
         "subjects": subjects,
         "own": subjects == [request.user],
-        "occasions": known,
-        "needs_occasion": about(version).needs_session,
+        "sessions": known,
+        "needs_session": about(version).needs_session,
         "chosen_subject": request.GET.get("subject", ""),
-        "chosen_occasion": request.GET.get("occasion", ""),
+        "chosen_session": request.GET.get("session_key", ""),
         "stop": stops.writing(group),
-        "editor_url": occasions.editor_url(version.content.get("editor", ""), group),
+        "editor_url": related_sessions.editor_url(version.content.get("editor", ""), group),
         "readers": form_words.audience_of_tool(version),
     }
 
 
 def chosen(request: SignedInRequest, start: dict[str, Any]) -> dict[str, Any]:
-    """Return subject and occasion as chosen on the page before a form is begun."""
+    """Return subject and session as chosen on the page before a form is begun."""
     by_number = {str(person.pk): person for person in start["subjects"]}
     number = request.POST.get("subject", "")
     if number and number not in by_number:
         raise Http404
-    return {"subject": by_number.get(number), "occasion": request.POST.get("occasion", "").replace("\x00", "")[:60]}
+    return {
+        "subject": by_number.get(number),
+        "session_key": request.POST.get("session_key", "").replace("\x00", "")[:60],
+    }
 
 
 def audience_context(request: SignedInRequest, form: FormResponse) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from documents.contributions import DocumentState
 from documents.models import Document
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState, FormSubmission
-from tools import occasions
+from tools import related_sessions
 from tools.models import Filing
 
 if TYPE_CHECKING:
@@ -49,4 +49,4 @@ def _words(submission: FormSubmission, document: Document, standing: Standing) -
 
 
 contributions.register_states(states_of)
-occasions.register_used(FormResponse.objects.occasions_of)
+related_sessions.register_used(FormResponse.objects.sessions_of)

@@ -99,7 +99,7 @@ def _name(person: "User", members: Members, reader: "User") -> str:
 
 def title_of(form: FormResponse) -> str:
     """Return the form's name: short, where it says which session it is about."""
-    about = text(form.occasion_title)
+    about = text(form.session_title)
     return f"{form.tool_version.short_title}: {about}" if about else form.tool_version.title
 
 

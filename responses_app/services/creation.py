@@ -17,7 +17,7 @@ from mentoring import stops
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse
 from responses_app.services.errors import NotPossible, NotYours
-from tools import occasions
+from tools import related_sessions
 from tools.fields.answers import field_for
 from tools.fields.people import Members, members_of
 from tools.fields.placeholders import Values, as_text, values_for
@@ -54,22 +54,22 @@ def start_form(
     tool: Tool,
     user: "User",
     subject: "User | None" = None,
-    occasion: str = "",
-    occasion_title: Mapping[str, str] | None = None,
+    session_key: str = "",
+    session_title: Mapping[str, str] | None = None,
     at: datetime | None = None,
 ) -> FormResponse:
-    """Return the form of this tool, subject and occasion; make it, with what is known already, if there is none.
+    """Return the form of this tool, subject and session; make it, with what is known already, if there is none.
 
     A double click, or two people who begin at the same time, get the same form. Records `form.started`.
 
     Args:
         subject: whom it is about; the person's own when the tool is theirs.
-        occasion: key of the session; only for tools that have one per session.
-        occasion_title: its title by language; asked of the provider when not given.
+        session: key of the session; only for tools that have one per session.
+        session_title: its title by language; asked of the provider when not given.
 
     Raises:
         NotYours: the person's role does not fill in this tool, or not about this person.
-        NotPossible: the group is paused or closed, or the occasion is unknown or too early.
+        NotPossible: the group is paused or closed, or the session is unknown or too early.
     """
     version = tool.current
     members = members_of(group)
@@ -77,15 +77,15 @@ def start_form(
     if version is None or role is None or role.value not in version.filled_by:
         raise NotYours
     subject = _subject(version, members, user, subject)
-    found = _existing(group, tool, subject, occasion)
+    found = _existing(group, tool, subject, session_key)
     if found is not None:
         return found
     if stop := stops.writing(group):
         raise NotPossible(stop)
-    known = _occasion(group, version, occasion)
-    if known and not occasion_title:
-        occasion_title = known.title if occasion else {}
-    values = values_for(group, subject=subject, occasion=known)
+    known = _session(group, version, session_key)
+    if known and not session_title:
+        session_title = known.title if session_key else {}
+    values = values_for(group, subject=subject, session=known)
     try:
         with transaction.atomic():
             form = FormResponse.objects.create(
@@ -93,8 +93,8 @@ def start_form(
                 tool_version=version,
                 author=user,
                 subject=subject,
-                occasion=occasion,
-                occasion_title=dict(occasion_title or {}),
+                session_key=session_key,
+                session_title=dict(session_title or {}),
                 answers=_prefilled(version, role, members, values),
                 audience=_first_audience(version, group),
                 language=form_language(group),
@@ -103,7 +103,7 @@ def start_form(
                 saved_at=at or timezone.now(),
             )
     except IntegrityError:
-        existing = _existing(group, tool, subject, occasion)
+        existing = _existing(group, tool, subject, session_key)
         if existing is None:
             raise
         return existing
@@ -111,8 +111,8 @@ def start_form(
     return form
 
 
-def _existing(group: MentoringGroup, tool: Tool, subject: "User | None", occasion: str) -> FormResponse | None:
-    return FormResponse.objects.about(group=group, tool=tool, subject=subject, occasion=occasion).first()
+def _existing(group: MentoringGroup, tool: Tool, subject: "User | None", session_key: str) -> FormResponse | None:
+    return FormResponse.objects.about(group=group, tool=tool, subject=subject, session_key=session_key).first()
 
 
 def _subject(version: ToolVersion, members: Members, user: "User", subject: "User | None") -> "User | None":
@@ -128,8 +128,8 @@ def _subject(version: ToolVersion, members: Members, user: "User", subject: "Use
     return subject
 
 
-def _occasion(group: MentoringGroup, version: ToolVersion, key: str) -> occasions.Occasion | None:
-    """Return the occasion.
+def _session(group: MentoringGroup, version: ToolVersion, key: str) -> related_sessions.RelatedSession | None:
+    """Return the session that the form is about.
 
     Raises:
         NotPossible: the tool needs one and none was named, or it is not there (yet).
@@ -139,7 +139,7 @@ def _occasion(group: MentoringGroup, version: ToolVersion, key: str) -> occasion
         raise NotPossible(
             _("Choose the session it is about.") if needed else _("This form is not about a single session.")
         )
-    found = occasions.find(group, key) if key or names_a_session(version) else None
+    found = related_sessions.find(group, key) if key or names_a_session(version) else None
     if key and found is None:
         raise NotPossible(_("This session is not in the plan of the group."))
     if key and found:
@@ -150,7 +150,7 @@ def _occasion(group: MentoringGroup, version: ToolVersion, key: str) -> occasion
 
 
 def names_a_session(version: ToolVersion) -> bool:
-    """Return whether a tool without an occasion speaks of the initial session (the contract)."""
+    """Return whether a tool without a session speaks of the initial session (the contract)."""
     return '"session.' in json.dumps(version.fields) or "{{ session." in json.dumps(version.content)
 
 

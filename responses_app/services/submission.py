@@ -47,7 +47,7 @@ def _record(kind: str, form: FormResponse, user: "User", at: datetime | None, **
         at=at,
         tool_id=form.tool_version.tool_id,
         subject=form.subject_id,
-        occasion=form.occasion,
+        session_key=form.session_key,
         **data,
     )
 
@@ -253,7 +253,7 @@ def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User
     if stop := stops.writing(form.group):
         raise NotPossible(stop)
     if form.latest_id != submission.pk or not may_decide(form, response_rights(form, user).role):
-        raise NotPossible(_("This was changed or decided meanwhile. Look at it as it is now."))
+        raise NotPossible(_("This was changed or decided meanwhile. Look at it is now."))
 
 
 @transaction.atomic

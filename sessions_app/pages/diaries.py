@@ -48,7 +48,7 @@ class SessionDiaries:
 
 @dataclass
 class _Facts:
-    """What is known about the diaries of a group, by occasion and Mentee; forms carry `is_readable` and `is_read`."""
+    """What is known about the diaries of a group, by session and Mentee; forms carry `is_readable` and `is_read`."""
 
     forms: dict[tuple[str, int], Any]
     items: dict[tuple[str, int], ChecklistItem]
@@ -80,13 +80,13 @@ def unread_count(standing: Standing, group: MentoringGroup) -> int:
 
 def to_write_count(user: "User", group: MentoringGroup) -> int:
     """Return how many diaries a Mentee owes now: asked for, and the session is over."""
-    over = [row.occasion for row in outline_of(group).over]
+    over = [row.session_key for row in outline_of(group).over]
     if not over:
         return 0
     owed = ChecklistItem.objects.filter(
         group=group, subject=user, tool_version__one_per=OnePer.MENTEE_SESSION, state=ItemState.TODO
     )
-    return int(owed.filter(occasion__in=over).count())
+    return int(owed.filter(session_key__in=over).count())
 
 
 def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
@@ -104,8 +104,8 @@ def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
         for form in found
     )
     return _Facts(
-        forms={(form.occasion, form.subject_id or form.author_id): form for form in found},
-        items={(item.occasion, item.subject_id or 0): item for item in items},
+        forms={(form.session_key, form.subject_id or form.author_id): form for form in found},
+        items={(item.session_key, item.subject_id or 0): item for item in items},
     )
 
 
@@ -130,7 +130,7 @@ def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts:
     """Return the Mentee's own diaries: those to write first, the earliest due on top, then the others, newest first."""
     to_write, written = [], []
     for each in over:
-        key = (each.session.occasion, user.pk)
+        key = (each.session.session_key, user.pk)
         form, item = facts.forms.get(key), facts.items.get(key)
         row = {"session": each.session, "number": each.number, "title": each.title, **own_state(form, item)}
         row["url"] = reverse("sessions:diary-write", args=[each.session.pk])
@@ -159,9 +159,9 @@ def _others(user: "User", over: list[SessionDiaries], facts: _Facts) -> list[Ses
     """Return the handed-in diaries of the others that this person may read, newest session first."""
     found = []
     for each in reversed(over):
-        occasion = each.session.occasion
+        session_key = each.session.session_key
         for (about, author), form in facts.forms.items():
-            if about == occasion and author != user.pk and form.latest_id and form.is_readable:
+            if about == session_key and author != user.pk and form.latest_id and form.is_readable:
                 each.cells.append(_reading_cell(form))
         if each.cells:
             found.append(each)
@@ -175,8 +175,8 @@ def _reading_cell(form: Any) -> Cell:
 
 def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts) -> Cell:
     """Return the state of one diary as Mentor and Manager see it; a draft is nobody's business."""
-    form = facts.forms.get((session.occasion, mentee.pk))
-    item = facts.items.get((session.occasion, mentee.pk))
+    form = facts.forms.get((session.session_key, mentee.pk))
+    item = facts.items.get((session.session_key, mentee.pk))
     if form is not None and form.latest_id and form.state == FormState.RETURNED:
         return Cell("returned", _("Returned"), _url_if_readable(form), mentee)
     if form is not None and form.latest_id:
@@ -208,7 +208,7 @@ def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedS
     """Return the diaries about one session: for a Mentee the own one, for Mentor and Manager everybody's state."""
     facts = _facts(standing, group)
     if standing.role_in(group.pk) == Role.MENTEE:
-        key = (session.occasion, standing.user_id)
+        key = (session.session_key, standing.user_id)
         return {"own_diary": own_state(facts.forms.get(key), facts.items.get(key))}
     return {"diary_cells": [_staff_cell(session, mentee, facts) for mentee in people_in(group, Role.MENTEE)]}
 

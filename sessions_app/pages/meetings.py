@@ -13,10 +13,10 @@ from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from sessions_app.forms import SessionForm, zone_name
 from sessions_app.models import MeetingForm, MeetingState, PlannedSession
-from sessions_app.occasions import diary_not_yet
 from sessions_app.pages.diaries import session_diaries
 from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, where
 from sessions_app.pages.sections import content_context
+from sessions_app.related_sessions import diary_not_yet
 from tools.models import OnePer, Tool
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _participant_lists(group: MentoringGroup, session: PlannedSession) -> list[d
         {
             "label": tool.current.title,
             "icon": tool.icon,
-            "url": f"{reverse('responses:form-start', args=[group.pk, tool.key])}?occasion={session.occasion}",
+            "url": f"{reverse('responses:form-start', args=[group.pk, tool.key])}?session_key={session.session_key}",
         }
         for tool in tools
         if tool.current

@@ -60,10 +60,10 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     outline = keep_outline(group, live)
     role = standing.role_in(group.pk)
     may_change = may_change_plan(standing, group)
-    diaries = _diaries_by_occasion(group, standing.user, role)
+    diaries = _diaries_by_session(group, standing.user, role)
     troubles = _troubles(live, group)
     rows = [
-        _row(each, number, plan, diaries.get(each.occasion, []), troubles, may_change, is_own=role == Role.MENTEE)
+        _row(each, number, plan, diaries.get(each.session_key, []), troubles, may_change, is_own=role == Role.MENTEE)
         for number, each in enumerate(live, start=1)
     ]
     for row in rows:
@@ -85,16 +85,16 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     }
 
 
-def _diaries_by_occasion(
+def _diaries_by_session(
     group: MentoringGroup, user: "User", role: Role | None
 ) -> dict[str, list[tuple[str, date | None]]]:
-    """Return state and due day of the diaries by occasion; a Mentee sees only what is asked of that Mentee."""
+    """Return state and due day of the diaries by session; a Mentee sees only what is asked of that Mentee."""
     found: dict[str, list[tuple[str, date | None]]] = {}
     rows = ChecklistItem.objects.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION)
     if role == Role.MENTEE:
         rows = rows.filter(subject=user)
-    for occasion, state, due in rows.values_list("occasion", "state", "due_on"):
-        found.setdefault(occasion, []).append((state, due))
+    for session_key, state, due in rows.values_list("session_key", "state", "due_on"):
+        found.setdefault(session_key, []).append((state, due))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Diaries and other papers about a session."""
+"""Diaries and other documents about a session."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ def own_diary(*, session: PlannedSession, user: "User") -> FormResponse | None:
     if tool is None:
         return None
     found: FormResponse | None = FormResponse.objects.about(
-        group=session.plan.group, tool=tool, subject=user, occasion=session.occasion
+        group=session.plan.group, tool=tool, subject=user, session_key=session.session_key
     ).first()
     return found
 
@@ -32,16 +32,16 @@ def start_diary(*, session: PlannedSession, user: "User") -> FormResponse | None
     if tool is None:
         return None
     return forms.start_form(
-        group=session.plan.group, tool=tool, user=user, occasion=session.occasion,
-        occasion_title=session.occasion_title,
+        group=session.plan.group, tool=tool, user=user, session_key=session.session_key,
+        session_title=session.session_title,
     )  # fmt: skip
 
 
-def link_paper(*, form_id: int) -> SessionResponse | None:
+def link_document(*, form_id: int) -> SessionResponse | None:
     """Tie a form to the session it is about; does nothing for other forms, or when it is tied already."""
     form = FormResponse.objects.get(pk=form_id)
-    number = form.occasion.removeprefix("session-")
-    if number == form.occasion or not number.isdecimal():
+    number = form.session_key.removeprefix("session-")
+    if number == form.session_key or not number.isdecimal():
         return None
     session = PlannedSession.objects.filter(pk=int(number), plan__group=form.group_id).first()
     if session is None:

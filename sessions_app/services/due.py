@@ -29,5 +29,5 @@ def follow_plan(*, group: MentoringGroup) -> None:
     checklist.ensure_items(group=group, initial=initial)
     if plan is not None and plan.agreed_version:
         checklist.ensure_session_items(
-            group=group, sessions=[(row.occasion, row.occasion_title, local_day(row.starts_at)) for row in rows]
+            group=group, sessions=[(row.session_key, row.session_title, local_day(row.starts_at)) for row in rows]
         )

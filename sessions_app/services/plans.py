@@ -191,7 +191,7 @@ def move_session(*, session: PlannedSession, by: "User", earlier: bool) -> Plann
 
 def _has_handed_in(session: PlannedSession) -> bool:
     """Return whether anything about the session was handed in or filed."""
-    about = {"occasion": session.occasion}
+    about = {"session_key": session.session_key}
     return (
         FormResponse.objects.filter(group=session.plan.group_id, latest__isnull=False, **about).exists()
         or Document.objects.filter(folder__group=session.plan.group_id, removed_at__isnull=True, **about).exists()
@@ -277,10 +277,10 @@ def hold_session(
 
 @transaction.atomic
 def remove_session(*, session: PlannedSession, by: "User") -> None:
-    """Take a row out of the plan that was never agreed and has no papers.
+    """Take a row out of the plan that was never agreed and has no documents.
 
     Raises:
-        ValidationError: it was agreed or has papers (then it can be cancelled), or the group is paused or closed.
+        ValidationError: it was agreed or has documents (then it can be cancelled), or the group is paused or closed.
     """
     row = _locked(session)
     _refuse_when_closed(row.plan.group)
@@ -294,9 +294,9 @@ def remove_session(*, session: PlannedSession, by: "User") -> None:
 
 def may_be_removed(session: PlannedSession) -> bool:
     """Return whether a row can vanish without a trace: never agreed, not held, nothing written about it."""
-    if session.agreed_version or session.state == MeetingState.HELD or session.papers.exists():
+    if session.agreed_version or session.state == MeetingState.HELD or session.documents.exists():
         return False
-    return not FormResponse.objects.filter(group=session.plan.group_id, occasion=session.occasion).exists()
+    return not FormResponse.objects.filter(group=session.plan.group_id, session_key=session.session_key).exists()
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 from mentoring.navigation import rail_for
 from sessions_app.models import PlannedSession
-from sessions_app.occasions import diary_not_yet
 from sessions_app.pages.diaries import diary_context
+from sessions_app.related_sessions import diary_not_yet
 from sessions_app.services import diaries
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from accounts.forms import PHOTO_REASONS, NewcomerForm, ProfileForm, time_zones
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 
 PROFILE = {"full_name": "Milda K.", "call_name": "Mildutė", "about": "I read.", "language": "bg",
            "time_zone": "Europe/Helsinki"}  # fmt: skip
@@ -41,7 +41,7 @@ def test_a_profile_needs_no_photo_and_offers_to_take_one_away_only_where_there_i
 
 
 def test_a_sent_photo_comes_out_as_a_portrait(world: World) -> None:
-    form = profile(world, papers.photo())
+    form = profile(world, sent_files.photo())
     assert form.is_valid()
     assert form.cleaned_data["photo"].startswith(b"\xff\xd8")
 
@@ -49,9 +49,9 @@ def test_a_sent_photo_comes_out_as_a_portrait(world: World) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (papers.saved(Image.new("1", (7000, 6000)), "PNG"), "too_many_pixels"),
+        (sent_files.saved(Image.new("1", (7000, 6000)), "PNG"), "too_many_pixels"),
         (b"no photo", "not_a_photo"),
-        (papers.pdf(), "not_a_photo"),
+        (sent_files.pdf(), "not_a_photo"),
     ],
 )
 def test_a_wrong_photo_is_refused_beside_its_field(world: World, data: bytes, reason: str) -> None:

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.services import PORTRAIT_SIDE, PhotoError, portrait, store_photo
 from rendering.pdf import typesetter
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.routes import MEMBERS, asks_to_sign_in, open_to
 from uploads.intake import images
 from uploads.intake.kinds import JPEG
@@ -32,7 +32,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_a_photo_becomes_a_small_upright_square_without_the_place(orientation: int) -> None:
-    sent = papers.photo(orientation, size=(600, 600))
+    sent = sent_files.photo(orientation, size=(600, 600))
     assert opened(sent).getexif().get_ifd(0x8825), "the phone wrote down where it was"
     made = portrait(sent)
     image = opened(made)
@@ -46,20 +46,20 @@ def test_a_photo_becomes_a_small_upright_square_without_the_place(orientation: i
 
 @pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("JPEG", "L")])
 def test_other_kinds_become_jpegs_too(kind: str, mode: str) -> None:
-    assert opened(portrait(papers.saved(Image.new(mode, (400, 500)), kind))).format == "JPEG"
+    assert opened(portrait(sent_files.saved(Image.new(mode, (400, 500)), kind))).format == "JPEG"
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (lambda: b"\0" * (services.PORTRAIT_MAX_BYTES + 1), "too_large"),
-        (lambda: papers.saved(Image.new("1", (7000, 6000)), "PNG"), "too_many_pixels"),
-        (papers.bomb, "not_a_photo"),
+        (lambda: sent_files.saved(Image.new("1", (7000, 6000)), "PNG"), "too_many_pixels"),
+        (sent_files.bomb, "not_a_photo"),
         (lambda: b"no photo at all", "not_a_photo"),
         (lambda: b"", "not_a_photo"),
-        (lambda: papers.photo()[:2000], "not_a_photo"),
-        (papers.pdf, "not_a_photo"),
-        (papers.tiff, "not_a_photo"),
+        (lambda: sent_files.photo()[:2000], "not_a_photo"),
+        (sent_files.pdf, "not_a_photo"),
+        (sent_files.tiff, "not_a_photo"),
     ],
 )
 def test_what_is_no_photo_is_refused_with_the_reason(data: Callable[[], bytes], reason: str) -> None:
@@ -71,7 +71,7 @@ def test_what_is_no_photo_is_refused_with_the_reason(data: Callable[[], bytes], 
 def test_others_who_read_pictures_leave_pillow_as_it_was(tmp_path: Path) -> None:
     """Its settings hold for the whole process, and WeasyPrint changes one when it is imported."""
     limit, filters = Image.MAX_IMAGE_PIXELS, list(warnings.filters)
-    (tmp_path / "photo").write_bytes(papers.photo())
+    (tmp_path / "photo").write_bytes(sent_files.photo())
     images.look(str(tmp_path / "photo"), JPEG, max_pixels=10**9, max_pages=1)
     assert typesetter.FONTS is not None
     assert limit == Image.MAX_IMAGE_PIXELS
@@ -81,12 +81,12 @@ def test_others_who_read_pictures_leave_pillow_as_it_was(tmp_path: Path) -> None
 
 def test_a_new_photo_takes_the_place_of_the_old_one_after_the_commit(world: World, commit: Any) -> None:
     milda = world.cast.milda
-    store_photo(user=milda, jpeg=portrait(papers.photo()))
+    store_photo(user=milda, jpeg=portrait(sent_files.photo()))
     first, storage = str(milda.photo.name), milda.photo.storage
     assert first.startswith("portraits/")
     assert "milda" not in first
     with commit():
-        store_photo(user=milda, jpeg=portrait(papers.photo(3)))
+        store_photo(user=milda, jpeg=portrait(sent_files.photo(3)))
         assert storage.exists(first)
     assert not storage.exists(first)
     assert storage.exists(str(User.objects.get(pk=milda.pk).photo.name))
@@ -94,7 +94,7 @@ def test_a_new_photo_takes_the_place_of_the_old_one_after_the_commit(world: Worl
 
 def test_a_photo_that_is_taken_away_is_gone(world: World, commit: Any) -> None:
     milda = world.cast.milda
-    store_photo(user=milda, jpeg=portrait(papers.photo()))
+    store_photo(user=milda, jpeg=portrait(sent_files.photo()))
     name, storage = str(milda.photo.name), milda.photo.storage
     with commit():
         store_photo(user=milda, jpeg=None)
@@ -107,7 +107,7 @@ def test_the_address_of_a_portrait_changes_with_the_photo(world: World) -> None:
     assert milda.portrait_url == ""
     addresses = set()
     for orientation in (1, 3):
-        store_photo(user=milda, jpeg=portrait(papers.photo(orientation)))
+        store_photo(user=milda, jpeg=portrait(sent_files.photo(orientation)))
         addresses.add(milda.portrait_url)
     assert len(addresses) == 2
     assert {address.split("?")[0] for address in addresses} == {
@@ -119,7 +119,7 @@ def test_ones_own_people_see_a_portrait_and_others_find_nothing(world: World, as
     milda = world.cast.milda
     url = reverse("mentoring:portrait-detail", args=[milda.pk])
     assert as_user(world.cast.rasa).get(url).status_code == 404, "there is none yet"
-    jpeg = portrait(papers.photo())
+    jpeg = portrait(sent_files.photo())
     milda.photo.save("portrait.jpg", ContentFile(jpeg))
     assert open_to(as_user, world.cast, url) == {*MEMBERS, "boris", "dana"}
     assert asks_to_sign_in(url)

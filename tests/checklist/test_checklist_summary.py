@@ -17,8 +17,7 @@ from checklist.services import items as checklist
 from checklist.services.summary import differences, repair, summarise
 from core.policy.roles import Role
 from documents.models import Document
-from documents.services import filing
-from documents.services import removal as papers
+from documents.services import filing, removal
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.groups import change_group
 from mentoring.services.memberships import add_member, end_membership
@@ -29,7 +28,7 @@ from sessions_app.models import SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
 from tests.documents.filled import GOALS
-from tests.documents.papers import pdf
+from tests.documents.sent_files import pdf
 from tools.models import Tool
 
 Counted = dict[tuple[int, str], tuple[Any, ...]]
@@ -134,18 +133,18 @@ class Life:
         tool, cast = self.tool("contract", "group_goals"), self.cast
         everybody = [cast.rasa, cast.egle, cast.milda, cast.tomas, cast.elena]
         filing.file_version(
-            group=self.group, tool_version=tool.current, subject=None, occasion="", occasion_title={},
+            group=self.group, tool_version=tool.current, subject=None, session_key="", session_title={},
             author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source="uploaded",
             created_by=cast.rasa, signed_by=everybody[: self.random.randint(1, 5)],
         )  # fmt: skip
 
     def remove(self) -> None:
         for document in Document.objects.filter(removed_at__isnull=True)[:1]:
-            papers.remove_document(document=document, user=self.cast.rasa, reason="A wrong one.")
+            removal.remove_document(document=document, user=self.cast.rasa, reason="A wrong one.")
 
     def restore(self) -> None:
         for document in Document.objects.filter(removed_at__isnull=False)[:1]:
-            papers.restore_document(document=document, user=self.cast.rasa)
+            removal.restore_document(document=document, user=self.cast.rasa)
 
     def leave(self) -> None:
         if found := list(Membership.objects.live().filter(group=self.group, role=Role.MENTEE).order_by("pk")):

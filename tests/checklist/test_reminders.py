@@ -15,7 +15,7 @@ from documents.models import Source
 from documents.services import filing
 from mentoring.models import MentoringGroup
 from tests.cast import World
-from tests.documents.papers import pdf
+from tests.documents.sent_files import pdf
 from tests.pack_tools import tool
 
 
@@ -63,7 +63,7 @@ def test_two_rows_of_one_person_are_one_mail(world: World) -> None:
     for number in (1, 2):
         ChecklistItem.objects.create(
             group=world.group, tool_version=tool("diary").current, subject=world.cast.milda,
-            occasion=f"session-{number}", occasion_title={"en": f"Meeting {number}"}, due_on=timezone.localdate(),
+            session_key=f"session-{number}", session_title={"en": f"Meeting {number}"}, due_on=timezone.localdate(),
         )  # fmt: skip
     assert ask(world, "diary") == {"milda"}
     body = Mail.objects.get(kind="reminder").body
@@ -81,14 +81,14 @@ def test_what_is_not_open_yet_is_not_asked_for(world: World) -> None:
     assert ask(world, "final_questionnaire") == set()
 
 
-def test_papers_of_the_whole_group_go_to_who_fills_them_in_but_not_to_oneself(world: World) -> None:
+def test_documents_of_the_whole_group_go_to_who_fills_them_in_but_not_to_oneself(world: World) -> None:
     assert ask(world, "group_goals") == {"rasa"}
 
 
 def test_signatures_are_asked_of_those_who_have_not_signed(world: World) -> None:
     cast = world.cast
     filing.file_version(
-        group=world.group, tool_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        group=world.group, tool_version=tool("contract").current, subject=None, session_key="", session_title={},
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa, cast.milda],
     )  # fmt: skip

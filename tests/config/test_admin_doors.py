@@ -29,7 +29,7 @@ def test_lists_are_the_ones_we_know() -> None:
     }  # fmt: skip
 
 
-def test_forms_diaries_folders_and_papers_are_not_registered() -> None:
+def test_forms_diaries_folders_and_documents_are_not_registered() -> None:
     names = {model.__name__ for model in site._registry}
     assert not names & {"FormSubmission", "Document", "DocumentVersion", "Folder", "UploadBatch", "ChecklistItem"}
 

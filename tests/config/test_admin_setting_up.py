@@ -110,7 +110,7 @@ def test_a_code_belongs_to_one_programme_and_dates_have_an_order(world: World, a
     assert set(refused) == {"code", "ends_on"}
 
 
-def test_programme_admin_changes_settings_and_nothing_that_papers_rest_on(
+def test_programme_admin_changes_settings_and_nothing_that_documents_rest_on(
     world: World, elsewhere: Elsewhere, as_user: SignIn
 ) -> None:
     client = as_user(world.cast.dana)

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from core.web.multipart import clean_name
-from tests.documents.papers import WEIRD_NAMES
+from tests.documents.sent_files import WEIRD_NAMES
 
 
 def sent(name: str, content: bytes) -> HttpRequest:

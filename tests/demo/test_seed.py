@@ -1,4 +1,4 @@
-"""The seeded world: known people, groups, papers and confidential words."""
+"""The seeded world: known people, groups, documents and confidential words."""
 
 import io
 import json
@@ -53,7 +53,7 @@ def test_rows_are_those_of_the_services(seeded: dict[str, Any]) -> None:
             group_id=item.group_id,
             tool_id=item.tool_version.tool_id,
             subject_id=item.subject_id,
-            occasion=item.occasion,
+            session_key=item.session_key,
         )
         assert after is not None
         assert after.state == before, item
@@ -64,7 +64,7 @@ def test_rows_are_those_of_the_services(seeded: dict[str, Any]) -> None:
     assert MentoringGroup.objects.get(pk=seeded["groups"][0]["id"]).plan.form is not None
 
 
-def test_papers_are_real_and_hold_their_words(seeded: dict[str, Any]) -> None:
+def test_documents_are_real_and_hold_their_words(seeded: dict[str, Any]) -> None:
     told = seeded["groups"][0]["documents"]
     assert {each["tool"] for each in told} >= {"mentee_profile", "contract", "session_plan", "diary", "personal_goals"}
     for version in DocumentVersion.objects.filter(pk__in=[each["version"] for each in told]):

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from mentoring.models import MentoringGroup
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.pack_tools import version_of
 from uploads.models import UploadBatch, UploadPage
 from uploads.services import uploads
@@ -15,7 +15,7 @@ def begun(group: MentoringGroup, user: User, key: str = "contract", *files: byte
     """Return a batch with files in it."""
     batch = uploads.start_batch(group=group, user=user, tool_version=version_of(group, key), **about)  # type: ignore[arg-type]
     for number, content in enumerate(files, start=1):
-        uploads.add_file(batch=batch, file=papers.sent(f"page-{number}.jpg", content))
+        uploads.add_file(batch=batch, file=sent_files.sent(f"page-{number}.jpg", content))
     return batch
 
 
@@ -34,7 +34,7 @@ def filed(
     group: MentoringGroup, user: User, commit: Callable[[], Any], key: str = "contract", **about: object
 ) -> UploadBatch:
     """Return a batch whose single PDF is filed."""
-    batch = begun(group, user, key, papers.pdf(2), **about)
+    batch = begun(group, user, key, sent_files.pdf(2), **about)
     with commit():
         uploads.file_batch(batch=batch, user=user)
     batch.refresh_from_db()

@@ -44,7 +44,7 @@ def begun(world: World, key: str, user: User, **more: Any) -> FormResponse:
 
 def diary_of(world: World, user: User, **more: Any) -> FormResponse:
     """Return a person's diary of a session that is over, just begun."""
-    return begun(world, "diary", user, occasion=held_session(world, **more).occasion)
+    return begun(world, "diary", user, session_key=held_session(world, **more).session_key)
 
 
 def handed_in(

@@ -1,4 +1,4 @@
-"""Forms handed in and PDFs read back, for the tests of papers."""
+"""Forms handed in and PDFs read back, for the tests of documents."""
 
 import subprocess
 from io import BytesIO
@@ -20,8 +20,8 @@ def hand_in(
     answers: dict[str, Any],
     *,
     subject: User | None = None,
-    occasion: str = "",
-    occasion_title: dict[str, str] | None = None,
+    session_key: str = "",
+    session_title: dict[str, str] | None = None,
     audience: str = "group",
     language: str = "en",
     version: ToolVersion | None = None,
@@ -32,8 +32,8 @@ def hand_in(
         tool_version=version or version_of(group, key),
         author=author,
         subject=subject,
-        occasion=occasion,
-        defaults={"occasion_title": occasion_title or {}},
+        session_key=session_key,
+        defaults={"session_title": session_title or {}},
     )
     submission = FormSubmission.objects.create(
         form=form,

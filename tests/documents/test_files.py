@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
 def file(world: World, content: bytes = b"%PDF-1.7 one", key: str = "contract", **more: Any) -> DocumentVersion:
     """File bytes as a version of a tool's document."""
     values: dict[str, Any] = {
-        "group": world.group, "tool_version": version_of(world.group, key), "subject": None, "occasion": "",
-        "occasion_title": {}, "author": world.cast.rasa, "audience": "group", "content": content, "pages": 2,
+        "group": world.group, "tool_version": version_of(world.group, key), "subject": None, "session_key": "",
+        "session_title": {}, "author": world.cast.rasa, "audience": "group", "content": content, "pages": 2,
         "language": "en", "source": "uploaded", "created_by": world.cast.rasa,
     }  # fmt: skip
     return filing.file_version(**{**values, **more})

@@ -18,7 +18,7 @@ from mentoring import standing as standings
 from mentoring.services.memberships import add_member
 from mentoring.standing import Standing
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.batches import begun, filed
 from tests.pack_tools import folder
 from uploads import choices as upload_choices
@@ -82,7 +82,7 @@ def test_who_may_not_read_may_do_nothing_and_who_may_not_add_adds_no_version(wor
 def test_it_holds_wherever_the_folder_decides(world: World, narrow: Any, commit: Any, narrow_or_wide: None) -> None:
     rasa = world.cast.rasa
     filed(world.group, rasa, commit)
-    begun(world.group, rasa, "contract", papers.photo())
+    begun(world.group, rasa, "contract", sent_files.photo())
 
     def seen() -> dict[str, int]:
         standing = Standing.of(rasa)
@@ -102,9 +102,9 @@ def test_it_holds_wherever_the_folder_decides(world: World, narrow: Any, commit:
     assert seen() == before
 
 
-def test_a_paper_that_is_being_put_together_waits_until_its_folder_is_open_again(world: World, narrow: Any) -> None:
+def test_a_document_that_is_being_put_together_waits_until_its_folder_is_open_again(world: World, narrow: Any) -> None:
     rasa = world.cast.rasa
-    batch = begun(world.group, rasa, "contract", papers.photo())
+    batch = begun(world.group, rasa, "contract", sent_files.photo())
     restriction = narrow(Action.UPLOAD, role=Role.MENTOR)
     assert not UploadBatch.objects.allowing(Standing.of(rasa), Action.UPLOAD).exists()
     with pytest.raises(ValidationError, match="Say what paper it is"):
@@ -113,12 +113,12 @@ def test_a_paper_that_is_being_put_together_waits_until_its_folder_is_open_again
     assert UploadBatch.objects.allowing(Standing.of(rasa), Action.UPLOAD).get() == batch
 
 
-def test_without_new_versions_a_paper_of_the_same_type_is_refused_in_words(
+def test_without_new_versions_a_document_of_the_same_type_is_refused_in_words(
     world: World, narrow: Any, commit: Any
 ) -> None:
     filed(world.group, world.cast.egle, commit)
     narrow(Action.REPLACE, person=world.cast.rasa)
-    batch = begun(world.group, world.cast.rasa, "contract", papers.pdf())
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf())
     with pytest.raises(ValidationError, match="new versions are withheld from you"):
         uploads.file_batch(batch=batch, user=world.cast.rasa)
     assert DocumentVersion.objects.count() == 1

@@ -42,7 +42,7 @@ class SampleForm(forms.Form):
     who = forms.MultipleChoiceField(
         label="Who has signed?", choices=list(enumerate(PEOPLE)), widget=forms.CheckboxSelectMultiple
     )
-    paper = forms.FileField(label="The paper", required=False)
+    document = forms.FileField(label="The paper", required=False)
     agreed = forms.BooleanField(label="I have read who will be able to read this, and I agree.")
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
 
@@ -85,8 +85,8 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
         "stations": _stations(),
         "stages": _stages(),
         "links": [{"url": "#", "label": "Plan and materials"}, {"url": "#", "label": "Move or cancel"}],
-        "papers": _papers(),
-        "own_papers": _own_papers(),
+        "documents": _documents(),
+        "own_papers": _own_documents(),
         "tile": {"above": "Today", "big": "17:30", "below": "3 December"},
         "page": Paginator(range(60), 20).page(2),
         "chips": [
@@ -172,7 +172,7 @@ def _rail_places() -> list[dict[str, Any]]:
     ]
 
 
-def _papers() -> list[dict[str, Any]]:
+def _documents() -> list[dict[str, Any]]:
     menu = [
         {"url": "#", "label": "Older versions", "icon": "clock"},
         {"url": "#", "label": "Replace", "icon": "upload"},
@@ -214,13 +214,13 @@ def _papers() -> list[dict[str, Any]]:
     ]
 
 
-def _own_papers() -> list[dict[str, Any]]:
-    papers = [
+def _own_documents() -> list[dict[str, Any]]:
+    documents = [
         ("Diary, 4 November", "journal-text", "Read by your Mentor"),
         ("Contract between 3M-Actors", "file-earmark-check", "Signed by all on 7 October"),
         ("Personal goals and objectives", "bullseye", "Version 2, 21 October"),
     ]
-    return [{"title": title, "url": "#", "icon_name": icon, "line": line} for title, icon, line in papers]
+    return [{"title": title, "url": "#", "icon_name": icon, "line": line} for title, icon, line in documents]
 
 
 def _stations() -> list[dict[str, str]]:

@@ -78,7 +78,7 @@ def test_done_says_how_many_of_how_many(quiet: MentoringGroup, world: World) -> 
     assert matrix.shown[0].is_quiet
 
 
-def test_late_counts_papers_of_people_and_days_of_the_group(quiet: MentoringGroup, world: World) -> None:
+def test_late_counts_documents_of_people_and_days_of_the_group(quiet: MentoringGroup, world: World) -> None:
     today = timezone.localdate()
     set_rows(quiet, "personal_goals", state="todo", due_on=today - timedelta(days=3))
     set_rows(quiet, "session_plan", state="todo", due_on=today - timedelta(days=12))

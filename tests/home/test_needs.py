@@ -21,7 +21,7 @@ from mentoring.standing import Standing
 from rendering.models import Rendering
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tests.cast import World
-from tests.documents.papers import pdf
+from tests.documents.sent_files import pdf
 from tests.home.conftest import leave_waiting, set_rows, settle
 from tests.pack_tools import tool
 
@@ -73,17 +73,17 @@ def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> 
     set_rows(running, "contract", state="waiting", due_on=timezone.localdate() - timedelta(days=9))
     cast = world.cast
     filing.file_version(
-        group=running, tool_version=tool("contract").current, subject=None, occasion="", occasion_title={},
+        group=running, tool_version=tool("contract").current, subject=None, session_key="", session_title={},
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa, cast.egle, cast.milda, cast.tomas],
     )  # fmt: skip
     assert needs(cast.egle)[0].text == "Missing the signature of Елена Георгиева."
 
 
-def test_a_parked_pdf_leads_to_its_form(running: MentoringGroup, world: World) -> None:
+def test_a_failed_pdf_leads_to_its_form(running: MentoringGroup, world: World) -> None:
     form = leave_waiting(running, "mentee_profile", world.cast.milda)
     form.latest.rendering = Rendering.objects.create(
-        kind="form", digest="d" * 64, group=running, language="en", state="parked", error="no font"
+        kind="form", digest="d" * 64, group=running, language="en", state="failed", error="no font"
     )
     form.latest.save()
     found = [need for need in needs(world.cast.egle) if "could not be made" in need.title]

@@ -41,7 +41,7 @@ def coming(world: World, days: int = 5) -> PlannedSession:
 
 def test_the_diary_of_the_last_session_is_two_clicks_away(world: World, session: PlannedSession) -> None:
     settle(world.group)
-    ChecklistItem.objects.filter(group=world.group, occasion=session.occasion).update(state="todo")
+    ChecklistItem.objects.filter(group=world.group, session_key=session.session_key).update(state="todo")
     thing = next_of(world.cast.milda)
     weekday = timezone.localtime(session.starts_at).strftime("%A")
     assert thing.title == f"Write your diary of {weekday}’s session"
@@ -130,7 +130,7 @@ def test_the_diary_of_a_session_to_come_is_not_asked_for(world: World, session: 
     settle(world.group)
     row = coming(world)
     ChecklistItem.objects.create(
-        group=world.group, tool_version=tool("diary").current, subject=world.cast.milda, occasion=row.occasion,
+        group=world.group, tool_version=tool("diary").current, subject=world.cast.milda, session_key=row.session_key,
         due_on=timezone.localdate(), opens_on=timezone.localdate(),
     )  # fmt: skip
     assert next_of(world.cast.milda).title == f"Next: {row.title}"

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from accounts.models import User
 from tests.browsing import sign_in
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.journeys.running import Person, Platform
 
 
@@ -64,6 +64,6 @@ def photos(tmp_path: Path) -> list[Path]:
     found = []
     for number, orientation in ((3, 6), (1, 8), (2, 3)):
         path = tmp_path / f"page {number}.jpg"
-        path.write_bytes(papers.photo(orientation, size=(600 + number, 840)))
+        path.write_bytes(sent_files.photo(orientation, size=(600 + number, 840)))
         found.append(path)
     return found

@@ -42,7 +42,7 @@ def places(group: Any) -> dict[str, int]:
 
 
 def after_the_first_session(group: Any, mentor: Any) -> None:
-    """Let the first session have been yesterday: the plan is agreed, the papers of the beginning are filed."""
+    """Let the first session have been yesterday: the plan is agreed, the documents of the beginning are filed."""
     from django.utils import timezone  # noqa: PLC0415 -- after django.setup()
 
     from core.policy.roles import Audience, Role  # noqa: PLC0415
@@ -51,7 +51,7 @@ def after_the_first_session(group: Any, mentor: Any) -> None:
     from mentoring.models import Membership  # noqa: PLC0415
     from sessions_app.models import MeetingForm, MeetingState  # noqa: PLC0415
     from sessions_app.services.agreement import agree_plan  # noqa: PLC0415
-    from tests.documents.papers import pdf  # noqa: PLC0415
+    from tests.documents.sent_files import pdf  # noqa: PLC0415
     from tests.pack_tools import tool  # noqa: PLC0415
 
     group.plan.sessions.update(
@@ -64,8 +64,8 @@ def after_the_first_session(group: Any, mentor: Any) -> None:
     for membership in Membership.objects.live().filter(group=group, role=Role.MENTEE).select_related("user"):
         for key in ("mentee_profile", "initial_questionnaire"):
             filing.file_version(
-                group=group, tool_version=tool(key).current, subject=membership.user, occasion="",
-                occasion_title={}, author=membership.user, audience=Audience.STAFF, content=pdf(), pages=1,
+                group=group, tool_version=tool(key).current, subject=membership.user, session_key="",
+                session_title={}, author=membership.user, audience=Audience.STAFF, content=pdf(), pages=1,
                 language="en", source=Source.UPLOADED, created_by=mentor,
             )  # fmt: skip
 
@@ -82,7 +82,7 @@ def give_portrait(user: Any) -> None:
     from django.core.files.base import ContentFile  # noqa: PLC0415 -- after django.setup()
 
     from accounts.services import portrait  # noqa: PLC0415
-    from tests.documents.papers import photo  # noqa: PLC0415
+    from tests.documents.sent_files import photo  # noqa: PLC0415
 
     user.photo.save("milda.jpg", ContentFile(portrait(photo())))
 

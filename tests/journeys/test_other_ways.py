@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.cast import PASSWORD
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.journeys.running import Person, Platform, is_saved
 from tests.waiting import until
 
@@ -84,7 +84,7 @@ def test_a_diary_without_scripts(enter: Enter) -> None:
 
 def test_a_photo_and_a_session_without_scripts(platform: Platform, enter: Enter, tmp_path: Path) -> None:
     group, photo = platform.at["others"]["group"], tmp_path / "signed.jpg"
-    photo.write_bytes(papers.photo(6))
+    photo.write_bytes(sent_files.photo(6))
     page = enter("petar", java_script_enabled=False).page
     page.goto(f"/folders/{platform.at['others']['managing_folder']}/")
     page.get_by_role("link", name="Add a signed paper").first.click()

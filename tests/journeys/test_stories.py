@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.making import words_of
 from tests.journeys.running import Person, Platform, is_saved
 from tests.uploads.intake.test_assembly import rendered
@@ -120,7 +120,7 @@ def test_a_mentor_files_a_photographed_contract_and_the_manager_sees_it(
     pdf = downloaded(page, page.get_by_role("link", name="Open the PDF"), tmp_path / "contract.pdf")
 
     for number in (1, 2, 3):
-        assert papers.corners(rendered(pdf, number)) == list(papers.CORNERS), f"page {number} is not upright"
+        assert sent_files.corners(rendered(pdf, number)) == list(sent_files.CORNERS), f"page {number} is not upright"
     page.goto(f"/groups/{group}/checklist/contract/")
     expect(page.locator("main")).to_contain_text("Done on")
     egle.page.reload()
@@ -128,7 +128,7 @@ def test_a_mentor_files_a_photographed_contract_and_the_manager_sees_it(
     enter("aino").finds_nothing_of(rasa)
 
 
-def test_a_manager_waives_a_paper_with_a_reason_and_takes_it_back(platform: Platform, enter: Enter) -> None:
+def test_a_manager_waives_a_document_with_a_reason_and_takes_it_back(platform: Platform, enter: Enter) -> None:
     group, reason = platform.at["stories"]["group"], "They met before and know their goals."
     egle = enter("egle")
     page = egle.page

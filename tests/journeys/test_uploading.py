@@ -12,7 +12,7 @@ from checklist.models import ChecklistItem
 from documents.models import DocumentVersion
 from tests.browsing import violations
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.batches import begun, content_of, pages
 from tests.pack_tools import folder
 from tests.uploads.intake.test_assembly import rendered
@@ -61,7 +61,7 @@ def test_three_photos_become_one_upright_pdf(
     path.write_bytes(content_of(version.file))
     assert version.pages == 3
     for number in (1, 2, 3):
-        assert papers.corners(rendered(path, number)) == list(papers.CORNERS)
+        assert sent_files.corners(rendered(path, number)) == list(sent_files.CORNERS)
     names = [each.name for each in pages(UploadBatch.objects.get())]
     assert names == ["page 1.jpg", "page 2.jpg", "page 3.jpg"]
     assert ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract").state == "done"
@@ -76,7 +76,7 @@ def test_a_refused_file_says_why_and_loses_no_other(
     world: World, as_person: Callable[..., BrowserContext], photos: list[Path], tmp_path: Path
 ) -> None:
     bad = tmp_path / "sutartis.pdf"
-    bad.write_bytes(papers.active_pdfs()["open_script"][0])
+    bad.write_bytes(sent_files.active_pdfs()["open_script"][0])
     batch = begun(world.group, world.cast.rasa)
     page = as_person(world.cast.rasa).new_page()
     page.goto(f"/uploads/{batch.pk}/")
@@ -106,8 +106,8 @@ def test_what_was_not_sent_goes_when_the_connection_is_back(
     assert [each.name for each in pages(batch)] == ["page 3.jpg", "page 1.jpg"]
 
 
-def test_files_dropped_on_the_folder_begin_a_paper(world: World, as_person: Callable[..., BrowserContext]) -> None:
-    batch = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(1), subject=world.cast.milda)
+def test_files_dropped_on_the_folder_begin_a_document(world: World, as_person: Callable[..., BrowserContext]) -> None:
+    batch = begun(world.group, world.cast.rasa, "personal_goals", sent_files.pdf(1), subject=world.cast.milda)
     from uploads.services import uploads  # noqa: PLC0415 -- next to its only use
 
     uploads.file_batch(batch=batch, user=world.cast.rasa)

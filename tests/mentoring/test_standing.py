@@ -83,7 +83,7 @@ def test_every_model_says_the_same_of_the_same_person(world: World, commit: Any)
     folders = {each.kind: each.pk for each in Folder.objects.filter(group=world.group)}
     mine = {folders["managing"], folders["monitoring"], folders["personal"]}
     members = {"egle", "rasa", "milda", "tomas", "elena"}
-    paper = Document.objects.get(folder__group=world.group)
+    document = Document.objects.get(folder__group=world.group)
     plan = SessionPlan.objects.get(group=world.group)
     rows = set(ChecklistItem.objects.filter(group=world.group).values_list("pk", flat=True))
     sessions = set(CatalogueSession.objects.values_list("pk", flat=True))
@@ -95,8 +95,8 @@ def test_every_model_says_the_same_of_the_same_person(world: World, commit: Any)
         ), name
         assert (folders["managing"] in keys(Folder, standing, Action.UPLOAD)) == is_staff, name
         assert folders["personal"] not in keys(Folder, standing, Action.UPLOAD), name
-        assert (paper.pk in keys(Document, standing, Action.VIEW)) == is_member, name
-        assert (paper.pk in keys(Document, standing, Action.REMOVE)) == is_staff, name
+        assert (document.pk in keys(Document, standing, Action.VIEW)) == is_member, name
+        assert (document.pk in keys(Document, standing, Action.REMOVE)) == is_staff, name
         assert (plan.pk in keys(SessionPlan, standing, Action.VIEW)) == is_member, name
         assert (plan.pk in keys(SessionPlan, standing, Action.CHANGE)) == is_staff, name
         assert (rows <= keys(ChecklistItem, standing, Action.MANAGE)) == (name == "egle"), name
@@ -187,8 +187,8 @@ def test_an_enrolment_counts_until_its_moment(world: World, hours: int | None, *
 
 def test_a_right_is_gone_with_the_next_request(world: World, as_user: Callable[..., Client], commit: Any) -> None:
     filed(world.group, world.cast.rasa, commit)
-    paper = Document.objects.get(folder__group=world.group)
-    client, page = as_user(world.cast.milda), reverse("documents:document-detail", args=[paper.pk])
+    document = Document.objects.get(folder__group=world.group)
+    client, page = as_user(world.cast.milda), reverse("documents:document-detail", args=[document.pk])
     assert client.get(page).status_code == 200
     end_membership(membership=Membership.objects.live().get(user=world.cast.milda), by=world.cast.egle)
     assert client.get(page).status_code == 404

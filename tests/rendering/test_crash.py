@@ -110,7 +110,7 @@ class Worker:
         return found
 
     def layouts(self) -> set[int]:
-        """Return the processes that lay papers out."""
+        """Return the processes that lay documents out."""
         return {pid for pid, command in self.family().items() if "core.isolation.child" in command}
 
 
@@ -131,7 +131,7 @@ def test_killed_workers_lose_nothing_and_file_nothing_twice(world: World, broker
     people = [world.cast.milda, world.cast.tomas, world.cast.elena]
     for number in range(FORMS):
         person = people[number % 3]
-        submission = hand_in(world.group, "diary", person, DIARY, subject=person, occasion=f"session-{number}")
+        submission = hand_in(world.group, "diary", person, DIARY, subject=person, session_key=f"session-{number}")
         form_kind.request_form(submission=submission, requested_by=person)
     worker = Worker(broker, tmp_path / "worker.log")
     try:

@@ -1,4 +1,4 @@
-"""PDFs of papers: what they say, whom they say it to, how they are built, what is refused."""
+"""PDFs of documents: what they say, whom they say it to, how they are built, what is refused."""
 
 import dataclasses
 import os
@@ -18,11 +18,11 @@ from django.utils import timezone
 from PIL import Image
 
 from core.isolation import errors as isolation
-from rendering.pdf import engine, fields, library_papers, limits, papers, typesetter
+from rendering.pdf import engine, fields, library_documents, limits, registration, typesetter
 from rendering.pdf.child import Asset
 from rendering.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from rendering.pdf.fields import Filling
-from responses_app import papers as form_papers
+from responses_app import printing
 from tests.cast import World
 from tests.documents.making import DIARY, hand_in, opened, text_of, words_of
 from tests.pack_tools import version_of
@@ -32,7 +32,7 @@ from tools.models import Tool, ToolVersion
 # WeasyPrint 70 leaves its colour profile's file to the garbage collector.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
-REGISTRATION = papers.Registration("STW-2026-0147", "7KQ4M2XD93TB", 2)
+REGISTRATION = registration.Registration("STW-2026-0147", "7KQ4M2XD93TB", 2)
 CONTRACT: dict[str, Any] = {
     "concluded_on": "2026-10-07",
     "parties": "Eglė Petrauskaitė, Manager, Vilnius\nRasa Žukauskienė, Mentor, UAB Baldų namai, Kaunas\n"
@@ -53,10 +53,10 @@ CONTRACT: dict[str, Any] = {
 
 def diary_pdf(world: World, answers: dict[str, Any] | None = None, **more: Any) -> engine.RenderedPdf:
     """Make the PDF of Milda's diary."""
-    more = {"author": world.cast.milda, "subject": world.cast.milda, "occasion": "session-1", **more}
-    more.setdefault("occasion_title", {"en": "CV and Europass", "bg": "CV и Европас"})
+    more = {"author": world.cast.milda, "subject": world.cast.milda, "session_key": "session-1", **more}
+    more.setdefault("session_title", {"en": "CV and Europass", "bg": "CV и Европас"})
     submission = hand_in(world.group, "diary", answers=answers or DIARY, **more)
-    return engine.render_form(form_papers.form_paper(submission, REGISTRATION))
+    return engine.render_form(printing.form_document(submission, REGISTRATION))
 
 
 # --- what it says -------------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_narrow_audience_is_told_by_name(world: World) -> None:
     assert "Who may read this: Rasa Žukauskienė (Mentor); Milda Kazlauskaitė, who wrote it. Nobody else." in said
 
 
-def test_paper_is_in_the_language_of_the_submission(world: World) -> None:
+def test_document_is_in_the_language_of_the_submission(world: World) -> None:
     pdf = diary_pdf(world, language="bg")
     said = words_of(pdf.content)
     assert "CV и Европас" in said
@@ -107,7 +107,7 @@ def test_foot_has_number_version_page_and_code(world: World) -> None:
 
 def test_contract_numbers_clauses_and_boxes_signatures(world: World) -> None:
     submission = hand_in(world.group, "contract", world.cast.egle, CONTRACT)
-    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
     assert "Role Name Organisation or place" in said
     assert "Mentor Rasa Žukauskienė UAB Baldų namai, Kaunas" in said
     assert "1. Purpose The parties" in said
@@ -123,7 +123,7 @@ def test_contract_numbers_clauses_and_boxes_signatures(world: World) -> None:
 
 def test_signature_boxes_keep_name_and_line_on_one_page(world: World) -> None:
     submission = hand_in(world.group, "contract", world.cast.egle, {**CONTRACT, "further_agreements": "x y " * 300})
-    pdf = engine.render_form(form_papers.form_paper(submission, REGISTRATION))
+    pdf = engine.render_form(printing.form_document(submission, REGISTRATION))
     pages = text_of(pdf.content).split("\f")
     for page in pages:
         boxes = sum(f"{name}\n{role}" in page or f"{name} {role}" in page for name, role in (
@@ -139,7 +139,7 @@ def test_session_plan_is_one_table(world: World) -> None:
            "prepares": [world.cast.rasa.pk], "state": "planned"}  # fmt: skip
     answers = {"course_of_action": "First the CV.", "sessions": [row, {**row, "number": 2, "session": "Interview"}]}
     submission = hand_in(world.group, "session_plan", world.cast.rasa, answers)
-    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
     assert "No. When The sessions Where Who prepares" in said
     assert "19 November 2026" in said
     assert "Aim: A CV that gets read" in said
@@ -152,7 +152,7 @@ def test_rating_grid_and_rows_are_tables(world: World) -> None:
     grid = next(entry for entry in questionnaire.fields if entry["type"] == "rating_grid")
     answers = {grid["key"]: {item["key"]: 4 for item in grid["items"][1:]}}
     submission = hand_in(world.group, "initial_questionnaire", world.cast.milda, answers, subject=world.cast.milda)
-    pdf = engine.render_form(form_papers.form_paper(submission, REGISTRATION))
+    pdf = engine.render_form(printing.form_document(submission, REGISTRATION))
     said = words_of(pdf.content)
     assert said.count("○ ○ ○ ● ○") == len(grid["items"]) - 1
     assert structure(pdf.content).count("/Table") >= 2
@@ -167,7 +167,7 @@ def test_answer_for_fewer_readers_is_counted_not_printed(world: World) -> None:
     assert narrow, "the profile has questions for the Manager alone"
     answers = {narrow[0]["key"]: "Zsecret worries", "nobody_asked": "Zstray"}
     submission = hand_in(world.group, "mentee_profile", world.cast.milda, answers, subject=world.cast.milda)
-    said = words_of(engine.render_form(form_papers.form_paper(submission, REGISTRATION)).content)
+    said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
     assert "Zsecret" not in said
     assert "Zstray" not in said
     assert "1 answer is kept for the Manager only." in said
@@ -242,7 +242,7 @@ def check_archival(content: bytes, language: str) -> None:
 def test_every_blank_is_archival_and_complete(world: World, language: str) -> None:
     for template in Tool.objects.of_pack(world.programme.pack_id):
         version = version_of(world.group, template.key)
-        pdf = engine.render_form(library_papers.blank_paper(version, language))
+        pdf = engine.render_form(library_documents.blank_document(version, language))
         check_archival(pdf.content, language)
         said = words_of(pdf.content)
         for entry in version.fields:
@@ -270,7 +270,7 @@ def test_diary_is_tagged(world: World) -> None:
 
 
 def test_guide_says_who_signs_when_and_where(world: World) -> None:
-    pdf = engine.render_form(library_papers.guide_paper(world.programme.pack, "en"))
+    pdf = engine.render_form(library_documents.guide_document(world.programme.pack, "en"))
     check_archival(pdf.content, "en")
     said = words_of(pdf.content)
     assert "8 forms are mandatory, 6 are there when they help." in said
@@ -344,7 +344,7 @@ def test_a_character_that_no_typeface_has_is_named(world: World) -> None:
 def test_too_much_is_refused_with_a_reason(world: World, answers: dict[str, Any], sentence: str) -> None:
     submission = hand_in(world.group, "diary", world.cast.milda, answers, subject=world.cast.milda)
     with pytest.raises(TooLargeError, match=sentence):
-        form_papers.form_paper(submission, REGISTRATION)
+        printing.form_document(submission, REGISTRATION)
 
 
 @pytest.mark.slow
@@ -360,7 +360,7 @@ def test_too_much_is_refused_with_a_reason(world: World, answers: dict[str, Any]
     ],
     ids=["words", "one word", "Arabic", "marks", "lines", "families"],
 )
-def test_bombs_end_in_a_paper_or_a_refusal(world: World, text: str) -> None:
+def test_bombs_end_in_a_document_or_a_refusal(world: World, text: str) -> None:
     pages, reason = 0, ""
     try:
         pages = diary_pdf(world, {**DIARY, "done": text}).pages
@@ -384,14 +384,14 @@ def test_long_words_break_instead_of_running_out(world: World) -> None:
         (isolation.FailedError("ZeroDivisionError"), BrokenError),
     ],
 )
-def test_an_accident_of_the_layout_is_told_as_an_error_of_papers(
+def test_an_accident_of_the_layout_is_told_as_an_error_of_documents(
     world: World, accident: Exception, error: type[PdfError]
 ) -> None:
     with patch.object(engine.CHILDREN, "call", side_effect=accident), pytest.raises(error, match=str(accident)):
         diary_pdf(world)
 
 
-def test_a_slow_paper_costs_itself_and_the_next_is_made(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_document_costs_itself_and_the_next_is_made(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     diary_pdf(world)
     with monkeypatch.context() as hurried:
         hurried.setattr(engine, "LIMITS", dataclasses.replace(engine.LIMITS, seconds=0.02))
@@ -482,13 +482,13 @@ def test_accepted_form_says_who_accepted_it(world: World) -> None:
     submission = hand_in(world.group, "personal_goals", world.cast.milda, {}, subject=world.cast.milda)
     submission.is_accepted, submission.decided_by = True, world.cast.rasa
     submission.decided_at = submission.submitted_at + timedelta(hours=2)
-    made = form_papers.form_paper(submission, REGISTRATION)
-    assert any("Accepted by Rasa Žukauskienė on" in line for line in made.paper.closing)
+    made = printing.form_document(submission, REGISTRATION)
+    assert any("Accepted by Rasa Žukauskienė on" in line for line in made.document.closing)
 
 
-def test_paper_is_plain_data(world: World) -> None:
-    """Nothing in a paper can ask the database: it crosses into the child process as text."""
+def test_document_is_plain_data(world: World) -> None:
+    """Nothing in a document can ask the database: it crosses into the child process as text."""
     submission = hand_in(world.group, "diary", world.cast.milda, DIARY, subject=world.cast.milda)
-    made = form_papers.form_paper(submission, REGISTRATION)
-    assert isinstance(dataclasses.asdict(made.paper), dict)
-    assert not any(isinstance(value, ToolVersion) for value in dataclasses.asdict(made.paper).values())
+    made = printing.form_document(submission, REGISTRATION)
+    assert isinstance(dataclasses.asdict(made.document), dict)
+    assert not any(isinstance(value, ToolVersion) for value in dataclasses.asdict(made.document).values())

@@ -1,4 +1,4 @@
-"""PDFs in the making: asked once, claimed once, filed once; what fails is tried again, then parked with a reason."""
+"""PDFs in the making: asked once, claimed once, filed once; what fails is tried again, then given up with a reason."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -49,10 +49,10 @@ def not_sent() -> Any:
         yield send
 
 
-def ask(world: World, person: User | None = None, occasion: str = "session-1", **more: Any) -> Rendering:
+def ask(world: World, person: User | None = None, session_key: str = "session-1", **more: Any) -> Rendering:
     """Hand in a diary and ask for its PDF."""
     person = person or world.cast.milda
-    submission = hand_in(world.group, "diary", person, DIARY, subject=person, occasion=occasion, **more)
+    submission = hand_in(world.group, "diary", person, DIARY, subject=person, session_key=session_key, **more)
     return form_kind.request_form(submission=submission, requested_by=person)
 
 
@@ -64,8 +64,8 @@ def state_of(rendering: Rendering) -> str:
 # --- the way of a form --------------------------------------------------------------------------------------------
 
 
-def test_a_form_becomes_a_paper_in_its_folder(world: World) -> None:
-    rendering = ask(world, occasion_title={"en": "CV and Europass"})
+def test_a_form_becomes_a_document_in_its_folder(world: World) -> None:
+    rendering = ask(world, session_title={"en": "CV and Europass"})
     renderings.run(rendering.pk)
     assert state_of(rendering) == RenderingState.READY
     version = DocumentVersion.objects.get(rendering=rendering)
@@ -153,21 +153,21 @@ def test_second_submission_is_the_second_version_of_the_same_document(world: Wor
     assert document.current.number == 2
 
 
-def test_number_in_the_paper_is_the_number_it_gets(world: World) -> None:
+def test_number_in_the_document_is_the_number_it_gets(world: World) -> None:
     """Somebody files a version while this one is being made: it is made again with its real number."""
     rendering = ask(world)
     group, cast = world.group, world.cast
     printed = []
 
     def render(made: Any) -> RenderedPdf:
-        printed.append(made.paper.footer)
+        printed.append(made.document.footer)
         if len(printed) == 1:
             filing.file_version(
-                group=group, tool_version=version_of(group, "diary"), subject=cast.milda, occasion="session-1",
-                occasion_title={}, author=cast.milda, audience="group", content=b"%PDF other", pages=1, language="en",
+                group=group, tool_version=version_of(group, "diary"), subject=cast.milda, session_key="session-1",
+                session_title={}, author=cast.milda, audience="group", content=b"%PDF other", pages=1, language="en",
                 source="uploaded", created_by=cast.rasa,
             )  # fmt: skip
-        return RenderedPdf(f"%PDF {made.paper.footer}".encode(), 1)
+        return RenderedPdf(f"%PDF {made.document.footer}".encode(), 1)
 
     with patch.object(engine, "render_form", side_effect=render):
         renderings.run(rendering.pk)
@@ -202,14 +202,14 @@ def test_the_past_can_be_filed(world: World, quick: Any) -> None:
         (DatabaseError("locked"), renderings.OTHER),
     ],
 )
-def test_three_tries_then_parked_with_a_reason(world: World, error: Exception, reason: str) -> None:
+def test_three_tries_then_failed_with_a_reason(world: World, error: Exception, reason: str) -> None:
     rendering = ask(world)
     waits = []
     with patch.object(engine, "render_form", side_effect=error):
         for attempt in range(1, 4):
             before = timezone.now()
             renderings.run(rendering.pk)
-            assert state_of(rendering) == (RenderingState.FAILED if attempt < 3 else RenderingState.PARKED)
+            assert state_of(rendering) == (RenderingState.RETRYING if attempt < 3 else RenderingState.FAILED)
             assert rendering.attempts == attempt
             waits.append(rendering.next_try_at - before)
             renderings.run(rendering.pk)
@@ -224,24 +224,24 @@ def test_three_tries_then_parked_with_a_reason(world: World, error: Exception, r
     assert words.reason
     assert words.retry_url
     assert words_of(rendering, Standing.of(world.cast.milda)).reason == ""
-    assert DomainEvent.objects.filter(kind="rendering.parked", group_id=world.group.pk).count() == 1
+    assert DomainEvent.objects.filter(kind="rendering.failed", group_id=world.group.pk).count() == 1
 
 
-def test_too_large_is_parked_at_once_and_says_what_is_too_large(world: World) -> None:
+def test_too_large_is_failed_at_once_and_says_what_is_too_large(world: World) -> None:
     rendering = ask(world)
     with patch.object(engine, "render_form", side_effect=TooLargeError("The answers have 9 lines too many.")):
         renderings.run(rendering.pk)
-    assert state_of(rendering) == RenderingState.PARKED
+    assert state_of(rendering) == RenderingState.FAILED
     assert words_of(rendering, Standing.of(world.cast.egle)).reason == "The answers have 9 lines too many."
 
 
-def test_a_form_that_kills_its_worker_three_times_is_parked(world: World, quick: Any) -> None:
+def test_a_form_that_kills_its_worker_three_times_is_failed(world: World, quick: Any) -> None:
     rendering = ask(world)
     Rendering.objects.filter(pk=rendering.pk).update(
         state=RenderingState.RUNNING, started_at=timezone.now(), attempts=3
     )
     renderings.run(rendering.pk, is_redelivered=True)
-    assert state_of(rendering) == RenderingState.PARKED
+    assert state_of(rendering) == RenderingState.FAILED
     assert rendering.error == renderings.LOST
     assert quick.call_count == 0
 
@@ -262,7 +262,7 @@ def test_file_is_gone_when_the_row_cannot_be_written(world: World, quick: Any) -
         ),
     ):
         renderings.run(rendering.pk)
-    assert state_of(rendering) == RenderingState.FAILED
+    assert state_of(rendering) == RenderingState.RETRYING
     assert kept
     assert not default_storage.exists(kept[0])
     assert not DocumentVersion.objects.exists()
@@ -270,7 +270,7 @@ def test_file_is_gone_when_the_row_cannot_be_written(world: World, quick: Any) -
 
 def test_retry_gives_three_new_tries(world: World, commit: Any, quick: Any) -> None:
     rendering = ask(world)
-    Rendering.objects.filter(pk=rendering.pk).update(state=RenderingState.PARKED, attempts=3, error=renderings.ENGINE)
+    Rendering.objects.filter(pk=rendering.pk).update(state=RenderingState.FAILED, attempts=3, error=renderings.ENGINE)
     with commit():
         assert renderings.retry(rendering=rendering, user=world.cast.rasa)
     assert state_of(rendering) == RenderingState.READY
@@ -294,7 +294,7 @@ def test_broker_down_costs_nothing_and_the_sweeper_sends_later(world: World, com
 
 def test_sweeper_stops_at_once_when_the_broker_is_down(world: World, not_sent: Any) -> None:
     for number in range(4):
-        ask(world, occasion=f"session-{number}")
+        ask(world, session_key=f"session-{number}")
     assert renderings.sweep() == 0
     assert not_sent.call_count == 1
 
@@ -307,9 +307,9 @@ def test_sweeper_stops_at_once_when_the_broker_is_down(world: World, not_sent: A
         ({"state": "queued"}, 300, True),
         ({"state": "running"}, 60, False),
         ({"state": "running"}, 200, True),
-        ({"state": "failed"}, 60, True),
+        ({"state": "retrying"}, 60, True),
         ({"state": "ready"}, 900, False),
-        ({"state": "parked"}, 900, False),
+        ({"state": "failed"}, 900, False),
     ],
 )
 def test_what_is_stuck(world: World, state: dict[str, Any], ago: int | None, is_stuck: bool) -> None:
@@ -325,7 +325,7 @@ def test_a_hundred_of_one_person_do_not_delay_another(world: World, commit: Any)
     sent: list[int] = []
     with patch.object(renderings, "send", side_effect=lambda task, rendering_id: not sent.append(rendering_id)):
         with commit():
-            many = [ask(world, occasion=f"session-{number}") for number in range(12)]
+            many = [ask(world, session_key=f"session-{number}") for number in range(12)]
         with commit():
             one = ask(world, world.cast.tomas)
         assert one.pk in sent
@@ -375,7 +375,7 @@ def test_status_asks_again_while_under_way_and_then_stops(
 def test_status_tells_the_next_try(world: World, as_user: Callable[[User], Client]) -> None:
     rendering = ask(world)
     when = timezone.now() + timedelta(minutes=3)
-    Rendering.objects.filter(pk=rendering.pk).update(state="failed", next_try_at=when, error=renderings.ENGINE)
+    Rendering.objects.filter(pk=rendering.pk).update(state="retrying", next_try_at=when, error=renderings.ENGINE)
     url = reverse("rendering:rendering-status", args=[rendering.pk])
     shown = timezone.localtime(when, timezone.get_fixed_timezone(0)).strftime(":%M")
     for person, sees_reason in ((world.cast.rasa, True), (world.cast.milda, False)):
@@ -395,7 +395,7 @@ def test_status_is_a_page_without_javascript(world: World, as_user: Callable[[Us
 
 def test_retry_is_for_staff_by_post(world: World, as_user: Callable[[User], Client], commit: Any, quick: Any) -> None:
     rendering = ask(world)
-    Rendering.objects.filter(pk=rendering.pk).update(state="parked", error=renderings.ENGINE)
+    Rendering.objects.filter(pk=rendering.pk).update(state="failed", error=renderings.ENGINE)
     url = reverse("rendering:rendering-retry", args=[rendering.pk])
     assert as_user(world.cast.milda).post(url).status_code == 404
     assert as_user(world.cast.boris).post(url).status_code == 404

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.django_db
 def written(
     group: MentoringGroup, version: ToolVersion, author: User, subject: User | None, state: FormState, audience: str
 ) -> FormResponse:
-    """Make a form in a state, as the services would have left it; `occasion` keeps it apart from the others."""
+    """Make a form in a state, as the services would have left it; `session` keeps it apart from the others."""
     form = FormResponse.objects.create(
         group=group, tool_version=version, author=author, subject=subject, state=state, audience=audience,
-        occasion=f"{state}-{audience}-{author.pk}",
+        session_key=f"{state}-{audience}-{author.pk}",
     )  # fmt: skip
     if state != FormState.DRAFT:
         form.latest = FormSubmission.objects.create(

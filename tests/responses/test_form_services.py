@@ -58,7 +58,7 @@ def begin(world):
 
 @pytest.fixture
 def diary(begin, cast, session):
-    return begin("diary", cast.milda, occasion=session.occasion)
+    return begin("diary", cast.milda, session_key=session.session_key)
 
 
 def write(form, user, answers, lock=None, writer="page"):
@@ -130,11 +130,11 @@ def test_a_diary_needs_a_session_that_is_over(begin, cast, session, world):
     with pytest.raises(forms.NotPossible):
         begin("diary", cast.milda)
     with pytest.raises(forms.NotPossible):
-        begin("diary", cast.milda, occasion="session-999999")
+        begin("diary", cast.milda, session_key="session-999999")
     session.state, session.starts_at = "planned", timezone.now() + timedelta(days=3)
     session.save()
     with pytest.raises(forms.NotPossible):
-        begin("diary", cast.milda, occasion=session.occasion)
+        begin("diary", cast.milda, session_key=session.session_key)
 
 
 def test_nothing_begins_in_a_paused_or_closed_group(begin, cast, world):
@@ -251,7 +251,7 @@ def test_handing_in_at_once(diary, cast, rendered):
     assert submission.answers == {"mood": 3, "done": "We read two CVs", "learned": "A lot", "next_steps": "Finish mine"}
     assert rendered == [submission]
     event = DomainEvent.objects.get(kind="form.submitted")
-    about = {"tool_id": form.tool_version.tool_id, "subject": form.subject_id, "occasion": form.occasion}
+    about = {"tool_id": form.tool_version.tool_id, "subject": form.subject_id, "session_key": form.session_key}
     assert event.data == about | {"submission": submission.pk, "number": 1, "tool": "diary"}
 
 
@@ -305,7 +305,7 @@ def test_a_diary_can_be_changed_until_the_mentor_answers(diary, cast):
         forms.reopen_form(form=diary, user=cast.tomas)
 
 
-def test_a_paper_of_the_group_can_always_get_a_new_version(begin, cast):
+def test_a_document_of_the_group_can_always_get_a_new_version(begin, cast):
     form = begin("midterm_plan", cast.egle)
     answers = {
         "planned_on": "1.12.2026",

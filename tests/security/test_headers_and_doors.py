@@ -33,7 +33,7 @@ def test_every_kind_of_answer_carries_the_headers(world: World, as_user: AsUser)
         "refused": client.post(reverse("uploads:upload-create", args=[world.group.pk]), {"once": "x"}),
         "wrong method": client.get(reverse("responses:form-submit", args=[things["diary"]])),
         "bad": client.get("/groups/?q=%00"),
-        "paper": client.get(reverse("documents:version-download", args=[things["contract_version"]]) + "?inline=1"),
+        "document": client.get(reverse("documents:version-download", args=[things["contract_version"]]) + "?inline=1"),
         "part": client.get(
             reverse("documents:version-download", args=[things["contract_version"]]), headers={"Range": "bytes=0-4"}
         ),

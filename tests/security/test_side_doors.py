@@ -16,7 +16,7 @@ from responses_app import services as forms
 from responses_app.models import FormResponse
 from tests.cast import World
 from tests.documents.filled import begun, stored
-from tests.documents.papers import photo, sent
+from tests.documents.sent_files import photo, sent
 from tests.furniture import furnish
 from tests.pack_tools import tool
 from uploads.models import UploadBatch, UploadPage
@@ -70,7 +70,7 @@ def test_a_page_taken_out_before_filing_stays_with_its_sender(
     group, rasa = world.group, world.cast.rasa
     batch = uploads.start_batch(group=group, user=rasa, tool_version=tool("contract").current)
     wrong = uploads.add_file(batch=batch, file=sent("wrong.jpg", photo(), "image/jpeg"))
-    from tests.documents.papers import pdf  # noqa: PLC0415
+    from tests.documents.sent_files import pdf  # noqa: PLC0415
 
     right = uploads.add_file(batch=batch, file=sent("right.pdf", pdf(), "application/pdf"))
     uploads.remove_page(page=wrong)

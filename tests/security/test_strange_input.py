@@ -73,10 +73,10 @@ def test_any_words_can_be_looked_for_in_a_folder(world: World, as_user: AsUser, 
 
 
 @pytest.mark.usefixtures("strict_database")
-def test_any_occasion_can_be_named(world: World, as_user: AsUser) -> None:
+def test_any_session_can_be_named(world: World, as_user: AsUser) -> None:
     url = reverse("responses:form-start", args=[world.group.pk, "diary"])
-    for occasion in ("session-\x00", f"session-{DIGITS}", "session-²", "\x00"):
-        assert as_user(world.cast.milda).post(url, {"occasion": occasion}).status_code in {400, 404, 409}
+    for session_key in ("session-\x00", f"session-{DIGITS}", "session-²", "\x00"):
+        assert as_user(world.cast.milda).post(url, {"session_key": session_key}).status_code in {400, 404, 409}
 
 
 def test_a_row_beyond_all_numbers_is_answered(world: World, as_user: AsUser) -> None:

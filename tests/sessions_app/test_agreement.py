@@ -133,7 +133,7 @@ def test_running_needs_an_agreed_plan_and_closing_the_final_session(
     assert stages.missing_for(group, Stage.CLOSING) == []
 
 
-def test_contracted_needs_the_contract_and_closed_every_paper(world: World) -> None:
+def test_contracted_needs_the_contract_and_closed_every_document(world: World) -> None:
     assert [each.key for each in stages.missing_for(world.group, Stage.CONTRACTED)] == ["contract"]
     missing = {each.key: each.sentence for each in stages.missing_for(world.group, Stage.CLOSED)}
     assert "3 are missing" in missing["mentee_profile"]

@@ -30,7 +30,7 @@ Agree = Callable[[], SessionPlan]
 
 def _diaries(world: World) -> set[tuple[str, str]]:
     rows = ChecklistItem.objects.filter(group=world.group, tool_version__one_per="mentee_session")
-    return set(rows.values_list("occasion", "subject__full_name"))
+    return set(rows.values_list("session_key", "subject__full_name"))
 
 
 def test_a_new_group_has_a_plan_with_the_initial_session_without_a_date(plan: SessionPlan) -> None:
@@ -125,11 +125,11 @@ def test_a_cancelled_session_asks_for_no_diary_and_comes_back_with_it(
 ) -> None:
     row = date(add()[0], 4)
     agree()
-    assert {occasion for occasion, _who in _diaries(world)} == {first.occasion, row.occasion}
+    assert {session_key for session_key, _who in _diaries(world)} == {first.session_key, row.session_key}
     plans.cancel_session(session=row, by=world.cast.rasa, reason="Rasa is ill")
-    assert {occasion for occasion, _who in _diaries(world)} == {first.occasion}
+    assert {session_key for session_key, _who in _diaries(world)} == {first.session_key}
     plans.restore_session(session=row, by=world.cast.rasa)
-    assert {occasion for occasion, _who in _diaries(world)} == {first.occasion, row.occasion}
+    assert {session_key for session_key, _who in _diaries(world)} == {first.session_key, row.session_key}
 
 
 def test_cancelling_needs_a_reason(world: World, first: PlannedSession) -> None:
@@ -208,9 +208,11 @@ def test_who_joins_later_owes_only_the_later_diaries(
     later = date(add()[0], 4)
     agree()
     add_member(group=world.group, user=world.cast.olga, role=Role.MENTEE, by=world.cast.egle)
-    assert {occasion for occasion, who in _diaries(world) if who == world.cast.olga.full_name} == {later.occasion}
-    assert {occasion for occasion, who in _diaries(world) if who == world.cast.milda.full_name} == {
-        first.occasion, later.occasion,
+    assert {session_key for session_key, who in _diaries(world) if who == world.cast.olga.full_name} == {
+        later.session_key
+    }
+    assert {session_key for session_key, who in _diaries(world) if who == world.cast.milda.full_name} == {
+        first.session_key, later.session_key,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Putting a paper together and filing it."""
+"""Putting a document together and filing it."""
 
 import hashlib
 from datetime import timedelta
@@ -16,9 +16,9 @@ from core.policy.roles import Stage
 from documents.models import Document, DocumentVersion, Source
 from rendering.models import Rendering, RenderingState
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.batches import begun, content_of, filed, pages
-from tests.documents.papers import corners
+from tests.documents.sent_files import corners
 from tests.pack_tools import version_of
 from tests.uploads.intake.test_assembly import rendered
 from uploads.intake.refusals import RefusedError
@@ -27,7 +27,7 @@ from uploads.services import uploads
 
 
 def test_original_stays_byte_identical_under_a_random_name(world: World) -> None:
-    content = papers.photo(6)
+    content = sent_files.photo(6)
     page = pages(begun(world.group, world.cast.rasa, "contract", content))[0]
     assert content_of(page.original) == content
     assert page.sha256 == hashlib.sha256(content).hexdigest()
@@ -37,27 +37,27 @@ def test_original_stays_byte_identical_under_a_random_name(world: World) -> None
 
 
 def test_the_same_file_sent_again_is_one_page(world: World) -> None:
-    content = papers.photo()
+    content = sent_files.photo()
     batch = begun(world.group, world.cast.rasa, "contract", content, content)
     assert len(pages(batch)) == 1
 
 
 def test_a_refused_file_leaves_the_others(world: World) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.photo())
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.photo())
     with pytest.raises(RefusedError):
-        uploads.add_file(batch=batch, file=papers.sent("a.pdf", b"MZ nothing"))
+        uploads.add_file(batch=batch, file=sent_files.sent("a.pdf", b"MZ nothing"))
     assert len(pages(batch)) == 1
 
 
 def test_pages_of_all_files_together_are_limited(world: World) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.pdf(38))
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf(38))
     with pytest.raises(RefusedError) as caught:
-        uploads.add_file(batch=batch, file=papers.sent("a.pdf", papers.pdf(3)))
+        uploads.add_file(batch=batch, file=sent_files.sent("a.pdf", sent_files.pdf(3)))
     assert caught.value.code == "too_many_pages"
 
 
 def test_pages_move_turn_go_and_come_back(world: World) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", *(papers.photo(n) for n in (1, 3, 6)))
+    batch = begun(world.group, world.cast.rasa, "contract", *(sent_files.photo(n) for n in (1, 3, 6)))
     first, second, third = pages(batch)
     uploads.move_page(page=third, direction="earlier")
     assert pages(batch) == [first, third, second]
@@ -73,7 +73,7 @@ def test_pages_move_turn_go_and_come_back(world: World) -> None:
 
 
 def test_one_pdf_is_filed_at_once_and_byte_identical(world: World, commit: Any) -> None:
-    content = papers.pdf(3)
+    content = sent_files.pdf(3)
     batch = begun(world.group, world.cast.rasa, "contract", content)
     with commit():
         uploads.file_batch(batch=batch, user=world.cast.rasa)
@@ -87,7 +87,9 @@ def test_one_pdf_is_filed_at_once_and_byte_identical(world: World, commit: Any) 
 
 
 def test_photos_become_one_upright_pdf_in_the_chosen_order(world: World, commit: Any, tmp_path: Path) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.photo(6), papers.photo(8), papers.photo(3))
+    batch = begun(
+        world.group, world.cast.rasa, "contract", sent_files.photo(6), sent_files.photo(8), sent_files.photo(3)
+    )
     uploads.rotate_page(page=pages(batch)[1])
     uploads.move_page(page=pages(batch)[1], direction="earlier")
     with commit():
@@ -96,7 +98,7 @@ def test_photos_become_one_upright_pdf_in_the_chosen_order(world: World, commit:
     assert (version.source, version.pages) == (Source.PHOTOS, 3)
     path = tmp_path / "paper.pdf"
     path.write_bytes(content_of(version.file))
-    colours = list(papers.CORNERS)
+    colours = list(sent_files.CORNERS)
     assert corners(rendered(path, 1)) == colours[3:] + colours[:3]
     assert corners(rendered(path, 2)) == colours
     assert corners(rendered(path, 3)) == colours
@@ -106,7 +108,7 @@ def test_photos_become_one_upright_pdf_in_the_chosen_order(world: World, commit:
 
 
 def test_filing_twice_files_once(world: World, commit: Any) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.photo())
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.photo())
     for _again in range(2):
         with commit():
             uploads.file_batch(batch=batch, user=world.cast.rasa)
@@ -115,13 +117,13 @@ def test_filing_twice_files_once(world: World, commit: Any) -> None:
 
 def test_the_contract_is_done_when_all_have_signed(world: World, commit: Any) -> None:
     item = ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
-    batch = begun(world.group, world.cast.rasa, "contract", papers.pdf(1))
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf(1))
     batch.signed_by.remove(world.cast.tomas)
     with commit():
         uploads.file_batch(batch=batch, user=world.cast.rasa)
     item.refresh_from_db()
     assert item.state == "waiting"
-    again = begun(world.group, world.cast.egle, "contract", papers.pdf(2))
+    again = begun(world.group, world.cast.egle, "contract", sent_files.pdf(2))
     uploads.describe_batch(
         batch=again,
         tool_version=version_of(world.group, "contract"),
@@ -138,36 +140,36 @@ def test_the_contract_is_done_when_all_have_signed(world: World, commit: Any) ->
 
 def test_a_new_version_of_an_upload_needs_a_reason(world: World, commit: Any) -> None:
     filed(world.group, world.cast.rasa, commit)
-    batch = begun(world.group, world.cast.rasa, "contract", papers.pdf(1))
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf(1))
     with pytest.raises(ValidationError) as caught:
         uploads.file_batch(batch=batch, user=world.cast.rasa)
     assert list(caught.value.message_dict) == ["note"]
 
 
-@pytest.mark.parametrize(("key", "field"), [("personal_goals", "subject"), ("participants_list", "occasion")])
+@pytest.mark.parametrize(("key", "field"), [("personal_goals", "subject"), ("participants_list", "session_key")])
 def test_a_type_asks_for_what_it_is_about(world: World, key: str, field: str) -> None:
-    batch = begun(world.group, world.cast.rasa, key, papers.pdf(1))
+    batch = begun(world.group, world.cast.rasa, key, sent_files.pdf(1))
     with pytest.raises(ValidationError) as caught:
         uploads.file_batch(batch=batch, user=world.cast.rasa)
     assert list(caught.value.message_dict) == [field]
 
 
 @pytest.mark.parametrize("key", ["mentor_self_check", "final_questionnaire", "mentor_final_questionnaire"])
-def test_a_mentor_adds_no_paper_that_a_mentor_may_not_read(world: World, key: str) -> None:
-    batch = begun(world.group, world.cast.rasa, key, papers.pdf(1), subject=world.cast.milda)
+def test_a_mentor_adds_no_document_that_a_mentor_may_not_read(world: World, key: str) -> None:
+    batch = begun(world.group, world.cast.rasa, key, sent_files.pdf(1), subject=world.cast.milda)
     with pytest.raises(ValidationError) as caught:
         uploads.file_batch(batch=batch, user=world.cast.rasa)
-    assert list(caught.value.message_dict) == ["template"]
+    assert list(caught.value.message_dict) == ["tool_version"]
 
 
-def test_a_new_version_is_read_by_no_more_people_than_the_paper(world: World, commit: Any) -> None:
+def test_a_new_version_is_read_by_no_more_people_than_the_document(world: World, commit: Any) -> None:
     batch = filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.milda)
     Document.objects.update(audience="mentor", author=world.cast.rasa)
-    other = begun(world.group, world.cast.egle, "personal_goals", papers.pdf(1), subject=world.cast.milda)
+    other = begun(world.group, world.cast.egle, "personal_goals", sent_files.pdf(1), subject=world.cast.milda)
     with pytest.raises(ValidationError) as caught:
         uploads.file_batch(batch=other, user=world.cast.egle)
-    assert list(caught.value.message_dict) == ["template"]
-    own = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(3), subject=world.cast.milda)
+    assert list(caught.value.message_dict) == ["tool_version"]
+    own = begun(world.group, world.cast.rasa, "personal_goals", sent_files.pdf(3), subject=world.cast.milda)
     uploads.describe_batch(batch=own, tool_version=own.tool_version, subject=world.cast.milda, note="Corrected by hand")
     with commit():
         uploads.file_batch(batch=own, user=world.cast.rasa)
@@ -178,13 +180,15 @@ def test_a_new_version_is_read_by_no_more_people_than_the_paper(world: World, co
 
 @pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.ENDED_EARLY, Stage.PAUSED])
 def test_a_group_that_takes_nothing_in_says_why(world: World, stage: Stage) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.pdf(1))
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf(1))
     world.group.stage = stage
     world.group.save()
     batch.refresh_from_db()
     for act in (
         lambda: uploads.start_batch(group=world.group, user=world.cast.rasa),
-        lambda: uploads.add_file(batch=UploadBatch.objects.get(pk=batch.pk), file=papers.sent("a", papers.pdf())),
+        lambda: uploads.add_file(
+            batch=UploadBatch.objects.get(pk=batch.pk), file=sent_files.sent("a", sent_files.pdf())
+        ),
         lambda: uploads.file_batch(batch=batch, user=world.cast.rasa),
     ):
         with pytest.raises(ValidationError):
@@ -199,7 +203,7 @@ def test_nothing_changes_after_filing(world: World, commit: Any) -> None:
         lambda: uploads.rotate_page(page=page),
         lambda: uploads.remove_page(page=page),
         lambda: uploads.restore_page(page=page),
-        lambda: uploads.add_file(batch=batch, file=papers.sent("a.pdf", papers.pdf())),
+        lambda: uploads.add_file(batch=batch, file=sent_files.sent("a.pdf", sent_files.pdf())),
         lambda: uploads.describe_batch(batch=batch, tool_version=None),
         lambda: uploads.cancel_batch(batch=batch),
         lambda: uploads.reopen_batch(batch=batch),
@@ -208,33 +212,33 @@ def test_nothing_changes_after_filing(world: World, commit: Any) -> None:
             act()
 
 
-def test_a_paper_that_was_given_up_can_be_put_in_order_again(world: World, commit: Any) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.photo())
+def test_a_document_that_was_given_up_can_be_put_in_order_again(world: World, commit: Any) -> None:
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.photo())
     default_storage.delete(pages(batch)[0].original.name)
     with commit():
         uploads.file_batch(batch=batch, user=world.cast.rasa)
-    Rendering.objects.update(state=RenderingState.PARKED)
+    Rendering.objects.update(state=RenderingState.FAILED)
     batch.refresh_from_db()
     assert batch.state == BatchState.FILING
     assert uploads.reopen_batch(batch=batch).state == BatchState.OPEN
 
 
-def test_cancelled_papers_can_be_reopened_and_are_not_filed(world: World) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.pdf(1))
+def test_cancelled_documents_can_be_reopened_and_are_not_filed(world: World) -> None:
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf(1))
     uploads.cancel_batch(batch=batch)
     with pytest.raises(ValidationError):
         uploads.file_batch(batch=batch, user=world.cast.rasa)
     assert uploads.reopen_batch(batch=batch).state == BatchState.OPEN
 
 
-def test_an_empty_paper_is_not_filed(world: World) -> None:
+def test_an_empty_document_is_not_filed(world: World) -> None:
     batch = begun(world.group, world.cast.rasa)
     with pytest.raises(ValidationError):
         uploads.file_batch(batch=batch, user=world.cast.rasa)
 
 
 def test_what_was_begun_and_forgotten_goes_after_seven_days_with_its_files(world: World, commit: Any) -> None:
-    old = begun(world.group, world.cast.rasa, "contract", papers.photo())
+    old = begun(world.group, world.cast.rasa, "contract", sent_files.photo())
     kept = filed(world.group, world.cast.rasa, commit)
     files = [pages(old)[0].original.name, pages(old)[0].preview.name]
     later = timezone.now() + timedelta(days=8)

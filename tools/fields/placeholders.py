@@ -13,7 +13,7 @@ from core.packs import PLACEHOLDERS
 from core.policy.roles import Role
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in, role_of
-from tools.occasions import Occasion
+from tools.related_sessions import RelatedSession
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,12 +36,14 @@ def _members(group: MentoringGroup) -> str:
     )
 
 
-def values_for(group: MentoringGroup, *, subject: "User | None" = None, occasion: Occasion | None = None) -> Values:
+def values_for(
+    group: MentoringGroup, *, subject: "User | None" = None, session: RelatedSession | None = None
+) -> Values:
     """Return the value of every placeholder for a form of `group`, in the active language; dates stay dates.
 
     Reads `group.programme.organisation` and the members.
     """
-    session = dict(occasion.values) if occasion else {}
+    about_session = session.values if session else {}
     return {
         "group.name": group.name,
         "group.motto": group.motto,
@@ -54,9 +56,9 @@ def values_for(group: MentoringGroup, *, subject: "User | None" = None, occasion
         "manager.name": _names(group, Role.MANAGER, subject),
         "programme.title": group.programme.title,
         "organisation.name": group.programme.organisation.name,
-        "session.title": session.get("session.title", ""),
-        "session.date": session.get("session.date", ""),
-        "session.place": session.get("session.place", ""),
+        "session.title": about_session.get("session.title", ""),
+        "session.date": about_session.get("session.date", ""),
+        "session.place": about_session.get("session.place", ""),
         "today": timezone.localdate(),
         "subject.name": subject.get_full_name() if subject else "",
         "subject.email": subject.email if subject else "",

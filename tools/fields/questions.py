@@ -136,7 +136,7 @@ def readable_by(version: ToolVersion, *, role: str | None, is_writer: bool) -> l
 
 
 def for_paper(version: ToolVersion, audience: str, *, writer_role: str | None = None) -> list[Question]:
-    """Return what is printed in a paper that `audience` and its writer read: nothing that one of them may not read.
+    """Return what is printed in a document that `audience` and its writer read: nothing that one of them may not read.
 
     Args:
         writer_role: role of the writer and subject; what others say about that person only to fewer is left out.

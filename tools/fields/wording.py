@@ -1,6 +1,6 @@
-"""How an answer is worded, for the page that shows it and for the paper it is printed in: one home for both.
+"""How an answer is worded, for the page that shows it and for the document it is printed in: one home for both.
 
-`say` knows every type of field. What a page and a paper say differently is in their `Medium` and nowhere else:
+`say` knows every type of field. What a page and a document say differently is in their `Medium` and nowhere else:
 `SCREEN` here, `PAPER` in `rendering.pdf.fields`.
 """
 
@@ -23,7 +23,7 @@ Names = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """What a page and a paper say differently.
+    """What a page and a document say differently.
 
     Attributes:
         day: words a day.
@@ -108,7 +108,7 @@ def _person(answer: Any, people: Names, medium: Medium) -> str:
 
 
 def say_step_of_grid(answer: Any, steps: Mapping[int, ShownText]) -> str:
-    """Return what was chosen in one line of a rating grid: “4: Often”; a paper draws it instead."""
+    """Return what was chosen in one line of a rating grid: “4: Often”; a document draws it instead."""
     if answer is None:
         return ""
     said = steps.get(answer)

@@ -59,7 +59,7 @@ def add_all(batch: UploadBatch, files: list[Any]) -> list[Refusal]:
 
 
 def replaced_document(pk: str, group: MentoringGroup, standing: Standing) -> Document | None:
-    """Return the paper of this group that is to get a new version, if the person may add one."""
+    """Return the document of this group that is to get a new version, if the person may add one."""
     if not pk.isdecimal() or len(pk) > 18:  # noqa: PLR2004 -- what fits a row's key
         return None
     return Document.objects.allowing(standing, Action.REPLACE).for_page().filter(pk=pk, folder__group=group).first()
@@ -72,7 +72,7 @@ def start_context(
     tool: ToolVersion | None,
     replaced: Document | None,
 ) -> dict[str, Any]:
-    """Return the context of the page on which a paper is begun."""
+    """Return the context of the page on which a document is begun."""
     folder = folder_of(group, tool, standing)
     grouped: dict[str, list[ToolVersion]] = {}
     for each in tools:
@@ -91,7 +91,7 @@ def start_context(
 
 
 def folder_of(group: MentoringGroup, tool: ToolVersion | None, standing: Standing) -> Folder | None:
-    """Return the folder the paper goes to, the managing folder while it has no type; None where it is not readable."""
+    """Return the folder the document goes to; None where it is not readable."""
     kind = tool.folder_kind if tool else FolderKind.MANAGING.value
     readable = Folder.objects.of_group(group).allowing(standing, Action.VIEW)
     folder: Folder | None = readable.with_narrowing().of_kind(kind)
@@ -101,14 +101,14 @@ def folder_of(group: MentoringGroup, tool: ToolVersion | None, standing: Standin
 
 
 def back_to(group: MentoringGroup, folder: Folder | None) -> dict[str, str]:
-    """Return the way back: the folder the paper goes to, else the group."""
+    """Return the way back: the folder the document goes to, else the group."""
     if folder is None:
         return {"url": reverse("mentoring:group-detail", args=[group.pk]), "label": group.name}
     return {"url": reverse("documents:folder-detail", args=[folder.pk]), "label": str(folder.get_kind_display())}
 
 
 def audience_words(folder: Folder | None, tool: ToolVersion | None, audience: str = "") -> str:
-    """Return who will read the paper and where it goes."""
+    """Return who will read the document and where it goes."""
     if tool is None or folder is None:
         return _("Choose what it is: the type decides the folder and who can read it.")
     who = folder_page.everyone(folder)
@@ -161,7 +161,7 @@ def edit_context(
     refusals: list[Refusal] | None = None,
     is_part: bool = False,
 ) -> dict[str, Any]:
-    """Return the context of the page on which a paper is put together.
+    """Return the context of the page on which a document is put together.
 
     Args:
         is_part: a script asked for a part of the page, which it puts in place by itself.
@@ -195,7 +195,7 @@ def edit_context(
 
 
 def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
-    """Return the context of the page that says what became of a paper."""
+    """Return the context of the page that says what became of a document."""
     people_in(batch.group)
     folder = folder_of(batch.group, batch.tool_version, standing)
     version = batch.version
@@ -218,5 +218,5 @@ def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
             context["everyone"] = folder_page.everyone(folder) if folder else ""
             context["is_for_all"] = document.audience == Audience.GROUP
     rendering = context["rendering"]
-    context["is_given_up"] = bool(version is None and rendering and rendering.state == RenderingState.PARKED)
+    context["is_given_up"] = bool(version is None and rendering and rendering.state == RenderingState.FAILED)
     return context

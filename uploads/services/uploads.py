@@ -40,7 +40,7 @@ MOST_SENT: Final = 200
 
 
 def check_accepts(group: MentoringGroup) -> None:
-    """Refuse papers for a group that is an archive or paused.
+    """Refuse documents for a group that is an archive or paused.
 
     Raises:
         ValidationError: with the reason.
@@ -56,11 +56,11 @@ def start_batch(
     user: "User",
     tool_version: ToolVersion | None = None,
     subject: "User | None" = None,
-    occasion: str = "",
-    occasion_title: dict[str, str] | None = None,
+    session_key: str = "",
+    session_title: dict[str, str] | None = None,
     at: datetime | None = None,
 ) -> UploadBatch:
-    """Begin to put a paper together; nobody but `user` sees it until it is filed.
+    """Begin to put a document together; nobody but `user` sees it until it is filed.
 
     Whoever signs this type is taken as having signed, until somebody is taken off the list.
 
@@ -72,8 +72,8 @@ def start_batch(
         group=group,
         tool_version=tool_version,
         subject=subject,
-        occasion=occasion,
-        occasion_title=occasion_title or {},
+        session_key=session_key,
+        session_title=session_title or {},
         created_by=user,
         created_at=at or timezone.now(),
     )
@@ -225,27 +225,27 @@ def describe_batch(
     batch: UploadBatch,
     tool_version: ToolVersion | None,
     subject: "User | None" = None,
-    occasion: str = "",
-    occasion_title: dict[str, str] | None = None,
+    session_key: str = "",
+    session_title: dict[str, str] | None = None,
     signed_by: "Iterable[User]" = (),
     note: str = "",
 ) -> UploadBatch:
-    """Say what the paper is, whom and what it is about, who has signed it, and why there is a new version.
+    """Say what the document is, whom and what it is about, who has signed it, and why there is a new version.
 
     Raises:
         ValidationError: the batch is no longer open.
     """
     locked = _locked(batch.pk)
     locked.tool_version = tool_version
-    locked.subject, locked.occasion, locked.occasion_title = subject, occasion, occasion_title or {}
+    locked.subject, locked.session_key, locked.session_title = subject, session_key, session_title or {}
     locked.note = note[:300]
-    locked.save(update_fields=["tool_version", "subject", "occasion", "occasion_title", "note"])
+    locked.save(update_fields=["tool_version", "subject", "session_key", "session_title", "note"])
     locked.signed_by.set(signed_by)
     return locked
 
 
 def needs_reason(earlier: Document | None) -> bool:
-    """Return whether a new version must say why: not when it is the signed paper of a form made here."""
+    """Return whether a new version must say why: not when it is the signed document of a form made here."""
     return bool(earlier and earlier.current and earlier.current.source != Source.RENDERED)
 
 
@@ -257,21 +257,21 @@ def _check_complete(batch: UploadBatch, user: "User") -> ToolVersion:
     """
     standing, version = Standing.of(user), batch.tool_version
     if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, standing)}:
-        raise ValidationError({"template": _("Say what paper it is. The type decides the folder.")})
+        raise ValidationError({"tool_version": _("Say what paper it is. The type decides the folder.")})
     if about(version).roles and batch.subject is None:
         raise ValidationError({"subject": _("Say whom the paper is about.")})
-    if about(version).needs_session and not batch.occasion:
-        raise ValidationError({"occasion": _("Say which session the paper is about.")})
+    if about(version).needs_session and not batch.session_key:
+        raise ValidationError({"session_key": _("Say which session the paper is about.")})
     earlier = upload_choices.earlier_document(batch)
     if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
-        raise ValidationError({"template": _why_not_replaced(earlier, standing)})
+        raise ValidationError({"tool_version": _why_not_replaced(earlier, standing)})
     if needs_reason(earlier) and not batch.note.strip():
         raise ValidationError({"note": _("Say why there is a new version. The group reads it in the history.")})
     return version
 
 
 def _why_not_replaced(earlier: Document, standing: Standing) -> str:
-    """Return why the person cannot add a new version of a paper that lies in the folder."""
+    """Return why the person cannot add a new version of a document that lies in the folder."""
     if Document.objects.allowing(standing, Action.VIEW).filter(pk=earlier.pk).exists():
         return _("This paper is in the folder already, and new versions are withheld from you there. Ask your Manager.")
     return _("This paper is kept for fewer people. Whoever wrote it can add a new version as a form.")
@@ -279,9 +279,9 @@ def _why_not_replaced(earlier: Document, standing: Standing) -> str:
 
 @transaction.atomic
 def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) -> UploadBatch:
-    """File the paper: a single PDF at once and byte-identical, photos and mixtures as one PDF made by the worker.
+    """File the document: a single PDF at once and byte-identical, photos and mixtures as one PDF made by the worker.
 
-    Idempotent: a paper that is being filed, or is filed, stays so.
+    Idempotent: a document that is being filed, or is filed, stays so.
 
     Raises:
         ValidationError: no pages, something not said yet, or the group takes nothing in.
@@ -319,8 +319,8 @@ def _file_unchanged(
         group=batch.group,
         tool_version=version,
         subject=batch.subject,
-        occasion=batch.occasion,
-        occasion_title=batch.occasion_title,
+        session_key=batch.session_key,
+        session_title=batch.session_title,
         author=user,
         audience=upload_choices.audience_of(batch),
         content=content,
@@ -339,7 +339,7 @@ def _file_unchanged(
 
 @transaction.atomic
 def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
-    """Let the pages be changed again: after their PDF could not be made, or the paper was put aside.
+    """Let the pages be changed again: after their PDF could not be made, or the document was put aside.
 
     Raises:
         ValidationError: the PDF is there, or is still being made.
@@ -348,7 +348,7 @@ def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
     if batch.state == BatchState.OPEN:
         return batch
     last = batch.rendering
-    given_up = batch.state == BatchState.FILING and last is not None and last.state == RenderingState.PARKED
+    given_up = batch.state == BatchState.FILING and last is not None and last.state == RenderingState.FAILED
     if not given_up and batch.state != BatchState.CANCELLED:
         raise ValidationError(_("This paper is filed already. Replace it to change its pages."))
     batch.state = BatchState.OPEN
@@ -358,7 +358,7 @@ def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
 
 @transaction.atomic
 def cancel_batch(*, batch: UploadBatch) -> UploadBatch:
-    """Put a paper aside before it is filed; its files go with the next sweep after seven days.
+    """Put a document aside before it is filed; its files go with the next sweep after seven days.
 
     Raises:
         ValidationError: it is filed already.

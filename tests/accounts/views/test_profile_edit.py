@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.routes import asks_to_sign_in, open_to
 
 SignIn = Callable[[User], Client]
@@ -20,7 +20,7 @@ SENT = {"full_name": "Milda K.", "call_name": "Mildutė", "about": "I read a lot
 
 
 def photo(data: bytes | None = None) -> SimpleUploadedFile:
-    return SimpleUploadedFile("me.jpg", papers.photo() if data is None else data, "image/jpeg")
+    return SimpleUploadedFile("me.jpg", sent_files.photo() if data is None else data, "image/jpeg")
 
 
 def test_everybody_has_one_of_their_own(world: World, as_user: SignIn) -> None:

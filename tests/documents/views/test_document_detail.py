@@ -1,4 +1,4 @@
-"""The page of a paper, taking it out, bringing it back."""
+"""The page of a document, taking it out, bringing it back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from documents.models import Document, Download
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.batches import begun, filed, pages
 from tests.pack_tools import version_of
 from tests.routes import HIDDEN
@@ -21,9 +21,9 @@ SignIn = Callable[..., Client]
 @pytest.fixture
 def document(world: World, commit: Any) -> Document:
     """A contract of two versions; Tomas has not signed the first, nobody is missing on the second."""
-    first = begun(world.group, world.cast.rasa, "contract", papers.photo(), papers.photo(3))
+    first = begun(world.group, world.cast.rasa, "contract", sent_files.photo(), sent_files.photo(3))
     first.signed_by.remove(world.cast.tomas)
-    second = begun(world.group, world.cast.egle, "contract", papers.pdf(2))
+    second = begun(world.group, world.cast.egle, "contract", sent_files.pdf(2))
     with commit():
         uploads.file_batch(batch=first, user=world.cast.rasa)
     with commit():
@@ -114,7 +114,7 @@ def test_a_mentee_takes_nothing_out(world: World, as_user: SignIn, document: Doc
     assert Document.objects.get().removed_at is None
 
 
-def test_wrong_method_and_unknown_paper(world: World, as_user: SignIn, document: Document) -> None:
+def test_wrong_method_and_unknown_document(world: World, as_user: SignIn, document: Document) -> None:
     client = as_user(world.cast.rasa)
     assert client.post(reverse("documents:document-detail", args=[document.pk])).status_code == 405
     assert client.get(reverse("documents:document-restore", args=[document.pk])).status_code == 405
@@ -128,7 +128,7 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
     with django_assert_num_queries(12):
         page(client, single)
     for note in ("Second", "Third"):
-        batch = begun(world.group, world.cast.rasa, "personal_goals", papers.pdf(1), subject=world.cast.milda)
+        batch = begun(world.group, world.cast.rasa, "personal_goals", sent_files.pdf(1), subject=world.cast.milda)
         uploads.describe_batch(batch=batch, tool_version=batch.tool_version, subject=world.cast.milda, note=note)
         with commit():
             uploads.file_batch(batch=batch, user=world.cast.rasa)

@@ -1,4 +1,4 @@
-"""Handing out papers, and the public page that checks them."""
+"""Handing out documents, and the public page that checks them."""
 
 import re
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_member_gets_the_bytes_and_it_is_written_down(world: World, as_user: Sig
 
 
 def test_name_is_in_the_readers_language_and_names_nobody(world: World, as_user: SignIn) -> None:
-    diary = file(world, key="diary", subject=world.cast.milda, occasion="session-1", author=world.cast.milda)
+    diary = file(world, key="diary", subject=world.cast.milda, session_key="session-1", author=world.cast.milda)
     world.cast.egle.language = "bg"
     world.cast.egle.save()
     header = as_user(world.cast.egle).get(url_of(diary))["Content-Disposition"]
@@ -104,7 +104,12 @@ def test_remote_store_hands_it_out_by_a_signed_address(world: World, as_user: Si
 
 def test_an_old_version_for_fewer_readers_stays_with_them(world: World, as_user: SignIn) -> None:
     narrow = file(
-        world, key="diary", subject=world.cast.milda, occasion="session-2", author=world.cast.milda, audience="mentor"
+        world,
+        key="diary",
+        subject=world.cast.milda,
+        session_key="session-2",
+        author=world.cast.milda,
+        audience="mentor",
     )
     assert as_user(world.cast.tomas).get(url_of(narrow)).status_code == 404
     assert as_user(world.cast.egle).get(url_of(narrow)).status_code == 404
@@ -118,8 +123,8 @@ def check(client: Client, code: str) -> Any:
     return client.get(reverse("documents:document-check"), {"code": code})
 
 
-def test_paper_is_confirmed_without_names(world: World, client: Client) -> None:
-    version = file(world, key="diary", subject=world.cast.milda, occasion="session-1", author=world.cast.milda)
+def test_document_is_confirmed_without_names(world: World, client: Client) -> None:
+    version = file(world, key="diary", subject=world.cast.milda, session_key="session-1", author=world.cast.milda)
     document = version.document
     code = document.check_code
     for typed in (code, code.lower(), f"{code[:4]}-{code[4:8]} {code[8:]}"):
@@ -139,7 +144,7 @@ def test_unknown_removed_and_unfiled_answer_the_same(world: World, client: Clien
     Document.objects.filter(pk=removed.pk).update(removed_at=removed.created_at)
     unfiled = Document.objects.create(
         folder=removed.folder, tool_version=removed.tool_version, author=world.cast.rasa, number="X-1",
-        check_code="ABCDEFGHJKMN", occasion="other",
+        check_code="ABCDEFGHJKMN", session_key="other",
     )  # fmt: skip
     answers = []
     for code in ("222222222222", removed.check_code, unfiled.check_code):

@@ -13,7 +13,7 @@ from documents.models import Document
 from documents.services import removal as services
 from rendering.models import Rendering
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.batches import begun, filed
 from tests.pack_tools import folder
 from uploads.services import uploads
@@ -39,7 +39,7 @@ def test_a_filed_contract_is_a_row_with_type_state_and_version(world: World, as_
     assert "By you" in page(as_user(world.cast.rasa), world)
 
 
-def test_mentor_and_manager_can_add_and_a_mentee_is_told_how_papers_arrive(
+def test_mentor_and_manager_can_add_and_a_mentee_is_told_how_documents_arrive(
     world: World, as_user: SignIn, commit: Any
 ) -> None:
     filed(world.group, world.cast.rasa, commit)
@@ -77,11 +77,11 @@ def test_search_type_and_order_work_by_the_address(world: World, as_user: SignIn
     assert oldest.index("Contract between 3M-Actors</a>") < oldest.index("Tomas Jankauskas</a>")
 
 
-def test_more_papers_than_fit_are_on_the_next_page(world: World, as_user: SignIn, commit: Any) -> None:
+def test_more_documents_than_fit_are_on_the_next_page(world: World, as_user: SignIn, commit: Any) -> None:
     first = filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.milda).version.document
     for number in range(26):
         copy = Document.objects.get(pk=first.pk)
-        copy.pk, copy.occasion = None, f"x-{number}"
+        copy.pk, copy.session_key = None, f"x-{number}"
         copy.number, copy.check_code = f"STW-X-{number}", f"code{number}"
         copy.save()
     client = as_user(world.cast.rasa)
@@ -90,14 +90,14 @@ def test_more_papers_than_fit_are_on_the_next_page(world: World, as_user: SignIn
 
 
 def test_photos_on_their_way_are_a_row_for_whoever_sent_them(world: World, as_user: SignIn) -> None:
-    batch = begun(world.group, world.cast.rasa, "contract", papers.photo())
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.photo())
     uploads.file_batch(batch=batch, user=world.cast.rasa)
     assert Rendering.objects.get().state == "queued"
     assert reverse("uploads:upload-detail", args=[batch.pk]) in page(as_user(world.cast.rasa), world)
     assert "Nothing is filed here yet" in page(as_user(world.cast.milda), world)
 
 
-def test_removed_papers_are_listed_for_those_who_can_bring_them_back(
+def test_removed_documents_are_listed_for_those_who_can_bring_them_back(
     world: World, as_user: SignIn, commit: Any
 ) -> None:
     document = filed(world.group, world.cast.rasa, commit).version.document
@@ -149,7 +149,7 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
         client.get(url)
 
 
-def test_ones_own_papers_are_not_said_to_be_read_by_the_group(world: World, as_user: SignIn) -> None:
+def test_ones_own_documents_are_not_said_to_be_read_by_the_group(world: World, as_user: SignIn) -> None:
     text = page(as_user(world.cast.milda), world, kind="personal")
     assert "Everybody finds only their own papers here" in text
     assert "Here comes what is yours alone" in text

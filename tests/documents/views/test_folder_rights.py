@@ -62,7 +62,7 @@ def test_only_the_manager_of_the_group_finds_the_three_pages(world: World, as_us
     assert refuses(as_user(world.cast.egle), seen_as_url(world, "milda"), ["post"])
 
 
-def test_ones_own_papers_are_managed_by_nobody(world: World, as_user: SignIn) -> None:
+def test_ones_own_documents_are_managed_by_nobody(world: World, as_user: SignIn) -> None:
     for url in (rights_url(world, "personal"), seen_as_url(world, "milda", "personal")):
         assert open_to(as_user, world.cast, url) == set()
 
@@ -172,9 +172,9 @@ def test_reasons_are_read_by_managers_alone(world: World, as_user: SignIn, commi
     filed(world.group, world.cast.rasa, commit)
     restricted(world, Action.REMOVE, role=Role.MENTOR, reason="Zreason")
     page = reverse("documents:folder-detail", args=[folder(world.group).pk])
-    paper = reverse("documents:document-detail", args=[Document.objects.get().pk])
+    document = reverse("documents:document-detail", args=[Document.objects.get().pk])
     for person in (world.cast.rasa, world.cast.milda):
-        assert "Zreason" not in text_of(as_user(person), page) + text_of(as_user(person), paper)
+        assert "Zreason" not in text_of(as_user(person), page) + text_of(as_user(person), document)
     assert "Zreason" in text_of(as_user(world.cast.egle), rights_url(world))
 
 
@@ -192,8 +192,8 @@ def test_a_closed_group_is_still_narrowed(world: World, as_user: SignIn) -> None
 # --- seen as a member ----------------------------------------------------------------------------------------------
 
 
-def papers_of(world: World, commit: Any, *audiences: str) -> list[Document]:
-    """Return papers in the managing folder, each with one of the audiences."""
+def documents_of(world: World, commit: Any, *audiences: str) -> list[Document]:
+    """Return documents in the managing folder, each with one of the audiences."""
     named = set(Document.objects.values_list("subject", flat=True))
     people = [each for each in (world.cast.milda, world.cast.tomas, world.cast.elena) if each.pk not in named]
     found = []
@@ -208,7 +208,7 @@ def papers_of(world: World, commit: Any, *audiences: str) -> list[Document]:
 def test_the_manager_sees_what_a_member_sees_and_only_counts_the_rest(
     world: World, as_user: SignIn, commit: Any
 ) -> None:
-    papers_of(world, commit, "group", "mentor", "author")
+    documents_of(world, commit, "group", "mentor", "author")
     client = as_user(world.cast.egle)
     text = text_of(client, seen_as_url(world, "rasa"))
     assert "Milda Kazlauskaitė</a>" in text
@@ -224,14 +224,14 @@ def test_the_manager_sees_what_a_member_sees_and_only_counts_the_rest(
 
 
 def test_what_the_manager_alone_reads_is_not_in_a_members_view(world: World, as_user: SignIn, commit: Any) -> None:
-    papers_of(world, commit, "manager")
+    documents_of(world, commit, "manager")
     text = text_of(as_user(world.cast.egle), seen_as_url(world, "tomas"))
     assert "There is no paper here that Tomas can read." in text
     assert "Milda" not in text
 
 
 def test_who_may_not_read_is_seen_to_find_nothing(world: World, as_user: SignIn, commit: Any) -> None:
-    papers_of(world, commit, "group")
+    documents_of(world, commit, "group")
     restricted(world, Action.VIEW, person=world.cast.tomas)
     text = text_of(as_user(world.cast.egle), seen_as_url(world, "tomas"))
     assert "Tomas Jankauskas does not find this folder" in text
@@ -261,7 +261,7 @@ def test_only_members_of_today_of_this_group_can_be_looked_as(world: World, as_u
 
 
 def test_the_pages_speak_bulgarian(world: World, as_user: SignIn, commit: Any) -> None:
-    papers_of(world, commit, "group", "mentor")
+    documents_of(world, commit, "group", "mentor")
     restriction = restricted(world, Action.UPLOAD, role=Role.MENTOR)
     world.cast.egle.language = "bg"
     world.cast.egle.save()
@@ -301,10 +301,10 @@ def test_statements_of_a_members_view_do_not_grow(
     world: World, as_user: SignIn, commit: Any, django_assert_num_queries: Any
 ) -> None:
     client, url = as_user(world.cast.egle), seen_as_url(world, "rasa")
-    papers_of(world, commit, "group")
+    documents_of(world, commit, "group")
     client.get(url)
     with django_assert_num_queries(9):
         client.get(url)
-    papers_of(world, commit, "group", "mentor")
+    documents_of(world, commit, "group", "mentor")
     with django_assert_num_queries(9):
         client.get(url)

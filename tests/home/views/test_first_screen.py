@@ -71,8 +71,8 @@ def test_a_manager_sees_nothing_of_another_managers_group(world: World, as_user:
 
 def test_a_programme_admin_sees_no_group_and_no_diary(world: World, as_user: SignIn, session: PlannedSession) -> None:
     form = forms.start_form(
-        group=world.group, tool=tool("diary"), user=world.cast.milda, occasion=session.occasion,
-        occasion_title=session.occasion_title,
+        group=world.group, tool=tool("diary"), user=world.cast.milda, session_key=session.session_key,
+        session_title=session.session_title,
     )  # fmt: skip
     form.answers = {"done": "Zdiary"}
     form.save()
@@ -83,11 +83,11 @@ def test_a_programme_admin_sees_no_group_and_no_diary(world: World, as_user: Sig
     assert reverse("admin:index") in text
 
 
-def test_a_mentee_finds_next_step_people_road_and_papers(
+def test_a_mentee_finds_next_step_people_road_and_documents(
     world: World, as_user: SignIn, session: PlannedSession
 ) -> None:
     settle(world.group)
-    ChecklistItem.objects.filter(group=world.group, occasion=session.occasion).update(state="todo")
+    ChecklistItem.objects.filter(group=world.group, session_key=session.session_key).update(state="todo")
     client = as_user(world.cast.milda)
     text = page(client)
     assert f'href="/sessions/{session.pk}/diary/"' in text
@@ -210,7 +210,7 @@ def test_a_pdf_that_could_not_be_made_costs_one_question_more(
     set_rows(world.group, "contract", due_on=timezone.localdate() - timedelta(days=9))
     form = leave_waiting(world.group, "mentee_profile", world.cast.milda)
     form.latest.rendering = Rendering.objects.create(
-        kind="form", digest="d" * 64, group=world.group, language="en", state="parked", error="no font"
+        kind="form", digest="d" * 64, group=world.group, language="en", state="failed", error="no font"
     )
     form.latest.save()
     client = as_user(world.cast.egle)

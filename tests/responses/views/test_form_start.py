@@ -41,9 +41,9 @@ def test_a_diary_is_about_a_session(world, as_user):
     client, url = as_user(world.cast.milda), address(world.group, "diary")
     assert session.title in client.get(url).content.decode()
     assert client.post(url).status_code == 409
-    assert client.post(url, {"occasion": "session-0"}).status_code == 409
-    assert client.post(url, {"occasion": session.occasion}).status_code == 302
-    assert FormResponse.objects.get().occasion == session.occasion
+    assert client.post(url, {"session_key": "session-0"}).status_code == 409
+    assert client.post(url, {"session_key": session.session_key}).status_code == 302
+    assert FormResponse.objects.get().session_key == session.session_key
 
 
 def test_the_session_plan_has_a_page_of_its_own(world, as_user):

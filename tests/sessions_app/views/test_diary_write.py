@@ -28,7 +28,7 @@ def test_only_mentees_of_the_group_write_one(world: World, as_user: SignIn, firs
 def test_it_begins_once_and_leads_to_writing(world: World, as_user: SignIn, first: PlannedSession) -> None:
     client = as_user(world.cast.milda)
     answers = [client.get(url(first)) for _ in range(2)]
-    form = FormResponse.objects.get(group=world.group, subject=world.cast.milda, occasion=first.occasion)
+    form = FormResponse.objects.get(group=world.group, subject=world.cast.milda, session_key=first.session_key)
     assert {each.headers["Location"] for each in answers} == {reverse("responses:form-edit", args=[form.pk])}
     assert SessionResponse.objects.get(form=form).session == first
 
@@ -57,6 +57,6 @@ def test_the_ordinary_way_to_start_a_form_is_not_earlier(
 ) -> None:
     soon = date(add()[0], 1)
     start = reverse("responses:form-start", args=[world.group.pk, "diary"])
-    as_user(world.cast.milda).post(start, {"occasion": soon.occasion})
-    as_user(world.cast.milda).get(start, {"occasion": soon.occasion})
+    as_user(world.cast.milda).post(start, {"session_key": soon.session_key})
+    as_user(world.cast.milda).get(start, {"session_key": soon.session_key})
     assert not FormResponse.objects.filter(group=world.group).exists()

@@ -47,8 +47,8 @@ def test_mentor_sees_the_state_of_the_diaries_and_the_list_of_participants(
     agree()
     text = as_user(world.cast.rasa).get(url(first)).content.decode()
     assert "5 days late" in text
-    assert f"?occasion={first.occasion}" in text
-    assert f"?occasion={first.occasion}" not in as_user(world.cast.milda).get(url(first)).content.decode()
+    assert f"?session_key={first.session_key}" in text
+    assert f"?session_key={first.session_key}" not in as_user(world.cast.milda).get(url(first)).content.decode()
 
 
 def test_a_text_that_the_pack_has_not_in_ones_language_says_so(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tests.documents import papers
-from tests.documents.papers import corners
+from tests.documents import sent_files
+from tests.documents.sent_files import corners
 from uploads.intake import child, kinds
 from uploads.intake.bounded import run
 from uploads.intake.unfit import UnfitError
@@ -38,14 +38,14 @@ def rendered(path: Path, page: int) -> Path:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_turned_photo_becomes_an_upright_page(orientation: int, tmp_path: Path) -> None:
-    pdf = assembled(tmp_path, [(papers.photo(orientation), kinds.JPEG, 0)])
-    assert corners(rendered(pdf, 1)) == list(papers.CORNERS)
+    pdf = assembled(tmp_path, [(sent_files.photo(orientation), kinds.JPEG, 0)])
+    assert corners(rendered(pdf, 1)) == list(sent_files.CORNERS)
 
 
 @pytest.mark.parametrize(("rotation", "shift"), [(90, 3), (180, 2), (270, 1)])
 def test_the_persons_turn_comes_on_top_clockwise(rotation: int, shift: int, tmp_path: Path) -> None:
-    pdf = assembled(tmp_path, [(papers.photo(6), kinds.JPEG, rotation)])
-    colours = list(papers.CORNERS)
+    pdf = assembled(tmp_path, [(sent_files.photo(6), kinds.JPEG, rotation)])
+    colours = list(sent_files.CORNERS)
     assert corners(rendered(pdf, 1)) == colours[shift:] + colours[:shift]
 
 
@@ -53,10 +53,10 @@ def test_every_kind_becomes_pages_in_order_with_title_language_and_tags(tmp_path
     pdf = assembled(
         tmp_path,
         [
-            (papers.heic(), kinds.HEIC, 0),
-            (papers.tiff(3), kinds.TIFF, 0),
-            (papers.saved(papers.sheet().convert("RGBA"), "WEBP"), kinds.WEBP, 0),
-            (papers.saved(papers.sheet(900, 500).convert("L"), "PNG"), kinds.PNG, 0),
+            (sent_files.heic(), kinds.HEIC, 0),
+            (sent_files.tiff(3), kinds.TIFF, 0),
+            (sent_files.saved(sent_files.sheet().convert("RGBA"), "WEBP"), kinds.WEBP, 0),
+            (sent_files.saved(sent_files.sheet(900, 500).convert("L"), "PNG"), kinds.PNG, 0),
         ],
     )
     with pikepdf.open(pdf) as made:
@@ -70,11 +70,11 @@ def test_every_kind_becomes_pages_in_order_with_title_language_and_tags(tmp_path
         boxes = [[round(float(side)) for side in page.mediabox] for page in made.pages]
         assert boxes == [[0, 0, 595, 842]] * 5 + [[0, 0, 842, 595]]
         assert made.check_pdf_syntax() == []
-    assert corners(rendered(pdf, 1)) == list(papers.CORNERS)
+    assert corners(rendered(pdf, 1)) == list(sent_files.CORNERS)
 
 
 def test_nothing_of_the_photo_but_its_pixels_is_in_the_pdf(tmp_path: Path) -> None:
-    pdf = assembled(tmp_path, [(papers.photo(3), kinds.JPEG, 0)])
+    pdf = assembled(tmp_path, [(sent_files.photo(3), kinds.JPEG, 0)])
     with pikepdf.open(pdf) as made:
         picture = made.pages[0].obj.Resources.XObject.Paper
         assert b"Exif" not in picture.read_raw_bytes()
@@ -82,14 +82,14 @@ def test_nothing_of_the_photo_but_its_pixels_is_in_the_pdf(tmp_path: Path) -> No
 
 
 def test_large_photos_are_made_smaller_but_stay_readable(tmp_path: Path) -> None:
-    pdf = assembled(tmp_path, [(papers.photo(size=(3000, 4200)), kinds.JPEG, 0)])
+    pdf = assembled(tmp_path, [(sent_files.photo(size=(3000, 4200)), kinds.JPEG, 0)])
     with pikepdf.open(pdf) as made:
         picture = made.pages[0].obj.Resources.XObject.Paper
         assert (int(picture.Width), int(picture.Height)) == (1771, 2480)
 
 
 def test_pdfs_and_photos_are_merged_and_turned(tmp_path: Path) -> None:
-    pdf = assembled(tmp_path, [(papers.pdf(2), kinds.PDF, 90), (papers.photo(), kinds.JPEG, 0)])
+    pdf = assembled(tmp_path, [(sent_files.pdf(2), kinds.PDF, 90), (sent_files.photo(), kinds.JPEG, 0)])
     with pikepdf.open(pdf) as made:
         assert [int(page.obj.get("/Rotate", 0)) for page in made.pages] == [90, 90, 0]
         assert made.Root.Lang == "bg"
@@ -97,11 +97,11 @@ def test_pdfs_and_photos_are_merged_and_turned(tmp_path: Path) -> None:
 
 def test_too_many_pages_together_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnfitError) as caught:
-        assembled(tmp_path, [(papers.pdf(30), kinds.PDF, 0), (papers.pdf(30), kinds.PDF, 0)])
+        assembled(tmp_path, [(sent_files.pdf(30), kinds.PDF, 0), (sent_files.pdf(30), kinds.PDF, 0)])
     assert caught.value.code == "too_many_pages"
 
 
 def test_a_damaged_part_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnfitError) as caught:
-        assembled(tmp_path, [(papers.photo()[:3000], kinds.JPEG, 0)])
+        assembled(tmp_path, [(sent_files.photo()[:3000], kinds.JPEG, 0)])
     assert caught.value.code == "broken"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.looking import look_once
 from uploads.intake import kinds, receiving
 from uploads.intake.receiving import received
@@ -18,7 +18,7 @@ from uploads.intake.refusals import REASONS, RefusedError
 
 def refusal(name: str, content: bytes, **options: int) -> RefusedError:
     """Return the refusal of a file that must be refused."""
-    with pytest.raises(RefusedError) as caught, received(papers.sent(name, content), **options):
+    with pytest.raises(RefusedError) as caught, received(sent_files.sent(name, content), **options):
         pass
     return caught.value
 
@@ -26,21 +26,21 @@ def refusal(name: str, content: bytes, **options: int) -> RefusedError:
 @pytest.mark.parametrize(
     ("content", "kind", "pages"),
     [
-        (papers.pdf(2), kinds.PDF, 2),
-        (papers.photo(), kinds.JPEG, 1),
-        (papers.saved(papers.sheet(), "PNG"), kinds.PNG, 1),
-        (papers.saved(papers.sheet().convert("RGBA"), "PNG"), kinds.PNG, 1),
-        (papers.saved(papers.sheet().convert("CMYK"), "JPEG"), kinds.JPEG, 1),
-        (papers.saved(papers.sheet().convert("1"), "TIFF", compression="group4"), kinds.TIFF, 1),
-        (papers.saved(papers.sheet().convert("P"), "PNG"), kinds.PNG, 1),
-        (papers.saved(papers.sheet(), "WEBP"), kinds.WEBP, 1),
-        (papers.heic(), kinds.HEIC, 1),
-        (papers.tiff(3), kinds.TIFF, 3),
+        (sent_files.pdf(2), kinds.PDF, 2),
+        (sent_files.photo(), kinds.JPEG, 1),
+        (sent_files.saved(sent_files.sheet(), "PNG"), kinds.PNG, 1),
+        (sent_files.saved(sent_files.sheet().convert("RGBA"), "PNG"), kinds.PNG, 1),
+        (sent_files.saved(sent_files.sheet().convert("CMYK"), "JPEG"), kinds.JPEG, 1),
+        (sent_files.saved(sent_files.sheet().convert("1"), "TIFF", compression="group4"), kinds.TIFF, 1),
+        (sent_files.saved(sent_files.sheet().convert("P"), "PNG"), kinds.PNG, 1),
+        (sent_files.saved(sent_files.sheet(), "WEBP"), kinds.WEBP, 1),
+        (sent_files.heic(), kinds.HEIC, 1),
+        (sent_files.tiff(3), kinds.TIFF, 3),
     ],
     ids=["pdf", "jpeg", "png", "png-alpha", "jpeg-cmyk", "tiff-fax", "png-palette", "webp", "heic", "tiff-3"],
 )
 def test_papers_and_photos_come_in_whatever_their_name(content: bytes, kind: str, pages: int) -> None:
-    with received(papers.sent("contract.exe", content, "text/html")) as file:
+    with received(sent_files.sent("contract.exe", content, "text/html")) as file:
         assert (file.content_type, file.pages, file.size) == (kind, pages, len(content))
         assert file.path.read_bytes() == content
         assert bool(file.preview) == (kind != kinds.PDF)
@@ -49,30 +49,30 @@ def test_papers_and_photos_come_in_whatever_their_name(content: bytes, kind: str
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_preview_is_upright_and_without_place(orientation: int, tmp_path: Path) -> None:
-    with received(papers.sent("a.jpg", papers.photo(orientation))) as file:
+    with received(sent_files.sent("a.jpg", sent_files.photo(orientation))) as file:
         assert (file.width, file.height) == (600, 840)
         assert ("upright" in file.notes) == (orientation != 1)
         assert b"Exif" not in file.preview
         assert b"SecretPhone" not in file.preview
         path = tmp_path / "preview.jpg"
         path.write_bytes(file.preview)
-    assert papers.corners(path) == list(papers.CORNERS)
+    assert sent_files.corners(path) == list(sent_files.CORNERS)
 
 
 def test_dark_and_blurred_photos_are_marked_and_good_ones_are_not() -> None:
     for content, notes in (
-        (papers.photo(), []),
-        (papers.dark_photo(), ["dark"]),
-        (papers.blurred_photo(), ["blurred"]),
-        (papers.saved(papers.sheet(1800, 2520), "JPEG"), []),
+        (sent_files.photo(), []),
+        (sent_files.dark_photo(), ["dark"]),
+        (sent_files.blurred_photo(), ["blurred"]),
+        (sent_files.saved(sent_files.sheet(1800, 2520), "JPEG"), []),
     ):
-        with received(papers.sent("a.jpg", content)) as file:
+        with received(sent_files.sent("a.jpg", content)) as file:
             assert file.notes == notes
 
 
-@pytest.mark.parametrize("case", papers.active_pdfs())
+@pytest.mark.parametrize("case", sent_files.active_pdfs())
 def test_pdfs_that_do_something_are_refused(case: str) -> None:
-    content, reason = papers.active_pdfs()[case]
+    content, reason = sent_files.active_pdfs()[case]
     refused = refusal("sutartis.pdf", content)
     assert (refused.code, refused.status) == (reason, 422)
     assert refused.title == "“sutartis.pdf” was not added"
@@ -81,8 +81,8 @@ def test_pdfs_that_do_something_are_refused(case: str) -> None:
 def test_pdfs_with_links_or_an_owner_password_come_in() -> None:
     import pikepdf  # noqa: PLC0415 -- next to its only use
 
-    owner_only = papers.pdf(1, encryption=pikepdf.Encryption(user="", owner="other"))
-    with received(papers.sent("a.pdf", owner_only)) as file:
+    owner_only = sent_files.pdf(1, encryption=pikepdf.Encryption(user="", owner="other"))
+    with received(sent_files.sent("a.pdf", owner_only)) as file:
         assert file.pages == 1
 
 
@@ -90,19 +90,19 @@ def test_pdfs_with_links_or_an_owner_password_come_in() -> None:
     ("content", "code", "status"),
     [
         (b"", "empty", 422),
-        (papers.pdf(2)[:-400], "broken", 422),
+        (sent_files.pdf(2)[:-400], "broken", 422),
         (b"%PDF-1.7\n" + b"x" * 500, "broken", 422),
-        (papers.photo()[:4000], "broken", 422),
-        (papers.saved(papers.sheet(), "PNG")[:3000], "broken", 422),
-        (papers.heic()[:2000], "broken", 422),
+        (sent_files.photo()[:4000], "broken", 422),
+        (sent_files.saved(sent_files.sheet(), "PNG")[:3000], "broken", 422),
+        (sent_files.heic()[:2000], "broken", 422),
         (b"\x89PNG\r\n\x1a\n<html><script>alert(1)</script>", "broken", 422),
-        (papers.bomb(), "too_many_pixels", 413),
-        (papers.pdf(41), "too_many_pages", 413),
-        (papers.pdf(1) + papers.archive(), "two_in_one", 422),
-        (papers.pdf(1) + b"<html><script>alert(1)</script></html>", "two_in_one", 422),
-        (papers.archive(), "archive", 415),
-        (papers.archive() + papers.pdf(1), "archive", 415),
-        (papers.office(), "office", 415),
+        (sent_files.bomb(), "too_many_pixels", 413),
+        (sent_files.pdf(41), "too_many_pages", 413),
+        (sent_files.pdf(1) + sent_files.archive(), "two_in_one", 422),
+        (sent_files.pdf(1) + b"<html><script>alert(1)</script></html>", "two_in_one", 422),
+        (sent_files.archive(), "archive", 415),
+        (sent_files.archive() + sent_files.pdf(1), "archive", 415),
+        (sent_files.office(), "office", 415),
         (b"MZ" + b"\0" * 58 + struct.pack("<I", 64) + b"PE\0\0" + b"\0" * 200, "program", 415),
         (b"\x7fELF\x02\x01\x01" + b"\0" * 9 + b"\x02\0>\0" + b"\0" * 60, "program", 415),
         (b"<!DOCTYPE html><html><body>paper</body></html>", "web_page", 415),
@@ -122,28 +122,28 @@ def test_unfit_files_are_refused_with_their_reason(content: bytes, code: str, st
 
 def test_a_file_above_the_limit_is_refused(settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 2000
-    refused = refusal("paper.jpg", papers.photo())
+    refused = refusal("paper.jpg", sent_files.photo())
     assert refused.status == 413
     assert "2" in refused.sentence
 
 
 def test_pages_beyond_the_room_left_are_refused() -> None:
-    assert refusal("scan.tif", papers.tiff(3), max_pages=2).code == "too_many_pages"
-    assert refusal("scan.pdf", papers.pdf(3), max_pages=2).code == "too_many_pages"
+    assert refusal("scan.tif", sent_files.tiff(3), max_pages=2).code == "too_many_pages"
+    assert refusal("scan.pdf", sent_files.pdf(3), max_pages=2).code == "too_many_pages"
 
 
 def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from uploads.intake import bounded  # noqa: PLC0415 -- patched here only
 
     monkeypatch.setattr(bounded, "MEMORY", 60 * 1024 * 1024)
-    assert refusal("paper.jpg", papers.photo()).code == "too_complicated"
+    assert refusal("paper.jpg", sent_files.photo()).code == "too_complicated"
 
 
 def test_weird_names_neither_lose_nor_break_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "_look", look_once)  # the process that looks never hears the name
-    content = papers.photo()
-    for name in papers.WEIRD_NAMES:
-        file = papers.sent("x.jpg", content)
+    content = sent_files.photo()
+    for name in sent_files.WEIRD_NAMES:
+        file = sent_files.sent("x.jpg", content)
         file._name = name
         with received(file) as taken:
             assert 0 < len(taken.name) <= 120
@@ -181,24 +181,24 @@ def scanner(settings: Settings) -> Iterator[dict[str, bytes]]:
 
 
 def test_the_scanner_sees_every_byte(scanner: dict[str, bytes]) -> None:
-    content = papers.photo()
-    with received(papers.sent("a.jpg", content)):
+    content = sent_files.photo()
+    with received(sent_files.sent("a.jpg", content)):
         pass
     assert scanner["got"] == content
 
 
 def test_what_the_scanner_finds_is_refused(scanner: dict[str, bytes]) -> None:
     scanner["answer"] = b"stream: Eicar-Test-Signature FOUND\0"
-    assert refusal("a.jpg", papers.photo()).code == "virus"
+    assert refusal("a.jpg", sent_files.photo()).code == "virus"
 
 
 @pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"hello\0"])
 def test_an_unclear_answer_of_the_scanner_is_a_refusal(scanner: dict[str, bytes], answer: bytes) -> None:
     scanner["answer"] = answer
-    refused = refusal("a.jpg", papers.photo())
+    refused = refusal("a.jpg", sent_files.photo())
     assert (refused.code, refused.status) == ("scanner", 503)
 
 
 def test_without_the_configured_scanner_nothing_comes_in(settings: Settings, tmp_path: Path) -> None:
     settings.CLAMAV_URL = f"unix://{tmp_path}/nobody.sock"
-    assert refusal("a.jpg", papers.photo()).code == "scanner"
+    assert refusal("a.jpg", sent_files.photo()).code == "scanner"

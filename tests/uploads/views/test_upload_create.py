@@ -1,4 +1,4 @@
-"""Beginning a paper."""
+"""Beginning a document."""
 
 import uuid
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.policy.roles import Stage
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.batches import filed, pages
 from tests.routes import address_of
 from uploads.models import UploadBatch
@@ -39,7 +39,11 @@ def test_a_mentor_sees_only_types_a_mentor_may_add(world: World, as_user: SignIn
 
 
 def test_photos_and_a_refused_file_together(world: World, as_user: SignIn, url: str) -> None:
-    files = [papers.sent("1.jpg", papers.photo()), papers.sent("2.exe", b"MZ\0"), papers.sent("3.jpg", papers.photo(6))]
+    files = [
+        sent_files.sent("1.jpg", sent_files.photo()),
+        sent_files.sent("2.exe", b"MZ\0"),
+        sent_files.sent("3.jpg", sent_files.photo(6)),
+    ]
     response = as_user(world.cast.rasa).post(url, {"tool": "contract", "group": world.group.pk, "files": files})
     assert response.status_code == 415
     assert "“2.exe” was not added" in response.content.decode()
@@ -54,10 +58,12 @@ def test_photos_and_a_refused_file_together(world: World, as_user: SignIn, url: 
     }
 
 
-def test_a_double_click_begins_one_paper(world: World, as_user: SignIn, url: str) -> None:
+def test_a_double_click_begins_one_document(world: World, as_user: SignIn, url: str) -> None:
     client, once = as_user(world.cast.rasa), str(uuid.uuid4())
     for _again in range(2):
-        response = client.post(url, {"tool": "contract", "once": once, "files": papers.sent("1.jpg", papers.photo())})
+        response = client.post(
+            url, {"tool": "contract", "once": once, "files": sent_files.sent("1.jpg", sent_files.photo())}
+        )
         assert response.status_code == 302
     assert len(pages(UploadBatch.objects.get())) == 1
 
@@ -67,7 +73,7 @@ def test_without_a_file_the_step_page_follows(world: World, as_user: SignIn, url
     assert response.url == reverse("uploads:upload-edit", args=[UploadBatch.objects.get().pk])
 
 
-def test_a_new_version_of_a_paper_takes_over_what_it_is_about(
+def test_a_new_version_of_a_document_takes_over_what_it_is_about(
     world: World, as_user: SignIn, url: str, commit: Any
 ) -> None:
     document = filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.milda).version.document
@@ -79,13 +85,15 @@ def test_a_new_version_of_a_paper_takes_over_what_it_is_about(
 
 
 @pytest.mark.parametrize("value", ["999999", "abc", "9" * 40, "-1"])
-def test_a_paper_that_is_not_there_cannot_be_replaced(world: World, as_user: SignIn, url: str, value: str) -> None:
+def test_a_document_that_is_not_there_cannot_be_replaced(world: World, as_user: SignIn, url: str, value: str) -> None:
     client = as_user(world.cast.rasa)
     assert client.get(url, {"replaces": value}).status_code == 404
     assert client.post(url, {"replaces": value}).status_code == 404
 
 
-def test_a_paper_of_another_group_cannot_be_replaced_here(world: World, as_user: SignIn, url: str, commit: Any) -> None:
+def test_a_document_of_another_group_cannot_be_replaced_here(
+    world: World, as_user: SignIn, url: str, commit: Any
+) -> None:
     foreign = filed(world.other_group, world.cast.petar, commit).version.document
     assert as_user(world.cast.rasa).post(url, {"replaces": foreign.pk}).status_code == 404
 
@@ -109,7 +117,9 @@ def test_a_closed_group_says_why(world: World, as_user: SignIn, url: str) -> Non
 def test_others_find_nothing(world: World, as_user: SignIn, url: str, name: str) -> None:
     client = as_user(getattr(world.cast, name))
     assert client.get(url).status_code == 404
-    assert client.post(url, {"tool": "contract", "files": papers.sent("1.jpg", papers.photo())}).status_code == 404
+    assert (
+        client.post(url, {"tool": "contract", "files": sent_files.sent("1.jpg", sent_files.photo())}).status_code == 404
+    )
     assert not UploadBatch.objects.exists()
 
 

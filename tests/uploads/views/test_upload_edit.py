@@ -1,4 +1,4 @@
-"""The step page of a paper: its pages, their acts, its description; seen by whoever began it alone."""
+"""The step page of a document: its pages, their acts, its description; seen by whoever began it alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import World
-from tests.documents import papers
+from tests.documents import sent_files
 from tests.documents.batches import begun, filed, pages
 from tests.pack_tools import version_of
 from tests.routes import HIDDEN
@@ -23,7 +23,7 @@ PAGE_ROUTES = ("page-move", "page-rotate", "page-remove", "page-restore", "page-
 @pytest.fixture
 def batch(world: World) -> UploadBatch:
     """Return two photos of a contract."""
-    return begun(world.group, world.cast.rasa, "contract", papers.photo(6), papers.photo(3))
+    return begun(world.group, world.cast.rasa, "contract", sent_files.photo(6), sent_files.photo(3))
 
 
 def test_pages_stand_with_their_acts_and_signers(world: World, as_user: SignIn, batch: UploadBatch) -> None:
@@ -52,17 +52,19 @@ def test_all_acts_work_without_scripts(world: World, as_user: SignIn, batch: Upl
     text = client.get(reverse("uploads:upload-edit", args=[batch.pk])).content.decode()
     assert "“page-2.jpg” is taken out." in text
     post("page-restore", second.pk)
-    post("page-add", batch.pk, files=papers.sent("3.png", papers.saved(papers.sheet(), "PNG")))
+    post("page-add", batch.pk, files=sent_files.sent("3.png", sent_files.saved(sent_files.sheet(), "PNG")))
     assert len(pages(batch)) == 3
 
 
 def test_a_script_gets_the_part_it_asks_for(world: World, as_user: SignIn, batch: UploadBatch) -> None:
     client = as_user(world.cast.rasa)
     url = reverse("uploads:upload-page-add", args=[batch.pk])
-    good = client.post(url, {"files": papers.sent("3.jpg", papers.photo(8))}, HTTP_HX_REQUEST="true")
+    good = client.post(url, {"files": sent_files.sent("3.jpg", sent_files.photo(8))}, HTTP_HX_REQUEST="true")
     assert good.status_code == 200
     assert good.content.decode().strip().startswith('<section id="pages"')
-    bad = client.post(url, {"files": papers.sent("4.pdf", papers.active_pdfs()["launch"][0])}, HTTP_HX_REQUEST="true")
+    bad = client.post(
+        url, {"files": sent_files.sent("4.pdf", sent_files.active_pdfs()["launch"][0])}, HTTP_HX_REQUEST="true"
+    )
     assert bad.status_code == 422
     assert bad["HX-Retarget"] == "#refusals"
     assert "<section" not in bad.content.decode()
@@ -71,12 +73,17 @@ def test_a_script_gets_the_part_it_asks_for(world: World, as_user: SignIn, batch
 
 @pytest.mark.parametrize(
     ("name", "content", "status"),
-    [("none", None, 422), ("a.docx", papers.office(), 415), ("a.pdf", papers.pdf(41), 413), ("a.pdf", b"", 422)],
+    [
+        ("none", None, 422),
+        ("a.docx", sent_files.office(), 415),
+        ("a.pdf", sent_files.pdf(41), 413),
+        ("a.pdf", b"", 422),
+    ],
 )
 def test_refusals_have_their_status_and_keep_the_rest(
     world: World, as_user: SignIn, batch: UploadBatch, name: str, content: bytes | None, status: int
 ) -> None:
-    data = {} if content is None else {"files": papers.sent(name, content)}
+    data = {} if content is None else {"files": sent_files.sent(name, content)}
     response = as_user(world.cast.rasa).post(reverse("uploads:upload-page-add", args=[batch.pk]), data)
     assert response.status_code == status
     assert "Choose another file" in response.content.decode()
@@ -88,14 +95,14 @@ def test_a_silent_scanner_says_when_to_come_back(
 ) -> None:
     settings.CLAMAV_URL = "tcp://127.0.0.1:9"
     url = reverse("uploads:upload-page-add", args=[batch.pk])
-    response = as_user(world.cast.rasa).post(url, {"files": papers.sent("3.jpg", papers.photo(8))})
+    response = as_user(world.cast.rasa).post(url, {"files": sent_files.sent("3.jpg", sent_files.photo(8))})
     assert (response.status_code, response["Retry-After"]) == (503, "60")
 
 
 def test_another_type_asks_for_what_it_needs(world: World, as_user: SignIn, batch: UploadBatch) -> None:
     goals = version_of(world.group, "personal_goals")
     url = reverse("uploads:upload-describe", args=[batch.pk])
-    response = as_user(world.cast.rasa).post(url, {"template": goals.pk}, HTTP_HX_REQUEST="true")
+    response = as_user(world.cast.rasa).post(url, {"tool_version": goals.pk}, HTTP_HX_REQUEST="true")
     text = response.content.decode()
     assert response.status_code == 200
     assert "Whom is it about?" in text
@@ -106,7 +113,7 @@ def test_another_type_asks_for_what_it_needs(world: World, as_user: SignIn, batc
 
 def test_filing_says_beside_the_field_what_is_missing(world: World, as_user: SignIn, batch: UploadBatch) -> None:
     url = reverse("uploads:upload-file", args=[batch.pk])
-    response = as_user(world.cast.rasa).post(url, {"template": version_of(world.group, "personal_goals").pk})
+    response = as_user(world.cast.rasa).post(url, {"tool_version": version_of(world.group, "personal_goals").pk})
     assert response.status_code == 422
     assert "Say whom the paper is about." in response.content.decode()
     assert len(pages(batch)) == 2
@@ -115,7 +122,7 @@ def test_filing_says_beside_the_field_what_is_missing(world: World, as_user: Sig
 def test_filing_leads_to_the_result(world: World, as_user: SignIn, batch: UploadBatch, commit: Any) -> None:
     client = as_user(world.cast.rasa)
     signers = [world.cast.egle.pk, world.cast.rasa.pk, world.cast.milda.pk, world.cast.tomas.pk, world.cast.elena.pk]
-    data = {"template": version_of(world.group, "contract").pk, "signed_by": signers}
+    data = {"tool_version": version_of(world.group, "contract").pk, "signed_by": signers}
     with commit():
         response = client.post(reverse("uploads:upload-file", args=[batch.pk]), data)
     result = reverse("uploads:upload-detail", args=[batch.pk])
@@ -145,7 +152,7 @@ def test_cancel_and_take_it_back(world: World, as_user: SignIn, batch: UploadBat
     assert batch.state == BatchState.OPEN
 
 
-def test_acts_on_a_filed_paper_lead_to_its_result(world: World, as_user: SignIn, commit: Any) -> None:
+def test_acts_on_a_filed_document_lead_to_its_result(world: World, as_user: SignIn, commit: Any) -> None:
     batch = filed(world.group, world.cast.rasa, commit)
     page = pages(batch)[0]
     client, result = as_user(world.cast.rasa), reverse("uploads:upload-detail", args=[batch.pk])
@@ -155,20 +162,22 @@ def test_acts_on_a_filed_paper_lead_to_its_result(world: World, as_user: SignIn,
         assert client.post(url, HTTP_HX_REQUEST="true")["HX-Redirect"] == result
     for name in ("describe", "cancel"):
         assert client.post(reverse(f"uploads:upload-{name}", args=[batch.pk])).url == result
-    add = client.post(reverse("uploads:upload-page-add", args=[batch.pk]), {"files": papers.sent("a", papers.pdf())})
+    add = client.post(
+        reverse("uploads:upload-page-add", args=[batch.pk]), {"files": sent_files.sent("a", sent_files.pdf())}
+    )
     assert add.status_code == 409
 
 
 def test_the_preview_is_turned_as_asked(world: World, as_user: SignIn, batch: UploadBatch, tmp_path: Any) -> None:
     page = pages(batch)[0]
     client, url = as_user(world.cast.rasa), reverse("uploads:upload-page-preview", args=[page.pk])
-    colours = list(papers.CORNERS)
+    colours = list(sent_files.CORNERS)
     for turn in range(4):
         response = client.get(url)
         assert response["Content-Type"] == "image/jpeg"
         path = tmp_path / "preview.jpg"
         path.write_bytes(response.content)
-        assert papers.corners(path) == colours[-turn:] + colours[:-turn] if turn else colours
+        assert sent_files.corners(path) == colours[-turn:] + colours[:-turn] if turn else colours
         uploads.rotate_page(page=page)
 
 
@@ -179,7 +188,7 @@ def test_a_batch_is_its_makers_alone(world: World, as_user: SignIn, batch: Uploa
     for route, pk in [(each, batch.pk) for each in BATCH_ROUTES] + [(each, page.pk) for each in PAGE_ROUTES]:
         url = reverse(f"uploads:upload-{route}", args=[pk])
         assert client.get(url).status_code in HIDDEN, route
-        assert client.post(url, {"files": papers.sent("a.pdf", papers.pdf())}).status_code in HIDDEN, route
+        assert client.post(url, {"files": sent_files.sent("a.pdf", sent_files.pdf())}).status_code in HIDDEN, route
     assert len(pages(batch)) == 2
 
 
@@ -208,12 +217,12 @@ def test_wrong_methods(world: World, as_user: SignIn, batch: UploadBatch) -> Non
 
 def test_queries_do_not_grow(world: World, as_user: SignIn, django_assert_num_queries: Any) -> None:
     client = as_user(world.cast.rasa)
-    batch = begun(world.group, world.cast.rasa, "contract", papers.photo())
+    batch = begun(world.group, world.cast.rasa, "contract", sent_files.photo())
     url = reverse("uploads:upload-edit", args=[batch.pk])
     client.get(url)
     with django_assert_num_queries(12):
         client.get(url)
     for number in (3, 6):
-        uploads.add_file(batch=batch, file=papers.sent("a.jpg", papers.photo(number)))
+        uploads.add_file(batch=batch, file=sent_files.sent("a.jpg", sent_files.photo(number)))
     with django_assert_num_queries(12):
         client.get(url)

@@ -1,4 +1,4 @@
-"""The papers of the template library: a blank form, the guide."""
+"""The documents of the template library: a blank form, the guide."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -9,10 +9,10 @@ from core.policy.roles import Audience, Role
 from core.texts import text
 from mentoring.models import Pack, Programme
 from rendering.pdf import fields
-from rendering.pdf.blocks import Block, Cell, Column, Fact, Paper, SignatureBox
+from rendering.pdf.blocks import Block, Cell, Column, Fact, PdfDocument, SignatureBox
 from rendering.pdf.fields import Filling
 from rendering.pdf.limits import paragraphs
-from rendering.pdf.papers import LAYOUTS, Made, speaking
+from rendering.pdf.registration import LAYOUTS, Made, speaking
 from tools import wording
 from tools.fields.placeholders import GAP, substitute
 from tools.models import OnePer, Tool, ToolVersion
@@ -21,7 +21,7 @@ from tools.subjects import about
 BLANK_MENTEES = 5
 
 
-def blank_paper(version: ToolVersion, language: str, programme: Programme | None = None) -> Made:
+def blank_document(version: ToolVersion, language: str, programme: Programme | None = None) -> Made:
     """Return a tool as a form to fill in by hand."""
     with speaking(language, settings.TIME_ZONE):
         pack = version.tool.pack
@@ -31,7 +31,7 @@ def blank_paper(version: ToolVersion, language: str, programme: Programme | None
         facts, blocks = (
             fields.clauses(version.fields, filling) if is_contract else ([], fields.flow(version.fields, filling))
         )
-        paper = Paper(
+        document = PdfDocument(
             language=language,
             title=version.title,
             kind=_("Blank form %(n)s") % {"n": version.tool.number},
@@ -47,9 +47,9 @@ def blank_paper(version: ToolVersion, language: str, programme: Programme | None
             closing=[_blank_rule(version)],
         )
         logo = (programme.organisation.logo or None) if programme else None
-        paper.has_logo, paper.logo_alt = bool(logo), paper.organisation
+        document.has_logo, document.logo_alt = bool(logo), document.organisation
         template = LAYOUTS.get(version.content.get("editor", ""), "pdf/form.html")
-        return Made(paper, template, timezone.now(), logo=logo)
+        return Made(document, template, timezone.now(), logo=logo)
 
 
 def _blank_signers(version: ToolVersion, mentees: int) -> list[SignatureBox]:
@@ -83,7 +83,7 @@ def _blank_rule(version: ToolVersion) -> str:
 # --- the guide -----------------------------------------------------------------------------------------------------
 
 
-def guide_paper(pack: Pack, language: str, programme: Programme | None = None) -> Made:
+def guide_document(pack: Pack, language: str, programme: Programme | None = None) -> Made:
     """Return the guide to all tools of a pack, made from their data."""
     with speaking(language, settings.TIME_ZONE):
         versions = [tool.current for tool in Tool.objects.of_pack(pack.pk) if tool.current]
@@ -96,7 +96,7 @@ def guide_paper(pack: Pack, language: str, programme: Programme | None = None) -
         blocks = [_overview(_("Mandatory"), mandatory), _overview(_("Optional"), optional)]
         blocks = [block for block in blocks if block.rows]
         blocks += [Block("heading", label=_("The forms one by one")), *map(_guide_entry, versions)]
-        paper = Paper(
+        document = PdfDocument(
             language=language,
             title=_("Guide: management and monitoring tools"),
             kind=_("Guide"),
@@ -110,8 +110,8 @@ def guide_paper(pack: Pack, language: str, programme: Programme | None = None) -
             blocks=blocks,
         )
         logo = (programme.organisation.logo or None) if programme else None
-        paper.has_logo, paper.logo_alt = bool(logo), paper.organisation
-        return Made(paper, "pdf/form.html", timezone.now(), logo=logo)
+        document.has_logo, document.logo_alt = bool(logo), document.organisation
+        return Made(document, "pdf/form.html", timezone.now(), logo=logo)
 
 
 def _overview(label: str, versions: list[ToolVersion]) -> Block:

@@ -1,4 +1,4 @@
-"""How fast papers are made: through the queue and the real worker."""
+"""How fast documents are made: through the queue and the real worker."""
 
 import statistics
 import time

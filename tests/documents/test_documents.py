@@ -1,4 +1,4 @@
-"""Taking a paper out of its folder and bringing it back."""
+"""Taking a document out of its folder and bringing it back."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def state(world: World) -> str:
     return ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract").state
 
 
-def test_a_removed_paper_is_gone_for_all_and_comes_back(world: World, document: Document) -> None:
+def test_a_removed_document_is_gone_for_all_and_comes_back(world: World, document: Document) -> None:
     assert state(world) == "done"
     services.remove_document(document=document, user=world.cast.egle, reason="The wrong scan")
     for person in (world.cast.egle, world.cast.rasa, world.cast.milda):
@@ -46,7 +46,7 @@ def test_a_reason_is_needed(world: World, document: Document) -> None:
         services.remove_document(document=document, user=world.cast.egle, reason="  ")
 
 
-def test_a_closed_group_keeps_its_papers(world: World, document: Document) -> None:
+def test_a_closed_group_keeps_its_documents(world: World, document: Document) -> None:
     world.group.stage = Stage.CLOSED
     world.group.save()
     with pytest.raises(ValidationError):
@@ -54,7 +54,7 @@ def test_a_closed_group_keeps_its_papers(world: World, document: Document) -> No
     assert not Document.objects.allowing(Standing.of(world.cast.egle), Action.REMOVE).exists()
 
 
-def test_a_paper_whose_place_is_taken_stays_out(world: World, document: Document, commit: Any) -> None:
+def test_a_document_whose_place_is_taken_stays_out(world: World, document: Document, commit: Any) -> None:
     services.remove_document(document=document, user=world.cast.egle, reason="The wrong scan")
     filed(world.group, world.cast.rasa, commit)
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""Planned sessions as occasions of forms: a diary or a list of participants is about one of them."""
+"""Planned sessions of forms: a diary or a list of participants is about one of them."""
 
 from datetime import date
 from functools import partial
@@ -19,7 +19,7 @@ from sessions_app.pages.diaries import opens_words
 from sessions_app.pages.outline import outline_of, title_of, where
 from sessions_app.services.due import local_day
 from tools.models import OnePer, Tool
-from tools.occasions import Occasion
+from tools.related_sessions import RelatedSession
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,7 +42,7 @@ def _in_words(group: MentoringGroup, session: PlannedSession) -> str:
 
 
 def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, str]]:
-    """Return what a paper about the session says under its title."""
+    """Return what a document about the session says under its title."""
     outline = outline_of(group)
     number, total = outline.number_of(session), sum(row.state != MeetingState.CANCELLED for row in outline.rows)
     present = session.attendance.filter(was_present=True).select_related("person").order_by("pk")
@@ -57,27 +57,27 @@ def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, st
     return facts
 
 
-class SessionOccasions:
+class PlannedSessionProvider:
     """Knows the sessions of a group's plan."""
 
-    def find(self, group: MentoringGroup, occasion: str) -> Occasion | None:
-        """Return the session as an occasion; for an empty key the initial session."""
+    def find(self, group: MentoringGroup, session_key: str) -> RelatedSession | None:
+        """Return the session in words; for an empty key the initial session."""
         rows = PlannedSession.objects.of_group(group).select_related("catalogue", "plan__group")
-        if occasion:
-            number = occasion.removeprefix(PREFIX)
+        if session_key:
+            number = session_key.removeprefix(PREFIX)
             session = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None  # noqa: PLR2004 -- digits of a key
         else:
             session = rows.not_cancelled().filter(catalogue__kind=SectionKind.INITIAL).first()
         return self._of(group, session) if session is not None else None
 
-    def _of(self, group: MentoringGroup, session: PlannedSession) -> Occasion:
+    def _of(self, group: MentoringGroup, session: PlannedSession) -> RelatedSession:
         values: dict[str, str | date] = {"session.title": session.title, "session.place": session.place or session.link}
         if (held_on := local_day(session.starts_at)) is not None:
             values["session.date"] = held_on
         aim = {"done": _("The aim was: %(aim)s") % {"aim": session.aim}} if session.aim else {}
-        return Occasion(
-            key=session.occasion,
-            title=session.occasion_title,
+        return RelatedSession(
+            key=session.session_key,
+            title=session.session_title,
             line=_in_words(group, session),
             back_url=reverse("sessions:diary-list", args=[group.pk]),
             back_label=_("Diaries"),
@@ -97,7 +97,7 @@ class SessionOccasions:
             rows = [row for row in reversed(rows) if row.is_over]
         elif tool.current.one_per != OnePer.SESSION:
             return []
-        return [(row.occasion, ", ".join(filter(None, (title_of(row), day(row.starts_at))))) for row in rows]
+        return [(row.session_key, ", ".join(filter(None, (title_of(row), day(row.starts_at))))) for row in rows]
 
 
 def diary_not_yet(session: PlannedSession) -> str:

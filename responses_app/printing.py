@@ -1,4 +1,4 @@
-"""The paper of a handed-in form, a contract or a session plan among them."""
+"""The document of a handed-in form, a contract or a session plan among them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,40 +11,40 @@ from core.policy.roles import AUDIENCE_ROLES, Audience, Role
 from core.texts import text
 from mentoring.models import Membership, MentoringGroup
 from rendering.pdf import fields
-from rendering.pdf.blocks import Block, Cell, Check, Column, Fact, Paper, SignatureBox
+from rendering.pdf.blocks import Block, Cell, Check, Column, Fact, PdfDocument, SignatureBox
 from rendering.pdf.fields import Filling
 from rendering.pdf.limits import check_size, clean, paragraphs
-from rendering.pdf.papers import Made, Registration, check_page, grouped, made_for, moment_words, speaking
+from rendering.pdf.registration import Made, Registration, check_page, grouped, made_for, moment_words, speaking
 from responses_app.models import FormSubmission
-from tools import occasions, wording
+from tools import related_sessions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
 from tools.models import OnePer, ToolVersion
-from tools.occasions import Occasion
+from tools.related_sessions import RelatedSession
 
 
-def form_paper(submission: FormSubmission, registration: Registration) -> Made:
-    """Return the paper of a handed-in form, in its language, with only the answers its readers may see.
+def form_document(submission: FormSubmission, registration: Registration) -> Made:
+    """Return the document of a handed-in form, in its language, with only the answers its readers may see.
 
     Args:
         submission: with form, group, programme, organisation, tool, author, subject.
 
     Raises:
-        TooLargeError: the answers are more than a paper holds.
+        TooLargeError: the answers are more than a document holds.
     """
     with speaking(submission.language, submission.submitted_by.time_zone):
         check_size(submission.answers)
-        return _form_paper(submission, registration)
+        return _form_document(submission, registration)
 
 
-def _form_paper(submission: FormSubmission, registration: Registration) -> Made:
+def _form_document(submission: FormSubmission, registration: Registration) -> Made:
     form = submission.form
     version, group = form.tool_version, form.group
     programme = group.programme
     people = _people(group)
-    occasion = occasions.find(group, form.occasion)
+    session = related_sessions.find(group, form.session_key)
     filling = Filling(
         answers=submission.answers,
-        values=_values(submission, occasion),
+        values=_values(submission, session),
         people=_names(submission, people),
         signers=_signers(version, people),
     )
@@ -54,14 +54,14 @@ def _form_paper(submission: FormSubmission, registration: Registration) -> Made:
     title = version.title
     if version.content.get("editor") == "session_plan":
         blocks = [_plan_table(block, entry, filling) for block, entry in _with_entries(blocks, printed)]
-    about = clean(text(form.occasion_title))
+    about = clean(text(form.session_title))
     person = form.subject or (form.author if version.one_per != OnePer.GROUP else None)
     who = f"{version.short_title}: {person.full_name}" if person else version.short_title
     group_words = _("mentoring group “%(group)s”") % {"group": clean(group.name)}
-    # A form without an occasion knows the initial session too, for its values; it is not about that session.
-    lead = (form.occasion and _occasion_facts(occasion)) or _own_facts(submission, people)
+    # A form without a session knows the initial session too, for its values; it is not about that session.
+    lead = (form.session_key and _session_facts(session)) or _own_facts(submission, people)
     intro = substitute(text(version.content.get("intro")), filling.values, gap=GAP) if is_contract else ""
-    paper = Paper(
+    document = PdfDocument(
         language=submission.language,
         title=f"{title}, {registration.number}",
         kind=title,
@@ -77,7 +77,7 @@ def _form_paper(submission: FormSubmission, registration: Registration) -> Made:
         closing=[*_kept_words(kept), *_history(submission, version)],
         check=Check(check_page().split("://", 1)[-1].rstrip("/"), grouped(registration.code)),
     )
-    return made_for(paper, version, programme, created=submission.submitted_at, code=registration.code)
+    return made_for(document, version, programme, created=submission.submitted_at, code=registration.code)
 
 
 def _people(group: MentoringGroup) -> list[Membership]:
@@ -101,23 +101,23 @@ def _signers(version: ToolVersion, people: list[Membership]) -> list[SignatureBo
     return [SignatureBox(clean(each.user.full_name), fields.role_word(each.role)) for each in found]
 
 
-def _values(submission: FormSubmission, occasion: Occasion | None) -> dict[str, str]:
+def _values(submission: FormSubmission, session: RelatedSession | None) -> dict[str, str]:
     """Return what the placeholders stand for, in words; today is the day on which the form was handed in."""
     form = submission.form
-    values = values_for(form.group, subject=form.subject or form.author, occasion=occasion)
+    values = values_for(form.group, subject=form.subject or form.author, session=session)
     day = timezone.localdate(submission.submitted_at)
     return {name: clean(as_text(value)) for name, value in {**values, "today": day}.items()}
 
 
-def _occasion_facts(occasion: Occasion | None) -> list[Fact]:
-    """Return what is printed under the title of a paper about a session."""
-    if occasion is None or not occasion.key:
+def _session_facts(session: RelatedSession | None) -> list[Fact]:
+    """Return what is printed under the title of a document about a session."""
+    if session is None or not session.key:
         return []
-    return [Fact(label, clean(value)) for label, value in occasion.facts() if value]
+    return [Fact(label, clean(value)) for label, value in session.facts() if value]
 
 
 def _own_facts(submission: FormSubmission, people: list[Membership]) -> list[Fact]:
-    """Return the facts of a form without an occasion."""
+    """Return the facts of a form without a session."""
     day = fields.day_words(timezone.localtime(submission.submitted_at))
     return [
         Fact(_("Mentoring group"), clean(submission.form.group.name)),
@@ -128,7 +128,7 @@ def _own_facts(submission: FormSubmission, people: list[Membership]) -> list[Fac
 
 
 def _for_readers(version: ToolVersion, submission: FormSubmission) -> tuple[list[Mapping[str, Any]], dict[str, int]]:
-    """Return the fields that all readers of the paper may see, and how many given answers are kept for whom."""
+    """Return the fields that all readers of the document may see, and how many given answers are kept for whom."""
     readers = AUDIENCE_ROLES[submission.audience]
     printed: list[Mapping[str, Any]] = []
     kept: dict[str, int] = {}
@@ -151,7 +151,7 @@ def _kept_words(kept: dict[str, int]) -> list[str]:
 
 
 def _readers(submission: FormSubmission, people: list[Membership]) -> str:
-    """Return who may read the paper: the group in numbers, or the few by name."""
+    """Return who may read the document: the group in numbers, or the few by name."""
     form = submission.form
     if submission.audience == Audience.GROUP:
         mentees = len(_of(people, Role.MENTEE))
@@ -173,7 +173,7 @@ def _readers(submission: FormSubmission, people: list[Membership]) -> str:
 
 
 def _history(submission: FormSubmission, version: ToolVersion) -> list[str]:
-    """Return who handed the form in and who accepted it, and what to do with a paper that is signed by hand."""
+    """Return who handed the form in and who accepted it, and what to do with a document that is signed by hand."""
     handed_in = (
         _("Agreed by %(name)s on %(when)s.")
         if version.content.get("editor") == "session_plan"

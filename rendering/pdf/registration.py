@@ -1,4 +1,4 @@
-"""What every paper needs: its template, its registration, language and zone, the address where it is checked."""
+"""What every document needs: its template, its registration, language and zone, the address where it is checked."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from mentoring.models import Programme
 from rendering.pdf import fields
-from rendering.pdf.blocks import Paper
+from rendering.pdf.blocks import PdfDocument
 from tools.models import ToolVersion
 
 LAYOUTS = {"contract": "pdf/contract.html", "session_plan": "pdf/form.html", "form": "pdf/form.html"}
@@ -22,7 +22,7 @@ LAYOUTS = {"contract": "pdf/contract.html", "session_plan": "pdf/form.html", "fo
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Where a paper is filed: its number, its code, the version it will be."""
+    """Where a document is filed: its number, its code, the version it will be."""
 
     number: str
     code: str
@@ -31,9 +31,9 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A paper with its template and what the renderer must fetch for it."""
+    """A document with its template and what the renderer must fetch for it."""
 
-    paper: Paper
+    document: PdfDocument
     template: str
     created: datetime
     check_url: str = ""
@@ -65,14 +65,16 @@ def grouped(code: str) -> str:
 
 
 def check_page(code: str = "") -> str:
-    """Return the public address where a paper is checked."""
+    """Return the public address where a document is checked."""
     return f"{settings.SITE_URL}{reverse('documents:document-check')}" + (f"?code={code}" if code else "")
 
 
-def made_for(paper: Paper, version: ToolVersion, programme: Programme, *, created: datetime, code: str) -> Made:
-    """Return the paper with letterhead and template of its tool."""
+def made_for(
+    document: PdfDocument, version: ToolVersion, programme: Programme, *, created: datetime, code: str
+) -> Made:
+    """Return the document with letterhead and template of its tool."""
     logo = programme.organisation.logo or None
-    paper.has_logo = bool(logo)
-    paper.logo_alt = programme.organisation.name
+    document.has_logo = bool(logo)
+    document.logo_alt = programme.organisation.name
     template = LAYOUTS.get(version.content.get("editor", ""), "pdf/form.html")
-    return Made(paper, template, created, check_page(code), logo)
+    return Made(document, template, created, check_page(code), logo)

@@ -1,6 +1,6 @@
 """What a form is about besides a person: a session of the plan. Apps above tell it through this registry.
 
-A provider is registered for the beginning of an occasion's key ("session-"). Apps whose tools are edited elsewhere
+A provider is registered for the beginning of an session key ("session-"). Apps whose tools are edited elsewhere
 (the session plan) name that place with `register_editor`.
 """
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """One occasion in words.
+class RelatedSession:
+    """One session in words.
 
     Attributes:
         key: kept on the form: `session-12`.
@@ -26,7 +26,7 @@ class Occasion:
         line: its facts in one line: "Session 4, Thursday 19 November 2026, 17:30–18:30, online".
         back_url, back_label: where the forms of this kind are listed.
         helps: further help sentences by question: "Rasa’s plan was: read two CVs."
-        facts: gives label and value, printed under the title of a paper: ("Date", "Thursday 19 November 2026").
+        facts: gives label and value, printed under the title of a document: ("Date", "Thursday 19 November 2026").
         values: placeholders session.title, session.date, session.place.
         not_yet: why no form can be started now; empty when it can.
         too_early: why no diary can be started yet, though other forms can (the list of participants is printed before).
@@ -45,13 +45,13 @@ class Occasion:
 
 
 class Provider(Protocol):
-    """Knows the occasions of one kind."""
+    """Knows the sessions of one kind."""
 
-    def find(self, group: MentoringGroup, occasion: str) -> Occasion | None:
-        """Return the occasion of this group; None when there is none. An empty key: the group's initial session."""
+    def find(self, group: MentoringGroup, session_key: str) -> RelatedSession | None:
+        """Return the session of this group; None when there is none. An empty key: the group's initial session."""
 
     def choices(self, group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
-        """Return the occasions for which the person can start this form, with their words."""
+        """Return the sessions for which the person can start this form, with their words."""
 
 
 EditorUrl = Callable[[MentoringGroup], str]
@@ -62,17 +62,17 @@ _editors: dict[str, EditorUrl] = {}
 
 
 def register(prefix: str, provider: Provider) -> None:
-    """Let `provider` answer for occasions whose key begins with `prefix`; for `apps.ready()`."""
+    """Let `provider` answer for sessions whose key begins with `prefix`; for `apps.ready()`."""
     _providers[prefix] = provider
 
 
 def register_used(provider: Used) -> None:
-    """Let `provider` name the occasions, with their titles by language, that something of a tool is about already."""
+    """Let `provider` name the sessions, with their titles by language, that something of a tool is about already."""
     _used.append(provider)
 
 
 def used(group: MentoringGroup, tool: Tool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the occasions that forms and documents of a tool are about."""
+    """Yield the sessions that forms and documents of a tool are about."""
     for provider in _used:
         yield from provider(group, tool)
 
@@ -82,18 +82,18 @@ def register_editor(editor: str, url: EditorUrl) -> None:
     _editors[editor] = url
 
 
-def find(group: MentoringGroup, occasion: str) -> Occasion | None:
-    """Return the occasion in words; for a form without one the initial session, if a provider knows it."""
+def find(group: MentoringGroup, session_key: str) -> RelatedSession | None:
+    """Return the session in words; for a form without one the initial session, if a provider knows it."""
     for prefix, provider in _providers.items():
-        if not occasion or occasion.startswith(prefix):
-            found = provider.find(group, occasion)
-            if found is not None or occasion:
+        if not session_key or session_key.startswith(prefix):
+            found = provider.find(group, session_key)
+            if found is not None or session_key:
                 return found
     return None
 
 
 def choices(group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
-    """Return every occasion for which the person can start this form."""
+    """Return every session for which the person can start this form."""
     return [choice for provider in _providers.values() for choice in provider.choices(group, tool, user)]
 
 

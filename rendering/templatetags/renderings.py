@@ -1,4 +1,4 @@
-"""Tags about papers."""
+"""Tags about documents."""
 
 from typing import Any
 
