@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Count, F, FilteredRelation, Max, Q, Value
+from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role
 from core.policy.tables import AREA_POLICY, PROGRAMME_POLICY, programme_roles_allowed, roles_allowed
-from mentoring.models import Enrolment, Membership, RoleGroup
+from mentoring.models import Membership, RoleGroup
+from mentoring.statements import read_held
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -205,27 +207,8 @@ class Standing:
 
 def _read(user: "User | AnonymousUser") -> list[_Held]:
     """Read memberships of today (no more than one over `MANY_GROUPS`) and enrolments in one statement."""
-    first = Membership.objects.live().of_user(user).order_by("-group").values("pk")[: MANY_GROUPS + 1]
-    programme = "group__programme__"
-    memberships = (
-        Membership.objects.filter(pk__in=first)
-        .annotate(mine=FilteredRelation("group__role_groups", condition=Q(group__role_groups__role=F("role"))))
-        .order_by()
-        .values_list(
-            "group_id", "role", "mine__auth_group_id", "group__stage", "group__programme_id", f"{programme}pack_id",
-            f"{programme}title", f"{programme}season", f"{programme}organisation__name",
-        )
-    )  # fmt: skip
-    enrolments = (
-        Enrolment.objects.live()
-        .of_user(user)
-        .order_by()
-        .values_list(
-            Value(0), "role", Value(0), Value("", output_field=CharField()), "programme_id", "programme__pack_id",
-            "programme__title", "programme__season", "programme__organisation__name",
-        )
-    )  # fmt: skip
-    return [_Held(*facts) for facts in memberships.union(enrolments, all=True)]
+    found = read_held(user.pk, today=timezone.localdate(), now=timezone.now(), limit=MANY_GROUPS + 1)
+    return [_Held(*facts) for facts in found]
 
 
 def _seats(held: Iterable[_Held]) -> Iterator[Seat]:

@@ -1,0 +1,66 @@
+"""What every signed-in request asks first, written in SQL: who the person is today.
+
+Building it from expressions takes several times as long as answering it (decision 0015). Plain enough for PostgreSQL
+and SQLite alike; names of tables come from the models.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from mentoring.models import Enrolment, Membership, MentoringGroup, Organisation, Programme, RoleGroup
+
+HELD = """
+SELECT m.group_id, m.role, r.auth_group_id, g.stage, p.id, p.pack_id, p.title, p.season, o.name
+FROM (
+    SELECT group_id, role FROM {memberships}
+    WHERE user_id = %(user)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
+    ORDER BY group_id DESC LIMIT %(limit)s
+) m
+JOIN {groups} g ON g.id = m.group_id
+JOIN {programmes} p ON p.id = g.programme_id
+JOIN {organisations} o ON o.id = p.organisation_id
+LEFT JOIN {role_groups} r ON r.group_id = m.group_id AND r.role = m.role
+UNION ALL
+SELECT 0, e.role, 0, '', p.id, p.pack_id, p.title, p.season, o.name
+FROM {enrolments} e
+JOIN {programmes} p ON p.id = e.programme_id
+JOIN {organisations} o ON o.id = p.organisation_id
+WHERE e.user_id = %(user)s AND (e.ended_at IS NULL OR e.ended_at > %(now)s)
+"""
+
+
+@lru_cache(maxsize=1)
+def _held() -> str:
+    tables = {
+        "enrolments": Enrolment,
+        "groups": MentoringGroup,
+        "memberships": Membership,
+        "organisations": Organisation,
+        "programmes": Programme,
+        "role_groups": RoleGroup,
+    }
+    return HELD.format(**{name: model._meta.db_table for name, model in tables.items()})
+
+
+def read_held(user_id: int, *, today: date, now: datetime, limit: int) -> list[tuple[Any, ...]]:
+    """Return the memberships of a person that hold today and the enrolments that have not ended.
+
+    Args:
+        limit: no more memberships than these, those of the newest groups.
+
+    Returns:
+        Group (0 for an enrolment), role, auth group, stage, and the programme's key, pack, title, season and
+        organisation.
+    """
+    values = {
+        "user": user_id,
+        "today": connection.ops.adapt_datefield_value(today),
+        "now": connection.ops.adapt_datetimefield_value(now),
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_held(), values)
+        return cursor.fetchall()
