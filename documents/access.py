@@ -1,5 +1,7 @@
 """Who may read: the conditions that the documents, forms and uploads have in common, in terms of a `Standing`."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -73,6 +75,18 @@ def audience_open(standing: Standing, group: str, *, author: str = "author", pre
     for role, groups in standing.groups_by_role():
         audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
         open_to |= Q(**{f"{prefix}audience__in": audiences, f"{group}__in": groups})
+    return open_to
+
+
+def audience_open_in(standing: Standing, folders: Iterable[Any]) -> Q:
+    """Return what `audience_open` says of the documents of these folders, by the person’s role in each group."""
+    by_role: dict[Any, list[int]] = defaultdict(list)
+    for folder in folders:
+        by_role[standing.role_in(folder.group_id)].append(folder.pk)
+    open_to = Q(author=standing.user_id) | is_subject(standing)
+    for role, keys in by_role.items():
+        audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
+        open_to |= Q(audience__in=audiences, folder__in=keys)
     return open_to
 
 

@@ -1,6 +1,7 @@
 """What people may do in the folders of a group: asked once for a page and its rail."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from core.policy.roles import Action, FolderKind, Role
 from core.policy.tables import FOLDER_POLICY
@@ -17,21 +18,27 @@ def readable_folders(standing: Standing, group: MentoringGroup) -> dict[Folder, 
     """Return the folders of `group` that the person may read, with all rights; kept on the group object."""
     known: dict[int, dict[Folder, set[Action]]] = group.__dict__.setdefault("_open_folders", {})
     if standing.user_id not in known:
-        found: dict[Folder, set[Action]] = {}
-        granted = FolderRestriction.objects.mark_narrowed(grants_of_roles(standing), "content_object")
-        granted = granted.filter(content_object__group=group).order_by("content_object", "permission")
-        for pk, kind, name, is_narrowed in granted.values_list(
-            "content_object", "content_object__kind", "permission__codename", "is_narrowed"
-        ):
-            folder = Folder(pk=pk, kind=kind, group=group)
-            folder.is_narrowed = is_narrowed
-            found.setdefault(folder, set()).add(ACTIONS[name])
-        for folder, rights in found.items():
-            for restriction in restrictions_of(folder):
-                if restriction.person_id == standing.user_id:
-                    rights -= restriction.actions
-        known[standing.user_id] = {folder: rights for folder, rights in found.items() if Action.VIEW in rights}
+        known[standing.user_id] = read_folders(standing, [group])
     return known[standing.user_id]
+
+
+def read_folders(standing: Standing, groups: Iterable[MentoringGroup]) -> dict[Folder, set[Action]]:
+    """Read the folders of these groups that the person may read, with all rights."""
+    by_key = {group.pk: group for group in groups}
+    granted = FolderRestriction.objects.mark_narrowed(grants_of_roles(standing), "content_object")
+    granted = granted.filter(content_object__group__in=by_key).order_by("content_object", "permission_id")
+    found: dict[Folder, set[Action]] = {}
+    for pk, kind, group, name, is_narrowed in granted.values_list(
+        "content_object", "content_object__kind", "content_object__group", "permission__codename", "is_narrowed"
+    ):
+        folder = Folder(pk=pk, kind=kind, group=by_key[group])
+        folder.is_narrowed = is_narrowed
+        found.setdefault(folder, set()).add(ACTIONS[name])
+    for folder, rights in found.items():
+        for restriction in restrictions_of(folder):
+            if restriction.person_id == standing.user_id:
+                rights -= restriction.actions
+    return {folder: rights for folder, rights in found.items() if Action.VIEW in rights}
 
 
 def rights_in(standing: Standing, folder: Folder) -> set[Action]:

@@ -42,6 +42,9 @@ class Folder(models.Model):
     group = models.ForeignKey(MentoringGroup, models.CASCADE, related_name="folders", verbose_name=_("group"))
     kind = models.CharField(_("kind"), max_length=12, choices=FolderKind)
 
+    # What `for_page()` adds.
+    has_removed: bool
+
     objects = FolderQuerySet.as_manager()
 
     # What `with_narrowing()` adds: whether something is withheld there.

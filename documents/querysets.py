@@ -1,14 +1,15 @@
 """Who sees which folders, documents and their versions."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area
-from documents.access import audience_open, folder_granted
+from documents.access import audience_open, audience_open_in, folder_granted
 
 
 class FolderQuerySet(AccessQuerySet):
@@ -25,8 +26,11 @@ class FolderQuerySet(AccessQuerySet):
         return self.filter(group=group)
 
     def for_page(self) -> Self:
-        """Return folders with their group."""
-        return self.select_related("group__programme__pack")
+        """Return folders with their group, and `has_removed`: whether something was taken out of them."""
+        from documents.models import Document  # noqa: PLC0415 -- models import this module
+
+        taken_out = Document.objects.filter(folder=OuterRef("pk"), removed_at__isnull=False).order_by()
+        return self.select_related("group__programme").annotate(has_removed=Exists(taken_out))
 
     def with_narrowing(self) -> Self:
         """Return folders with `is_narrowed`: whether something is withheld there."""
@@ -67,6 +71,23 @@ class DocumentQuerySet(AccessQuerySet):
         """Return documents whose folder grants `action` and whose audience includes the person."""
         return self.filter(*_reachable(standing, action))
 
+    def open_in(self, folders: Collection[Any], standing: Any) -> Self:
+        """Return the documents of these folders that the person may read, where it is known that they read the folders.
+
+        The same as `allowing(standing, Action.VIEW)` in them, without asking for the grants once more.
+        """
+        keys = [folder.pk for folder in folders]
+        return self.filter(audience_open_in(standing, folders), folder__in=keys, removed_at__isnull=True)
+
+    def removed_from(self, folder: Any, standing: Any) -> Self:
+        """Return what was taken out of a folder and the person may bring back, the last first.
+
+        For who may remove from this folder; the same as `allowing(standing, Action.REMOVE)` there.
+        """
+        if folder.group.is_read_only:
+            return self.none()
+        return self.filter(audience_open_in(standing, [folder]), folder=folder.pk).removed()
+
     def also_allowing(self, standing: Any, action: Action) -> Self:
         """Return those of these documents on which this person may do `action` too."""
         return self.filter(pk__in=self.model.objects.allowing(standing, action).order_by().values("pk"))
@@ -105,7 +126,9 @@ class DocumentQuerySet(AccessQuerySet):
 
     def for_removed(self) -> Self:
         """Return removed documents with who took them out."""
-        return self.select_related("tool_version", "subject", "removed_by")
+        people = ("subject__full_name", "removed_by__call_name", "removed_by__full_name", "removed_by__email")
+        own = ("folder_id", "tool_version_id", "session_title", "removed_at", "removed_reason")
+        return self.select_related("subject", "removed_by").only(*own, *people)
 
     def about_the_same(self, group: Any, tool_id: int, subject_id: int | None, session_key: str) -> Self:
         """Return the document of one tool, person and session in a group: one at most."""
@@ -149,19 +172,37 @@ class DocumentQuerySet(AccessQuerySet):
             )
         return self.filter(condition)
 
-    def for_list(self) -> Self:
-        """Return documents with what a row shows."""
+    def with_signature_count(self) -> Self:
+        """Return documents with `signature_count`: how many have signed the current version."""
         from documents.models import Signature  # noqa: PLC0415 -- models import this module
 
         signed = Signature.objects.filter(version=OuterRef("current")).order_by().values("version")
-        signature_count = Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0)
+        return self.annotate(signature_count=Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0))
+
+    def for_rows(self) -> Self:
+        """Return documents with their current version; people and tools are known to the page (`rows.complete`)."""
+        own = ("folder_id", "tool_version_id", "subject_id", "author_id", "session_title", "changed_at")
+        current = [f"current__{name}" for name in ("number", "source", "pages", "created_by_id", "created_at")]
+        return self.select_related("current").only(*own, *current).with_signature_count()
+
+    def of_person(self, user: Any) -> Self:
+        """Return documents about a person or the whole group, and those the person wrote."""
+        return self.filter(Q(subject=user) | Q(author=user) | Q(subject__isnull=True))
+
+    def first_of(self, versions: Collection[int]) -> Self:
+        """Return documents of these versions of tools first, then the newest, with `total`: how many there are."""
+        first = Case(When(tool_version__in=versions, then=0), default=1)
+        return self.annotate(total=Window(Count("pk"))).order_by(first, "-changed_at", "-pk")
+
+    def for_list(self) -> Self:
+        """Return documents with everything that is shown of them."""
         return self.select_related(
             "tool_version__tool",
             "subject",
             "author",
             "current__created_by",
             "folder__group",
-        ).annotate(signature_count=signature_count)
+        ).with_signature_count()
 
     def for_page(self) -> Self:
         """Return documents with what their page shows besides the versions."""

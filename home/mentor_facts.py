@@ -9,10 +9,10 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from checklist.models import ChecklistItem
 from core.policy.roles import Action
-from home.versions import share_versions
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormComment, FormRead, FormResponse, FormState
+from tools.memory import give_versions
 from tools.models import OnePer
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
     if not groups:
         return facts
     forms, items = list(_forms(standing, groups, session_keys)), list(_items(groups, session_keys))
-    share_versions(forms, items)
+    give_versions(standing, forms, items)
     _sort_forms(standing.user, forms, facts)
     _sort_items(items, facts)
     _read_signs(groups, facts)

@@ -10,6 +10,9 @@ from django.utils import timezone
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area, ProgrammeRole, Role, Stage
 
+SHOWN_OF_PEOPLE = ("email", "full_name", "call_name", "about", "photo", "is_active")
+"""What pages show of a member; nothing of how somebody signs in."""
+
 
 def live_on(day: date | None = None, prefix: str = "") -> Q:
     """Return the condition that a membership holds on `day` (today when None)."""
@@ -47,7 +50,9 @@ class MembershipQuerySet(AccessQuerySet):
     def with_people(self) -> Self:
         """Return them with their person, Managers and Mentors first."""
         order = models.Case(models.When(role=Role.MENTOR, then=0), models.When(role=Role.MANAGER, then=1), default=2)
-        return self.select_related("user").order_by(order, "user__full_name", "pk")
+        shown = [f"user__{name}" for name in SHOWN_OF_PEOPLE]
+        people = self.select_related("user").only("group_id", "role", "starts_on", "ends_on", *shown)
+        return people.order_by(order, "user__full_name", "pk")
 
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return memberships of the groups in which the person may do `action` with people."""
@@ -98,7 +103,7 @@ class MentoringGroupQuerySet(AreaQuerySet):
 
     def for_page(self) -> Self:
         """Return groups with what the group space shows."""
-        return self.select_related("programme__organisation", "programme__pack").with_people()
+        return self.select_related("programme").with_people()
 
     def for_list(self) -> Self:
         """Return groups for the Manager's list, with the number of Mentees."""

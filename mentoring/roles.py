@@ -1,15 +1,14 @@
 """The role a person has in a group today."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from accounts.models import User
 from core.policy.roles import Role
 from mentoring.models import Membership, MentoringGroup
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from mentoring.querysets import SHOWN_OF_PEOPLE
 
 
-def role_of(user: "User", group: MentoringGroup) -> Role | None:
+def role_of(user: User, group: MentoringGroup) -> Role | None:
     """Return the person's role in `group` today, or None.
 
     Reads `group.live_memberships` where a queryset's `with_people()` fetched them; else asks once and keeps the
@@ -25,7 +24,15 @@ def role_of(user: "User", group: MentoringGroup) -> Role | None:
     return known[user.pk]
 
 
-def people_in(group: MentoringGroup, *roles: Role) -> list["User"]:
+def people_by_key(group: MentoringGroup, keys: Iterable[int | None]) -> dict[int | None, User | None]:
+    """Return people by their key, None for None; read are only those who are no members of the group today."""
+    known: dict[int | None, User | None] = {None: None} | {person.pk: person for person in people_in(group)}
+    if unknown := set(keys) - known.keys():
+        known |= User.objects.only(*SHOWN_OF_PEOPLE).in_bulk(unknown)
+    return known
+
+
+def people_in(group: MentoringGroup, *roles: Role) -> list[User]:
     """Return the live members of `group` in the given roles (all when none given), Mentor and Manager first."""
     fetched: list[Membership] | None = getattr(group, "live_memberships", None)
     if fetched is None:

@@ -29,13 +29,15 @@ MANY_GROUPS: Final = 200
 class Seat:
     """One role in one programme, through memberships (`in_groups`) or an enrolment.
 
-    `groups` counts the groups that are not over; `newest` is the youngest of them, else of all.
+    `groups` counts the groups that are not over; `newest` is the youngest of them, else of all. `pack_loaded` is when
+    the pack was last loaded, as the database says it: another value means another content.
     """
 
     in_groups: bool
     role: str
     programme: int
     pack: int
+    pack_loaded: Any
     title: str
     season: str
     organisation: str
@@ -53,6 +55,7 @@ class _Held:
     stage: str
     programme: int
     pack: int
+    pack_loaded: Any
     title: str
     season: str
     organisation: str
@@ -84,7 +87,16 @@ class Standing:
                 if each.auth_group:
                     auth_groups[each.role].add(each.auth_group)
         enrolled = tuple(
-            Seat(False, each.role, each.programme, each.pack, each.title, each.season, each.organisation)
+            Seat(
+                False,
+                each.role,
+                each.programme,
+                each.pack,
+                each.pack_loaded,
+                each.title,
+                each.season,
+                each.organisation,
+            )
             for each in sorted(held, key=lambda each: (each.programme, each.role))
             if not each.group
         )
@@ -196,6 +208,10 @@ class Standing:
         """Return the packs of one's groups."""
         return frozenset(seat.pack for seat in self.seats if seat.in_groups)
 
+    def pack_loaded(self, pack: int) -> Any:
+        """Return when one of one's packs was last loaded; None for other packs."""
+        return next((seat.pack_loaded for seat in self.seats if seat.pack == pack), None)
+
     def packs(self, action: Action, group_roles: Collection[str] = tuple(Role.values)) -> frozenset[int]:
         """Return the packs of one's groups, in one of `group_roles`, and of programmes allowing `action`."""
         return frozenset(
@@ -207,7 +223,7 @@ class Standing:
 
 def _read(user: "User | AnonymousUser") -> list[_Held]:
     """Read memberships of today (no more than one over `MANY_GROUPS`) and enrolments in one statement."""
-    found = read_held(user.pk, today=timezone.localdate(), now=timezone.now(), limit=MANY_GROUPS + 1)
+    found = read_held(user.pk or 0, today=timezone.localdate(), now=timezone.now(), limit=MANY_GROUPS + 1)
     return [_Held(*facts) for facts in found]
 
 
@@ -222,7 +238,8 @@ def _seats(held: Iterable[_Held]) -> Iterator[Seat]:
         newest = max(running or [each.group for each in found])
         first = found[0]
         yield Seat(
-            True, role, programme, first.pack, first.title, first.season, first.organisation, len(running), newest
+            True, role, programme, first.pack, first.pack_loaded, first.title, first.season, first.organisation,
+            len(running), newest,
         )  # fmt: skip
 
 
@@ -235,10 +252,10 @@ def _wide_seats(user: "User | AnonymousUser") -> Iterator[Seat]:
         .of_user(user)
         .order_by("role", "group__programme_id")
         .values_list(
-            "role", "group__programme_id", f"{programme}pack_id", f"{programme}title", f"{programme}season",
-            f"{programme}organisation__name",
+            "role", "group__programme_id", f"{programme}pack_id", f"{programme}pack__loaded_at", f"{programme}title",
+            f"{programme}season", f"{programme}organisation__name",
         )
         .annotate(groups=Count("pk", filter=running), newest=Max("group_id", filter=running), any=Max("group_id"))
     )  # fmt: skip
-    for role, key, pack, title, season, organisation, groups, newest, latest in found:
-        yield Seat(True, role, key, pack, title, season, organisation, groups, newest or latest)
+    for role, key, pack, loaded, title, season, organisation, groups, newest, latest in found:
+        yield Seat(True, role, key, pack, loaded, title, season, organisation, groups, newest or latest)

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import connection
 
-from mentoring.models import Enrolment, Membership, MentoringGroup, Organisation, Programme, RoleGroup
+from mentoring.models import Enrolment, Membership, MentoringGroup, Organisation, Pack, Programme, RoleGroup
 
 HELD = """
-SELECT m.group_id, m.role, r.auth_group_id, g.stage, p.id, p.pack_id, p.title, p.season, o.name
+SELECT m.group_id, m.role, r.auth_group_id, g.stage, p.id, p.pack_id, k.loaded_at, p.title, p.season, o.name
 FROM (
     SELECT group_id, role FROM {memberships}
     WHERE user_id = %(user)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
@@ -22,12 +22,14 @@ FROM (
 JOIN {groups} g ON g.id = m.group_id
 JOIN {programmes} p ON p.id = g.programme_id
 JOIN {organisations} o ON o.id = p.organisation_id
+JOIN {packs} k ON k.id = p.pack_id
 LEFT JOIN {role_groups} r ON r.group_id = m.group_id AND r.role = m.role
 UNION ALL
-SELECT 0, e.role, 0, '', p.id, p.pack_id, p.title, p.season, o.name
+SELECT 0, e.role, 0, '', p.id, p.pack_id, k.loaded_at, p.title, p.season, o.name
 FROM {enrolments} e
 JOIN {programmes} p ON p.id = e.programme_id
 JOIN {organisations} o ON o.id = p.organisation_id
+JOIN {packs} k ON k.id = p.pack_id
 WHERE e.user_id = %(user)s AND (e.ended_at IS NULL OR e.ended_at > %(now)s)
 """
 
@@ -39,6 +41,7 @@ def _held() -> str:
         "groups": MentoringGroup,
         "memberships": Membership,
         "organisations": Organisation,
+        "packs": Pack,
         "programmes": Programme,
         "role_groups": RoleGroup,
     }
@@ -52,8 +55,8 @@ def read_held(user_id: int, *, today: date, now: datetime, limit: int) -> list[t
         limit: no more memberships than these, those of the newest groups.
 
     Returns:
-        Group (0 for an enrolment), role, auth group, stage, and the programme's key, pack, title, season and
-        organisation.
+        Group (0 for an enrolment), role, auth group, stage, and the programme's key, pack, when the pack was loaded,
+        title, season and organisation.
     """
     values = {
         "user": user_id,
@@ -63,4 +66,5 @@ def read_held(user_id: int, *, today: date, now: datetime, limit: int) -> list[t
     }
     with connection.cursor() as cursor:
         cursor.execute(_held(), values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

@@ -101,8 +101,9 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
 
         read = Exists(FormRead.objects.filter(user=user, submission=OuterRef("pk")))
         found = self.filter(rendering__version__in=[each.current_id for each in documents if each.current_id])
-        related = found.select_related("rendering", "form__author", "form__tool_version")
-        return related.defer("answers", "form__answers").annotate(is_read=read)
+        author = [f"form__author__{name}" for name in ("call_name", "full_name", "email")]
+        shown = ("is_accepted", "rendering__version_id", "form__state", *author)
+        return found.select_related("rendering", "form__author").only(*shown).annotate(is_read=read)
 
     def with_writer(self) -> Self:
         """Return submissions with who handed them in."""

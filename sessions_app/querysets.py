@@ -73,11 +73,9 @@ class PlannedSessionQuerySet(AreaQuerySet):
 
     def for_outline(self) -> Self:
         """Return rows with the session's title alone, as `title_texts`; its other texts stay in the database."""
-        return (
-            self.select_related("catalogue")
-            .defer("catalogue__content")
-            .annotate(title_texts=F("catalogue__content__title"))
-        )
+        own = ("position", "starts_at", "minutes", "form", "place", "state", "held_at")
+        found = self.select_related("catalogue").only(*own, "catalogue__kind", "catalogue__key")
+        return found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
 
     def for_page(self) -> Self:
         """Return rows with what the page of a session or of the plan shows."""

@@ -15,11 +15,13 @@ from playwright.sync_api import expect
 from accounts.models import User
 from home.services.packs import load_pack
 from mentoring.models import Pack
+from mentoring.standing import Standing
 from tests.browsing import AXE, BUILD
 from tests.cast import Cast, World
 from tests.looking import look_once
 from tests.snapshot import Snapshot
 from tests.waiting import PATIENCE
+from tools import memory
 from uploads.intake import receiving
 
 # Playwright runs an event loop in the tests' thread, and the ORM refuses to work beside one unless told so.
@@ -90,7 +92,10 @@ def snapshot() -> Snapshot:
 @pytest.fixture
 def world(pack: Pack, snapshot: Snapshot) -> World:
     """The programme with its two groups and all people."""
-    return snapshot.world(pack)
+    found = snapshot.world(pack)
+    # A process reads the tools of a pack once; statements are counted as in one that has.
+    memory.tools_of(pack.pk, Standing.of(found.cast.egle))
+    return found
 
 
 @pytest.fixture

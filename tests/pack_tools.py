@@ -1,7 +1,9 @@
 """The tools of the pack and the folders of a group, as tests name them."""
 
+from django.utils import timezone
+
 from documents.models import Folder
-from mentoring.models import MentoringGroup
+from mentoring.models import MentoringGroup, Pack
 from tools.models import Tool, ToolVersion
 
 
@@ -20,3 +22,8 @@ def version_of(group: MentoringGroup, key: str) -> ToolVersion:
 def folder(group: MentoringGroup, kind: str = "managing") -> Folder:
     """Return a folder of a group."""
     return Folder.objects.get(group=group, kind=kind)
+
+
+def say_that_tools_changed(pack_id: int) -> None:
+    """Mark a pack as loaded just now, as `load_pack` does, after a test has changed its tools by hand."""
+    Pack.objects.filter(pk=pack_id).update(loaded_at=timezone.now())

@@ -176,8 +176,7 @@ def seen_as_context(request: SignedInRequest, folder: Folder, member: Membership
     shared = theirs.also_allowing(request.standing, Action.VIEW)
     page = folder_page.DocumentPages(shared, "newest").get_page(request.GET.get("page"))
     documents = list(page)
-    for document in documents:
-        document.folder = folder  # the one whose people are known already
+    document_rows.complete(documents, folder, request.standing)
     row = _row(folder, member, user)
     return {
         "folder": folder,

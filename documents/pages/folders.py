@@ -21,6 +21,7 @@ from mentoring.navigation import rail_for
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools import wording
+from tools.memory import give_versions, tools_of
 from tools.models import Tool
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run 
     """The pages of a folder: counted without what only a row needs; folders of one page are not counted at all."""
 
     def __init__(self, documents: Any, order: str) -> None:
-        super().__init__(documents.sorted_by(order).for_list(), PAGE_SIZE)
+        super().__init__(documents.sorted_by(order).for_rows(), PAGE_SIZE)
         self._documents = documents
 
     @cached_property
@@ -90,18 +91,17 @@ class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run 
         return super().page(number)
 
 
-def _types(folder: Folder) -> list[Tool]:
+def _types(folder: Folder, standing: Standing) -> list[Tool]:
     """Return the tools that go to this folder."""
-    found = Tool.objects.of_pack(folder.group.programme.pack_id)
-    return [each for each in found if each.current and each.current.folder_kind == folder.kind]
+    offered = tools_of(folder.group.programme.pack_id, standing).offered
+    return [each for each in offered if each.current and each.current.folder_kind == folder.kind]
 
 
 def _rows(
     page: "Page[Document]", folder: Folder, standing: Standing, may: set[Action]
 ) -> list[document_rows.DocumentRow]:
     documents = list(page)
-    for document in documents:
-        document.folder = folder  # the one whose people are known already
+    document_rows.complete(documents, folder, standing)
     known = contributions.states_of(documents, standing)
     return [document_rows.row_of(each, standing.user, may=may, known=known.get(each.pk)) for each in documents]
 
@@ -114,13 +114,13 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     may = rights_in(standing, folder)
     people_in(folder.group)
     acts = document_rows.folder_rights(folder, may)
-    found = Document.objects.allowing(standing, Action.VIEW).in_folder(folder).with_bytes()
+    found = Document.objects.open_in([folder], standing).with_bytes()
     matching = found.matching(words).of_tool(kind)
     page = DocumentPages(matching, order).get_page(request.GET.get("page"))
     is_filtered = bool(words or kind)
     making = [] if is_filtered or page.number > 1 else contributions.rows_for(folder, standing)
     total = page.paginator.count
-    types = _types(folder)
+    types = _types(folder, standing)
     return {
         "folder": folder,
         "group": folder.group,
@@ -145,9 +145,13 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "making": making,
         "is_empty": not total and not making and not is_filtered,
         "all_count": found.count() if is_filtered and not total else total,
-        "removed": list(_removed(folder, standing)) if Action.REMOVE in may and not is_filtered else [],
+        "removed": _removed(folder, standing) if Action.REMOVE in may and not is_filtered else [],
     }
 
 
-def _removed(folder: Folder, standing: Standing) -> Any:
-    return Document.objects.allowing(standing, Action.REMOVE).in_folder(folder).removed().for_removed()[:PAGE_SIZE]
+def _removed(folder: Folder, standing: Standing) -> list[Document]:
+    if not folder.has_removed:
+        return []
+    documents = list(Document.objects.removed_from(folder, standing).for_removed()[:PAGE_SIZE])
+    give_versions(standing, documents)
+    return documents

@@ -1,5 +1,6 @@
 """How documents read in a folder: one row each, with whose it is and what state it is in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from core.templatetags.ui import day_month
 from documents.contributions import DocumentState
 from documents.models import Document, DocumentVersion, Folder, Source
 from mentoring.models import MentoringGroup
-from mentoring.roles import people_in
+from mentoring.roles import people_by_key, people_in
+from mentoring.standing import Standing
+from tools.memory import give_versions
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,6 +39,19 @@ class DocumentRow:
     rendering: Any = None
     menu: list[dict[str, str]] = field(default_factory=list)
     more_url: str = ""
+
+
+def complete(documents: Sequence[Document], folder: Folder, standing: Standing) -> None:
+    """Give documents from `for_rows()` the folder, the people and the tools that the page has read anyway."""
+    give_versions(standing, documents)
+    versions = [each.current for each in documents if each.current]
+    keys = {each.subject_id for each in documents} | {each.created_by_id for each in versions}
+    people = people_by_key(folder.group, keys)
+    for document in documents:
+        document.folder = folder
+        document.subject = people[document.subject_id]
+    for version in versions:
+        version.created_by = people[version.created_by_id]  # type: ignore[assignment]  # never None
 
 
 def by_whom(person: "User", user: "User") -> str:
@@ -67,7 +83,7 @@ def _signed_state(count: int, needed: int) -> tuple[str, str]:
 
 
 def state_of(document: Document, known: DocumentState | None) -> tuple[str, str]:
-    """Return chip and words for a document from `for_list()`.
+    """Return chip and words for a document with its row.
 
     Args:
         known: what `contributions.states_of` says of it.
@@ -100,7 +116,7 @@ def replace_url(document: Document) -> str:
 
 
 def row_of(document: Document, user: "User", *, may: set[Action], known: DocumentState | None) -> DocumentRow:
-    """Return the row of a document from `for_list()`."""
+    """Return the row of a document that is `complete`."""
     version = document.current
     assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
     version.document = document

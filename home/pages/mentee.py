@@ -3,24 +3,26 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Max, Q, When, Window
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from checklist.gates import CONTRACT
 from checklist.models import ChecklistItem, ItemState
-from core.policy.roles import Action, FolderKind, Role
+from core.policy.roles import FolderKind, Role
 from core.templatetags.ui import day_month, since
+from documents.folder_rights import read_folders
 from documents.models import Document
+from documents.pages.rows import complete
 from home.next_step import is_ripe, next_thing
 from home.outlines import read_outlines
 from home.road import stations_of
-from home.versions import share_versions
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormComment, FormResponse, FormState
 from sessions_app.pages.outline import outline_of
+from tools.memory import give_versions, tools_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,14 +41,11 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
     )
     running = [group for group in every if not group.is_read_only] or every[:1]
     read_outlines(running)
-    items = list(
-        ChecklistItem.objects.filter(
-            group__in=running, subject=user, state=ItemState.TODO, tool_version__by_mentee=True
-        )
-    )
+    items = list(ChecklistItem.objects.filter(group__in=running, subject=user, state=ItemState.TODO))
     unsettled = [FormState.DRAFT, FormState.RETURNED, FormState.SUBMITTED]
     forms = list(FormResponse.objects.filter(group__in=running, author=user, state__in=unsettled).defer("answers"))
-    share_versions(items, forms)
+    give_versions(standing, items, forms)
+    items = [item for item in items if item.tool_version.by_mentee]
     comments = _comments(user, running)
     documents, document_count = _documents(standing, running)
     return {
@@ -118,16 +117,18 @@ def _others(user: "User", group: MentoringGroup) -> dict[str, Any]:
 def _documents(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[dict[str, Any]], int]:
     """Return the contract, the newest documents of one's own and of the whole group, and how many there are."""
     user = standing.user
-    mine = (
-        Document.objects.allowing(standing, Action.VIEW)
-        .with_bytes()
-        .filter(folder__group__in=groups)
-        .filter(Q(subject=user) | Q(author=user) | Q(subject__isnull=True))
-        .for_list()
-        .annotate(total=Window(Count("pk")))
-        .order_by(Case(When(tool_version__content__editor=CONTRACT, then=0), default=1), "-changed_at", "-pk")
-    )
+    folders = read_folders(standing, groups)
+    contracts = [
+        version.pk
+        for pack in standing.group_packs()
+        for version in tools_of(pack, standing).versions.values()
+        if version.content.get("editor") == CONTRACT
+    ]
+    mine = Document.objects.open_in(folders, standing).with_bytes().of_person(user).for_rows().first_of(contracts)
     found = sorted(mine[:DOCUMENTS_SHOWN], key=lambda document: document.changed_at, reverse=True)
+    by_key = {folder.pk: folder for folder in folders}
+    for document in found:
+        complete([document], by_key[document.folder_id], standing)
     rows = [
         {
             "title": document.title if document.subject_id != user.pk else _own_title(document),

@@ -29,6 +29,7 @@ from sessions_app.services import agreement, plans
 from tests.cast import World
 from tests.documents.filled import GOALS
 from tests.documents.sent_files import pdf
+from tests.pack_tools import say_that_tools_changed
 from tools.models import Tool
 
 Counted = dict[tuple[int, str], tuple[Any, ...]]
@@ -176,6 +177,7 @@ class Life:
         newer.pk, newer.version = None, newer.version + 1
         newer.save()
         Tool.objects.filter(pk=tool.pk).update(current=newer)
+        say_that_tools_changed(tool.pack_id)
 
 
 GOAL_TOOL = "personal_goals"

@@ -254,7 +254,7 @@ def test_pages_hold_fifty_groups_the_most_urgent_first_and_counts_speak_of_all(w
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_mentors_screen_asks_eleven_times_whatever_the_number_of_groups(
+def test_the_mentors_screen_asks_ten_times_whatever_the_number_of_groups(
     world: World, as_user: SignIn, open_groups: OpenGroups, session: PlannedSession,
     django_assert_num_queries: NumQueries, count: int,
 ) -> None:  # fmt: skip
@@ -263,7 +263,7 @@ def test_the_mentors_screen_asks_eleven_times_whatever_the_number_of_groups(
     leave_waiting(world.group, "personal_goals", world.cast.milda)
     client = as_user(world.cast.rasa)
     client.get(URL)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(URL)
 
 

@@ -10,6 +10,7 @@ from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from responses_app import services as forms
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, held_session, stored
+from tests.pack_tools import say_that_tools_changed
 from tests.routes import address_of
 from tools.models import ToolVersion
 
@@ -59,6 +60,7 @@ def test_texts_without_translation_are_shown_in_english_and_say_so(world, as_use
     content = version.content
     del content["fields"][0]["label"]["bg"]
     ToolVersion.objects.filter(pk=version.pk).update(content=content)
+    say_that_tools_changed(version.tool.pack_id)
     world.cast.elena.language = "bg"
     world.cast.elena.save()
     with translation.override("bg"):
