@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mentoring.standing import Standing
 
 if TYPE_CHECKING:
-    from documents.models import Document, Folder
+    from documents.models import Document, DocumentVersion, Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class DocumentState:
 
 StateProvider = Callable[["Sequence[Document]", Standing], Mapping[int, DocumentState]]
 RowProvider = Callable[["Folder", Standing], Sequence[Any]]
-SectionProvider = Callable[["Document", Standing], Mapping[str, Any]]
+SectionProvider = Callable[["Document", "Sequence[DocumentVersion]"], Mapping[str, Any]]
 
 _states: list[StateProvider] = []
 _rows: list[RowProvider] = []
@@ -63,6 +63,6 @@ def rows_for(folder: "Folder", standing: Standing) -> list[Any]:
     return [row for provider in _rows for row in provider(folder, standing)]
 
 
-def sections_of(document: "Document", standing: Standing) -> dict[str, Any]:
-    """Return what is added to a document's page."""
-    return {name: value for provider in _sections for name, value in provider(document, standing).items()}
+def sections_of(document: "Document", versions: "Sequence[DocumentVersion]") -> dict[str, Any]:
+    """Return what is added to a document's page, which shows these versions to somebody who keeps the folder."""
+    return {name: value for provider in _sections for name, value in provider(document, versions).items()}

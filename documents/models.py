@@ -1,7 +1,7 @@
 """Folders with their grants, documents, versions, signatures, downloads."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -20,10 +20,14 @@ from documents.querysets import (
     DownloadQuerySet,
     FolderQuerySet,
     FolderRestrictionQuerySet,
+    SignatureQuerySet,
 )
 from mentoring.models import MentoringGroup
 from tools.constraints import one_each
 from tools.models import ToolVersion
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 WITHHOLDABLE: Final = (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE)
 """What of a folder can be withheld from a role or a person."""
@@ -176,6 +180,9 @@ class DocumentVersion(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     note = models.CharField(_("why"), max_length=300, blank=True)
 
+    # What the page of the document knows.
+    signers: list["User"]
+
     objects = DocumentVersionQuerySet.as_manager()
 
     class Meta:
@@ -195,6 +202,8 @@ class Signature(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "person"], name="one_signature_per_person")]

@@ -8,8 +8,9 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When, W
 from django.db.models.functions import Coalesce
 
 from core.policy.querysets import AccessQuerySet
-from core.policy.roles import READ_ONLY_STAGES, Action, Area
+from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area
 from documents.access import audience_open, audience_open_in, folder_granted
+from tools.subjects import fills_in_about_oneself
 
 
 class FolderQuerySet(AccessQuerySet):
@@ -205,8 +206,8 @@ class DocumentQuerySet(AccessQuerySet):
         ).with_signature_count()
 
     def for_page(self) -> Self:
-        """Return documents with what their page shows besides the versions."""
-        return self.for_list().select_related("folder__group__programme__pack")
+        """Return documents with folder and group; the page reads the versions, and knows people and tools already."""
+        return self.select_related("folder__group__programme")
 
     def for_check(self, code: str) -> Self:
         """Return the filed document that carries this verification code, with its versions."""
@@ -226,18 +227,35 @@ class DocumentVersionQuerySet(AccessQuerySet):
         narrower = audience_open(standing, "document__folder__group", author="written_by", form="document__")
         return self.filter(*_reachable(standing, action, "document__"), Q(audience="") | narrower)
 
+    def open_of(self, document: Any, standing: Any) -> Self:
+        """Return the versions of a document that the person may read, where it is known that they read the document.
+
+        The same as `allowing(standing, Action.VIEW)` there: a version handed in for fewer stays with them.
+        """
+        role = standing.role_in(document.folder.group_id)
+        open_to = Q(audience="") | Q(written_by=standing.user_id)
+        open_to |= Q(audience__in=[audience for audience, roles in AUDIENCE_ROLES.items() if role in roles])
+        is_theirs = document.subject_id == standing.user_id and fills_in_about_oneself(document.tool_version)
+        return self.filter(document=document) if is_theirs else self.filter(open_to, document=document)
+
     def of_document(self, document: Any) -> Self:
-        """Return the versions of a document, the newest first, with who made and who signed them."""
-        return (
-            self.filter(document=document)
-            .select_related("created_by")
-            .prefetch_related("signatures__person")
-            .order_by("-number")
-        )
+        """Return the versions of a document, the newest first."""
+        return self.filter(document=document).order_by("-number")
 
     def for_download(self) -> Self:
         """Return versions with what their file name says."""
         return self.select_related("document__tool_version")
+
+
+class SignatureQuerySet(models.QuerySet[Any]):
+    """Who signed which version."""
+
+    def signers_of(self, versions: Collection[Any]) -> dict[int, list[Any]]:
+        """Return the people who signed, by the key of the version."""
+        found: dict[int, list[Any]] = {}
+        for signature in self.filter(version__in=versions).select_related("person").order_by("pk"):
+            found.setdefault(signature.version_id, []).append(signature.person)
+        return found
 
 
 class DownloadQuerySet(models.QuerySet[Any]):

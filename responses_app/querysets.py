@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from core.policy.querysets import AccessQuerySet
-from core.policy.roles import Action, Area
+from core.policy.roles import AUDIENCE_ROLES, Action, Area
 from documents.access import adds_to, audience_open, fills_in
 from mentoring.standing import Standing
 
@@ -55,6 +55,16 @@ class FormResponseQuerySet(AccessQuerySet):
         return self.filter(group=group, tool_version__tool=tool, subject=subject, session_key=session_key).order_by(
             "-pk"
         )
+
+    def unread_in(self, group: Any, standing: Standing) -> Self:
+        """Return what others handed in to a group, the person's role there reads, and the person has not opened."""
+        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
+
+        role = standing.role_in(group.pk)
+        audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
+        read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id)
+        found = self.filter(~Exists(read), group=group.pk, latest__isnull=False, audience__in=audiences)
+        return found.exclude(author=standing.user_id)
 
     def held(self) -> Self:
         """Return the rows locked until the end of the transaction."""

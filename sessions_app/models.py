@@ -166,6 +166,9 @@ class PlannedSession(models.Model):
     held_at = models.DateTimeField(null=True, blank=True)
     lock = models.PositiveIntegerField(default=0)
 
+    # What `with_count_of()` adds.
+    others_count: int | None
+
     objects = PlannedSessionQuerySet.as_manager()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from core.policy.querysets import AccessQuerySet
@@ -76,6 +76,11 @@ class PlannedSessionQuerySet(AreaQuerySet):
         own = ("position", "starts_at", "minutes", "form", "place", "state", "held_at")
         found = self.select_related("catalogue").only(*own, "catalogue__kind", "catalogue__key")
         return found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
+
+    def with_count_of(self, others: Any) -> Self:
+        """Return rows that all carry `others_count`, the number of rows of another query about one group."""
+        counted = others.order_by().values("group").annotate(n=Count("pk")).values("n")
+        return self.annotate(others_count=Subquery(counted))
 
     def for_page(self) -> Self:
         """Return rows with what the page of a session or of the plan shows."""

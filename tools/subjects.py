@@ -44,6 +44,15 @@ def writer_roles(version: ToolVersion) -> frozenset[str]:
     return filled_by & frozenset(about(version).roles) or filled_by
 
 
+def fills_in_about_oneself(version: ToolVersion) -> bool:
+    """Whether a tool's form is filled in by the person it is about, whichever of its roles that is.
+
+    The same rule as `subject_fills_in`, for one version.
+    """
+    roles = about(version).roles
+    return bool(roles) and all(getattr(version, f"by_{role}") for role in roles)
+
+
 def subject_fills_in(version: str) -> Q:
     """The condition that a tool's form is filled in by the person it is about, whichever of its roles that is.
 

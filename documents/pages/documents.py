@@ -9,13 +9,14 @@ from core.policy.roles import Action, Audience, Role
 from core.web.http import SignedInRequest
 from documents import contributions
 from documents.folder_rights import rights_in, without
-from documents.models import Document, DocumentVersion, Download
+from documents.models import Document, DocumentVersion, Download, Signature, Source
 from documents.pages import folders as folder_page
 from documents.pages import rows as document_rows
 from mentoring.navigation import rail_for
-from mentoring.roles import people_in
+from mentoring.roles import people_by_key, people_in
 from mentoring.standing import Standing
 from tools import wording
+from tools.memory import give_versions
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,18 +49,18 @@ def _roles(audience: str) -> list[Role]:
     return by_audience.get(Audience(audience), [])
 
 
-def _versions(document: Document, standing: Standing) -> list[dict[str, Any]]:
-    """Return the versions that the person may read, the newest first, with whoever signed each."""
-    found = DocumentVersion.objects.allowing(standing, Action.VIEW).of_document(document)
-    return [
-        {
-            "version": version,
-            "who": document_rows.by_whom(version.created_by, standing.user),
-            "signers": [signature.person for signature in version.signatures.all()],
-            "is_current": version.pk == document.current_id,
-        }
-        for version in found
-    ]
+def _versions(document: Document, standing: Standing) -> list[DocumentVersion]:
+    """Return the versions that the person may read, the newest first, with who made and who signed them."""
+    found = list(DocumentVersion.objects.open_of(document, standing).of_document(document))
+    added = [version for version in found if version.source != Source.RENDERED]  # only these can be signed
+    signers = Signature.objects.signers_of(added) if added else {}
+    people = people_by_key(document.folder.group, [version.created_by_id for version in found])
+    for version in found:
+        version.created_by = people[version.created_by_id]
+        version.signers = signers.get(version.pk, [])
+        if version.pk == document.current_id:
+            document.current = version
+    return found
 
 
 def document_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
@@ -68,12 +69,14 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
     granted = rights_in(standing, folder)
     acts = document_rows.folder_rights(folder, granted)
     is_keeper = Action.REPLACE in granted
-    people_in(folder.group)
+    give_versions(standing, [document])
+    versions = _versions(document, standing)
+    document_rows.complete([document], folder, standing)
     known = contributions.states_of([document], standing).get(document.pk)
+    signed: list[User] = getattr(document.current, "signers", [])
+    document.signature_count = len(signed)
     state, words = document_rows.state_of(document, known)
     needed = document_rows.needed_signers(folder.group, document)
-    versions = _versions(document, standing)
-    signed: list[User] = next((each["signers"] for each in versions if each["is_current"]), [])
     return {
         "document": document,
         "folder": folder,
@@ -82,7 +85,15 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "audience": audience_words(document, user),
         "state": state,
         "state_words": words,
-        "versions": versions,
+        "versions": [
+            {
+                "version": version,
+                "who": document_rows.by_whom(version.created_by, user),
+                "signers": version.signers,
+                "is_current": version.pk == document.current_id,
+            }
+            for version in versions
+        ],
         "missing_signers": [person for person in needed if person not in signed] if signed else [],
         "signers": signed,
         "is_keeper": is_keeper,
@@ -92,4 +103,4 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
         "made_from_url": known.url if known else "",
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
-    } | (contributions.sections_of(document, standing) if is_keeper else {})
+    } | (contributions.sections_of(document, versions) if is_keeper else {})

@@ -45,10 +45,11 @@ def complete(documents: Sequence[Document], folder: Folder, standing: Standing) 
     """Give documents from `for_rows()` the folder, the people and the tools that the page has read anyway."""
     give_versions(standing, documents)
     versions = [each.current for each in documents if each.current]
-    keys = {each.subject_id for each in documents} | {each.created_by_id for each in versions}
-    people = people_by_key(folder.group, keys)
+    keys = {key for each in documents for key in (each.subject_id, each.author_id)}
+    people = people_by_key(folder.group, keys | {each.created_by_id for each in versions})
     for document in documents:
         document.folder = folder
+        document.author = people[document.author_id]  # type: ignore[assignment]  # never None
         document.subject = people[document.subject_id]
     for version in versions:
         version.created_by = people[version.created_by_id]  # type: ignore[assignment]  # never None

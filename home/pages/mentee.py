@@ -33,12 +33,7 @@ DOCUMENTS_SHOWN = 3
 def mentee_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentee's screen shows: the next thing over all groups, the rest of the group that it is about."""
     user = standing.user
-    every = list(
-        MentoringGroup.objects.of_member(standing, Role.MENTEE)
-        .with_people()
-        .select_related("programme")
-        .order_by("-starts_on", "-pk")
-    )
+    every = list(MentoringGroup.objects.of_member(standing, Role.MENTEE).with_people().order_by("-starts_on", "-pk"))
     running = [group for group in every if not group.is_read_only] or every[:1]
     read_outlines(running)
     items = list(ChecklistItem.objects.filter(group__in=running, subject=user, state=ItemState.TODO))

@@ -1,7 +1,6 @@
 """How a document that was made from a form stands, and which sessions forms are about."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,25 +8,24 @@ from django.utils.translation import gettext as _
 from core.policy.roles import Role
 from documents import contributions
 from documents.contributions import DocumentState
-from documents.models import Document
+from documents.models import Document, Source
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState, FormSubmission
 from tools import related_sessions
 from tools.models import Filing
 
-if TYPE_CHECKING:
-    pass
-
 
 def states_of(documents: Sequence[Document], standing: Standing) -> Mapping[int, DocumentState]:
     """Return the state of those documents whose current version was made from a form."""
-    by_version = {each.rendering.version_id: each for each in FormSubmission.objects.behind(documents, standing.user)}
+    made = [each for each in documents if each.current and each.current.source == Source.RENDERED]
+    submissions = FormSubmission.objects.behind(made, standing.user) if made else ()
+    by_version = {each.rendering.version_id: each for each in submissions}
     return {
         document.pk: DocumentState(
             *_words(by_version[document.current_id], document, standing),
             reverse("responses:form-detail", args=[by_version[document.current_id].form_id]),
         )
-        for document in documents
+        for document in made
         if document.current_id in by_version
     }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from mentoring.roles import people_in
 from mentoring.standing import Standing
 from responses_app.models import FormRead, FormResponse, FormState
 from sessions_app.models import PlannedSession
-from sessions_app.pages.outline import outline_of, title_of
+from sessions_app.pages.outline import has_outline, keep_outline, outline_of, title_of
 from sessions_app.services.due import local_day
+from tools.memory import tools_of
 from tools.models import OnePer, Tool
 
 if TYPE_CHECKING:
@@ -69,13 +70,22 @@ def _read_by(user: "User") -> Exists:
 
 
 def unread_count(standing: Standing, group: MentoringGroup) -> int:
-    """Return how many handed-in diaries this person may read and has not opened; asked once for a page."""
+    """Return how many handed-in diaries this person may read and has not opened.
+
+    Asked once for a page, together with the plan, which the rail of the page needs too.
+    """
     known: int | None = group.__dict__.get("_unread_diaries")
     if known is not None:
         return known
-    readable = FormResponse.objects.allowing(standing, Action.VIEW)
-    diaries = readable.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION, latest__isnull=False)
-    return int(diaries.filter(~Q(author=standing.user), ~_read_by(standing.user)).count())
+    versions = tools_of(group.programme.pack_id, standing).versions.values()
+    diaries = [version.pk for version in versions if version.one_per == OnePer.MENTEE_SESSION]
+    unread = FormResponse.objects.unread_in(group, standing).filter(tool_version__in=diaries)
+    if not has_outline(group):
+        rows = list(PlannedSession.objects.of_group(group).not_cancelled().for_outline().with_count_of(unread))
+        keep_outline(group, rows)
+        if rows:
+            return rows[0].others_count or 0
+    return int(unread.count())
 
 
 def to_write_count(user: "User", group: MentoringGroup) -> int:

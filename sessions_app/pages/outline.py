@@ -63,6 +63,11 @@ def outline_of(group: MentoringGroup) -> Outline:
     return known
 
 
+def has_outline(group: MentoringGroup) -> bool:
+    """Return whether the outline of the group is known already."""
+    return "_plan_outline" in group.__dict__
+
+
 def keep_outline(group: MentoringGroup, rows: list[PlannedSession]) -> Outline:
     """Keep rows that a page has read anyway as the outline of the group."""
     outline = Outline(rows)

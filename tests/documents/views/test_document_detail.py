@@ -125,12 +125,12 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
     client = as_user(world.cast.rasa)
     single = filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.milda).version.document
     page(client, single)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page(client, single)
     for note in ("Second", "Third"):
         batch = begun(world.group, world.cast.rasa, "personal_goals", sent_files.pdf(1), subject=world.cast.milda)
         uploads.describe_batch(batch=batch, tool_version=batch.tool_version, subject=world.cast.milda, note=note)
         with commit():
             uploads.file_batch(batch=batch, user=world.cast.rasa)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page(client, single)

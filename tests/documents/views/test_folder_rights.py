@@ -281,12 +281,12 @@ def test_statements_of_the_rights_page_do_not_grow(
     client, url = as_user(world.cast.egle), rights_url(world)
     client.get(url)
     restricted(world, Action.UPLOAD, role=Role.MENTOR)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url)
     restricted(world, Action.VIEW, person=world.cast.tomas)
     restricted(world, Action.VIEW, person=world.cast.milda)
     lift_restriction(restriction=restricted(world, Action.REMOVE, role=Role.MENTOR), by=world.cast.egle)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url)
 
 

@@ -56,5 +56,5 @@ def test_a_part_without_ones_language_says_so(world: World, as_user: SignIn) -> 
 
 def test_queries(world: World, as_user: SignIn, django_assert_num_queries: Callable[..., object]) -> None:
     client = as_user(world.cast.rasa)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(url(world))
