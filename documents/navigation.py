@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import ngettext
 
-from core.policy.roles import Action, FolderKind, Role
+from core.policy.roles import FolderKind, Role
 from core.web.http import SignedInRequest
 from documents.folder_rights import readable_folders
 from documents.models import Document, Folder
@@ -36,8 +36,8 @@ def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[
 
     def words() -> str:
         if not counts:
-            documents = Document.objects.allowing(request.standing, Action.VIEW).with_bytes()
-            counts.update({0: 0} | documents.in_folders_of(folder.group_id).count_by_folder())
+            folders = readable_folders(request.standing, folder.group)
+            counts.update({0: 0} | Document.objects.open_in(folders, request.standing).with_bytes().count_by_folder())
         count = counts.get(folder.pk, 0)
         return ngettext("%(folder)s, %(n)s paper", "%(folder)s, %(n)s papers", count) % {"folder": label, "n": count}
 

@@ -17,7 +17,7 @@ from core.texts import text
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse, FormState
 from sessions_app.models import PlannedSession
-from sessions_app.pages.outline import Outline, outline_of, title_of, when_and_where
+from sessions_app.pages.outline import Outline, outline_of, when_and_where
 from tools.models import Filing
 
 THIS_WEEK_DAYS = 6
@@ -117,7 +117,7 @@ def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None
 def _diary(session: PlannedSession) -> tuple[str, str, str, str]:
     """Return title, first sentence, address and button of a diary."""
     moment = session.starts_at or session.held_at or timezone.now()
-    about = _("“%(title)s”, %(day)s.") % {"title": title_of(session), "day": day_month(moment)}
+    about = _("“%(title)s”, %(day)s.") % {"title": session.title, "day": day_month(moment)}
     url = reverse("sessions:diary-write", args=[session.pk])
     return _diary_title(moment), about, url, _("Write the diary")
 
@@ -186,7 +186,7 @@ def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FormResponse]) ->
     if coming is not None:
         words = when_and_where(coming)
         return NextThing(
-            _("Nothing is waiting for you"), _("Next: %(title)s") % {"title": title_of(coming)}, f"{words}.",
+            _("Nothing is waiting for you"), _("Next: %(title)s") % {"title": coming.title}, f"{words}.",
             reverse("sessions:session-detail", args=[coming.pk]), _("Look at the session"), second=True,
             eyebrow_icon="check-circle-fill",
         )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from core.templatetags.ui import day_month
 from sessions_app.models import PlannedSession
-from sessions_app.pages.outline import Outline, title_of, when_and_where
+from sessions_app.pages.outline import Outline, when_and_where
 
 AHEAD_SHOWN = 2
 
@@ -63,7 +63,7 @@ def _station(outline: Outline, row: PlannedSession, state: str, words: str) -> d
     place = _("Session %(number)s of %(count)s.") % {"number": outline.number_of(row), "count": len(outline.rows)}
     line = f"{place} {words % {'day': day_month(row.starts_at)}}" if row.starts_at else place
     return {
-        "title": title_of(row),
+        "title": row.title,
         "line": line,
         "state": state,
         "url": reverse("sessions:session-detail", args=[row.pk]),
@@ -72,7 +72,7 @@ def _station(outline: Outline, row: PlannedSession, state: str, words: str) -> d
 
 def _coming(row: PlannedSession, state: str) -> dict[str, Any]:
     url = reverse("sessions:session-detail", args=[row.pk])
-    return {"title": title_of(row), "line": f"{when_and_where(row)}.", "state": state, "url": url, "chip_text": ""}
+    return {"title": row.title, "line": f"{when_and_where(row)}.", "state": state, "url": url, "chip_text": ""}
 
 
 def _rest(rows: list[PlannedSession]) -> dict[str, Any]:

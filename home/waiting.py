@@ -19,7 +19,7 @@ from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormState
 from sessions_app.models import MeetingState
-from sessions_app.pages.outline import outline_of, title_of
+from sessions_app.pages.outline import outline_of
 from tools.models import Filing, OnePer
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _to_hold(group: MentoringGroup) -> Iterator[Waiting]:
     for row in outline_of(group).over:
         if row.state == MeetingState.PLANNED:
             yield Waiting(
-                (4, _age(row.starts_at)), _("Say who was there: %(title)s") % {"title": title_of(row)},
+                (4, _age(row.starts_at)), _("Say who was there: %(title)s") % {"title": row.title},
                 f"{group.name}, {day_month(row.starts_at)}" if row.starts_at else group.name,
                 reverse("sessions:session-hold", args=[row.pk]),
             )  # fmt: skip

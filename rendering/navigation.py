@@ -12,7 +12,8 @@ from core.policy.roles import Role
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 from mentoring.navigation import GroupItem
-from tools.models import Tool
+from mentoring.standing import Standing
+from tools.memory import tools_of
 
 
 def library_place(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupItem]:  # noqa: ARG001 -- a provider
@@ -20,14 +21,15 @@ def library_place(request: SignedInRequest, group: MentoringGroup, role: Role | 
     if role is None:
         return
     library = reverse("rendering:library-detail", args=[group.pk])
-    yield GroupItem("library", _("Template library"), library, "file-earmark-arrow-down", 20, summary=_blanks(group))
+    words = _blanks(request.standing, group)
+    yield GroupItem("library", _("Template library"), library, "file-earmark-arrow-down", 20, summary=words)
 
 
-def _blanks(group: MentoringGroup) -> Any:
+def _blanks(standing: Standing, group: MentoringGroup) -> Any:
     """Return "14 blank forms to fill in or download", counted only where it is shown."""
 
     def words() -> str:
-        count = Tool.objects.of_pack(group.programme.pack_id).count()
+        count = len(tools_of(group.programme.pack_id, standing).offered)
         return ngettext(
             "%(n)s blank form to fill in or download", "%(n)s blank forms to fill in or download", count
         ) % {"n": count}

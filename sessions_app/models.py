@@ -166,8 +166,9 @@ class PlannedSession(models.Model):
     held_at = models.DateTimeField(null=True, blank=True)
     lock = models.PositiveIntegerField(default=0)
 
-    # What `with_count_of()` adds.
+    # What `with_count_of()` and `for_plan()` add.
     others_count: int | None
+    absences: list["Attendance"]
 
     objects = PlannedSessionQuerySet.as_manager()
 
@@ -185,8 +186,9 @@ class PlannedSession(models.Model):
 
     @property
     def title(self) -> str:
-        """The session's title in the active language."""
-        return self.catalogue.title
+        """The session's title in the active language, also of a row read for an outline."""
+        titles = self.__dict__.get("title_texts")
+        return text(titles) if titles is not None else self.catalogue.title
 
     @property
     def ends_at(self) -> datetime | None:

@@ -15,7 +15,7 @@ from mentoring.models import MentoringGroup
 from mentoring.navigation import GroupItem, Outlook
 from sessions_app.models import MeetingState, SectionKind
 from sessions_app.pages.diaries import to_write_count, unread_count
-from sessions_app.pages.outline import FORM_ICONS, outline_of, title_of, when_and_where
+from sessions_app.pages.outline import FORM_ICONS, outline_of, when_and_where
 from sessions_app.pages.sections import ICONS, offered_counts
 
 ORDERS = {
@@ -50,7 +50,7 @@ def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -
 
 def _diary_note(request: SignedInRequest, group: MentoringGroup, role: Role) -> str:
     if role == Role.MENTEE:
-        count = to_write_count(request.user, group)
+        count = to_write_count(request.standing, group)
         return _("%(count)d to write") % {"count": count} if count else ""
     count = unread_count(request.standing, group)
     return ngettext("%(count)d new", "%(count)d new", count) % {"count": count} if count else ""
@@ -85,7 +85,7 @@ def _menu_words(group: MentoringGroup, kind: SectionKind, offered: int) -> str:
     if kind == SectionKind.MONITORING:
         ahead = next((row for row in outline.ahead if row.catalogue.kind == kind and row.starts_at), None)
         if ahead is not None:
-            return _("%(title)s on %(day)s") % {"title": title_of(ahead), "day": day_month(ahead.starts_at)}
+            return _("%(title)s on %(day)s") % {"title": ahead.title, "day": day_month(ahead.starts_at)}
     chosen = sum(row.catalogue.kind == kind for row in outline.rows)
     return _("%(offered)d to choose from, %(chosen)d in our plan") % {"offered": offered, "chosen": chosen}
 
@@ -98,7 +98,7 @@ def outlook(group: MentoringGroup) -> Outlook:
         return Outlook(progress=outline.progress)
     return Outlook(
         progress=outline.progress,
-        title=title_of(row),
+        title=row.title,
         line=when_and_where(row),
         url=reverse("sessions:session-detail", args=[row.pk]),
         icon=FORM_ICONS[row.form],

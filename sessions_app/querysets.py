@@ -41,6 +41,12 @@ class SessionPlanQuerySet(AreaQuerySet):
             return found.exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
         return found
 
+    def of_group(self, group: Any) -> Any:
+        """Return the plan of a group."""
+        plan = self.select_related("form").defer("form__answers").get(group=group.pk)
+        plan.group = group
+        return plan
+
     def for_page(self) -> Self:
         """Return plans with their group."""
         return self.select_related("group__programme", "form")
@@ -63,6 +69,10 @@ class PlannedSessionQuerySet(AreaQuerySet):
         """Return the rows of one group's plan, in time."""
         return self.filter(plan__group=group)
 
+    def of_plan(self, plan: Any) -> Self:
+        """Return the rows of a plan, in time."""
+        return self.filter(plan=plan.pk)
+
     def not_cancelled(self) -> Self:
         """Return rows that take place or took place."""
         return self.exclude(state="cancelled")
@@ -76,6 +86,19 @@ class PlannedSessionQuerySet(AreaQuerySet):
         own = ("position", "starts_at", "minutes", "form", "place", "state", "held_at")
         found = self.select_related("catalogue").only(*own, "catalogue__kind", "catalogue__key")
         return found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
+
+    def for_plan(self) -> Self:
+        """Return rows with what the plan shows: title, and who was absent as `absences`."""
+        from sessions_app.models import Attendance  # noqa: PLC0415 -- models import this module
+
+        person = [f"person__{name}" for name in ("call_name", "full_name", "email")]
+        absent = Attendance.objects.filter(was_present=False).select_related("person").only("session_id", *person)
+        own = ("plan_id", "position", "starts_at", "minutes", "form", "place", "state", "held_at")
+        found = self.select_related("catalogue").only(
+            *own, "agreed_version", "cancel_reason", "catalogue__kind", "catalogue__key"
+        )
+        found = found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
+        return found.prefetch_related(Prefetch("attendance", absent, to_attr="absences"))
 
     def with_count_of(self, others: Any) -> Self:
         """Return rows that all carry `others_count`, the number of rows of another query about one group."""

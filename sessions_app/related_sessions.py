@@ -16,7 +16,7 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from sessions_app.models import MeetingState, PlannedSession, SectionKind
 from sessions_app.pages.diaries import opens_words
-from sessions_app.pages.outline import outline_of, title_of, where
+from sessions_app.pages.outline import outline_of, where
 from sessions_app.services.due import local_day
 from tools.models import OnePer, Tool
 from tools.related_sessions import RelatedSession
@@ -97,7 +97,7 @@ class PlannedSessionProvider:
             rows = [row for row in reversed(rows) if row.is_over]
         elif tool.current.one_per != OnePer.SESSION:
             return []
-        return [(row.session_key, ", ".join(filter(None, (title_of(row), day(row.starts_at))))) for row in rows]
+        return [(row.session_key, ", ".join(filter(None, (row.title, day(row.starts_at))))) for row in rows]
 
 
 def diary_not_yet(session: PlannedSession) -> str:

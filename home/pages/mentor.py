@@ -19,7 +19,7 @@ from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormState
 from sessions_app.models import FACE_TO_FACE, MeetingForm, MeetingState, PlannedSession
-from sessions_app.pages.outline import outline_of, title_of, where
+from sessions_app.pages.outline import outline_of, where
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -86,7 +86,7 @@ def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> d
         eyebrow = _("Your next meeting, session %(number)d, “%(group)s”") % {"number": number, "group": group.name}
     return {
         "eyebrow": eyebrow,
-        "title": title_of(row),
+        "title": row.title,
         "text": f"{_when_words(row, starts_at, now)} {_where_words(row)}".strip(),
         "url": row.link if is_about_to_start and is_online else page,
         "label": _("Start the meeting") if is_about_to_start else _("Prepare"),

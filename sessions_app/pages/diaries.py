@@ -17,7 +17,7 @@ from mentoring.roles import people_in
 from mentoring.standing import Standing
 from responses_app.models import FormRead, FormResponse, FormState
 from sessions_app.models import PlannedSession
-from sessions_app.pages.outline import has_outline, keep_outline, outline_of, title_of
+from sessions_app.pages.outline import has_outline, keep_outline, outline_of
 from sessions_app.services.due import local_day
 from tools.memory import tools_of
 from tools.models import OnePer, Tool
@@ -77,24 +77,42 @@ def unread_count(standing: Standing, group: MentoringGroup) -> int:
     known: int | None = group.__dict__.get("_unread_diaries")
     if known is not None:
         return known
-    versions = tools_of(group.programme.pack_id, standing).versions.values()
-    diaries = [version.pk for version in versions if version.one_per == OnePer.MENTEE_SESSION]
-    unread = FormResponse.objects.unread_in(group, standing).filter(tool_version__in=diaries)
+    unread = unread_diaries(standing, group)
     if not has_outline(group):
         rows = list(PlannedSession.objects.of_group(group).not_cancelled().for_outline().with_count_of(unread))
         keep_outline(group, rows)
         if rows:
-            return rows[0].others_count or 0
-    return int(unread.count())
+            return keep_unread(group, rows[0].others_count)
+    return keep_unread(group, unread.count())
 
 
-def to_write_count(user: "User", group: MentoringGroup) -> int:
+def unread_diaries(standing: Standing, group: MentoringGroup) -> Any:
+    """Return the handed-in diaries of others that this person may read and has not opened."""
+    return FormResponse.objects.unread_in(group, standing).filter(tool_version__in=diary_versions(standing, group))
+
+
+def keep_unread(group: MentoringGroup, count: int | None) -> int:
+    """Keep how many diaries are unread, for the rail of the page."""
+    group.__dict__["_unread_diaries"] = count or 0
+    return count or 0
+
+
+def diary_versions(standing: Standing, group: MentoringGroup) -> list[int]:
+    """Return the keys of all versions of the diary in the pack of a group."""
+    versions = tools_of(group.programme.pack_id, standing).versions.values()
+    return [version.pk for version in versions if version.one_per == OnePer.MENTEE_SESSION]
+
+
+def to_write_count(standing: Standing, group: MentoringGroup) -> int:
     """Return how many diaries a Mentee owes now: asked for, and the session is over."""
     over = [row.session_key for row in outline_of(group).over]
     if not over:
         return 0
     owed = ChecklistItem.objects.filter(
-        group=group, subject=user, tool_version__one_per=OnePer.MENTEE_SESSION, state=ItemState.TODO
+        group=group,
+        subject=standing.user_id,
+        tool_version__in=diary_versions(standing, group),
+        state=ItemState.TODO,
     )
     return int(owed.filter(session_key__in=over).count())
 
@@ -124,7 +142,7 @@ def diary_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     user = standing.user
     facts = _facts(standing, group)
     over = [
-        SessionDiaries(row, number, title_of(row))
+        SessionDiaries(row, number, row.title)
         for number, row in enumerate(outline_of(group).rows, start=1)
         if row.is_over
     ]

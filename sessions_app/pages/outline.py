@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from core.policy.roles import Action, Area
 from core.templatetags.ui import day_clock
-from core.texts import text
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from sessions_app.models import MeetingForm, PlannedSession
@@ -73,12 +72,6 @@ def keep_outline(group: MentoringGroup, rows: list[PlannedSession]) -> Outline:
     outline = Outline(rows)
     group.__dict__["_plan_outline"] = outline
     return outline
-
-
-def title_of(row: PlannedSession) -> str:
-    """Return the title of a row, also of one read for an outline."""
-    titles = getattr(row, "title_texts", None)
-    return text(titles) if titles is not None else row.title
 
 
 def where(row: PlannedSession) -> str:

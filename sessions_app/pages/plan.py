@@ -19,12 +19,12 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from sessions_app.models import FACE_TO_FACE, MeetingState, PlannedSession, SessionPlan
+from sessions_app.pages.diaries import diary_versions, keep_unread, unread_diaries
 from sessions_app.pages.outline import FORM_ICONS, keep_outline, may_change_plan, where
 from sessions_app.services.due import local_day
-from tools.models import OnePer
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 
 @dataclass
@@ -54,13 +54,15 @@ class Concern:
 
 def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     """Return everything the plan page shows to this person."""
-    plan = SessionPlan.objects.for_page().get(group=group)
-    sessions = list(PlannedSession.objects.of_group(group).for_page())
+    plan = SessionPlan.objects.of_group(group)
+    sessions = list(PlannedSession.objects.of_plan(plan).for_plan().with_count_of(unread_diaries(standing, group)))
+    if sessions:
+        keep_unread(group, sessions[0].others_count)
     live = [each for each in sessions if each.state != MeetingState.CANCELLED]
     outline = keep_outline(group, live)
     role = standing.role_in(group.pk)
     may_change = may_change_plan(standing, group)
-    diaries = _diaries_by_session(group, standing.user, role)
+    diaries = _diaries_by_session(standing, group, role)
     troubles = _troubles(live, group)
     rows = [
         _row(each, number, plan, diaries.get(each.session_key, []), troubles, may_change, is_own=role == Role.MENTEE)
@@ -86,13 +88,13 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
 
 
 def _diaries_by_session(
-    group: MentoringGroup, user: "User", role: Role | None
+    standing: Standing, group: MentoringGroup, role: Role | None
 ) -> dict[str, list[tuple[str, date | None]]]:
     """Return state and due day of the diaries by session; a Mentee sees only what is asked of that Mentee."""
     found: dict[str, list[tuple[str, date | None]]] = {}
-    rows = ChecklistItem.objects.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION)
+    rows = ChecklistItem.objects.filter(group=group, tool_version__in=diary_versions(standing, group))
     if role == Role.MENTEE:
-        rows = rows.filter(subject=user)
+        rows = rows.filter(subject=standing.user_id)
     for session_key, state, due in rows.values_list("session_key", "state", "due_on"):
         found.setdefault(session_key, []).append((state, due))
     return found
@@ -143,7 +145,7 @@ def _held_chip(
         return "due", _("Your diary: %(day)s") % {"day": day_month_short(owed[0])}
     if owed:
         return "due", _("Diaries due %(day)s") % {"day": day_month_short(owed[0])}
-    absent = [each.person.get_short_name() for each in session.attendance.all() if not each.was_present]
+    absent = [each.person.get_short_name() for each in session.absences]
     if not absent:
         return "done", _("Held, all present")
     if len(absent) == 1:

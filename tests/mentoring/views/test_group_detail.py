@@ -82,5 +82,5 @@ def test_queries(world: World, as_user: SignIn, count: int, django_assert_num_qu
     offered = CatalogueSession.objects.offered(world.programme.pack_id, "employability")[:count]
     plans.add_sessions(plan=SessionPlan.objects.get(group=world.group), by=world.cast.rasa, catalogue=list(offered))
     client = as_user(world.cast.rasa)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url(world))

@@ -105,5 +105,5 @@ def test_queries(  # noqa: PLR0917 -- fixtures
     for row in add(count):
         date(row, 3)
     client = as_user(world.cast.rasa)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(url(world))
