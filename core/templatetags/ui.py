@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_in_words
 from django.utils.dateformat import time_format as time_in_words
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext, pgettext_lazy
@@ -41,6 +42,11 @@ CHIP_ICONS = {
 
 CHIP_STYLES = {"paused": "draft"}
 EMPTY = SafeString("")
+MENU = """<details class="menu"{}>
+<summary class="btn btn-icon">{}</summary>
+<div class="menu-list"><ul>{}</ul></div>
+</details>"""
+MENU_FETCH = ' hx-get="{}" hx-trigger="toggle once" hx-target="find ul" hx-swap="beforeend"'
 
 DUE_SOON_DAYS = 7
 """A date nearer than this is tinted; further ones stay plain, otherwise everything glows."""
@@ -100,6 +106,26 @@ def chip(state: str, text: str) -> SafeString:
         return EMPTY
     style, shape = CHIP_STYLES.get(state, state), icon(CHIP_ICONS[state])
     return format_html('<span class="chip chip-{}">{}{}</span>', style, shape, text)
+
+
+@register.simple_tag
+def menu_items(items: Iterable[Mapping[str, str]]) -> SafeString:
+    """Draw the entries of a menu; each has `url`, `label` and, if it likes, `icon`."""
+    parts = ((each["url"], icon(each["icon"]) if each.get("icon") else EMPTY, each["label"]) for each in items)
+    return format_html_join("\n", '<li><a href="{}">{}{}</a></li>', parts)
+
+
+@register.simple_tag
+def more(label: str, items: Iterable[Mapping[str, str]], more_url: str = "") -> SafeString:
+    """Draw the further acts of a row behind three dots.
+
+    Args:
+        label: what a screen reader says.
+        more_url: where the rest of them comes from when the menu is opened; without scripts the page that one of the
+            items leads to has them all.
+    """
+    fetch = format_html(MENU_FETCH, more_url) if more_url else EMPTY
+    return format_html(MENU, fetch, icon("three-dots", label=label), menu_items(items))
 
 
 @register.simple_tag

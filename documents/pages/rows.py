@@ -36,6 +36,8 @@ class DocumentRow:
     chip_text: str = ""
     making: str = ""
     download_url: str = ""
+    spoken_download: str = ""
+    spoken_menu: str = ""
     rendering: Any = None
     menu: list[dict[str, str]] = field(default_factory=list)
     more_url: str = ""
@@ -139,6 +141,8 @@ def row_of(document: Document, user: "User", *, may: set[Action], known: Documen
         chip_state=state,
         chip_text=words,
         download_url=download,
+        spoken_download=_("Download “%(title)s”") % {"title": title},
+        spoken_menu=_("More about “%(title)s”") % {"title": title},
         menu=[
             {"url": download, "label": _("Open the PDF"), "icon": "download"},
             {"url": f"{page}#versions", "label": _("All versions"), "icon": "clock"},

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.policy.guard import access
 from core.policy.roles import Action
+from core.templatetags.ui import menu_items
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
 from documents.folder_rights import rights_in
@@ -26,7 +27,7 @@ def document_detail(request: SignedInRequest, document: Document) -> HttpRespons
     """Show a document with its history; the menu of its row in the folder fetches only the other acts."""
     if request.htmx:
         may = document_rows.folder_rights(document.folder, rights_in(request.standing, document.folder))
-        return render(request, "components/more.html#items", {"items": document_rows.further_acts(document, may)})
+        return HttpResponse(menu_items(document_rows.further_acts(document, may)))
     return render(request, "documents/document_detail.html", document_context(request, document))
 
 

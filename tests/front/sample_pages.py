@@ -12,6 +12,7 @@ from django.template import engines
 from django.urls import include, path
 from django.utils import timezone
 
+from core.templatetags.ui import menu_items
 from core.web.toasts import tell
 
 TEMPLATES = Path(__file__).parent / "templates" / "sample"
@@ -177,7 +178,7 @@ def _documents() -> list[dict[str, Any]]:
         {"url": "#", "label": "Older versions", "icon": "clock"},
         {"url": "#", "label": "Replace", "icon": "upload"},
     ]
-    return [
+    rows: list[dict[str, Any]] = [
         {
             "title": "Diary, session 4: Aino Virtanen",
             "url": "#",
@@ -212,6 +213,9 @@ def _documents() -> list[dict[str, Any]]:
             "more_url": "/sample-menu/",
         },
     ]
+    for row in rows:
+        row["spoken_download"], row["spoken_menu"] = f"Download “{row['title']}”", f"More about “{row['title']}”"
+    return rows
 
 
 def _own_documents() -> list[dict[str, Any]]:
@@ -260,7 +264,7 @@ def _stages() -> list[dict[str, str]]:
 def sample_menu(request: HttpRequest) -> HttpResponse:
     """Give the rest of a menu."""
     items = [{"url": "#", "label": "Take it out", "icon": "trash3"}]
-    return HttpResponse(engines["django"].get_template("components/more.html#items").render({"items": items}, request))
+    return HttpResponse(menu_items(items))
 
 
 sample.login_required = False  # type: ignore[attr-defined]
