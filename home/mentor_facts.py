@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from checklist.models import ChecklistItem
-from core.policy.roles import Action
 from mentoring.models import MentoringGroup
+from mentoring.roles import give_people
 from mentoring.standing import Standing
 from responses_app.models import FormComment, FormRead, FormResponse, FormState
-from tools.memory import give_versions
+from responses_app.services.rights import may_read
+from tools.memory import give_versions, tools_of
 from tools.models import OnePer
 
 if TYPE_CHECKING:
@@ -56,8 +57,12 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
     facts = Facts()
     if not groups:
         return facts
-    forms, items = list(_forms(standing, groups, session_keys)), list(_items(groups, session_keys))
+    forms, items = list(_forms(standing, groups, session_keys)), list(_items(standing, groups, session_keys))
     give_versions(standing, forms, items)
+    by_key = {group.pk: group for group in groups}
+    for form in forms:
+        give_people(by_key[form.group_id], form, "author", "subject")
+        form.is_readable = may_read(standing, form)
     _sort_forms(standing.user, forms, facts)
     _sort_items(items, facts)
     _read_signs(groups, facts)
@@ -68,23 +73,20 @@ def _forms(
     standing: Standing, groups: Sequence[MentoringGroup], session_keys: Collection[str]
 ) -> QuerySet[FormResponse]:
     """Return what the page may have to show: last diaries, goals, what waits to be read, own ones that came back."""
-    readable = FormResponse.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
+    versions = [version for pack in standing.group_packs() for version in tools_of(pack, standing).versions.values()]
+    goals = [version.pk for version in versions if version.tool.key == GOALS]
+    diaries = [version.pk for version in versions if version.one_per == OnePer.MENTEE_SESSION]
     read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user)
-    found: QuerySet[FormResponse] = (
-        FormResponse.objects.filter(group__in=groups)
-        .filter(
-            Q(author=standing.user, state=FormState.RETURNED)
-            | Q(latest__isnull=False, session_key__in=session_keys)
-            | Q(latest__isnull=False, tool_version__tool__key=GOALS)
-            | Q(latest__isnull=False, state=FormState.SUBMITTED)
-            | (Q(latest__isnull=False, tool_version__one_per=OnePer.MENTEE_SESSION) & ~Exists(read))
-        )
-        .select_related("subject", "author", "latest")
-        .defer("answers", "latest__answers")
-        .annotate(is_readable=Exists(readable), is_read=Exists(read))
-        .order_by("latest__submitted_at", "pk")
+    handed_in = (
+        Q(session_key__in=session_keys)
+        | Q(tool_version__in=goals)
+        | Q(state=FormState.SUBMITTED)
+        | (Q(tool_version__in=diaries) & ~Exists(read))
     )
-    return found
+    found: QuerySet[FormResponse] = FormResponse.objects.filter(
+        Q(author=standing.user, state=FormState.RETURNED) | (Q(latest__isnull=False) & handed_in), group__in=groups
+    )
+    return found.for_overview(standing).order_by("latest__submitted_at", "pk")  # type: ignore[attr-defined,no-any-return]
 
 
 def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
@@ -101,10 +103,14 @@ def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
             facts.goals[form.group_id, about] = form
 
 
-def _items(groups: Sequence[MentoringGroup], session_keys: Collection[str]) -> QuerySet[ChecklistItem]:
+def _items(
+    standing: Standing, groups: Sequence[MentoringGroup], session_keys: Collection[str]
+) -> QuerySet[ChecklistItem]:
     """Return the open rows, and those of the last diaries and the goals."""
+    versions = [version for pack in standing.group_packs() for version in tools_of(pack, standing).versions.values()]
+    goals = [version.pk for version in versions if version.tool.key == GOALS]
     found: QuerySet[ChecklistItem] = ChecklistItem.objects.filter(group__in=groups).filter(
-        ~Q(state__in=ChecklistItem.SETTLED) | Q(session_key__in=session_keys) | Q(tool_version__tool__key=GOALS)
+        ~Q(state__in=ChecklistItem.SETTLED) | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
     )
     return found.order_by("due_on", "pk")
 

@@ -1,6 +1,7 @@
 """The role a person has in a group today."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from accounts.models import User
 from core.policy.roles import Role
@@ -30,6 +31,14 @@ def people_by_key(group: MentoringGroup, keys: Iterable[int | None]) -> dict[int
     if unknown := set(keys) - known.keys():
         known |= User.objects.only(*SHOWN_OF_PEOPLE).in_bulk(unknown)
     return known
+
+
+def give_people(group: MentoringGroup, row: Any, *names: str) -> None:
+    """Give a row the people that its columns name, from the members of the group where they are among them."""
+    keys = {name: getattr(row, f"{name}_id") for name in names}
+    people = people_by_key(group, keys.values())
+    for name, key in keys.items():
+        setattr(row, name, people[key])
 
 
 def people_in(group: MentoringGroup, *roles: Role) -> list[User]:

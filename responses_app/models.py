@@ -63,6 +63,10 @@ class FormResponse(models.Model):
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     latest = models.ForeignKey("responses.FormSubmission", models.PROTECT, null=True, blank=True, related_name="+")
 
+    # What pages with many forms know of each.
+    is_readable: bool
+    is_read: bool
+
     objects = FormResponseQuerySet.as_manager()
 
     class Meta:

@@ -66,6 +66,17 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.filter(~Exists(read), group=group.pk, latest__isnull=False, audience__in=audiences)
         return found.exclude(author=standing.user_id)
 
+    def for_overview(self, standing: Standing) -> Self:
+        """Return forms with when they were handed in and `is_read`: the person has opened it; never the answers."""
+        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
+
+        read = Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id))
+        own = ("group_id", "tool_version_id", "author_id", "subject_id", "session_key", "session_title", "state")
+        found = self.select_related("latest").only(
+            *own, "audience", "saved_at", "latest__submitted_at", "latest__is_accepted"
+        )
+        return found.annotate(is_read=read)
+
     def held(self) -> Self:
         """Return the rows locked until the end of the transaction."""
         return self.select_for_update(of=("self",))

@@ -83,7 +83,7 @@ class PlannedSessionQuerySet(AreaQuerySet):
 
     def for_outline(self) -> Self:
         """Return rows with the session's title alone, as `title_texts`; its other texts stay in the database."""
-        own = ("position", "starts_at", "minutes", "form", "place", "state", "held_at")
+        own = ("position", "starts_at", "minutes", "form", "place", "link", "state", "held_at")
         found = self.select_related("catalogue").only(*own, "catalogue__kind", "catalogue__key")
         return found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
 

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from core.policy.roles import Role
+from core.policy.roles import AUDIENCE_ROLES, Action, Area, Audience, Role
+from core.policy.tables import AREA_POLICY
 from mentoring import stops
+from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState
 from tools.fields.people import Members, members_of
 from tools.fields.questions import Question, is_later_part, questions_of, readable_by, writes
 from tools.models import Filing, ToolVersion
+from tools.subjects import fills_in_about_oneself
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,6 +50,22 @@ def is_own(form: FormResponse, user: "User", role: Role | None) -> bool:
     if form.subject_id is None:
         return fills
     return fills and user.pk in {form.author_id, form.subject_id}
+
+
+def may_read(standing: Standing, form: FormResponse) -> bool:
+    """Return whether the person may read a form; the rule of `FormResponse.objects.allowing(standing, Action.VIEW)`.
+
+    For rows that are read anyway, with their `tool_version`.
+    """
+    role, me = standing.role_in(form.group_id), standing.user_id
+    if role is None or Action.VIEW not in AREA_POLICY[Area.FORM][role]:
+        return False
+    if form.author_id == me or (form.subject_id in {None, me} and role.value in form.tool_version.filled_by):
+        return True
+    if form.latest_id is None:
+        return False
+    is_theirs = form.subject_id == me and fills_in_about_oneself(form.tool_version)
+    return is_theirs or role in AUDIENCE_ROLES[Audience(form.audience)]
 
 
 def response_rights(form: FormResponse, user: "User") -> ResponseRights:

@@ -4,22 +4,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
-from core.policy.roles import Action, Audience, Role
+from core.policy.roles import Audience, Role
 from core.templatetags.ui import day_short, due_state
 from mentoring.models import MentoringGroup
-from mentoring.roles import people_in
+from mentoring.roles import give_people, people_in
 from mentoring.standing import Standing
-from responses_app.models import FormRead, FormResponse, FormState
+from responses_app.models import FormResponse, FormState
+from responses_app.services.rights import may_read
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import has_outline, keep_outline, outline_of
 from sessions_app.services.due import local_day
-from tools.memory import tools_of
+from tools.memory import give_versions, tools_of
 from tools.models import OnePer, Tool
 
 if TYPE_CHECKING:
@@ -58,15 +58,6 @@ class _Facts:
 def diary_tool(pack_id: int) -> Tool | None:
     """Return the tool that every Mentee fills in after a session; None when the pack has none."""
     return Tool.objects.of_pack(pack_id).filter(current__one_per=OnePer.MENTEE_SESSION).first()
-
-
-def diaries_of(group: MentoringGroup) -> Any:
-    """Return the diaries of a group, drafts too: for those who must not read them only whether they were handed in."""
-    return FormResponse.objects.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION)
-
-
-def _read_by(user: "User") -> Exists:
-    return Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=user))
 
 
 def unread_count(standing: Standing, group: MentoringGroup) -> int:
@@ -118,19 +109,16 @@ def to_write_count(standing: Standing, group: MentoringGroup) -> int:
 
 
 def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
-    readable = FormResponse.objects.allowing(standing, Action.VIEW).filter(pk=OuterRef("pk"))
-    forms = (
-        diaries_of(group)
-        .select_related("latest", "subject")
-        .defer("answers", "latest__answers")
-        .annotate(is_readable=Exists(readable), is_read=_read_by(standing.user))
-    )
-    items = ChecklistItem.objects.filter(group=group, tool_version__one_per=OnePer.MENTEE_SESSION)
-    found = list(forms)
-    group.__dict__["_unread_diaries"] = sum(
-        bool(form.latest_id and form.is_readable and not form.is_read and form.author_id != standing.user_id)
-        for form in found
-    )
+    versions = diary_versions(standing, group)
+    found = list(FormResponse.objects.filter(group=group, tool_version__in=versions).for_overview(standing))
+    give_versions(standing, found)
+    for form in found:
+        give_people(group, form, "subject")
+        form.is_readable = may_read(standing, form)
+    items = ChecklistItem.objects.filter(group=group, tool_version__in=versions)
+    others = [form for form in found if form.author_id != standing.user_id]
+    unread = (form.latest_id and form.is_readable and not form.is_read for form in others)
+    keep_unread(group, sum(map(bool, unread)))
     return _Facts(
         forms={(form.session_key, form.subject_id or form.author_id): form for form in found},
         items={(item.session_key, item.subject_id or 0): item for item in items},

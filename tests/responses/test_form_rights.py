@@ -9,7 +9,7 @@ from core.policy.roles import Action, Audience, Role
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState, FormSubmission
-from responses_app.services.rights import response_rights
+from responses_app.services.rights import may_read, response_rights
 from tests.cast import World
 from tools.fields.questions import is_later_part, questions_of, writes
 from tools.models import Tool, ToolVersion
@@ -77,6 +77,7 @@ def test_the_query_finds_what_the_rule_of_one_form_says(world: World, every_form
         by_rule = {form.pk for form in every_form if may_write(form, person, reads=form.pk in reads)}
         assert by_query == by_rule, name
         assert by_query <= reads, name
+        assert reads == {form.pk for form in every_form if may_read(standing, form)}, name
         found[name] = len(by_query)
     assert {name for name, count in found.items() if count} == {"egle", "rasa", "milda"}
 
