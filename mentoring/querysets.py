@@ -110,6 +110,16 @@ class MentoringGroupQuerySet(AreaQuerySet):
         mentees = Count("memberships", filter=Q(memberships__role=Role.MENTEE) & live_on(prefix="memberships__"))
         return self.select_related("programme").with_people().annotate(mentee_count=mentees).order_by("name", "pk")
 
+    def for_rows(self) -> Self:
+        """Return groups with what a row of the list shows: programme, number of Mentees, `mentors`."""
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        own = ("name", "stage", "form", "kind", "starts_on", "ends_on", "programme__title", "programme__season")
+        mentees = Count("memberships", filter=Q(memberships__role=Role.MENTEE) & live_on(prefix="memberships__"))
+        mentors = Membership.objects.live().in_role(Role.MENTOR).with_people()
+        found = self.select_related("programme").only(*own).annotate(mentee_count=mentees).order_by("name", "pk")
+        return found.prefetch_related(Prefetch("memberships", mentors, to_attr="mentors"))
+
     def not_over(self) -> Self:
         """Return groups that still run in some way."""
         return self.exclude(stage__in=[Stage.CLOSED, Stage.ENDED_EARLY])

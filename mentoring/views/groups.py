@@ -18,7 +18,6 @@ from core.web.toasts import tell
 from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
 from mentoring.models import MentoringGroup, Programme
 from mentoring.navigation import rail_for
-from mentoring.roles import people_in
 from mentoring.services import groups as group_services
 from mentoring.services import stages
 
@@ -31,13 +30,13 @@ def group_list(request: SignedInRequest) -> HttpResponse:
     """List one's groups: those one manages or mentors, those one takes part in."""
     words = request.GET.get("q", "")
     show_over = request.GET.get("over") == "1"
-    groups = MentoringGroup.objects.of_member(request.standing).matching(words).for_list()
+    groups = MentoringGroup.objects.of_member(request.standing).matching(words).for_rows()
     if not show_over:
         groups = groups.not_over()
     page = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(group, people_in(group, Role.MENTOR)) for group in page],
+        "rows": [(group, [each.user for each in group.mentors]) for group in page],
         "words": words,
         "show_over": show_over,
         "manages": Role.MANAGER in request.standing.roles,
