@@ -20,7 +20,7 @@ from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import has_outline, keep_outline, outline_of
 from sessions_app.services.due import local_day
 from tools.memory import give_versions, tools_of
-from tools.models import OnePer, Tool
+from tools.models import OnePer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,11 +53,6 @@ class _Facts:
 
     forms: dict[tuple[str, int], Any]
     items: dict[tuple[str, int], ChecklistItem]
-
-
-def diary_tool(pack_id: int) -> Tool | None:
-    """Return the tool that every Mentee fills in after a session; None when the pack has none."""
-    return Tool.objects.of_pack(pack_id).filter(current__one_per=OnePer.MENTEE_SESSION).first()
 
 
 def unread_count(standing: Standing, group: MentoringGroup) -> int:

@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from sessions_app.models import PlannedSession, SessionResponse
-from sessions_app.pages.diaries import diary_tool
+from tools.models import OnePer, Tool
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def diary_tool(pack_id: int) -> Tool | None:
+    """Return the tool that every Mentee fills in after a session; None when the pack has none."""
+    return Tool.objects.of_pack(pack_id).filter(current__one_per=OnePer.MENTEE_SESSION).first()
 
 
 def own_diary(*, session: PlannedSession, user: "User") -> FormResponse | None:
