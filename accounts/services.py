@@ -22,6 +22,7 @@ PORTRAIT_SIDE = 320
 PORTRAIT_MAX_BYTES = 10 * 1024 * 1024
 PORTRAIT_MAX_PIXELS = 40_000_000
 MAIL_ATTEMPTS = 5
+PROFILE = ("full_name", "call_name", "about", "language", "time_zone")
 
 
 def write_mail(*, to: str, kind: str, template: str, context: dict[str, Any]) -> Mail:
@@ -107,6 +108,17 @@ def portrait(data: bytes) -> bytes:
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
+
+
+def change_profile(*, user: User, **values: Any) -> None:
+    """Change what people say about themselves.
+
+    Args:
+        values: some of `PROFILE`, valid already.
+    """
+    for name, value in values.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(values))
 
 
 @transaction.atomic

@@ -24,10 +24,10 @@ def profile_edit(request: SignedInRequest) -> HttpResponse:
     """Show and change one's own name, photo, language and time zone."""
     form = ProfileForm(request.POST or None, request.FILES or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        photo = form.cleaned_data.get("photo")
-        if photo or form.cleaned_data.get("remove_photo"):
-            services.store_photo(user=request.user, jpeg=photo or None)
+        data = form.cleaned_data
+        services.change_profile(user=request.user, **{name: data[name] for name in services.PROFILE})
+        if data.get("photo") or data.get("remove_photo"):
+            services.store_photo(user=request.user, jpeg=data.get("photo") or None)
         tell(request, _("Your profile is saved."))
         return redirect("accounts:profile-edit")
     return render(request, "accounts/profile_edit.html", {"form": form}, status=422 if form.errors else 200)

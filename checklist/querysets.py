@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+from django.db.models import Q
+
 from core.policy.roles import Area
 from mentoring.querysets import AreaQuerySet
 
@@ -17,6 +19,40 @@ class ChecklistItemQuerySet(AreaQuerySet):
         return found.select_related("tool_version", "subject", "waived_by").order_by(
             "due_on", "session_key", "subject__full_name", "pk"
         )
+
+    def of_group(self, group: Any) -> Self:
+        """Return the rows of a group."""
+        return self.filter(group=group)
+
+    def of_versions(self, versions: Any) -> Self:
+        """Return the rows of these versions of tools: keys."""
+        return self.filter(tool_version__in=versions)
+
+    def of_sessions(self, session_keys: Any) -> Self:
+        """Return the rows about these sessions."""
+        return self.filter(session_key__in=session_keys)
+
+    def about(self, user_id: int) -> Self:
+        """Return the rows about a person."""
+        return self.filter(subject=user_id)
+
+    def to_do(self) -> Self:
+        """Return rows for which nothing was handed in yet."""
+        return self.filter(state="todo")
+
+    def owed_in(self, groups: Any, user_id: int) -> Self:
+        """Return the rows of some groups that are about a person and still to do."""
+        return self.filter(group__in=groups, subject=user_id).to_do()
+
+    def days(self) -> list[tuple[str, str, Any]]:
+        """Return session, state and due day of the rows."""
+        return list(self.values_list("session_key", "state", "due_on"))
+
+    def open_or_of(self, groups: Any, *, session_keys: Any, versions: Any) -> Self:
+        """Return the open rows of some groups, and all those of these sessions or versions; what is due first."""
+        settled = Q(state__in=["done", "waived"])
+        wanted = ~settled | Q(session_key__in=session_keys) | Q(tool_version__in=versions)
+        return self.filter(wanted, group__in=groups).order_by("due_on", "pk")
 
     def open(self) -> Self:
         """Return rows that are neither done nor waived."""

@@ -105,6 +105,14 @@ class DocumentQuerySet(AccessQuerySet):
         """Return the documents of a folder."""
         return self.filter(folder=folder)
 
+    def in_folders_of(self, group: Any) -> Self:
+        """Return the documents of all folders of a group."""
+        return self.filter(folder__group=group)
+
+    def with_key(self, key: int) -> Any:
+        """Return the one with this key, or None."""
+        return self.filter(pk=key).first()
+
     def count_by_folder(self) -> dict[int, int]:
         """Return how many there are, by folder."""
         return dict(self.order_by().values_list("folder").annotate(n=Count("pk")))

@@ -4,17 +4,8 @@ from typing import Any
 
 from core.policy.roles import Action
 from mentoring.standing import Standing
-from rendering.models import Rendering, RenderingState
+from rendering.models import Rendering
 from responses_app.models import FormResponse
-
-
-def failed_renderings(groups: Any) -> Any:
-    """Return the failed PDFs of these groups, whoever may retry them.
-
-    Args:
-        groups: keys, or a query of them.
-    """
-    return Rendering.objects.filter(state=RenderingState.FAILED, group__in=groups, submission__isnull=False)
 
 
 def failed_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
@@ -25,16 +16,14 @@ def failed_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
     Args:
         groups: keys, or a query of them.
     """
-    failed = list(failed_renderings(groups).order_by("queued_at", "pk").values_list("submission__form_id", "group_id"))
+    failed = Rendering.objects.failed_forms_of(groups).forms()
     if not failed:
         return []
-    mine = FormResponse.objects.allowing(standing, Action.RETRY).filter(pk__in=[form for form, _group in failed])
-    allowed = set(mine.values_list("pk", flat=True))
+    allowed = FormResponse.objects.allowing(standing, Action.RETRY).keys_among([form for form, _group in failed])
     return [each for each in dict.fromkeys(failed) if each[0] in allowed]
 
 
 def first_failed(standing: Standing, groups: Any, limit: int) -> list[tuple[int, int, str]]:
     """Return form, group and its name of failed PDFs that the person may retry; once it is known that there are any."""
     mine = FormResponse.objects.allowing(standing, Action.RETRY)
-    found = mine.filter(pk__in=failed_renderings(groups).values("submission__form"))
-    return list(found.order_by("pk").values_list("pk", "group_id", "group__name")[:limit])
+    return mine.of_failed(Rendering.objects.failed_forms_of(groups)).with_group_names(limit)

@@ -16,5 +16,5 @@ def managed_keys(standing: Standing) -> Any:
 
 def managed(standing: Standing) -> QuerySet[MentoringGroup]:
     """Return the groups that the person may manage and that are not over."""
-    groups: QuerySet[MentoringGroup] = MentoringGroup.objects.filter(pk__in=managed_keys(standing)).not_over()
-    return groups
+    found: QuerySet[MentoringGroup] = MentoringGroup.objects.in_area(standing, Action.MANAGE, area=Area.GROUP)
+    return found.not_over()  # type: ignore[attr-defined,no-any-return]

@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-
 from checklist.models import ChecklistItem
 from mentoring.models import MentoringGroup
 from mentoring.roles import give_people
 from mentoring.standing import Standing
-from responses_app.models import FormComment, FormRead, FormResponse, FormState
+from responses_app.models import FormComment, FormResponse, FormState
 from responses_app.services.rights import may_read
-from tools.memory import give_versions, tools_of
+from tools.memory import give_versions, own_tools
 from tools.models import OnePer
 
 if TYPE_CHECKING:
@@ -57,7 +55,13 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
     facts = Facts()
     if not groups:
         return facts
-    forms, items = list(_forms(standing, groups, session_keys)), list(_items(standing, groups, session_keys))
+    tools = own_tools(standing)
+    goals = tools.versions_where(lambda version: version.tool.key == GOALS)
+    diaries = tools.versions_where(lambda version: version.one_per == OnePer.MENTEE_SESSION)
+    forms = list(
+        FormResponse.objects.handed_in_to(groups, standing, session_keys=session_keys, goals=goals, diaries=diaries)
+    )
+    items = list(ChecklistItem.objects.open_or_of(groups, session_keys=session_keys, versions=goals))
     give_versions(standing, forms, items)
     by_key = {group.pk: group for group in groups}
     for form in forms:
@@ -67,26 +71,6 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
     _sort_items(items, facts)
     _read_signs(groups, facts)
     return facts
-
-
-def _forms(
-    standing: Standing, groups: Sequence[MentoringGroup], session_keys: Collection[str]
-) -> QuerySet[FormResponse]:
-    """Return what the page may have to show: last diaries, goals, what waits to be read, own ones that came back."""
-    versions = [version for pack in standing.group_packs() for version in tools_of(pack, standing).versions.values()]
-    goals = [version.pk for version in versions if version.tool.key == GOALS]
-    diaries = [version.pk for version in versions if version.one_per == OnePer.MENTEE_SESSION]
-    read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user)
-    handed_in = (
-        Q(session_key__in=session_keys)
-        | Q(tool_version__in=goals)
-        | Q(state=FormState.SUBMITTED)
-        | (Q(tool_version__in=diaries) & ~Exists(read))
-    )
-    found: QuerySet[FormResponse] = FormResponse.objects.filter(
-        Q(author=standing.user, state=FormState.RETURNED) | (Q(latest__isnull=False) & handed_in), group__in=groups
-    )
-    return found.for_overview(standing).order_by("latest__submitted_at", "pk")  # type: ignore[attr-defined,no-any-return]
 
 
 def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
@@ -103,18 +87,6 @@ def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:
             facts.goals[form.group_id, about] = form
 
 
-def _items(
-    standing: Standing, groups: Sequence[MentoringGroup], session_keys: Collection[str]
-) -> QuerySet[ChecklistItem]:
-    """Return the open rows, and those of the last diaries and the goals."""
-    versions = [version for pack in standing.group_packs() for version in tools_of(pack, standing).versions.values()]
-    goals = [version.pk for version in versions if version.tool.key == GOALS]
-    found: QuerySet[ChecklistItem] = ChecklistItem.objects.filter(group__in=groups).filter(
-        ~Q(state__in=ChecklistItem.SETTLED) | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
-    )
-    return found.order_by("due_on", "pk")
-
-
 def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
     for item in items:
         version = item.tool_version
@@ -128,12 +100,7 @@ def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
 
 def _read_signs(groups: Sequence[MentoringGroup], facts: Facts) -> None:
     """Read when each person last saved, handed in or commented something."""
-    saved = FormResponse.objects.filter(group__in=groups, saved_by__isnull=False).order_by()
-    said = FormComment.objects.filter(form__group__in=groups, removed_at__isnull=True).order_by()
-    for rows in (
-        saved.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at")),
-        said.values_list("form__group_id", "author_id").annotate(last=Max("written_at")),
-    ):
+    for rows in (FormResponse.objects.last_saved(groups), FormComment.objects.last_said(groups)):
         for group, person, last in rows:
             known = facts.last_sign.get((group, person))
             facts.last_sign[group, person] = max(known, last) if known else last

@@ -120,6 +120,14 @@ class MentoringGroupQuerySet(AreaQuerySet):
         found = self.select_related("programme").only(*own).annotate(mentee_count=mentees).order_by("name", "pk")
         return found.prefetch_related(Prefetch("memberships", mentors, to_attr="mentors"))
 
+    def newest_first(self) -> Self:
+        """Return groups, the youngest first."""
+        return self.order_by("-starts_on", "-pk")
+
+    def by_name(self) -> Self:
+        """Return groups in the order of their names."""
+        return self.order_by("name", "pk")
+
     def not_over(self) -> Self:
         """Return groups that still run in some way."""
         return self.exclude(stage__in=[Stage.CLOSED, Stage.ENDED_EARLY])
@@ -188,6 +196,12 @@ class EnrolmentQuerySet(AccessQuerySet):
     def in_role(self, *roles: str) -> Self:
         """Return those of the given programme roles."""
         return self.filter(role__in=roles)
+
+    def people_of(self, programmes: Any) -> list[Any]:
+        """Return the people of these programmes who may sign in, by name and each once."""
+        found = self.filter(programme__in=programmes, user__is_active=True).select_related("user")
+        people = {each.user_id: each.user for each in found.order_by("user__full_name")}
+        return list(people.values())
 
     def matching(self, words: str) -> Self:
         """Return those whose person's name or address contains `words`."""

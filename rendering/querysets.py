@@ -29,6 +29,27 @@ class RenderingQuerySet(AccessQuerySet):
         found = self.filter(group=folder.group_id, tool_version__folder_kind=folder.kind)
         return found.exclude(state="ready").order_by("-queued_at", "-pk")
 
+    def keys(self, limit: int) -> list[int]:
+        """Return the keys of the first of them."""
+        return list(self.values_list("pk", flat=True)[:limit])
+
+    def among(self, keys: Any) -> Self:
+        """Return those with these keys."""
+        return self.filter(pk__in=keys)
+
+    def failed_forms_of(self, groups: Any) -> Self:
+        """Return the PDFs of forms of some groups that were given up, the oldest first, whoever may retry them.
+
+        Args:
+            groups: keys, or a query of them.
+        """
+        found = self.filter(state="failed", group__in=groups, submission__isnull=False)
+        return found.order_by("queued_at", "pk")
+
+    def forms(self) -> list[tuple[int, int]]:
+        """Return form and group of each."""
+        return list(self.values_list("submission__form_id", "group_id"))
+
     def for_state(self) -> Self:
         """Return renderings with what their state in words needs."""
         return self.select_related("tool_version", "version")

@@ -9,7 +9,7 @@ from core.policy.roles import Audience
 from core.texts import text
 from mentoring.models import MentoringGroup
 from rendering.models import Rendering
-from responses_app.querysets import FormResponseQuerySet, FormSubmissionQuerySet
+from responses_app.querysets import FormCommentQuerySet, FormResponseQuerySet, FormSubmissionQuerySet
 from tools.constraints import one_each
 from tools.models import ToolVersion
 
@@ -126,6 +126,8 @@ class FormComment(models.Model):
     text = models.TextField(_("comment"), max_length=5000)
     written_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FormCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["written_at", "pk"]

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import AUDIENCE_ROLES, Action, Area
@@ -77,6 +77,47 @@ class FormResponseQuerySet(AccessQuerySet):
         )
         return found.annotate(is_read=read)
 
+    def unsettled_of(self, user_id: int, groups: Any) -> Self:
+        """Return a person's own forms in some groups that may come back or go on, without the answers."""
+        found = self.filter(group__in=groups, author=user_id, state__in=["draft", "returned", "submitted"])
+        return found.defer("answers")
+
+    def of_versions(self, group: Any, versions: Any) -> Self:
+        """Return the forms of these versions of tools in a group."""
+        return self.filter(group=group, tool_version__in=versions)
+
+    def handed_in_to(self, groups: Any, standing: Standing, *, session_keys: Any, goals: Any, diaries: Any) -> Self:
+        """Return what a Mentor's first screen may have to show of these groups, the oldest first.
+
+        Own forms that came back; of what was handed in: what is about these sessions, the goals, what waits to be read,
+        and the diaries not opened yet.
+        """
+        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
+
+        read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id)
+        waits = Q(state="submitted") | (Q(tool_version__in=diaries) & ~Exists(read))
+        wanted = waits | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
+        own = Q(author=standing.user_id, state="returned")
+        found = self.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
+        return found.for_overview(standing).order_by("latest__submitted_at", "pk")
+
+    def last_saved(self, groups: Any) -> list[tuple[int, int, Any]]:
+        """Return when each person last saved something, by group and person."""
+        found = self.filter(group__in=groups, saved_by__isnull=False).order_by()
+        return list(found.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at")))
+
+    def keys_among(self, keys: Any) -> set[int]:
+        """Return which of these keys are among them."""
+        return set(self.filter(pk__in=keys).values_list("pk", flat=True))
+
+    def of_failed(self, renderings: Any) -> Self:
+        """Return the forms whose PDF is one of these renderings."""
+        return self.filter(pk__in=renderings.order_by().values("submission__form"))
+
+    def with_group_names(self, limit: int) -> list[tuple[int, int, str]]:
+        """Return form, group and its name."""
+        return list(self.order_by("pk").values_list("pk", "group_id", "group__name")[:limit])
+
     def held(self) -> Self:
         """Return the rows locked until the end of the transaction."""
         return self.select_for_update(of=("self",))
@@ -129,6 +170,29 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
     def with_writer(self) -> Self:
         """Return submissions with who handed them in."""
         return self.select_related("submitted_by")
+
+
+class FormCommentQuerySet(models.QuerySet[Any]):
+    """What was said under forms; reached through its form."""
+
+    def last_said(self, groups: Any) -> list[tuple[int, int, Any]]:
+        """Return when each person last wrote a comment, by group and person."""
+        found = self.filter(form__group__in=groups, removed_at__isnull=True).order_by()
+        return list(found.values_list("form__group_id", "author_id").annotate(last=Max("written_at")))
+
+    def last_answers_to(self, user_id: int, groups: Any) -> dict[tuple[int, int], Any]:
+        """Return when each other person last answered one of a person's forms, by group and person."""
+        theirs = self.filter(form__author=user_id).exclude(author=user_id)
+        return {(group, author): last for group, author, last in theirs.last_said(groups)}
+
+
+def read_conversation(form: Any) -> None:
+    """Read what was said about a form, and who has opened it."""
+    from responses_app.models import FormComment, FormRead  # noqa: PLC0415 -- models import this module
+
+    comments = Prefetch("comments", FormComment.objects.select_related("author"))
+    reads = Prefetch("latest__reads", FormRead.objects.select_related("user").order_by("read_at", "pk"))
+    prefetch_related_objects([form], comments, reads)
 
 
 def versions_of(form: Any, standing: Standing) -> Any:

@@ -14,7 +14,12 @@ from core.policy.choices import label_of
 from core.texts import text
 from mentoring.models import MentoringGroup, Pack
 from responses_app.models import FormResponse
-from sessions_app.querysets import CatalogueSessionQuerySet, PlannedSessionQuerySet, SessionPlanQuerySet
+from sessions_app.querysets import (
+    CatalogueSessionQuerySet,
+    PlannedSessionQuerySet,
+    SectionQuerySet,
+    SessionPlanQuerySet,
+)
 
 
 class SectionKind(models.TextChoices):
@@ -32,6 +37,8 @@ class Section(models.Model):
     pack = models.ForeignKey(Pack, models.CASCADE, related_name="sections")
     kind = models.CharField(_("section"), max_length=20, choices=SectionKind)
     content = models.JSONField(_("content"), default=dict)
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("section")

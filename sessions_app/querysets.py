@@ -2,12 +2,21 @@
 
 from typing import Any, Self
 
+from django.db import models
 from django.db.models import Count, F, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, Stage
 from mentoring.querysets import AreaQuerySet
+
+
+class SectionQuerySet(models.QuerySet[Any]):
+    """The pages of sections; they belong to a pack."""
+
+    def of_kind(self, pack_id: int, kind: str) -> Any:
+        """Return the page of one section of a pack, or None."""
+        return self.filter(pack=pack_id, kind=kind).first()
 
 
 class CatalogueSessionQuerySet(AccessQuerySet):
@@ -23,6 +32,10 @@ class CatalogueSessionQuerySet(AccessQuerySet):
         """Return the sessions a plan can pick, in order."""
         found = self.filter(pack=pack_id, is_current=True)
         return (found.filter(kind=kind) if kind else found).order_by("kind", "number")
+
+    def count_by_kind(self) -> dict[str, int]:
+        """Return how many there are, by section."""
+        return dict(self.order_by().values_list("kind").annotate(n=Count("pk")))
 
     def chosen(self, numbers: Any) -> Self:
         """Return those with these keys."""
@@ -68,6 +81,10 @@ class PlannedSessionQuerySet(AreaQuerySet):
     def of_group(self, group: Any) -> Self:
         """Return the rows of one group's plan, in time."""
         return self.filter(plan__group=group)
+
+    def of_groups(self, groups: Any) -> Self:
+        """Return the rows of the plans of some groups, in time."""
+        return self.filter(plan__group__in=groups)
 
     def of_plan(self, plan: Any) -> Self:
         """Return the rows of a plan, in time."""

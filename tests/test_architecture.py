@@ -13,6 +13,8 @@ from core.web.routes import all_routes
 
 ROOT = Path(settings.BASE_DIR)
 LONGEST_TEMPLATE_LINE = 160
+OUTSIDE_PAGES = {"statements.py", "exports.py"}
+"""Modules of `home` that ask in SQL, or write a file to take away."""
 APPS = (
     "core", "accounts", "mentoring", "tools", "documents", "rendering", "responses_app", "uploads", "checklist",
     "sessions_app", "home", "demo",
@@ -52,15 +54,42 @@ def test_guards_stand_in_the_same_order_everywhere() -> None:
     assert wrong == []
 
 
-def test_views_build_no_queries() -> None:
-    banned = re.compile(r"\.(filter|exclude|select_related|prefetch_related|annotate)\(")
-    found = [
-        f"{path.relative_to(ROOT)}: {line.strip()}"
-        for path in sources("views.py", "views/*.py")
-        for line in path.read_text().splitlines()
-        if banned.search(line)
-    ]
+BUILDS_A_QUERY = {
+    "filter", "exclude", "select_related", "prefetch_related", "annotate", "alias", "aggregate", "order_by", "only",
+    "defer", "values_list", "in_bulk", "distinct", "select_for_update", "union", "extra", "raw",
+}  # fmt: skip
+WRITES = {
+    "save", "create", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "acreate", "asave",
+}  # fmt: skip
+EXPRESSIONS = {"Q", "F", "Exists", "OuterRef", "Subquery", "Prefetch", "Count", "Max", "Min", "Sum", "Case", "Window"}
+
+
+def query_work(path: Path) -> list[str]:
+    """Return the calls of a file that build queries or write rows, with the expressions they are built from."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr in BUILDS_A_QUERY | WRITES:
+            found.append(f"{path.relative_to(ROOT)}:{node.lineno} .{node.func.attr}()")
+        if isinstance(node.func, ast.Name) and node.func.id in EXPRESSIONS:
+            found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.func.id}()")
+    return found
+
+
+def test_views_and_pages_neither_build_queries_nor_write() -> None:
+    """Reads are methods of querysets, writes are services; what a page shows is plain data."""
+    paths = [*sources("views.py", "views/*.py", "pages.py", "pages/**/*.py"), *(ROOT / "home").glob("*.py")]
+    found = [call for path in sorted(paths) if path.name not in OUTSIDE_PAGES for call in query_work(path)]
     assert found == []
+
+
+def test_what_builds_a_query_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test above can fail."""
+    monkeypatch.setattr("tests.test_architecture.ROOT", tmp_path)
+    path = tmp_path / "page.py"
+    path.write_text("rows = Form.objects.filter(Q(author=1)).order_by('pk')\nform.save()\nform.values()\n")
+    assert sorted(call.split(" ")[1] for call in query_work(path)) == [".filter()", ".order_by()", ".save()", "Q()"]
 
 
 def test_only_grants_writes_guardian_rows() -> None:

@@ -4,7 +4,7 @@ Their content is long, the same for everybody, and changes only when a pack is l
 says anew, so nobody is shown what has changed. What is kept is shared by all requests: read it, never change it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -26,6 +26,14 @@ class PackTools:
 
     offered: tuple[Tool, ...]
     versions: Mapping[int, ToolVersion]
+
+    def named(self, key: str) -> Tool | None:
+        """The offered tool with this key."""
+        return next((tool for tool in self.offered if tool.key == key), None)
+
+    def versions_where(self, fits: Callable[[ToolVersion], bool]) -> list[int]:
+        """The keys of all versions that fit, old ones too."""
+        return [key for key, version in self.versions.items() if fits(version)]
 
     @property
     def current(self) -> tuple[ToolVersion, ...]:
@@ -57,12 +65,17 @@ def tools_of(pack_id: int, standing: Standing) -> PackTools:
     return _read(pack_id) if loaded is None else _kept(pack_id, loaded)
 
 
+def own_tools(standing: Standing) -> PackTools:
+    """Return the tools of all packs of one's groups."""
+    packs = [tools_of(pack, standing) for pack in sorted(standing.group_packs())]
+    versions = {key: version for pack in packs for key, version in pack.versions.items()}
+    return PackTools(tuple(tool for pack in packs for tool in pack.offered), versions)
+
+
 def give_versions(standing: Standing, *lists: Iterable[Any]) -> None:
     """Give all rows of these lists their `tool_version`, with its tool; at most one query, for those of other packs."""
     rows = [row for each in lists for row in each]
-    known: dict[int, ToolVersion] = {}
-    for pack in standing.group_packs():
-        known |= tools_of(pack, standing).versions
+    known = dict(own_tools(standing).versions)
     if unknown := {row.tool_version_id for row in rows} - known.keys():
         known |= ToolVersion.objects.select_related("tool").in_bulk(unknown)
     for row in rows:

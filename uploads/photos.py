@@ -1,5 +1,6 @@
 """Photos and PDFs of a document become one PDF: upright, in order, without anything the camera knew."""
 
+import io
 import shutil
 import tempfile
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final, NamedTuple
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from core.isolation.errors import BusyError
 from rendering.pdf.errors import BrokenError, TooLargeError, TooSlowError
@@ -18,6 +20,7 @@ from uploads.intake.unfit import UnfitError
 from uploads.models import UploadBatch, UploadPage
 
 SECONDS: Final = 45
+PREVIEW_QUALITY: Final = 80
 
 
 class RenderedPdf(NamedTuple):
@@ -25,6 +28,14 @@ class RenderedPdf(NamedTuple):
 
     content: bytes
     pages: int
+
+
+def turned_preview(jpeg: bytes, degrees: int) -> bytes:
+    """Return a preview that we made ourselves, turned clockwise."""
+    turned = io.BytesIO()
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        image.rotate(-degrees, expand=True).save(turned, "JPEG", quality=PREVIEW_QUALITY)
+    return turned.getvalue()
 
 
 def document_title(batch: UploadBatch) -> str:

@@ -1,6 +1,5 @@
 """Adding a document: begun, pages in order, filed. For Mentors and Managers; a batch is seen by whoever began it."""
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
-from PIL import Image
 
 from core.policy.guard import access
 from core.policy.roles import Action, Area
@@ -28,6 +26,7 @@ from uploads.intake.refusals import RefusedError
 from uploads.models import BatchState, UploadBatch, UploadPage
 from uploads.naming import original_names
 from uploads.pages import uploads as upload_page
+from uploads.photos import turned_preview
 from uploads.querysets import version_of
 from uploads.services import uploads
 
@@ -171,10 +170,7 @@ def upload_page_preview(request: SignedInRequest, page: UploadPage) -> HttpRespo
     with page.preview.open("rb") as stored:
         content = stored.read()
     if page.rotation:
-        with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
-            turned = io.BytesIO()
-            image.rotate(-page.rotation, expand=True).save(turned, "JPEG", quality=80)
-        content = turned.getvalue()
+        content = turned_preview(content, page.rotation)
     return HttpResponse(content, content_type="image/jpeg")
 
 

@@ -17,6 +17,7 @@ from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormResponse
 from responses_app.services import may_decide
+from tools.memory import tools_of
 from tools.models import Tool
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Part:
 
 def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[str, Any] | None:
     """Return what the page shows; None when nothing of it is asked for, or not to be seen by this person."""
-    tool = Tool.objects.of_pack(group.programme.pack_id).filter(key=key).first()
+    tool = tools_of(group.programme.pack_id, standing).named(key)
     if tool is None or tool.current is None or not standing.may(Area.CHECKLIST, Action.VIEW, group.pk):
         return None
     items = list(ChecklistItem.objects.allowing(standing, Action.VIEW).of_cell(group, tool))

@@ -15,6 +15,10 @@ class AccessQuerySet(models.QuerySet[Any]):
 
     area: Area
 
+    def has(self, obj: Any) -> bool:
+        """Return whether `obj` is among these."""
+        return self.filter(pk=obj.pk).exists()
+
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return the objects on which a person of this standing may do `action`; subclasses must say so.
 

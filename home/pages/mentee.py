@@ -3,13 +3,12 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from checklist.gates import CONTRACT
-from checklist.models import ChecklistItem, ItemState
+from checklist.models import ChecklistItem
 from core.policy.roles import FolderKind, Role
 from core.templatetags.ui import day_month, since
 from documents.folder_rights import read_folders
@@ -20,9 +19,9 @@ from home.outlines import read_outlines
 from home.road import stations_of
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from responses_app.models import FormComment, FormResponse, FormState
+from responses_app.models import FormComment, FormResponse
 from sessions_app.pages.outline import outline_of
-from tools.memory import give_versions, tools_of
+from tools.memory import give_versions, own_tools
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,15 +32,14 @@ DOCUMENTS_SHOWN = 3
 def mentee_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentee's screen shows: the next thing over all groups, the rest of the group that it is about."""
     user = standing.user
-    every = list(MentoringGroup.objects.of_member(standing, Role.MENTEE).with_people().order_by("-starts_on", "-pk"))
+    every = list(MentoringGroup.objects.of_member(standing, Role.MENTEE).with_people().newest_first())
     running = [group for group in every if not group.is_read_only] or every[:1]
     read_outlines(running)
-    items = list(ChecklistItem.objects.filter(group__in=running, subject=user, state=ItemState.TODO))
-    unsettled = [FormState.DRAFT, FormState.RETURNED, FormState.SUBMITTED]
-    forms = list(FormResponse.objects.filter(group__in=running, author=user, state__in=unsettled).defer("answers"))
+    items = list(ChecklistItem.objects.owed_in(running, user.pk))
+    forms = list(FormResponse.objects.unsettled_of(user.pk, running))
     give_versions(standing, items, forms)
     items = [item for item in items if item.tool_version.by_mentee]
-    comments = _comments(user, running)
+    comments = FormComment.objects.last_answers_to(user.pk, running)
     documents, document_count = _documents(standing, running)
     return {
         "next": next_thing(running, items, forms),
@@ -67,13 +65,6 @@ def _open_sessions(group: MentoringGroup, items: list[ChecklistItem]) -> set[str
     return {
         item.session_key for item in items if item.group_id == group.pk and item.session_key and is_ripe(item, outline)
     }
-
-
-def _comments(user: "User", groups: list[MentoringGroup]) -> dict[tuple[int, int], Any]:
-    """Return when each person last answered one of the Mentee's forms, by group and person."""
-    found = FormComment.objects.filter(form__group__in=groups, form__author=user, removed_at__isnull=True).order_by()
-    answered = found.exclude(author=user).values_list("form__group_id", "author_id").annotate(last=Max("written_at"))
-    return {(group, author): last for group, author, last in answered}
 
 
 def _leaders(user: "User", group: MentoringGroup, comments: dict[tuple[int, int], Any]) -> list[dict[str, Any]]:
@@ -113,12 +104,7 @@ def _documents(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[d
     """Return the contract, the newest documents of one's own and of the whole group, and how many there are."""
     user = standing.user
     folders = read_folders(standing, groups)
-    contracts = [
-        version.pk
-        for pack in standing.group_packs()
-        for version in tools_of(pack, standing).versions.values()
-        if version.content.get("editor") == CONTRACT
-    ]
+    contracts = own_tools(standing).versions_where(lambda version: version.content.get("editor") == CONTRACT)
     mine = Document.objects.open_in(folders, standing).with_bytes().of_person(user).for_rows().first_of(contracts)
     found = sorted(mine[:DOCUMENTS_SHOWN], key=lambda document: document.changed_at, reverse=True)
     by_key = {folder.pk: folder for folder in folders}

@@ -41,12 +41,7 @@ class MenteeRow:
 
 def mentor_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentor's screen shows."""
-    every = list(
-        MentoringGroup.objects.of_member(standing, Role.MENTOR)
-        .with_people()
-        .select_related("programme")
-        .order_by("name", "pk")
-    )
+    every = list(MentoringGroup.objects.of_member(standing, Role.MENTOR).with_people().by_name())
     groups = [group for group in every if not group.is_read_only]
     read_outlines(groups)
     last = [outline.over[-1] for group in groups if (outline := outline_of(group)).over]

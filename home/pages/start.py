@@ -17,13 +17,8 @@ def admin_context(request: SignedInRequest) -> dict[str, Any]:
 
 def newcomer_context(standing: Standing) -> dict[str, Any]:
     """Return one's programmes and the Managers to ask; of a person without a programme nothing is known."""
-    managers = (
-        Enrolment.objects.live()
-        .in_role(ProgrammeRole.MANAGER)
-        .filter(programme__in=list(programmes_of(standing)), user__is_active=True)
-    )
-    people = [each.user for each in managers.select_related("user").order_by("user__full_name")]
+    managers = Enrolment.objects.live().in_role(ProgrammeRole.MANAGER).people_of(list(programmes_of(standing)))
     return {
         "programmes": [seat.title for seat in programmes_of(standing).values()],
-        "managers": list({person.pk: person for person in people if person.pk != standing.user_id}.values()),
+        "managers": [person for person in managers if person.pk != standing.user_id],
     }

@@ -19,10 +19,10 @@ def rows_for(folder: Folder, standing: Standing) -> list[DocumentRow]:
 
     Nearly always nothing is being made; who may see it is asked only of what is.
     """
-    making = list(Rendering.objects.in_the_making(folder).values_list("pk", flat=True)[:SOME])
+    making = Rendering.objects.in_the_making(folder).keys(SOME)
     if not making:
         return []
-    seen = Rendering.objects.allowing(standing, Action.VIEW).in_the_making(folder).filter(pk__in=making)
+    seen = Rendering.objects.allowing(standing, Action.VIEW).in_the_making(folder).among(making)
     renderings = list(seen[:MOST])
     words = kinds.describe(renderings, standing)
     return [

@@ -59,7 +59,7 @@ def words_of(rendering: Rendering, standing: Standing) -> RenderingWords:
         return RenderingWords(rendering.pk, state, _("The PDF is ready."), **_result(rendering))
     if rendering.is_under_way and state != RenderingState.RETRYING:
         return RenderingWords(rendering.pk, state, _("Making the PDF…"), status_url=_status_url(rendering))
-    may_retry = Rendering.objects.allowing(standing, Action.RETRY).filter(pk=rendering.pk).exists()
+    may_retry = Rendering.objects.allowing(standing, Action.RETRY).has(rendering)
     extra = {
         "reason": reason_of(rendering) if may_retry else "",
         "retry_url": reverse("rendering:rendering-retry", args=[rendering.pk]) if may_retry else "",

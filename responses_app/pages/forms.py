@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.http import Http404
 from django.urls import reverse
@@ -17,9 +16,9 @@ from core.texts import ShownText, shown
 from core.web.http import SignedInRequest
 from mentoring import stops
 from mentoring.models import MentoringGroup
-from responses_app.models import FormComment, FormRead, FormResponse
+from responses_app.models import FormResponse
 from responses_app.pages import words as form_words
-from responses_app.querysets import versions_of
+from responses_app.querysets import read_conversation, versions_of
 from responses_app.requests import Sent, new_writer, page_data
 from responses_app.services import (
     Conflict,
@@ -81,9 +80,7 @@ def full(form: FormResponse) -> FormResponse:
 def for_reading(form: FormResponse) -> FormResponse:
     """Return the form with who has read it and what was said about it too."""
     found = full(form)
-    comments = Prefetch("comments", FormComment.objects.select_related("author"))
-    reads = Prefetch("latest__reads", FormRead.objects.select_related("user").order_by("read_at", "pk"))
-    prefetch_related_objects([found], comments, reads)
+    read_conversation(found)
     return found
 
 

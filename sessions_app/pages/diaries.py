@@ -74,7 +74,7 @@ def unread_count(standing: Standing, group: MentoringGroup) -> int:
 
 def unread_diaries(standing: Standing, group: MentoringGroup) -> Any:
     """Return the handed-in diaries of others that this person may read and has not opened."""
-    return FormResponse.objects.unread_in(group, standing).filter(tool_version__in=diary_versions(standing, group))
+    return FormResponse.objects.of_versions(group, diary_versions(standing, group)).unread_in(group, standing)
 
 
 def keep_unread(group: MentoringGroup, count: int | None) -> int:
@@ -85,8 +85,8 @@ def keep_unread(group: MentoringGroup, count: int | None) -> int:
 
 def diary_versions(standing: Standing, group: MentoringGroup) -> list[int]:
     """Return the keys of all versions of the diary in the pack of a group."""
-    versions = tools_of(group.programme.pack_id, standing).versions.values()
-    return [version.pk for version in versions if version.one_per == OnePer.MENTEE_SESSION]
+    tools = tools_of(group.programme.pack_id, standing)
+    return tools.versions_where(lambda version: version.one_per == OnePer.MENTEE_SESSION)
 
 
 def to_write_count(standing: Standing, group: MentoringGroup) -> int:
@@ -94,23 +94,18 @@ def to_write_count(standing: Standing, group: MentoringGroup) -> int:
     over = [row.session_key for row in outline_of(group).over]
     if not over:
         return 0
-    owed = ChecklistItem.objects.filter(
-        group=group,
-        subject=standing.user_id,
-        tool_version__in=diary_versions(standing, group),
-        state=ItemState.TODO,
-    )
-    return int(owed.filter(session_key__in=over).count())
+    owed = ChecklistItem.objects.owed_in([group], standing.user_id).of_versions(diary_versions(standing, group))
+    return owed.of_sessions(over).count()
 
 
 def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
     versions = diary_versions(standing, group)
-    found = list(FormResponse.objects.filter(group=group, tool_version__in=versions).for_overview(standing))
+    found = list(FormResponse.objects.of_versions(group, versions).for_overview(standing))
     give_versions(standing, found)
     for form in found:
         give_people(group, form, "subject")
         form.is_readable = may_read(standing, form)
-    items = ChecklistItem.objects.filter(group=group, tool_version__in=versions)
+    items = ChecklistItem.objects.of_group(group).of_versions(versions)
     others = [form for form in found if form.author_id != standing.user_id]
     unread = (form.latest_id and form.is_readable and not form.is_read for form in others)
     keep_unread(group, sum(map(bool, unread)))

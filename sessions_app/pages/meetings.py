@@ -17,7 +17,8 @@ from sessions_app.pages.diaries import session_diaries
 from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, where
 from sessions_app.pages.sections import content_context
 from sessions_app.related_sessions import diary_not_yet
-from tools.models import OnePer, Tool
+from tools.memory import tools_of
+from tools.models import OnePer
 
 if TYPE_CHECKING:
     pass
@@ -45,13 +46,13 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
         **session_diaries(standing, group, session),
     }
     if may_change and not context["is_cancelled"]:
-        context["lists"] = _participant_lists(group, session)
+        context["lists"] = _participant_lists(standing, group, session)
     return context
 
 
-def _participant_lists(group: MentoringGroup, session: PlannedSession) -> list[dict[str, str]]:
+def _participant_lists(standing: Standing, group: MentoringGroup, session: PlannedSession) -> list[dict[str, str]]:
     """Return where Mentor and Manager start the tools that a session needs once: the list of participants."""
-    tools = Tool.objects.of_pack(group.programme.pack_id).filter(current__one_per=OnePer.SESSION)
+    tools = tools_of(group.programme.pack_id, standing).offered
     return [
         {
             "label": tool.current.title,
@@ -59,7 +60,7 @@ def _participant_lists(group: MentoringGroup, session: PlannedSession) -> list[d
             "url": f"{reverse('responses:form-start', args=[group.pk, tool.key])}?session_key={session.session_key}",
         }
         for tool in tools
-        if tool.current
+        if tool.current and tool.current.one_per == OnePer.SESSION
     ]
 
 

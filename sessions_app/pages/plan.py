@@ -92,10 +92,10 @@ def _diaries_by_session(
 ) -> dict[str, list[tuple[str, date | None]]]:
     """Return state and due day of the diaries by session; a Mentee sees only what is asked of that Mentee."""
     found: dict[str, list[tuple[str, date | None]]] = {}
-    rows = ChecklistItem.objects.filter(group=group, tool_version__in=diary_versions(standing, group))
+    rows = ChecklistItem.objects.of_group(group).of_versions(diary_versions(standing, group))
     if role == Role.MENTEE:
-        rows = rows.filter(subject=standing.user_id)
-    for session_key, state, due in rows.values_list("session_key", "state", "due_on"):
+        rows = rows.about(standing.user_id)
+    for session_key, state, due in rows.days():
         found.setdefault(session_key, []).append((state, due))
     return found
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from core.texts import ShownText, shown
@@ -27,8 +26,7 @@ def texts(values: list[Any] | None) -> list[ShownText]:
 
 def offered_counts(pack_id: int) -> dict[str, int]:
     """Return how many sessions a plan can choose from, by section."""
-    found = CatalogueSession.objects.offered(pack_id).order_by().values_list("kind").annotate(n=Count("pk"))
-    return dict(found)
+    return CatalogueSession.objects.offered(pack_id).count_by_kind()
 
 
 def planned_numbers(group: MentoringGroup) -> dict[tuple[str, str], list[int]]:
@@ -87,7 +85,7 @@ def catalogue_sections(group: MentoringGroup, words: str = "", kind: str = "") -
 
 def section_context(group: MentoringGroup, kind: SectionKind) -> dict[str, Any]:
     """Return what the page of a section shows."""
-    section = Section.objects.filter(pack=group.programme.pack_id, kind=kind).first()
+    section = Section.objects.of_kind(group.programme.pack_id, kind)
     content: dict[str, Any] = section.content if section else {}
     sections = catalogue_sections(group, kind=kind)
     return {

@@ -174,5 +174,5 @@ def test_it_asks_as_often_with_one_row_as_with_three(
         row.delete()
     client = as_user(world.cast.egle)
     client.get(url(world))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(url(world))

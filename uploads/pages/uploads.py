@@ -62,7 +62,9 @@ def replaced_document(pk: str, group: MentoringGroup, standing: Standing) -> Doc
     """Return the document of this group that is to get a new version, if the person may add one."""
     if not pk.isdecimal() or len(pk) > 18:  # noqa: PLR2004 -- what fits a row's key
         return None
-    return Document.objects.allowing(standing, Action.REPLACE).for_list().filter(pk=pk, folder__group=group).first()
+    replaceable = Document.objects.allowing(standing, Action.REPLACE).in_folders_of(group)
+    found: Document | None = replaceable.for_list().with_key(int(pk))
+    return found
 
 
 def start_context(
@@ -210,7 +212,7 @@ def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
         "rendering": batch.rendering,
     }
     if version is not None:
-        document = Document.objects.for_list().filter(pk=version.document_id).first()
+        document = Document.objects.for_list().with_key(version.document_id)
         if document is not None:
             known = contributions.states_of([document], standing)
             state, words = document_rows.state_of(document, known.get(document.pk))

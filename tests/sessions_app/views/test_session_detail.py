@@ -71,5 +71,5 @@ def test_queries(  # noqa: PLR0917 -- fixtures
         date(row, 3)
     agree()
     client = as_user(world.cast.rasa)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(url(first))
