@@ -9,10 +9,11 @@ Paragraphs = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One possible answer, and whether it was chosen."""
+    """One possible answer, whether it was chosen, and the box or circle that says so."""
 
     label: str
     is_chosen: bool = False
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,6 @@ class Block:
     text: Paragraphs = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
     is_stacked: bool = False
-    mark: Literal["circle", "square"] = "circle"
     columns: list[Column] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
     is_small: bool = False

@@ -95,7 +95,7 @@ def _html(made: Made, assets: dict[str, Asset]) -> str:
     made.document.has_logo = "logo" in assets
     with translation.override(made.document.language):
         page_words = _page_words()
-        return render_to_string(made.template, {"paper": made.document, "page_words": page_words})
+        return render_to_string(made.template, {"document": made.document, "page_words": page_words})
 
 
 def _page_words() -> tuple[str, str, str]:

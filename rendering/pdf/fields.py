@@ -1,7 +1,7 @@
 """A tool's fields and their answers, as blocks of a document; without answers, as room to write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -139,8 +139,9 @@ def _make_scale(entry: Mapping[str, Any], filling: Filling) -> Block:
 
 def _options(entry: Mapping[str, Any], filling: Filling, options: list[Option], *, is_answered: bool) -> Block:
     long = sum(len(option.label) for option in options) > 70
-    mark: Any = "square" if entry["type"] == "choices" else "circle"
-    block = Block("options", options=options, is_stacked=long, mark=mark)
+    signs = "☐☒" if entry["type"] == "choices" else "○●"
+    options = [replace(option, sign=signs[option.is_chosen]) for option in options]
+    block = Block("options", options=options, is_stacked=long)
     if not is_answered and not filling.is_blank:
         block.text = [[no_answer()]]
     return block
