@@ -1,6 +1,6 @@
 """Who sees which forms, and who may do what with them."""
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, prefetch_related_objects
@@ -141,6 +141,16 @@ class FormResponseQuerySet(AccessQuerySet):
         )
 
 
+class MadeFrom(NamedTuple):
+    """The submission that a version was made from; `is_read`: the person who asks has opened it."""
+
+    form: int
+    form_state: str
+    author: int
+    is_accepted: bool | None
+    is_read: bool
+
+
 class FormSubmissionQuerySet(models.QuerySet[Any]):
     """What was handed in; reached through its form."""
 
@@ -157,15 +167,14 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
         related = self.select_related("form__tool_version__tool", "form__subject", "form__author")
         return related.defer("answers", "form__answers").filter(rendering__in=renderings)
 
-    def behind(self, documents: Any, user: Any) -> Self:
-        """Return what the current versions of documents were made from, with `is_read`: the person has opened it."""
+    def behind(self, documents: Any, user: Any) -> "dict[int, MadeFrom]":
+        """Return what the current versions of documents were made from, by the version's key."""
         from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
 
         read = Exists(FormRead.objects.filter(user=user, submission=OuterRef("pk")))
         found = self.filter(rendering__version__in=[each.current_id for each in documents if each.current_id])
-        author = [f"form__author__{name}" for name in ("call_name", "full_name", "email")]
-        shown = ("is_accepted", "rendering__version_id", "form__state", *author)
-        return found.select_related("rendering", "form__author").only(*shown).annotate(is_read=read)
+        shown = ("rendering__version_id", "form_id", "form__state", "form__author_id", "is_accepted", "is_read")
+        return {row[0]: MadeFrom(*row[1:]) for row in found.annotate(is_read=read).order_by().values_list(*shown)}
 
     def with_writer(self) -> Self:
         """Return submissions with who handed them in."""

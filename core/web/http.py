@@ -1,10 +1,12 @@
 """A request of a signed-in person, and rendering of pages with their named partials."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SignedInRequest(HttpRequest):
-    """A request whose `user` is a person, as the guards of `core.policy.tables.guard` promise.
+    """A request whose `user` is a person, as the guards of `core.policy.guard` promise.
 
     `standing` is read from the database when it is first asked for.
     """
@@ -20,6 +22,13 @@ class SignedInRequest(HttpRequest):
     user: "User"
     standing: "Standing"
     htmx: Any
+
+
+def addresses(view: str) -> Callable[[int], str]:
+    """Return a function that gives the address of a view by an object's key: a list resolves its pattern once."""
+    head, zero, tail = reverse(view, args=[0]).rpartition("0")
+    assert zero, view  # noqa: S101 -- a route with a key in it
+    return lambda key: f"{head}{key}{tail}"
 
 
 def client_address(request: HttpRequest) -> str:

@@ -163,9 +163,8 @@ def _unread_words(counts: dict[str, int]) -> list[str]:
     return found
 
 
-def _plain_row(document: Document, user: "User") -> document_rows.DocumentRow:
-    """Return the row of a document without its state and acts, which would be those of the person who asks."""
-    row = document_rows.row_of(document, user, may=set(), known=None)
+def _plain(row: document_rows.DocumentRow) -> document_rows.DocumentRow:
+    """Return a row without state and acts, which would be those of the person who asks."""
     return replace(row, chip_state="", chip_text="", download_url="", menu=[])
 
 
@@ -184,6 +183,6 @@ def seen_as_context(request: SignedInRequest, folder: Folder, member: Membership
         "member": row,
         "may_read": row.rights[0].state == "yes",
         "page": page,
-        "rows": [_plain_row(each, user) for each in documents],
+        "rows": [_plain(each) for each in document_rows.rows_of(documents, user, may=set(), known={})],
         "unread": wording.listed(_unread_words(theirs.not_allowing(request.standing, Action.VIEW).count_by_audience())),
     }

@@ -103,7 +103,7 @@ def _rows(
     documents = list(page)
     document_rows.complete(documents, folder, standing)
     known = contributions.states_of(documents, standing)
-    return [document_rows.row_of(each, standing.user, may=may, known=known.get(each.pk)) for each in documents]
+    return document_rows.rows_of(documents, standing.user, may=may, known=known)
 
 
 def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How documents read in a folder: one row each, with whose it is and what state it is in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from core.policy.roles import Action, Role
 from core.templatetags.ui import day_month
+from core.web.http import addresses
 from documents.contributions import DocumentState
 from documents.models import Document, DocumentVersion, Folder, Source
 from mentoring.models import MentoringGroup
@@ -118,18 +119,34 @@ def replace_url(document: Document) -> str:
     return f"{address}?replaces={document.pk}"
 
 
-def row_of(document: Document, user: "User", *, may: set[Action], known: DocumentState | None) -> DocumentRow:
-    """Return the row of a document that is `complete`."""
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the rows of a list lead, by key."""
+
+    page: Callable[[int], str] = field(default_factory=lambda: addresses("documents:document-detail"))
+    download: Callable[[int], str] = field(default_factory=lambda: addresses("documents:version-download"))
+
+
+def rows_of(
+    documents: Sequence[Document], user: "User", *, may: set[Action], known: Mapping[int, DocumentState]
+) -> list[DocumentRow]:
+    """Return the rows of documents that are `complete`."""
+    to = Addresses()
+    return [_row(document, user, to, may=may, known=known.get(document.pk)) for document in documents]
+
+
+def _row(
+    document: Document, user: "User", to: Addresses, *, may: set[Action], known: DocumentState | None
+) -> DocumentRow:
     version = document.current
     assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
     version.document = document
-    page = reverse("documents:document-detail", args=[document.pk])
+    page, download = to.page(document.pk), to.download(version.pk)
     title, tool = document.title, document.tool_version.title
     older = version.number - 1
     state, words = state_of(document, known)
     about = _what(version, title, tool)
     line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
-    download = reverse("documents:version-download", args=[version.pk])
     return DocumentRow(
         title=title,
         url=page,

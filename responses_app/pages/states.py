@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.policy.roles import Role
+from core.web.http import addresses
 from documents import contributions
 from documents.contributions import DocumentState
 from documents.models import Document, Source
+from mentoring.roles import people_by_key
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState, FormSubmission
+from responses_app.querysets import MadeFrom
 from tools import related_sessions
 from tools.models import Filing
 
@@ -18,31 +20,28 @@ from tools.models import Filing
 def states_of(documents: Sequence[Document], standing: Standing) -> Mapping[int, DocumentState]:
     """Return the state of those documents whose current version was made from a form."""
     made = [each for each in documents if each.current and each.current.source == Source.RENDERED]
-    submissions = FormSubmission.objects.behind(made, standing.user) if made else ()
-    by_version = {each.rendering.version_id: each for each in submissions}
+    by_version = FormSubmission.objects.behind(made, standing.user) if made else {}
+    address = addresses("responses:form-detail")
     return {
-        document.pk: DocumentState(
-            *_words(by_version[document.current_id], document, standing),
-            reverse("responses:form-detail", args=[by_version[document.current_id].form_id]),
-        )
+        document.pk: DocumentState(*_words(found, document, standing), address(found.form))
         for document in made
-        if document.current_id in by_version
+        if (found := by_version.get(document.current_id or 0))
     }
 
 
-def _words(submission: FormSubmission, document: Document, standing: Standing) -> tuple[str, str]:
+def _words(made_from: MadeFrom, document: Document, standing: Standing) -> tuple[str, str]:
     """Return chip and words; a reading person sees what is still to be read."""
-    form, tool = submission.form, document.tool_version
-    if form.state == FormState.RETURNED:
-        return "returned", _("Returned to %(name)s") % {"name": form.author.get_short_name()}
-    if submission.is_accepted:
+    tool = document.tool_version
+    if made_from.form_state == FormState.RETURNED:
+        writer = people_by_key(document.folder.group, [made_from.author])[made_from.author]
+        return "returned", _("Returned to %(name)s") % {"name": writer.get_short_name() if writer else ""}
+    if made_from.is_accepted:
         return "done", _("Accepted")
     if tool.content.get("editor") == "session_plan":
         return "done", _("In force")
     is_staff = standing.role_in(document.folder.group_id) in {Role.MENTOR, Role.MANAGER}
-    if is_staff and tool.filing == Filing.AT_ONCE and form.author_id != standing.user_id:
-        is_read: bool = submission.is_read  # type: ignore[attr-defined]  # `behind()` says so
-        return ("done", _("Read by you")) if is_read else ("waiting", _("For you to read"))
+    if is_staff and tool.filing == Filing.AT_ONCE and made_from.author != standing.user_id:
+        return ("done", _("Read by you")) if made_from.is_read else ("waiting", _("For you to read"))
     return "done", _("Handed in")
 
 
