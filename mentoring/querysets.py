@@ -10,8 +10,8 @@ from django.utils import timezone
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area, ProgrammeRole, Role, Stage
 
-SHOWN_OF_PEOPLE = ("email", "full_name", "call_name", "about", "photo", "is_active")
-"""What pages show of a member; nothing of how somebody signs in."""
+SHOWN_OF_PEOPLE = ("email", "full_name", "call_name", "about", "photo", "language", "is_active")
+"""What pages and mails need of a member; nothing of how somebody signs in."""
 
 
 def live_on(day: date | None = None, prefix: str = "") -> Q:
