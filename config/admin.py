@@ -82,7 +82,7 @@ class ProgrammeAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what is set up, what is missing, and then the lists."""
-        from mentoring.setting_up import setting_up  # noqa: PLC0415 -- this module is read before the models
+        from mentoring.pages.setting_up import setting_up  # noqa: PLC0415 -- this module is read before the models
 
         context = {
             **self.each_context(request), "title": self.index_title, **setting_up(request),

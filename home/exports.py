@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from home.matrix import Matrix
+from home.pages.matrix import Matrix
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",

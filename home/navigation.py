@@ -11,7 +11,7 @@ from core.policy.roles import Role
 from core.web import navigation
 from core.web.navigation import Brand, NavigationItem
 from home.screens import ADMIN, newest_group_as, programmes_of, running_groups_as, screen_of, screens_of
-from mentoring.space import HOW_TO
+from mentoring.pages.space import HOW_TO
 from mentoring.standing import Standing
 
 GROUP_PAGES = ("mentoring:", "documents:", "sessions:")

@@ -261,7 +261,7 @@ class Asker:
         self.fits = self._fits()
 
     def overview(self, stages: "Sequence[Stage]") -> tuple[Any, ...]:
-        """Return the numbers over all groups: `home.matrix.Overview` in its order, stages and filters one by one."""
+        """Return the numbers over all groups: `matrix.Overview` in its order, stages and filters one by one."""
         staged = "stage = %(stage)s" if self.filters.stage else "1 = 1"
         counts = [f"COUNT(*) FILTER (WHERE stage = '{stage.value}')" for stage in stages]
         counts += [f"COUNT(*) FILTER (WHERE {staged} AND {condition})" for condition in SHOWN.values()]

@@ -13,8 +13,9 @@ from core.policy.guard import anywhere, signed_in
 from core.policy.roles import Action, Area, Role
 from core.web.http import SignedInRequest
 from core.web.overload import come_back_soon, is_overloaded
-from home import exports, matrix
+from home import exports
 from home.filters import Filters
+from home.pages import matrix
 from home.pages.manager import manager_context
 from home.pages.mentee import mentee_context
 from home.pages.mentor import mentor_context

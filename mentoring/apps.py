@@ -13,6 +13,6 @@ class MentoringConfig(AppConfig):
     def ready(self) -> None:
         """Name the group's own pages."""
         from mentoring.navigation import register_items  # noqa: PLC0415 -- models are loaded now
-        from mentoring.space import own_places  # noqa: PLC0415
+        from mentoring.pages.space import own_places  # noqa: PLC0415
 
         register_items(own_places)

@@ -166,6 +166,24 @@ class ProgrammeQuerySet(AccessQuerySet):
         """Return programmes in which groups can be opened."""
         return self.filter(is_open=True)
 
+    def with_keys(self, keys: Any) -> Self:
+        """Return those with these keys."""
+        return self.filter(pk__in=keys)
+
+    def for_setting_up(self) -> Self:
+        """Return programmes with their Managers, open invitations of Managers and groups: two queries, however many."""
+        from mentoring.models import Enrolment  # noqa: PLC0415 -- models import this module
+
+        managers = Enrolment.objects.live().in_role(ProgrammeRole.MANAGER).filter(user__is_active=True)
+        managers = managers.select_related("user").order_by("user__full_name")
+        waiting = Q(invitations__role=ProgrammeRole.MANAGER, invitations__expires_at__gt=timezone.now())
+        waiting &= Q(invitations__accepted_at=None, invitations__revoked_at=None)
+        counted = self.select_related("organisation", "pack").annotate(
+            group_total=Count("groups", distinct=True),
+            invited_total=Count("invitations", filter=waiting, distinct=True),
+        )
+        return counted.prefetch_related(Prefetch("enrolments", managers, to_attr="live_managers"))
+
     def administered_by(self, standing: Any) -> Self:
         """Return the programmes whose Admin the person is; of a superuser all."""
         return self.all() if standing.is_superuser else self.allowing(standing, Action.CHANGE)

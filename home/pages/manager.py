@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from core.policy.roles import Action, Stage
 from home.filters import NO_MENTOR, Filters
-from home.matrix import PAGE_SIZE, STAGES, Matrix, Row, read
-from home.needs import needs_of
+from home.pages.matrix import PAGE_SIZE, STAGES, Matrix, Row, read
+from home.pages.needs import needs_of
 from mentoring.models import Programme
 from mentoring.standing import Standing
 

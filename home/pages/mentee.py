@@ -14,9 +14,9 @@ from core.templatetags.ui import day_month, since
 from documents.folder_rights import read_folders
 from documents.models import Document
 from documents.pages.rows import complete
-from home.next_step import is_ripe, next_thing
 from home.outlines import read_outlines
-from home.road import stations_of
+from home.pages.next_step import is_ripe, next_thing
+from home.pages.road import stations_of
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormComment, FormResponse

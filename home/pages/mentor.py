@@ -14,7 +14,7 @@ from core.policy.roles import Role
 from core.templatetags.ui import clock, day_month, day_month_short, due_state, until
 from home.mentor_facts import Facts, read_facts
 from home.outlines import read_outlines
-from home.waiting import waiting_for
+from home.pages.waiting import waiting_for
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormState

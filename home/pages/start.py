@@ -6,7 +6,7 @@ from core.policy.roles import ProgrammeRole
 from core.web.http import SignedInRequest
 from home.screens import programmes_of
 from mentoring.models import Enrolment
-from mentoring.setting_up import setting_up
+from mentoring.pages.setting_up import setting_up
 from mentoring.standing import Standing
 
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from core.templatetags.ui import CHIP_ICONS, icon
-from home.matrix import Cell, Column, Row
+from home.pages.matrix import Cell, Column, Row
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from core.policy.roles import Action
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup
 from mentoring.navigation import rail_for
-from mentoring.space import HOW_TO, glossary_context, group_context, page_context
+from mentoring.pages.space import HOW_TO, glossary_context, group_context, page_context
 
 
 @require_safe

@@ -91,7 +91,7 @@ def test_from_nothing_to_an_invited_manager_who_accepts(superuser: User, pack: P
 def test_without_a_pack_the_first_page_says_what_to_do(
     superuser: User, as_user: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentoring.setting_up.Pack", SimpleNamespace(objects=Pack.objects.none()))
+    monkeypatch.setattr("mentoring.pages.setting_up.Pack", SimpleNamespace(objects=Pack.objects.none()))
     assert "load_pack" in as_user(superuser).get(reverse("admin:index")).content.decode()
 
 

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from home.exports import as_csv, as_xlsx, harmless
 from home.filters import Filters
-from home.matrix import Matrix, read
+from home.pages.matrix import Matrix, read
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from tests.cast import World

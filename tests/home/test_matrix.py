@@ -13,7 +13,7 @@ from core.policy.roles import Action, Stage
 from home import matrix as matrices
 from home.filters import NO_MENTOR, Filters
 from home.managed import managed
-from home.matrix import Cell, Matrix
+from home.pages.matrix import Cell, Matrix
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
 from mentoring.standing import Standing
@@ -189,7 +189,7 @@ def test_with_many_groups_cells_are_read_for_one_page_and_the_order_stays(
         settle(group)
     set_rows(groups[3], "contract", state="todo", due_on=timezone.localdate() - timedelta(days=99))
     in_one = read(world.cast.egle, Filters())
-    monkeypatch.setattr("home.matrix.PAGE_SIZE", 2)
+    monkeypatch.setattr("home.pages.matrix.PAGE_SIZE", 2)
     pages = [read(world.cast.egle, Filters(page=page)) for page in (1, 2, 3)]
     assert [row.name for page in pages for row in page.shown] == names(in_one)
     assert [row.cells for page in pages for row in page.shown] == [row.cells for row in in_one.shown]

@@ -10,9 +10,9 @@ from core.policy.roles import Stage
 from documents.models import Source
 from documents.services import filing
 from home.filters import Filters
-from home.matrix import read
-from home.needs import Need, needs_of
-from home.readiness import needy_groups
+from home.pages.matrix import read
+from home.pages.needs import Need, needs_of
+from home.pages.readiness import needy_groups
 from home.statements import Asker
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services import stages

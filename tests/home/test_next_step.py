@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import User
 from checklist.models import ChecklistItem
 from core.policy.roles import Stage
-from home.next_step import NextThing
 from home.pages.mentee import mentee_context
+from home.pages.next_step import NextThing
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app import services as forms

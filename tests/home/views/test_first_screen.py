@@ -182,7 +182,7 @@ def test_every_page_of_many_groups_opens(
     world: World, as_user: SignIn, open_groups: OpenGroups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_groups(3)
-    for name in ("home.matrix.PAGE_SIZE", "home.pages.manager.PAGE_SIZE"):
+    for name in ("home.pages.matrix.PAGE_SIZE", "home.pages.manager.PAGE_SIZE"):
         monkeypatch.setattr(name, 2)
     text = page(as_user(world.cast.egle), "?page=2")
     assert "Page 2 of 2" in text

@@ -82,6 +82,6 @@ def test_with_many_groups_it_holds_them_all(
     open_groups(3)
     client = as_user(world.cast.egle)
     in_one = lines(client)
-    monkeypatch.setattr("home.matrix.PAGE_SIZE", 2)
+    monkeypatch.setattr("home.pages.matrix.PAGE_SIZE", 2)
     assert lines(client) == in_one
     assert len(in_one) == 5

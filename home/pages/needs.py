@@ -15,8 +15,8 @@ from core.policy.roles import ROAD, Stage
 from core.templatetags.ui import late_by, since
 from home.failed_renderings import first_failed
 from home.managed import managed
-from home.matrix import FIRST_OF_A_KIND, Column, Late, LateKind, Matrix, ToDecide
-from home.readiness import NeedyGroup, needy_groups
+from home.pages.matrix import FIRST_OF_A_KIND, Column, Late, LateKind, Matrix, ToDecide
+from home.pages.readiness import NeedyGroup, needy_groups
 from mentoring.standing import Standing
 
 if TYPE_CHECKING:

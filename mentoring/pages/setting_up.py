@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +12,7 @@ from core import texts
 from core.policy.roles import ProgrammeRole
 from core.templatetags.ui import day_month, day_month_until
 from mentoring.administration import administered, is_superuser
-from mentoring.models import Enrolment, Organisation, Pack, Programme
+from mentoring.models import Organisation, Pack, Programme
 
 SHOWN = 6
 NAMED = 3
@@ -35,7 +33,7 @@ def setting_up(request: HttpRequest) -> dict[str, Any]:
 
     Programmes that miss something come first; `more` says how many are not shown.
     """
-    programmes = _programmes(request)
+    programmes = list(Programme.objects.with_keys(administered(request)).open().for_setting_up())
     if not programmes:
         return {"step": _first_step(request), "first_road": _first_road(request), "programmes": [], "more": 0}
     told = [{"programme": each, "road": _road(each), "step": _step(each)} for each in programmes]
@@ -44,22 +42,6 @@ def setting_up(request: HttpRequest) -> dict[str, Any]:
         "step": next((one["step"] for one in told if one["step"]), None),
         "first_road": [], "programmes": told[:SHOWN], "more": max(0, len(told) - SHOWN),
     }  # fmt: skip
-
-
-def _programmes(request: HttpRequest) -> list[Any]:
-    """Return one's open programmes with their Managers, open invitations and groups: two queries, however many."""
-    active = Enrolment.objects.live().in_role(ProgrammeRole.MANAGER).filter(user__is_active=True)
-    managers = active.select_related("user").order_by("user__full_name")
-    now = timezone.now()
-    waiting = Q(
-        invitations__role=ProgrammeRole.MANAGER, invitations__accepted_at=None, invitations__revoked_at=None,
-        invitations__expires_at__gt=now,
-    )  # fmt: skip
-    found = Programme.objects.filter(pk__in=administered(request), is_open=True).select_related("organisation", "pack")
-    counted = found.annotate(
-        group_total=Count("groups", distinct=True), invited_total=Count("invitations", filter=waiting, distinct=True)
-    )
-    return list(counted.prefetch_related(Prefetch("enrolments", managers, to_attr="live_managers")))
 
 
 def _invite_url(programme: Any) -> str:
@@ -152,7 +134,7 @@ def _first_road(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the road before the first programme; nothing for somebody whose programmes are all closed."""
     if not is_superuser(request):
         return []
-    organisation = Organisation.objects.order_by("name").first()
+    organisation = Organisation.objects.first()
     first = {"title": _("Organisation"), "line": _("Who runs the programme."), "url": "", "state": "now"}
     if organisation:
         url = reverse("admin:mentoring_organisation_change", args=[organisation.pk])
