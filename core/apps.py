@@ -9,5 +9,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Teach SQLite the letters."""
+        """Teach SQLite the letters, and addresses their keys."""
         from core.ops import sqlite  # noqa: F401, PLC0415 -- connects on import
+        from core.web import converters  # noqa: F401, PLC0415 -- registers on import

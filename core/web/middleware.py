@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +17,9 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 BACK_IN = 20
+BARE_PAGE = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
+"""Headers of a page that is answered before the middleware that sets them."""
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,6 +29,23 @@ def _language(request: HttpRequest) -> str:
     if request.user.is_authenticated and request.user.language in known:
         return request.user.language
     return translation.get_language_from_request(request)
+
+
+class HostMiddleware:
+    """Refuse a request that names a host which is not ours before anything else builds an address from it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            request.get_host()
+        except DisallowedHost as error:
+            logger.warning("%s", error)
+            with translation.override(translation.get_language_from_request(request)):
+                page = render_to_string("wrong_host.html")
+            return HttpResponse(page, status=HTTPStatus.BAD_REQUEST, headers=BARE_PAGE)
+        return self.get_response(request)
 
 
 class PersonalSettingsMiddleware:

@@ -75,7 +75,8 @@ def _words_of(guard: tuple[Any, ...]) -> str:
 
 def _walk(patterns: list[Any], prefix: str, namespace: str) -> Iterator[Route]:
     for entry in patterns:
-        pattern = prefix + str(entry.pattern)
+        # A key is a whole number: whoever reads the list need not know our word for it.
+        pattern = prefix + str(entry.pattern).replace("<key:", "<int:")
         if isinstance(entry, URLResolver):
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from _walk(entry.url_patterns, pattern, inner)

@@ -152,8 +152,8 @@ class InvitationAdmin(ProgrammeScopedAdmin):
         """Add the two acts."""
         view = self.admin_site.admin_view
         own = [
-            path("<int:pk>/resend/", view(require_POST(self.resend)), name="mentoring_invitation_resend"),
-            path("<int:pk>/withdraw/", view(require_POST(self.withdraw)), name="mentoring_invitation_withdraw"),
+            path("<key:pk>/resend/", view(require_POST(self.resend)), name="mentoring_invitation_resend"),
+            path("<key:pk>/withdraw/", view(require_POST(self.withdraw)), name="mentoring_invitation_withdraw"),
         ]
         return [*own, *super().get_urls()]
 

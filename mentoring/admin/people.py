@@ -271,7 +271,7 @@ class EnrolmentAdmin(ProgrammeScopedAdmin):
 
     def get_urls(self) -> list[Any]:
         """Add the page that ends a role."""
-        own = path("<int:pk>/end/", self.admin_site.admin_view(self.end), name="mentoring_enrolment_end")
+        own = path("<key:pk>/end/", self.admin_site.admin_view(self.end), name="mentoring_enrolment_end")
         return [own, *super().get_urls()]
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Who may enter the administration, and what is not there for whom."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.admin.sites import site
@@ -12,6 +13,7 @@ from accounts.models import User
 from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Invitation
 from mentoring.services.people import end_enrolment
+from mentoring.standing import Standing
 from tests.cast import World
 from tests.config.conftest import Elsewhere
 
@@ -181,3 +183,37 @@ def test_programme_admin_of_the_platform_is_not_a_superuser(world: World, as_use
     world.cast.dana.refresh_from_db()
     assert not world.cast.dana.is_superuser
     assert Enrolment.objects.get(user=world.cast.dana).role == ProgrammeRole.ADMIN
+
+
+GUESSES = ("__startswith", "__regex", "__contains", "__gt", "")
+
+
+@pytest.mark.parametrize("model", site._registry, ids=lambda model: model._meta.label)
+def test_lists_are_filtered_by_their_filters_alone(world: World, model: Any, rf: Any) -> None:
+    """An address that compares any field in any way would give away a hash letter by letter."""
+    request = rf.get("/")
+    request.user, request.standing = world.cast.sofia, Standing.of(world.cast.sofia)
+    named = {each[0] if isinstance(each, tuple) else each for each in site._registry[model].get_list_filter(request)}
+    fields = [field.name for field in model._meta.concrete_fields if field.name not in named]
+    for field in fields:
+        for guess in GUESSES:
+            assert not site._registry[model].lookup_allowed(f"{field}{guess}", "a", request), f"{field}{guess}"
+    for relation in (field for field in model._meta.concrete_fields if field.is_relation):
+        for field in relation.related_model._meta.concrete_fields:
+            if not field.primary_key:
+                assert not site._registry[model].lookup_allowed(
+                    f"{relation.name}__{field.name}__startswith", "a", request
+                )
+    for field in named:
+        if isinstance(field, str):
+            assert site._registry[model].lookup_allowed(f"{field}__exact", "a", request), field
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("guess", ["password__startswith=a", "token_hash__startswith=a", "pk__regex=%5B", "id__gt=1"])
+@pytest.mark.django_db
+def test_a_guess_in_the_address_of_a_list_is_refused(as_user: SignIn, name: str, guess: str) -> None:
+    superuser = User.objects.create_superuser("root@example.org", full_name="Root")
+    response = as_user(superuser).get(f"{reverse(name)}?{guess}")
+    assert response.status_code in {302, 400}
+    assert response.status_code == 400 or "e=1" in response["Location"]

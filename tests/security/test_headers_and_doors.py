@@ -177,3 +177,14 @@ def test_signing_in_leads_nowhere_else(world: World, target: str) -> None:
     answer = Client().post(reverse("account_login") + f"?next={target}", right)
     assert answer.status_code == 302
     assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/healthz", "/admin/", "/nothing/"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "a b", "testserver.evil.example", "-"])
+def test_a_host_that_is_not_ours_is_refused_in_plain_words(client: Client, db: None, path: str, host: str) -> None:  # noqa: ARG001 -- opens the database
+    client.raise_request_exception = False
+    for language, words in (("en", "does not belong to the platform"), ("bg", "Този адрес не е на платформата")):
+        response = client.get(path, headers={"Host": host, "Accept-Language": language})
+        assert response.status_code == 400
+        assert words in response.content.decode()
+        assert host not in response.content.decode() or host == "-"

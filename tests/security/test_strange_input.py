@@ -1,6 +1,7 @@
 """What no browser sends and somebody will: never an error of ours, never minutes of work."""
 
 import json
+import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from core.web.routes import all_routes
 from tests.cast import World
 from tests.documents.filled import begun
 from tests.furniture import furnish
@@ -145,3 +147,18 @@ def test_text_heaped_with_marks_costs_no_minutes(world: World, as_user: AsUser) 
 def test_marks_as_people_write_them_stay() -> None:
     for words in ("Žingsnis", "Щърев", "नमस्ते", "ẹ̀kọ́", "שָׁלוֹם", "l\u0302\u0301\u0323a"):
         assert clean_text(words, lines=False) == unicodedata.normalize("NFC", words)
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "9" * 19, "9" * 400])
+def test_a_key_beyond_all_numbers_names_nothing_on_any_route(world: World, as_user: AsUser, number: str) -> None:
+    superuser = User.objects.create_superuser("root@example.org", full_name="Root")
+    client = as_user(superuser)
+    asked = 0
+    for route in all_routes():
+        if "<int:" not in route.pattern:
+            continue
+        url = re.sub(r"<[^>]+>", "x", re.sub(r"<int:[^>]+>", number, route.pattern)).replace("\\Z", "")
+        for method in (client.get, client.post):
+            assert method(url).status_code == 404, (route.name, method)
+        asked += 1
+    assert asked > 60

@@ -1,0 +1,13 @@
+"""What stands for a row's key in an address."""
+
+from django.urls import register_converter
+from django.urls.converters import IntConverter
+
+
+class KeyConverter(IntConverter):
+    """A number that a database can hold: a longer one names nothing, so the address leads nowhere (404)."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(KeyConverter, "key")
