@@ -14,7 +14,7 @@ from typing import Any
 
 MODEL_GROUPS = 20
 BATCH = 2000
-LEFT_OUT = {"responses.FormResponse", "uploads.UploadBatch", "mentoring.Invitation"}
+LEFT_OUT = {"responses.FormResponse", "rendering.Rendering", "uploads.UploadBatch", "mentoring.Invitation"}
 """What people have written, and what names one person."""
 
 
