@@ -10,9 +10,9 @@ from accounts.models import User
 from checklist.models import ChecklistItem
 from checklist.services.summary import summarise
 from core.policy.roles import Action, Stage
-from home import matrix as matrices
 from home.filters import NO_MENTOR, Filters
 from home.managed import managed
+from home.pages import matrix as matrices
 from home.pages.matrix import Cell, Matrix
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import end_membership
