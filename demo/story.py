@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from core.packs.files import PackFile, Problem, RefusalError, parse
+from core.packs.files import PackFile, Problem, UnreadableFileError, parse
 from core.packs.shapes import explained
 
 STORIES: Final = Path(__file__).resolve().parent / "stories"
@@ -70,7 +70,7 @@ def _read(path: Path, schema: str, people: Iterable[str]) -> PackFile:
     file = PackFile(path.name)
     try:
         parse(path, file)
-    except RefusalError as refusal:
+    except UnreadableFileError as refusal:
         raise StoryError(str(Problem(path.name, "", refusal.line, refusal.reason))) from None
     shape = json.loads((STORIES / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8"))
     shape["$defs"]["person"] = {"enum": list(people or file.data.get("people", ()))}

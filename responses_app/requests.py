@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.web.http import SignedInRequest
 from responses_app.models import FormResponse
-from responses_app.services import Refused, ResponseRights
+from responses_app.services import RefusedAnswersError, ResponseRights
 from responses_app.services.saving import stored_of
 from tools.fields.forms import Data, RawAnswers, names_of, raw_from_data, row_numbers
 from tools.fields.questions import Question, writes
@@ -59,7 +59,7 @@ def read_sent(request: SignedInRequest, form: FormResponse, rights: ResponseRigh
     """Return what was sent.
 
     Raises:
-        Refused: a name that is no question of this person, or JSON of another shape.
+        RefusedAnswersError: a name that is no question of this person, or JSON of another shape.
     """
     mine = [question for question in rights.readable if writes(question, rights.role)]
     if request.content_type == "application/json":
@@ -69,7 +69,9 @@ def read_sent(request: SignedInRequest, form: FormResponse, rights: ResponseRigh
     names = {name: key for key, question in known.items() for name in names_of(question, data)}
     strange = [name for name in data if name not in META and name not in names and not name.startswith(RESOLVE)]
     if strange:
-        raise Refused({name[:60]: _("There is no such question for you to answer here.") for name in strange})
+        raise RefusedAnswersError(
+            {name[:60]: _("There is no such question for you to answer here.") for name in strange}
+        )
     sent = Sent(
         lock=_number(data.get("lock", "")),
         writer=data.get("writer", "")[:40],
@@ -92,9 +94,9 @@ def _from_json(request: SignedInRequest) -> Sent:
         body = json.loads(request.body)
         lock, answers = body.get("lock", 0), body["answers"]
     except (ValueError, KeyError, AttributeError, RecursionError) as error:
-        raise Refused({"": _("Send an object with “lock” and “answers”.")}) from error
+        raise RefusedAnswersError({"": _("Send an object with “lock” and “answers”.")}) from error
     if not isinstance(lock, int) or isinstance(lock, bool) or not isinstance(answers, dict) or not _is_flat(answers):
-        raise Refused({"": _("Send an object with “lock” and “answers”.")})
+        raise RefusedAnswersError({"": _("Send an object with “lock” and “answers”.")})
     person = body.get("person")
     return Sent(
         lock=lock,

@@ -44,9 +44,7 @@ def form_start(request: SignedInRequest, group: MentoringGroup, key: str) -> Htt
         return render(request, "responses/form_start.html", start)
     try:
         form = forms.start_form(group=group, tool=tool, user=request.user, **form_pages.chosen(request, start))
-    except forms.NotYours as error:
-        raise Http404 from error
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         return render(request, "responses/form_start.html", start | {"stop": error.reason}, status=409)
     return redirect("responses:form-edit" if form.is_open else "responses:form-detail", form.pk)
 
@@ -113,16 +111,14 @@ def _answer(request: SignedInRequest, form: FormResponse, work: Work) -> HttpRes
             reason = _("You are signed in as somebody else now.")
             return _stopped(request, form, sent, reason, status=409, code="person")
         return work(request, form, sent)
-    except forms.NotYours as error:
-        raise Http404 from error
-    except forms.Refused as error:
+    except forms.RefusedAnswersError as error:
         reason = " ".join(dict.fromkeys(error.reasons.values()))
         return _stopped(request, form, sent, reason, status=422, code="refused", errors=error.reasons)
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         return _stopped(request, form, sent, error.reason, status=409, code="stopped")
-    except forms.EditConflict as error:
+    except forms.EditConflictError as error:
         return _conflict(request, error, sent)
-    except forms.Incomplete as error:
+    except forms.IncompleteError as error:
         return _incomplete(request, error, sent)
 
 
@@ -136,7 +132,7 @@ def _stopped(
     return render(request, "responses/form_stopped.html", context, status=status)
 
 
-def _conflict(request: SignedInRequest, error: forms.EditConflict, sent: Sent) -> HttpResponse:
+def _conflict(request: SignedInRequest, error: forms.EditConflictError, sent: Sent) -> HttpResponse:
     """Show both answers, side by side."""
     context = form_pages.conflict_context(request, error.form, error.conflicts, sent)
     if wants_json(request):
@@ -144,7 +140,7 @@ def _conflict(request: SignedInRequest, error: forms.EditConflict, sent: Sent) -
     return render(request, "responses/form_conflict.html", context, status=409)
 
 
-def _incomplete(request: SignedInRequest, error: forms.Incomplete, sent: Sent) -> HttpResponse:
+def _incomplete(request: SignedInRequest, error: forms.IncompleteError, sent: Sent) -> HttpResponse:
     """Show the writing page again, with what needs a look."""
     if wants_json(request):
         problems = [{"label": str(each.label), "reason": each.sentence} for each in error.problems]
@@ -166,9 +162,7 @@ def form_audience(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         return render(request, "responses/form_audience.html", context)
     try:
         forms.choose_audience(form=form, user=request.user, audience=request.POST.get("audience", ""))
-    except forms.NotYours as error:
-        raise Http404 from error
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         return render(request, "responses/form_audience.html", context | {"error": error.reason}, status=409)
     except ValidationError as error:
         return render(request, "responses/form_audience.html", context | {"error": error.messages[0]}, status=422)
@@ -199,9 +193,7 @@ def form_reopen(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     form = form_pages.for_reading(form)
     try:
         forms.reopen_form(form=form, user=request.user)
-    except forms.NotYours as error:
-        raise Http404 from error
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         return _detail(request, form, status=409, problem=error.reason)
     return redirect("responses:form-edit", form.pk)
 
@@ -226,9 +218,7 @@ def form_accept(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     submission = _named_submission(request, form)
     try:
         forms.accept_form(submission=submission, user=request.user, note=request.POST.get("note", ""))
-    except forms.NotYours as error:
-        raise Http404 from error
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         return _detail(request, form_pages.for_reading(form), status=409, problem=error.reason)
     tell(request, _("Accepted. The PDF is being made."))
     return redirect("responses:form-detail", form.pk)
@@ -242,9 +232,7 @@ def form_return(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     submission = _named_submission(request, form)
     try:
         forms.return_form(submission=submission, user=request.user, note=request.POST.get("note", ""))
-    except forms.NotYours as error:
-        raise Http404 from error
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         return _detail(request, form_pages.for_reading(form), status=409, problem=error.reason)
     except ValidationError as error:
         return _detail(request, form, status=422, return_error=error.messages[0])
@@ -263,7 +251,7 @@ def form_comment(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
         comment = create_once(request, FormComment, lambda: forms.add_comment(form=form, user=request.user, text=text))
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         return _detail(request, form, status=409, problem=error.reason, comment_text=text)
     except ValidationError as error:
         return _detail(request, form, status=422, comment_error=error.messages[0], comment_text=text)
@@ -274,10 +262,7 @@ def form_comment(request: SignedInRequest, form: FormResponse) -> HttpResponse:
 @access(FormResponse, Action.COMMENT)
 def comment_remove(request: SignedInRequest, form: FormResponse, comment: int) -> HttpResponse:
     """Take one's own comment back; the page offers to undo it."""
-    try:
-        forms.remove_comment(form=form, comment_id=comment, user=request.user)
-    except FormComment.DoesNotExist as error:
-        raise Http404 from error
+    forms.remove_comment(form=form, comment_id=comment, user=request.user)
     undo = reverse("responses:comment-restore", args=[form.pk, comment])
     tell(request, _("Comment removed."), undo_url=undo, icon="trash3")
     return redirect("responses:form-detail", form.pk)
@@ -287,8 +272,5 @@ def comment_remove(request: SignedInRequest, form: FormResponse, comment: int) -
 @access(FormResponse, Action.COMMENT)
 def comment_restore(request: SignedInRequest, form: FormResponse, comment: int) -> HttpResponse:
     """Bring one's own comment back."""
-    try:
-        forms.restore_comment(form=form, comment_id=comment, user=request.user)
-    except FormComment.DoesNotExist as error:
-        raise Http404 from error
+    forms.restore_comment(form=form, comment_id=comment, user=request.user)
     return HttpResponseRedirect(f"{reverse('responses:form-detail', args=[form.pk])}#comment-{comment}")

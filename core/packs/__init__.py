@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.packs.files import PackFile, Problem, RefusalError, parse
+from core.packs.files import PackFile, Problem, UnreadableFileError, parse
 from core.packs.meaning import SECTION_KINDS, check_glossary, check_head, check_pages, check_sections, check_tools
 from core.packs.shapes import wrong_shapes
 from core.packs.texts import PLACEHOLDERS, check_texts
@@ -132,7 +132,7 @@ class _Reading:
         file = PackFile(name)
         try:
             parse(self.root / name, file)
-        except RefusalError as refusal:
+        except UnreadableFileError as refusal:
             self.problems.append(Problem(file=name, place="", line=refusal.line, reason=refusal.reason))
             return None
         found = wrong_shapes(file, schema)

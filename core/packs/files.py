@@ -84,7 +84,7 @@ def child(node: Any, step: Step) -> Any:
     return None
 
 
-class RefusalError(Exception):
+class UnreadableFileError(Exception):
     """A file that cannot be parsed; carries the line and the sentence."""
 
     def __init__(self, line: int | None, reason: str) -> None:
@@ -97,36 +97,38 @@ def parse(path: Path, file: PackFile) -> None:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise RefusalError(None, "The file is missing.") from None
+        raise UnreadableFileError(None, "The file is missing.") from None
     except OSError as error:
-        raise RefusalError(None, f"The file cannot be opened: {error.strerror}.") from None
+        raise UnreadableFileError(None, f"The file cannot be opened: {error.strerror}.") from None
     if len(raw) > _MAX_FILE_BYTES:
-        raise RefusalError(None, f"The file is larger than {_MAX_FILE_BYTES // 1000} kB.")
+        raise UnreadableFileError(None, f"The file is larger than {_MAX_FILE_BYTES // 1000} kB.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise RefusalError(line, "The file is not saved as UTF-8. Save it again with the encoding UTF-8.") from None
+        raise UnreadableFileError(
+            line, "The file is not saved as UTF-8. Save it again with the encoding UTF-8."
+        ) from None
     try:
         loader = _Loader(text)
         try:
             _refuse_what_packs_do_not_need(text)
             node = loader.get_single_node()
             if node is None:
-                raise RefusalError(1, "The file is empty.")
+                raise UnreadableFileError(1, "The file is empty.")
             file.data = _build(loader, node, (), file.lines)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = (error.problem or "it breaks off").removesuffix(".")
-        raise RefusalError(
+        raise UnreadableFileError(
             mark.line + 1 if mark else None,
             f"The YAML cannot be read here ({why}). Most often an indent differs from the lines around it, or a text "
             "with a colon or a # in it needs quotation marks.",
         ) from None
     except yaml.YAMLError as error:
-        raise RefusalError(None, f"The YAML cannot be read ({error}).") from None
+        raise UnreadableFileError(None, f"The YAML cannot be read ({error}).") from None
 
 
 def _refuse_what_packs_do_not_need(text: str) -> None:
@@ -135,15 +137,17 @@ def _refuse_what_packs_do_not_need(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise RefusalError(line, "References with & and * are not allowed here. Write the text out twice.")
+            raise UnreadableFileError(line, "References with & and * are not allowed here. Write the text out twice.")
         if getattr(event, "tag", None):
-            raise RefusalError(line, "Tags with ! are not allowed here. Put a text that begins with ! in quotes.")
+            raise UnreadableFileError(
+                line, "Tags with ! are not allowed here. Put a text that begins with ! in quotes."
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _MAX_DEPTH:
-            raise RefusalError(line, "The entries are nested too deeply.")
+            raise UnreadableFileError(line, "The entries are nested too deeply.")
 
 
 def _build(loader: _Loader, node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
@@ -153,10 +157,10 @@ def _build(loader: _Loader, node: yaml.Node, place: Place, lines: dict[Place, in
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                raise RefusalError(line, "The name of an entry must be a plain word.")
+                raise UnreadableFileError(line, "The name of an entry must be a plain word.")
             key = str(key_node.value)
             if key in built:
-                raise RefusalError(line, f"The entry “{key}” stands here twice.")
+                raise UnreadableFileError(line, f"The entry “{key}” stands here twice.")
             lines[(*place, key)] = line
             built[key] = _build(loader, value_node, (*place, key), lines)
         return built

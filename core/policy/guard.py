@@ -14,9 +14,18 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from core.errors import NotYoursError
 from core.policy.roles import Action, Area
 
 View = Callable[..., HttpResponseBase]
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Answer 404 where a service found that the person has nothing to do with this."""
+    try:
+        return view(request, *args, **kwargs)
+    except NotYoursError as error:
+        raise Http404 from error
 
 
 def public(view: View) -> View:
@@ -31,7 +40,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
+        return _answer(view, request, *args, **kwargs)
 
     guarded = login_required(checked)
     guarded.access = ("signed_in",)  # type: ignore[attr-defined]
@@ -73,7 +82,7 @@ def access(
             allowed = reach(request.standing, action)  # type: ignore[attr-defined]
             allowed = allowed.for_page() if for_page else allowed
             obj = get_object_or_404(allowed, **{lookup: kwargs.pop(pk)})
-            return view(request, obj, *args, **kwargs)
+            return _answer(view, request, obj, *args, **kwargs)
 
         guarded = login_required(checked)
         guarded.access = ("object", model._meta.label, action.value, area)  # type: ignore[attr-defined]
@@ -94,7 +103,7 @@ def anywhere(area: Area, action: Action) -> Callable[[View], View]:
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.standing.may_anywhere(area, action):  # type: ignore[attr-defined]
                 raise Http404
-            return view(request, *args, **kwargs)
+            return _answer(view, request, *args, **kwargs)
 
         guarded = login_required(checked)
         guarded.access = ("anywhere", area, action.value)  # type: ignore[attr-defined]

@@ -1,8 +1,9 @@
 """All writes to forms: begin, save, hand in, open again, accept, return, comment, choose who reads."""
 
+from core.errors import NotPossibleError, NotYoursError
 from responses_app.services.comments import add_comment, mark_read, remove_comment, restore_comment
 from responses_app.services.creation import start_form, subjects_for
-from responses_app.services.errors import Conflict, EditConflict, Incomplete, NotPossible, NotYours, Refused
+from responses_app.services.errors import Conflict, EditConflictError, IncompleteError, RefusedAnswersError
 from responses_app.services.rights import ResponseRights, may_decide, response_rights, why_not_reopened
 from responses_app.services.saving import answer_form, changed_elsewhere, count_answered, save_answers
 from responses_app.services.submission import (
@@ -16,12 +17,12 @@ from responses_app.services.submission import (
 
 __all__ = [
     "Conflict",
-    "EditConflict",
-    "Incomplete",
-    "NotPossible",
-    "NotYours",
+    "EditConflictError",
+    "IncompleteError",
+    "NotPossibleError",
+    "NotYoursError",
     "ResponseRights",
-    "Refused",
+    "RefusedAnswersError",
     "accept_form",
     "add_comment",
     "answer_form",

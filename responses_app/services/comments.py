@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.errors import NotPossibleError, NotYoursError
 from mentoring import stops
 from responses_app.models import FormComment, FormRead, FormResponse
-from responses_app.services.errors import NotPossible
 from tools.fields.text import clean_text
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def add_comment(*, form: FormResponse, user: "User", text: str, at: datetime | N
 
     Raises:
         ValidationError: there is no text, or too much.
-        NotPossible: nothing was handed in yet, or the group is closed.
+        NotPossibleError: nothing was handed in yet, or the group is closed.
     """
     if stop := stops.writing(form.group):
-        raise NotPossible(stop)
+        raise NotPossibleError(stop)
     if form.latest_id is None:
-        raise NotPossible(_("Nobody but you can read this yet. Comments come after it is handed in."))
+        raise NotPossibleError(_("Nobody but you can read this yet. Comments come after it is handed in."))
     words = clean_text(text, lines=True)
     if not words:
         raise ValidationError({"text": _("Write something first.")})
@@ -47,9 +47,12 @@ def _own_comment(form: FormResponse, comment_id: int, user: "User") -> FormComme
     """Return the person's own comment on this form.
 
     Raises:
-        FormComment.DoesNotExist: it is somebody else's, or of another form.
+        NotYoursError: it is somebody else's, or of another form.
     """
-    return form.comments.get(pk=comment_id, author=user)
+    own: FormComment | None = form.comments.filter(pk=comment_id, author=user).first()
+    if own is None:
+        raise NotYoursError
+    return own
 
 
 @transaction.atomic
@@ -57,7 +60,7 @@ def remove_comment(*, form: FormResponse, comment_id: int, user: "User", at: dat
     """Take one's own comment back; it can be restored. Records `form.comment_removed`.
 
     Raises:
-        FormComment.DoesNotExist: it is not one's own.
+        NotYoursError: it is not one's own.
     """
     comment = _own_comment(form, comment_id, user)
     if comment.removed_at is None:
@@ -74,7 +77,7 @@ def restore_comment(*, form: FormResponse, comment_id: int, user: "User") -> For
     """Bring one's own comment back. Records `form.comment_restored`.
 
     Raises:
-        FormComment.DoesNotExist: it is not one's own.
+        NotYoursError: it is not one's own.
     """
     comment = _own_comment(form, comment_id, user)
     if comment.removed_at is not None:

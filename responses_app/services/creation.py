@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import events
+from core.errors import NotPossibleError, NotYoursError
 from core.policy.roles import Role
 from mentoring import stops
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse
-from responses_app.services.errors import NotPossible, NotYours
 from tools import related_sessions
 from tools.fields.answers import field_for
 from tools.fields.people import Members, members_of
@@ -68,20 +68,20 @@ def start_form(
         session_title: its title by language; asked of the provider when not given.
 
     Raises:
-        NotYours: the person's role does not fill in this tool, or not about this person.
-        NotPossible: the group is paused or closed, or the session is unknown or too early.
+        NotYoursError: the person's role does not fill in this tool, or not about this person.
+        NotPossibleError: the group is paused or closed, or the session is unknown or too early.
     """
     version = tool.current
     members = members_of(group)
     role = members.roles.get(user.pk)
     if version is None or role is None or role.value not in version.filled_by:
-        raise NotYours
+        raise NotYoursError
     subject = _subject(version, members, user, subject)
     found = _existing(group, tool, subject, session_key)
     if found is not None:
         return found
     if stop := stops.writing(group):
-        raise NotPossible(stop)
+        raise NotPossibleError(stop)
     known = _session(group, version, session_key)
     if known and not session_title:
         session_title = known.title if session_key else {}
@@ -119,12 +119,12 @@ def _subject(version: ToolVersion, members: Members, user: "User", subject: "Use
     possible = subjects_for(version, members, user)
     if not possible:
         if subject is not None or about(version).roles:
-            raise NotYours
+            raise NotYoursError
         return None
     if subject is None and len(possible) == 1:
         return possible[0]
     if subject not in possible:
-        raise NotYours
+        raise NotYoursError
     return subject
 
 
@@ -132,20 +132,20 @@ def _session(group: MentoringGroup, version: ToolVersion, key: str) -> related_s
     """Return the session that the form is about.
 
     Raises:
-        NotPossible: the tool needs one and none was named, or it is not there (yet).
+        NotPossibleError: the tool needs one and none was named, or it is not there (yet).
     """
     needed = about(version).needs_session
     if needed != bool(key):
-        raise NotPossible(
+        raise NotPossibleError(
             _("Choose the session it is about.") if needed else _("This form is not about a single session.")
         )
     found = related_sessions.find(group, key) if key or names_a_session(version) else None
     if key and found is None:
-        raise NotPossible(_("This session is not in the plan of the group."))
+        raise NotPossibleError(_("This session is not in the plan of the group."))
     if key and found:
         too_early = found.too_early if about(version).roles else ""
         if stop := found.not_yet or too_early:
-            raise NotPossible(stop)
+            raise NotPossibleError(stop)
     return found
 
 

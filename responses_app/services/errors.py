@@ -11,19 +11,7 @@ if TYPE_CHECKING:
     from responses_app.models import FormResponse
 
 
-class NotYours(Exception):  # noqa: N818 -- read as a sentence
-    """The person's role has nothing to do here; the page does not exist for them."""
-
-
-class NotPossible(Exception):  # noqa: N818 -- read as a sentence
-    """The state forbids it; `reason` says why, in a sentence for the person."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-
-class Refused(Exception):  # noqa: N818 -- read as a sentence
+class RefusedAnswersError(Exception):
     """Something was sent that is no answer here; `reasons` says what, by name."""
 
     def __init__(self, reasons: dict[str, str]) -> None:
@@ -40,7 +28,7 @@ class Conflict:
     theirs: Any
 
 
-class EditConflict(Exception):  # noqa: N818 -- named in the design
+class EditConflictError(Exception):
     """Somebody else saved first; nothing was overwritten. `form` is as stored now."""
 
     def __init__(self, form: "FormResponse", conflicts: Sequence[Conflict]) -> None:
@@ -49,7 +37,7 @@ class EditConflict(Exception):  # noqa: N818 -- named in the design
         super().__init__(", ".join(conflict.question.key for conflict in conflicts))
 
 
-class Incomplete(Exception):  # noqa: N818 -- read as a sentence
+class IncompleteError(Exception):
     """Something needs a look before the form can be handed in; what was written is saved."""
 
     def __init__(self, form: "FormResponse", problems: Sequence[Problem]) -> None:

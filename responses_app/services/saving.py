@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import NotPossibleError, NotYoursError
 from responses_app.models import FormResponse
 from responses_app.services.creation import form_language
-from responses_app.services.errors import Conflict, EditConflict, NotPossible, NotYours, Refused
+from responses_app.services.errors import Conflict, EditConflictError, RefusedAnswersError
 from responses_app.services.rights import ResponseRights, response_rights, to_hand_in
 from tools.fields.answers import as_typed
 from tools.fields.forms import AnswerForm, CleanedAnswers, Problem, data_from_raw
@@ -82,17 +83,17 @@ def save_answers(
         writer: names the open page, so that it never conflicts with itself when an answer to it got lost.
 
     Raises:
-        NotYours: the person writes nothing in this form.
-        NotPossible: the form or the group is closed.
-        Refused: a key is not a question of this person, or a value cannot be an answer, or all is too long.
-        EditConflict: somebody else has changed the same answer since.
+        NotYoursError: the person writes nothing in this form.
+        NotPossibleError: the form or the group is closed.
+        RefusedAnswersError: a key is not a question of this person, or a value cannot be an answer, or all is too long.
+        EditConflictError: somebody else has changed the same answer since.
     """
     current = lock_form(form)
     rights = response_rights(current, user)
     if not rights.fillable:
         if rights.stop:
-            raise NotPossible(rights.stop)
-        raise NotYours
+            raise NotPossibleError(rights.stop)
+        raise NotYoursError
     cleaned, questions = _understood(rights.fillable, rights, answers)
     changed = [question for question in questions if _new(cleaned, question.key) != stored_of(current, question.key)]
     conflicts = [
@@ -101,7 +102,7 @@ def save_answers(
         if _changed_by_another(current, question.key, lock, writer)
     ]
     if conflicts:
-        raise EditConflict(current, conflicts)
+        raise EditConflictError(current, conflicts)
     if changed:
         _write(current, user, cleaned, [question.key for question in changed], writer, at)
     return current
@@ -111,7 +112,7 @@ def differs(form: FormResponse, rights: ResponseRights, answers: Mapping[str, An
     """Return whether `answers` say something else than what is stored, in a form that is closed by now.
 
     Raises:
-        Refused: see `save_answers`.
+        RefusedAnswersError: see `save_answers`.
     """
     mine = [question for question in rights.readable if writes(question, rights.role)]
     cleaned, questions = _understood(mine, rights, answers)
@@ -124,21 +125,23 @@ def _understood(
     """Return the cleaned answers, and the questions they answer.
 
     Raises:
-        Refused: see `save_answers`.
+        RefusedAnswersError: see `save_answers`.
     """
     known = {question.key: question for question in possible}
     strange = {
         str(key)[:60]: _("There is no such question for you to answer here.") for key in answers if key not in known
     }
     if strange:
-        raise Refused(strange)
+        raise RefusedAnswersError(strange)
     if _characters(answers) > MAX_CHARACTERS:
-        raise Refused({"": _("This is more text than a form can hold. Put long texts into a document of their own.")})
+        raise RefusedAnswersError(
+            {"": _("This is more text than a form can hold. Put long texts into a document of their own.")}
+        )
     questions = [known[key] for key in answers]
     try:
         data = data_from_raw(questions, answers, people=rights.members.choices)
     except ValidationError as error:
-        raise Refused({key: sentences[0] for key, sentences in error.message_dict.items()}) from error
+        raise RefusedAnswersError({key: sentences[0] for key, sentences in error.message_dict.items()}) from error
     return AnswerForm(questions, data, people=rights.members.choices).cleaned_answers(), questions
 
 
@@ -171,7 +174,7 @@ def _write(
     """Store the changed answers, if the count of saves is still the one that was read.
 
     Raises:
-        NotPossible: on a database without row locks somebody saved in this very moment; the next try will see it.
+        NotPossibleError: on a database without row locks somebody saved in this very moment; the next try will see it.
     """
     answers, typed = dict(form.answers), dict(form.typed)
     for key in keys:
@@ -192,6 +195,6 @@ def _write(
         "language": form_language(form.group),
     }
     if not FormResponse.objects.unchanged_since(form).update(**values):
-        raise NotPossible(_("Somebody else saved in this moment. Save again."))
+        raise NotPossibleError(_("Somebody else saved in this moment. Save again."))
     for name, value in values.items():
         setattr(form, name, value)

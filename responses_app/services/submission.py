@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.errors import NotPossibleError, NotYoursError
 from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
 from responses_app.services.creation import audience_choices, form_language
-from responses_app.services.errors import EditConflict, Incomplete, NotPossible, NotYours
+from responses_app.services.errors import EditConflictError, IncompleteError
 from responses_app.services.rights import (
     ResponseRights,
     may_decide,
@@ -56,12 +57,12 @@ def _own(form: FormResponse, user: "User") -> tuple[FormResponse, ResponseRights
     """Return the form, held, and the pen of its writer.
 
     Raises:
-        NotYours: the form is somebody else's.
+        NotYoursError: the form is somebody else's.
     """
     current = lock_form(form)
     rights = response_rights(current, user)
     if not rights.is_writer:
-        raise NotYours
+        raise NotYoursError
     return current, rights
 
 
@@ -88,8 +89,8 @@ def submit_form(
     Records `form.submitted` (and `form.accepted`).
 
     Raises:
-        Incomplete: something needs a look first.
-        EditConflict, NotPossible, NotYours, Refused: as `save_answers`.
+        IncompleteError: something needs a look first.
+        EditConflictError, NotPossibleError, NotYoursError, RefusedAnswersError: as `save_answers`.
     """
     done = _already_handed_in(form, user, answers)
     if done is not None:
@@ -103,17 +104,17 @@ def _already_handed_in(form: FormResponse, user: "User", answers: Mapping[str, A
     """Return the last submission when this is a second press on a form that is handed in by now.
 
     Raises:
-        NotPossible: it says something else than what was handed in.
+        NotPossibleError: it says something else than what was handed in.
     """
     current: FormResponse = FormResponse.objects.for_page().get(pk=form.pk)
     if current.is_open or current.latest is None:
         return None
     rights = response_rights(current, user)
     if not rights.is_writer:
-        raise NotYours
+        raise NotYoursError
     if answers is None or not differs(current, rights, answers):
         return current.latest
-    raise NotPossible(rights.stop)
+    raise NotPossibleError(rights.stop)
 
 
 @transaction.atomic
@@ -122,12 +123,12 @@ def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | 
     if not current.is_open and current.latest is not None:
         return current.latest
     if rights.stop:
-        raise NotPossible(rights.stop)
+        raise NotPossibleError(rights.stop)
     if lock is not None and lock != current.lock:
-        raise EditConflict(current, [])
+        raise EditConflictError(current, [])
     problems = problems_before_handing_in(current, rights)
     if problems:
-        raise Incomplete(current, problems)
+        raise IncompleteError(current, problems)
     unchanged = _unchanged_latest(current)
     if unchanged is not None:
         _set_state(current, _state_of(unchanged))
@@ -181,14 +182,14 @@ def reopen_form(*, form: FormResponse, user: "User", at: datetime | None = None)
     What is filed stays filed; handing in again makes a new version beside it. Records `form.reopened`.
 
     Raises:
-        NotYours: the form is somebody else's.
-        NotPossible: it is too late, and why.
+        NotYoursError: the form is somebody else's.
+        NotPossibleError: it is too late, and why.
     """
     current, rights = _own(form, user)
     if current.is_open:
         return current
     if reason := why_not_reopened(current, rights):
-        raise NotPossible(reason)
+        raise NotPossibleError(reason)
     _set_state(current, FormState.DRAFT)
     _record("form.reopened", current, user, at)
     return current
@@ -207,8 +208,8 @@ def accept_form(
         The submission that is filed.
 
     Raises:
-        NotYours: the person's role does not accept this tool.
-        NotPossible: it was returned or taken back meanwhile, or the group is closed.
+        NotYoursError: the person's role does not accept this tool.
+        NotPossibleError: it was returned or taken back meanwhile, or the group is closed.
     """
     current = lock_form(submission.form)
     _check_decider(current, user)
@@ -246,14 +247,14 @@ def _check_decider(form: FormResponse, user: "User") -> None:
     role = response_rights(form, user).role
     version = form.tool_version
     if role is None or role.value not in version.accepted_by or version.filing != Filing.AFTER_ACCEPTANCE:
-        raise NotYours
+        raise NotYoursError
 
 
 def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User") -> None:
     if stop := stops.writing(form.group):
-        raise NotPossible(stop)
+        raise NotPossibleError(stop)
     if form.latest_id != submission.pk or not may_decide(form, response_rights(form, user).role):
-        raise NotPossible(_("This was changed or decided meanwhile. Look at it is now."))
+        raise NotPossibleError(_("This was changed or decided meanwhile. Look at it is now."))
 
 
 @transaction.atomic
@@ -262,7 +263,7 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
 
     Raises:
         ValidationError: without a note.
-        NotYours, NotPossible: as `accept_form`.
+        NotYoursError, NotPossibleError: as `accept_form`.
     """
     current = lock_form(submission.form)
     _check_decider(current, user)
@@ -285,13 +286,13 @@ def choose_audience(*, form: FormResponse, user: "User", audience: str, at: date
     Records `form.audience_chosen`.
 
     Raises:
-        NotYours: the form is somebody else's.
+        NotYoursError: the form is somebody else's.
         ValidationError: this audience is not offered, or wider than what it was handed in for.
-        NotPossible: the form or the group is closed.
+        NotPossibleError: the form or the group is closed.
     """
     current, rights = _own(form, user)
     if rights.stop or not current.is_open:
-        raise NotPossible(rights.stop)
+        raise NotPossibleError(rights.stop)
     if audience == current.audience:
         return current
     if audience not in possible_audiences(current):

@@ -107,9 +107,9 @@ def _hand_in(plan: SessionPlan, tool: Tool, by: "User", at: datetime | None) -> 
         if not form.is_open:
             form = forms.reopen_form(form=form, user=by, at=at)
         return forms.submit_form(form=form, user=by, lock=form.lock, answers=snapshot(plan, form), at=at)
-    except forms.NotPossible as error:
+    except forms.NotPossibleError as error:
         raise ValidationError(error.reason) from error
-    except forms.Incomplete as error:
+    except forms.IncompleteError as error:
         raise ValidationError([problem.sentence for problem in error.problems]) from error
 
 

@@ -31,7 +31,7 @@ def start_diary(*, session: PlannedSession, user: "User") -> FormResponse | None
     """Return the person's diary about this session; begin it when there is none. None when the pack has no diary.
 
     Raises:
-        NotYours, NotPossible: as `responses_app.services.start_form`.
+        NotYoursError, NotPossibleError: as `responses_app.services.start_form`.
     """
     tool = diary_tool(session.plan.group.programme.pack_id)
     if tool is None:

@@ -23,7 +23,7 @@ from mentoring.services.groups import change_group
 from mentoring.services.memberships import add_member, end_membership
 from responses_app import services as forms
 from responses_app.models import FormResponse
-from responses_app.services import NotPossible, NotYours
+from responses_app.services import NotPossibleError, NotYoursError
 from sessions_app.models import SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
@@ -103,7 +103,7 @@ class Life:
     def form(self, *states: str) -> FormResponse:
         found = list(FormResponse.objects.for_page().filter(state__in=states, tool_version__tool__key=GOAL_TOOL))
         if not found:
-            raise NotPossible("none")
+            raise NotPossibleError("none")
         return self.random.choice(found)
 
     def hand_in(self) -> None:
@@ -196,7 +196,7 @@ def test_whatever_happens_the_summaries_say_what_the_rows_say(world: World, seed
     for act in life.random.choices(ACTS, k=25):
         try:
             act(life)
-        except (NotPossible, NotYours, ValidationError):
+        except (NotPossibleError, NotYoursError, ValidationError):
             continue
         done.append(act.__name__)
         assert stored() == from_scratch(), done

@@ -118,7 +118,7 @@ LAST = '  - day: 0\n    at: "23:59"\n'
             "act: write\n    tool: horoscope\n    answers: {place: Varna}",
             "Tool matching query does not exist.",
         ),
-        ("act: write\n    tool: diary\n    answers: {mood: 3}", "NotYours"),
+        ("act: write\n    tool: diary\n    answers: {mood: 3}", "NotYoursError"),
     ],
 )
 def test_an_act_that_is_not_possible_is_named_and_leaves_no_group(
