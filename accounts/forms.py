@@ -3,6 +3,7 @@
 import zoneinfo
 from typing import Any
 
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import PhotoError, portrait
+from core.web.forms import TidyForm, TidyModelForm, TidyText
 
 PHOTO_REASONS = {
     "too_large": _("This photo is larger than 10 MB. Choose a smaller one."),
@@ -27,7 +29,23 @@ def time_zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in [*europe, *rest]]
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class SignInForm(TidyText, allauth_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """Address and password."""
+
+
+class PasswordChangeForm(TidyText, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    """The old password, and a new one twice."""
+
+
+class PasswordForgottenForm(TidyText, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    """The address that a link goes to."""
+
+
+class PasswordResetForm(TidyText, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, twice."""
+
+
+class ProfileForm(TidyModelForm):
     """Name, line about oneself, language, time zone, photo."""
 
     time_zone = forms.ChoiceField(
@@ -61,7 +79,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             raise forms.ValidationError(PHOTO_REASONS[error.reason]) from error
 
 
-class NewcomerForm(forms.Form):
+class NewcomerForm(TidyForm):
     """What somebody who accepts an invitation says: name, password, language, time zone."""
 
     full_name = forms.CharField(

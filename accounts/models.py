@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.search import FoldedField, FoldsOnSave
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates people by e-mail address."""
@@ -49,7 +51,7 @@ def photo_name(user: "User", filename: str) -> str:  # noqa: ARG001 -- Django pa
     return f"portraits/{uuid.uuid4().hex}.jpg"
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(FoldsOnSave, AbstractBaseUser, PermissionsMixin):
     """A person. What somebody may do comes from enrolments and memberships, never from flags here.
 
     `is_staff` only opens the administration (superusers and Programme Admins).
@@ -64,6 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[no_control_characters],
         help_text=_("How others address you. Your first name when left empty."),
     )
+    search_text = FoldedField(sources=("full_name", "call_name"))
     about = models.CharField(
         _("about you"), max_length=200, blank=True, help_text=_("One line that the people of your groups read.")
     )

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.policy.roles import Action, Role
+from core.web.forms import TidyForm
 from documents.folder_rights import members_of
 from documents.models import WITHHOLDABLE, Folder
 from tools.wording import every
 
 
-class RemovalForm(forms.Form):
+class RemovalForm(TidyForm):
     """Why a document is taken out of its folder."""
 
     reason = forms.CharField(
@@ -25,7 +26,7 @@ class RemovalForm(forms.Form):
     )
 
 
-class RestrictionForm(forms.Form):
+class RestrictionForm(TidyForm):
     """From whom what is withheld in a folder, and why."""
 
     who = forms.ChoiceField(

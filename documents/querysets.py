@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area
+from core.search import contains_all
 from documents.access import audience_open, audience_open_in, folder_granted
 from tools.subjects import fills_in_about_oneself
 
@@ -168,8 +169,7 @@ class DocumentQuerySet(AccessQuerySet):
         for word in words.split():
             condition &= (
                 Q(number__icontains=word)
-                | Q(subject__full_name__icontains=word)
-                | Q(author__full_name__icontains=word)
+                | contains_all(word, "subject__search_text", "author__search_text")
                 | Q(tool_version__content__title__en__icontains=word)
                 | Q(tool_version__content__title__bg__icontains=word)
                 | Q(session_title__en__icontains=word)

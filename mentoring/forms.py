@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.policy.roles import ProgrammeRole, Role
-from core.web.forms import DayInput
+from core.web.forms import DayInput, TidyForm, TidyModelForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
 from mentoring.standing import Standing
 
@@ -42,7 +42,7 @@ def enrolled(programme: Programme, *roles: ProgrammeRole) -> Any:
     return User.objects.filter(is_active=True, pk__in=live.values("user")).order_by("full_name")
 
 
-class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class GroupForm(TidyModelForm):
     """What a group is called, when it runs, how it keeps in touch."""
 
     class Meta:
@@ -101,7 +101,7 @@ class NewGroupForm(GroupForm):
         return cleaned
 
 
-class MemberForm(forms.Form):
+class MemberForm(TidyForm):
     """A person of the programme who joins a group."""
 
     role = forms.ChoiceField(label=_("As"), choices=Role.choices, widget=forms.RadioSelect)
@@ -124,7 +124,7 @@ class MemberForm(forms.Form):
         return cleaned
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(TidyForm):
     """A reason that is kept."""
 
     reason = forms.CharField(label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
@@ -151,7 +151,7 @@ class ReplaceMentorForm(ReasonForm):
         fields["person"].queryset = enrolled(group.programme, ProgrammeRole.MENTOR).exclude(pk__in=inside)
 
 
-class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class InvitationForm(TidyModelForm):
     """Whom to invite, as what."""
 
     class Meta:

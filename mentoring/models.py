@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.policy.choices import label_of
 from core.policy.roles import READ_ONLY_STAGES, Audience, ProgrammeRole, Role, Stage
+from core.search import FoldedField, FoldsOnSave
 from mentoring.querysets import (
     EnrolmentQuerySet,
     InvitationQuerySet,
@@ -184,7 +185,7 @@ class Enrolment(models.Model):
         return label_of(ProgrammeRole, self.role)
 
 
-class MentoringGroup(models.Model):
+class MentoringGroup(FoldsOnSave):
     """One Manager or more, one Mentor or two, and their Mentees; a pair is a group with one Mentee.
 
     The stage changes only through `mentoring.services.stages`.
@@ -193,6 +194,7 @@ class MentoringGroup(models.Model):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="groups", verbose_name=_("programme"))
     name = models.CharField(_("name"), max_length=80)
     motto = models.CharField(_("motto"), max_length=160, blank=True)
+    search_text = FoldedField(sources=("name", "motto"))
     kind = models.CharField(_("kind"), max_length=5, choices=GroupKind, default=GroupKind.GROUP)
     form = models.CharField(
         pgettext_lazy("of mentoring", "form"), max_length=12, choices=MentoringForm, default=MentoringForm.BLENDED

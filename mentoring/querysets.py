@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area, ProgrammeRole, Role, Stage
+from core.search import contains_all
 
 SHOWN_OF_PEOPLE = ("email", "full_name", "call_name", "about", "photo", "language", "is_active")
 """What pages and mails need of a member; nothing of how somebody signs in."""
@@ -134,13 +135,12 @@ class MentoringGroupQuerySet(AreaQuerySet):
 
     def matching(self, words: str) -> Self:
         """Return groups whose name, motto or member names contain `words`."""
-        words = words.strip()
-        if not words:
+        if not words.strip():
             return self
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
 
-        named = Membership.objects.live().filter(group=OuterRef("pk"), user__full_name__icontains=words)
-        return self.filter(Q(name__icontains=words) | Q(motto__icontains=words) | Exists(named))
+        named = Membership.objects.live().filter(contains_all(words, "user__search_text"), group=OuterRef("pk"))
+        return self.filter(contains_all(words, "search_text") | Exists(named))
 
 
 class PackQuerySet(AccessQuerySet):
@@ -223,8 +223,8 @@ class EnrolmentQuerySet(AccessQuerySet):
 
     def matching(self, words: str) -> Self:
         """Return those whose person's name or address contains `words`."""
-        words = words.strip()
-        return self.filter(Q(user__full_name__icontains=words) | Q(user__email__icontains=words)) if words else self
+        by_address = Q(user__email__icontains=words.strip())
+        return self.filter(contains_all(words, "user__search_text") | by_address) if words.strip() else self
 
     def for_list(self, standing: Any) -> Self:
         """Return enrolments with their person and, as `shared_memberships`, those in groups the viewer manages."""

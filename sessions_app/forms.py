@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
+from core.web.forms import TidyForm, TidyModelForm
 from mentoring.models import Membership, MentoringGroup
 from sessions_app.models import FACE_TO_FACE, MeetingForm, PlannedSession, SessionPlan
 
@@ -39,7 +40,7 @@ def members(group: MentoringGroup, day: date | None = None) -> Any:
     return User.objects.filter(pk__in=live.values("user")).order_by("full_name")
 
 
-class SessionForm(forms.Form):
+class SessionForm(TidyForm):
     """When, how and where a session takes place, and what is prepared for it."""
 
     date = forms.DateField(
@@ -146,7 +147,7 @@ class SessionForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names} | {"starts_at": self.cleaned_data.get("starts_at")}
 
 
-class AttendanceForm(forms.Form):
+class AttendanceForm(TidyForm):
     """Who was at a meeting."""
 
     present = PeopleField(
@@ -171,7 +172,7 @@ class AttendanceForm(forms.Form):
         fields["present"].queryset = people
 
 
-class CancelForm(forms.Form):
+class CancelForm(TidyForm):
     """Why a session is cancelled."""
 
     reason = forms.CharField(
@@ -181,7 +182,7 @@ class CancelForm(forms.Form):
     )
 
 
-class PlanTextsForm(forms.ModelForm):  # type: ignore[type-arg]
+class PlanTextsForm(TidyModelForm):
     """What the plan says besides its sessions."""
 
     lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -206,7 +207,7 @@ def with_lock(sent: QueryDict, lock: int) -> QueryDict:
     return data
 
 
-class LockForm(forms.Form):
+class LockForm(TidyForm):
     """The number of the plan that the person was looking at."""
 
     lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.policy.roles import FolderKind, Role
+from core.web.forms import TidyForm
 from documents.models import Document
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class UploadForm(forms.Form):
+class UploadForm(TidyForm):
     """The whole description of a document; asks only what its type needs.
 
     The type decides the folder, so it comes first; what else is asked follows from the type that was sent.

@@ -14,7 +14,9 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.web.forms import DayInput
+from core.search import contains_all
+from core.typed_text import clean_text
+from core.web.forms import DayInput, TidyModelForm
 from core.web.toasts import tell
 
 Words = str | Promise
@@ -41,7 +43,9 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     empty_title: Words = ""
     empty_text: Words = ""
     after_add: Words = ""
+    folded_fields: tuple[str, ...] = ()
 
+    form = TidyModelForm
     actions = None
     empty_value_display = "–"
     show_facets = admin.ShowFacets.NEVER
@@ -85,6 +89,14 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
             "can_delete": not add and self.has_delete_permission(request, obj),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find also what is written with other letters, where `folded_fields` keep it."""
+        words = clean_text(search_term, lines=False)
+        found, may_repeat = super().get_search_results(request, queryset, words)
+        if words and self.folded_fields:
+            found |= queryset.filter(contains_all(words, *self.folded_fields))
+        return found, may_repeat
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # noqa: ARG002 -- Django's
         """Let lists be filtered by what their filters name, and by nothing else.

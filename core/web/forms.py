@@ -1,7 +1,13 @@
-"""How forms are drawn: one template for a field, one for a form, for the whole product."""
+"""What all forms of the product share: how they are drawn, and how what is typed is cleaned."""
+
+import unicodedata
+from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
+
+from core.typed_text import clean_text, storable
 
 
 class Renderer(TemplatesSetting):
@@ -16,3 +22,42 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _tidy(field: forms.CharField, value: str) -> str:
+    if not field.strip:  # a password: composed, and otherwise as typed
+        return unicodedata.normalize("NFC", value)
+    if isinstance(field, forms.JSONField):
+        return storable(value)
+    return clean_text(value, lines=isinstance(field.widget, forms.Textarea))
+
+
+class TidyText(forms.BaseForm):
+    """Mixin of every form: what is typed is cleaned before it is checked, so that limits count what is stored.
+
+    A line break counts as one character, as in the browser; composed and decomposed letters are the same letter.
+    """
+
+    def full_clean(self) -> None:
+        """Clean the texts, then check all fields."""
+        if self.is_bound:
+            given: Any = self.data
+            sent = given.copy()
+            for name, field in self.fields.items():
+                key = self.add_prefix(name)
+                if not isinstance(field, forms.CharField) or field.disabled or key not in sent:
+                    continue
+                if isinstance(sent, QueryDict):
+                    sent.setlist(key, [_tidy(field, value) for value in sent.getlist(key)])
+                elif isinstance(sent[key], str):
+                    sent[key] = _tidy(field, sent[key])
+            self.data = sent
+        super().full_clean()
+
+
+class TidyForm(TidyText, forms.Form):
+    """A form of our own."""
+
+
+class TidyModelForm(TidyText, forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A form of a model's row."""

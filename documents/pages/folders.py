@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.policy.roles import Action, FolderKind
+from core.typed_text import clean_text
 from core.web.http import SignedInRequest
 from documents import contributions
 from documents.folder_rights import rights_in, without
@@ -108,7 +109,7 @@ def _rows(
 
 def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     """Return the context of the folder's page, with search, type, order and page taken from the address."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = clean_text(request.GET.get("q", ""), lines=False)[:100]
     kind, order = request.GET.get("type", ""), request.GET.get("sort", "newest")
     standing, user = request.standing, request.user
     may = rights_in(standing, folder)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.policy.roles import ProgrammeRole, Role
+from core.web.forms import TidyModelForm
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
 from mentoring.forms import PersonChoice, enrolled
 from mentoring.models import Membership, MentoringGroup
@@ -19,7 +20,7 @@ from mentoring.services.memberships import add_member
 CALLED = ("name", "motto", "kind", "form", "starts_on", "ends_on")
 
 
-class GroupAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class GroupAdminForm(TidyModelForm):
     """Name and dates of a group, and one more Manager where the first one is gone."""
 
     new_manager = PersonChoice(
@@ -62,6 +63,7 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
     list_display = ("name", "programme", "stage", "managers", "mentees", "starts_on", "ends_on")
     list_filter = ("stage", ("programme", OwnProgrammesFilter))
     search_fields = ("name", "motto")
+    folded_fields = ("search_text",)
     search_help_text = _("Find by name or motto")
     fieldsets = (
         (None, {"fields": ("programme", "stage", "people")}),

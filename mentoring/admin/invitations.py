@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from core.policy.roles import ProgrammeRole
 from core.templatetags.ui import chip
+from core.web.forms import TidyModelForm
 from core.web.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered
 from mentoring.models import Enrolment, Invitation, MentoringGroup, Programme
@@ -32,7 +33,7 @@ class GroupChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.name}, {obj.programme}"
 
 
-class InvitationAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class InvitationAdminForm(TidyModelForm):
     """Whom to invite, as what. `inviter` is set by the admin, per request."""
 
     inviter: User

@@ -11,12 +11,13 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.web.forms import TidyModelForm
 from mentoring.administration import ProgrammeScopedAdmin, administered, is_superuser
 from mentoring.models import Organisation, Programme
 from mentoring.services.logos import LogoError, logo
 
 
-class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class OrganisationForm(TidyModelForm):
     """Who runs programmes, and what stands at the top of their documents."""
 
     country = forms.CharField(

@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import time_zones
 from accounts.models import User
 from core.policy.roles import ProgrammeRole
+from core.search import contains_all
 from core.templatetags.ui import chip
+from core.web.forms import TidyModelForm
 from core.web.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered, is_superuser
 from mentoring.models import Enrolment
@@ -39,7 +41,7 @@ def people_of(request: HttpRequest) -> QuerySet[User]:
     return User.objects.filter(pk__in=inside).order_by("full_name", "pk")
 
 
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class AccountForm(TidyModelForm):
     """What a superuser may change of an account. Passwords are nobody else's: people get a link by mail."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
@@ -84,6 +86,7 @@ class PersonAdmin(ProgrammeScopedAdmin):
     form = AccountForm
     list_display = ("full_name", "email", "roles", "state")
     search_fields = ("full_name", "email")
+    folded_fields = ("search_text",)
     search_help_text = _("Find by name or address")
     fieldsets = (
         (None, {"fields": ("full_name", "email", "language", "time_zone", "role_pages")}),
@@ -157,7 +160,9 @@ class PersonAdmin(ProgrammeScopedAdmin):
     def suggest(self, request: HttpRequest) -> HttpResponse:
         """Return people whose name or address contains what was typed."""
         words = request.GET.get("person", "").strip()
-        found = people_of(request).filter(Q(full_name__icontains=words) | Q(email__icontains=words), is_active=True)
+        found = people_of(request).filter(
+            contains_all(words, "search_text") | Q(email__icontains=words), is_active=True
+        )
         people = found[:SUGGESTIONS] if len(words) > 1 else []
         return TemplateResponse(request, "mentoring/admin/people_suggest.html", {"people": people})
 
@@ -180,7 +185,7 @@ class PersonInput(forms.TextInput):
         return context
 
 
-class EnrolmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class EnrolmentForm(TidyModelForm):
     """Another role for somebody who has an account. `known` and `enroller` are set by the admin, per request."""
 
     person = forms.CharField(
@@ -237,6 +242,7 @@ class EnrolmentAdmin(ProgrammeScopedAdmin):
     list_filter = ("role", ("programme", OwnProgrammesFilter))
     list_select_related = ("user", "programme")
     search_fields = ("user__full_name", "user__email")
+    folded_fields = ("user__search_text",)
     search_help_text = _("Find by name or address")
     ordering = ("user__full_name", "role", "pk")
 

@@ -16,6 +16,7 @@ from core import events, texts
 from core.policy.roles import Audience
 from core.templatetags.ui import chip
 from core.web.administration import ReadOnlyAdmin
+from core.web.forms import TidyModelForm
 from mentoring.administration import ProgrammeScopedAdmin, administered, is_superuser
 from mentoring.models import Organisation, Pack, Programme
 
@@ -34,7 +35,7 @@ class PackChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{texts.text(obj.title) or obj.key} ({obj.version})"
 
 
-class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class ProgrammeForm(TidyModelForm):
     """A programme and how it works."""
 
     pack = PackChoice(

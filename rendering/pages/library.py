@@ -10,6 +10,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from core.policy.roles import FolderKind, Role
+from core.search import folded
 from core.texts import shown, text
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup, Pack
@@ -91,8 +92,8 @@ def _matches(version: ToolVersion, words: str, who: str, role: Role | None) -> b
         return False
     content = version.content
     titles = [*content.get("title", {}).values(), *content.get("short_title", {}).values()]
-    said = " ".join([*titles, text(content.get("purpose"))]).casefold()
-    return all(word in said for word in words.casefold().split())
+    said = folded(" ".join([*titles, text(content.get("purpose"))]))
+    return all(word in said for word in folded(words).split())
 
 
 def _guide(pack: Pack, language: str) -> dict[str, Any]:

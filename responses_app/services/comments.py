@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.errors import NotPossibleError, NotYoursError
+from core.typed_text import clean_text
 from mentoring import stops
 from responses_app.models import FormComment, FormRead, FormResponse
-from tools.fields.text import clean_text
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.errors import NotPossibleError, NotYoursError
+from core.typed_text import clean_text
 from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
@@ -24,7 +25,6 @@ from responses_app.services.rights import (
 )
 from responses_app.services.saving import differs, lock_form, problems_before_handing_in, save_answers
 from tools.fields.questions import is_later_part, is_narrower, questions_of
-from tools.fields.text import clean_text
 from tools.models import Filing
 
 if TYPE_CHECKING:

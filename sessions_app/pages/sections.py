@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.search import folded
 from core.texts import ShownText, shown
 from mentoring.models import MentoringGroup
 from sessions_app.models import CatalogueSession, PlannedSession, Section, SectionKind
@@ -56,8 +57,8 @@ def _matches(session: CatalogueSession, words: str) -> bool:
     """Return whether title, introduction or aims contain all the words, in any language."""
     content = session.content
     values = [content.get("title", {}), content.get("introduction", {}), *content.get("aims", [])]
-    heap = " ".join(str(text) for value in values for text in value.values()).casefold()
-    return all(word in heap for word in words.casefold().split())
+    heap = folded(" ".join(str(text) for value in values for text in value.values()))
+    return all(word in heap for word in folded(words).split())
 
 
 def catalogue_sections(group: MentoringGroup, words: str = "", kind: str = "") -> list[dict[str, Any]]:

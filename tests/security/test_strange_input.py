@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from core.typed_text import clean_text
 from core.web.routes import all_routes
 from tests.cast import World
 from tests.documents.filled import begun
@@ -21,7 +22,6 @@ from tests.furniture import furnish
 from tests.waiting import PATIENCE
 from tools.fields.forms import AnswerForm, Data
 from tools.fields.questions import Question
-from tools.fields.text import clean_text
 from tools.models import Tool
 
 AsUser = Callable[[User], Client]

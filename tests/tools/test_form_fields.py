@@ -11,11 +11,11 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.typed_text import clean_text, storable
 from tools.fields.answers import as_typed, field_for
 from tools.fields.forms import AnswerForm, data_from_raw, raw_from_data
 from tools.fields.questions import Question, for_paper, questions_of, readable_by
 from tools.fields.reading import part_of
-from tools.fields.text import clean_text, storable
 from tools.models import Tool
 
 PEOPLE = {"mentor": [(7, "Rasa")], "mentee": [(8, "Milda"), (9, "Tomas")], "former": [(10, "Jonas")]}

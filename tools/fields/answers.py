@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.texts import ShownText
+from core.typed_text import clean_text, storable
 from tools.fields.questions import Question
-from tools.fields.text import clean_text, storable
 
 Raw = str | list[str]
 FEW = 8

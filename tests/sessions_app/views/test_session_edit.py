@@ -39,6 +39,17 @@ def test_times_are_those_of_the_persons_zone(world: World, as_user: SignIn, firs
     assert first.starts_at == timezone.datetime(2027, 1, 14, 15, 30, tzinfo=timezone.get_fixed_timezone(0))  # type: ignore[attr-defined]
 
 
+def test_a_task_of_a_thousand_characters_in_a_hundred_lines_is_saved(
+    world: World, as_user: SignIn, first: PlannedSession
+) -> None:
+    """A browser counts a line break as one character and sends two."""
+    text = ("х" * 9 + "\n") * 99 + "х" * 10
+    sent = data(first, homework=text.replace("\n", "\r\n"))
+    assert as_user(world.cast.rasa).post(url(first), sent).status_code == 302
+    first.refresh_from_db()
+    assert first.homework == text
+
+
 def test_who_saves_second_sees_both_texts_and_may_go_on(world: World, as_user: SignIn, first: PlannedSession) -> None:
     assert as_user(world.cast.rasa).post(url(first), data(first, aim="Read two CVs")).status_code == 302
     client = as_user(world.cast.egle)

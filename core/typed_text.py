@@ -8,6 +8,8 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _MOST_MARKS = 30
 _HIDDEN_MARKS = "\u0f73\u0f75\u0f81"  # letters that come apart into nothing but marks
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
+# Marks that turn the direction of what follows: in one line they let a name rewrite the sentence around it (UAX 9).
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _is_kept(character: str) -> bool:
@@ -33,10 +35,10 @@ def clean_text(value: str, *, lines: bool) -> str:
     """Return the text composed (NFC), without control characters, without empty space around it.
 
     Args:
-        lines: keep line breaks; else they become spaces.
+        lines: keep line breaks; else they become spaces, and marks of writing direction go.
     """
     text = unicodedata.normalize("NFC", storable(value))
     if not lines:
-        return " ".join(text.split())
+        return " ".join(_DIRECTION_MARKS.sub("", text).split())
     text = "\n".join(line.rstrip() for line in text.replace("\t", "    ").split("\n"))
     return _MANY_BLANK_LINES.sub("\n\n\n", text).strip("\n").strip()

@@ -1,0 +1,59 @@
+"""Finding names however they are typed: without diacritics, in another script, in any case."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from anyascii import anyascii
+from django.db import models
+from django.db.models import Q
+
+
+def folded(text: str) -> str:
+    """Return `text` in small plain Latin letters: "Žingsnis" → "zingsnis", "Георгиева" → "georgieva"."""
+    return " ".join(anyascii(unicodedata.normalize("NFC", text)).casefold().split())
+
+
+def contains_all(words: str, *fields: str) -> Q:
+    """Return the condition that each of `words` is in one of `fields`, which are kept folded."""
+    found = Q()
+    asked = folded(words).split()
+    if not asked:  # something was typed that no name can contain
+        return Q(pk__in=[])
+    for word in asked:
+        found &= Q.create([(f"{field}__contains", word) for field in fields], connector=Q.OR)
+    return found
+
+
+class FoldedField(models.TextField):  # type: ignore[type-arg]  # not generic at run time
+    """Other fields of the row, folded, for searching in; written with the row, `update()` leaves it alone."""
+
+    def __init__(self, *args: Any, sources: Iterable[str] = (), **kwargs: Any) -> None:
+        self.sources = tuple(sources)
+        super().__init__(*args, **{"editable": False, "default": "", **kwargs})
+
+    def deconstruct(self) -> Any:
+        """Return what a migration writes down."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "sources": self.sources}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 -- Django's signature
+        """Fold what the sources say now."""
+        said = folded(" ".join(str(getattr(model_instance, source)) for source in self.sources))
+        setattr(model_instance, self.attname, said)
+        return said
+
+
+class FoldsOnSave(models.Model):
+    """Base of rows with a `FoldedField`: a save of some fields writes it too where it follows from them."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; `search_text` goes with what it is made of."""
+        if kwargs.get("update_fields") is not None:
+            sources = set(self._meta.get_field("search_text").sources)  # type: ignore[union-attr]
+            if sources & set(kwargs["update_fields"]):
+                kwargs["update_fields"] = [*kwargs["update_fields"], "search_text"]
+        super().save(*args, **kwargs)
