@@ -117,4 +117,5 @@ def _make_programme(told: Entry, days: Days) -> Programme:
         pack=pack or load_pack(path=Path(settings.BASE_DIR) / "packs" / told["pack"])[0],
         starts_on=starts,
         ends_on=ends,
+        advances_groups=True,  # the stories tell what happened, not every click
     )

@@ -113,6 +113,11 @@ class Programme(models.Model):
     diary_audiences = models.JSONField(_("who may read a diary"), default=default_audiences, blank=True)
     documents_numbered = models.PositiveIntegerField(default=0, editable=False)
     groups_numbered = models.PositiveIntegerField(default=0, editable=False)
+    advances_groups = models.BooleanField(
+        _("groups move to their next stage by themselves"),
+        default=False,
+        help_text=_("As soon as nothing is missing. Otherwise the Manager confirms each stage."),
+    )
     retention_months = models.PositiveSmallIntegerField(_("months that papers are kept after the end"), default=36)
 
     objects = ProgrammeQuerySet.as_manager()

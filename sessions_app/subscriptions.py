@@ -26,8 +26,10 @@ def on_people_changed(event: DomainEvent) -> None:
 
 
 def on_progress(event: DomainEvent) -> None:
-    """Take the group further when the last missing thing has arrived: nobody has to press a button for that."""
+    """Take the group further when the last missing thing has arrived, if the programme says so."""
     group = _group_of(event)
+    if not group.programme.advances_groups:
+        return
     for stage in (Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING):
         advance_if_ready(group=group, by=event.actor, to=stage, at=event.happened_at)
 

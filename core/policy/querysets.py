@@ -19,6 +19,10 @@ class AccessQuerySet(models.QuerySet[Any]):
         """Return whether `obj` is among these."""
         return self.filter(pk=obj.pk).exists()
 
+    def hold(self, obj: Any) -> Any:
+        """Return the row as it is now; nobody else changes it before the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
+
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return the objects on which a person of this standing may do `action`; subclasses must say so.
 

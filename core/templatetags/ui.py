@@ -350,4 +350,4 @@ def toast_parts(message: Message) -> dict[str, str]:
 @register.simple_tag
 def once_key() -> str:
     """Return a hidden field with a one-time key: a double click on "create" makes one object."""
-    return format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, once.new_key())
+    return format_html('<input type="hidden" name="{}" value="{}" autocomplete="off">', once.FIELD, once.new_key())

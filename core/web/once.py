@@ -1,10 +1,10 @@
 """A create that happens once: the form carries a one-time key; a double click gets the first one's object."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.core.exceptions import BadRequest
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest
 
@@ -19,25 +19,39 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-def _sent_key(request: HttpRequest) -> uuid.UUID | None:
-    """Return the key that came with the form, if it is one."""
+def _content(request: HttpRequest) -> str:
+    """Return what was sent, as a digest: the same key with other words is another act."""
+    digest = hashlib.sha256(request.path.encode())
+    for name, values in sorted(request.POST.lists()):
+        if name not in {FIELD, "csrfmiddlewaretoken"}:
+            digest.update(repr((name, values)).encode("utf-8", "surrogatepass"))
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(repr((name, file.name, file.size)).encode("utf-8", "surrogatepass"))
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.hexdigest()
+
+
+def _key_of(request: HttpRequest, model: type[models.Model]) -> uuid.UUID | None:
+    """Return the key of this act: of the form, the person, what is made, and what was sent; None without one."""
     try:
-        return uuid.UUID(request.POST.get(FIELD, ""))
+        sent = uuid.UUID(request.POST.get(FIELD, ""))
     except ValueError:
         return None
+    return uuid.uuid5(sent, f"{request.user.pk} {model._meta.label} {_content(request)}")
 
 
 def create_once(request: HttpRequest, model: type[T], create: Callable[[], T]) -> T:
-    """Return the object that `create()` makes, or the one made before with the same key by the same person.
+    """Return the object that `create()` makes, or the one that the same person made by sending the same before.
 
     Args:
         model: class of the object.
-        create: makes it; runs in a transaction with the key.
-
-    Raises:
-        BadRequest: the key is another person's, or made something of another kind.
+        create: makes it; runs in a transaction with the key, so that of many equal requests one makes it and the
+            others wait for it.
     """
-    key = _sent_key(request)
+    key = _key_of(request, model)
     person: Any = request.user.pk
     if key is None:
         return create()
@@ -48,12 +62,8 @@ def create_once(request: HttpRequest, model: type[T], create: Callable[[], T]) -
             row.url = f"{model._meta.label}:{made.pk}"
             row.save(update_fields=["url"])
             return made
-    except IntegrityError as error:
+    except IntegrityError:
         used = OnceKey.objects.filter(key=key).exclude(url="").first()
         if used is None:
             raise
-        label, _colon, pk = used.url.rpartition(":")
-        if used.user_id != person or label != model._meta.label:
-            # Never the object of that number in another table, which may be anybody's.
-            raise BadRequest("This key was made for something else.") from error
-        return model._default_manager.get(pk=pk)
+        return model._default_manager.get(pk=used.url.rpartition(":")[2])

@@ -61,6 +61,7 @@ def invite(
     if group is not None and (group.programme_id != programme.pk or role == ProgrammeRole.ADMIN or group.is_read_only):
         raise ValidationError({"group": _("This group cannot take that person.")})
     email = email.strip().lower()
+    Programme.objects.hold(programme)
     Invitation.objects.open().filter(programme=programme, email__iexact=email, role=role).update(
         revoked_at=timezone.now()
     )

@@ -46,6 +46,7 @@ def add_member(
     Raises:
         ValidationError: the group is an archive, or the person is in it already.
     """
+    MentoringGroup.objects.hold(group)
     if stop := stops.joining(group):
         raise ValidationError(stop)
     if Membership.objects.live().filter(group=group, user=user).exists():

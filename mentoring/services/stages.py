@@ -72,6 +72,13 @@ def _people_gate(group: MentoringGroup) -> list[Missing]:
 register_gate(Stage.MATCHED, _people_gate)
 
 
+def _hold(group: MentoringGroup) -> None:
+    """Take the group's stage as it is now and keep others from changing it until the transaction ends."""
+    held = MentoringGroup.objects.hold(group)
+    for name in ("stage", "paused_from", "end_reason"):
+        setattr(group, name, getattr(held, name))
+
+
 def _change(
     group: MentoringGroup, stage: Stage, *, by: "User | None", reason: str, waived: list[str], at: datetime | None
 ) -> StageChange:
@@ -92,16 +99,23 @@ def _change(
 
 
 @transaction.atomic
-def advance(*, group: MentoringGroup, by: "User", reason: str = "", at: datetime | None = None) -> StageChange:
+def advance(
+    *, group: MentoringGroup, by: "User", reason: str = "", expected: str | None = None, at: datetime | None = None
+) -> StageChange:
     """Take the group one step further on the road.
 
     Args:
+        expected: the stage that the person saw it in; that of `group` when None.
         reason: needed when a gate misses something; it is recorded with the waived gates.
 
     Raises:
-        ValidationError: no further stage, or something is missing and no reason was given.
+        ValidationError: no further stage, it is in another one by now, or something is missing and no reason was given.
     """
+    seen = group.stage
+    _hold(group)
     stage = next_stage(group)
+    if group.stage != (seen if expected is None else expected):
+        raise ValidationError(_("The stage was changed meanwhile. Look at what is so now."))
     if stage is None:
         raise ValidationError(_("This group has no further stage."))
     missing = missing_for(group, stage)
@@ -117,10 +131,40 @@ def advance_if_ready(*, group: MentoringGroup, by: "User | None", to: Stage, at:
     Returns:
         Whether it moved. Called when the last missing document arrives, so that nobody has to press a button.
     """
+    _hold(group)
     if next_stage(group) != to or missing_for(group, to):
         return False
     _change(group, to, by=by, reason="", waived=[], at=at)
     return True
+
+
+def stage_before(group: MentoringGroup) -> Stage | None:
+    """Return the stage that a step back leads to; None at the beginning of the road and off it."""
+    if group.stage not in ROAD or group.is_read_only or group.stage == ROAD[0]:
+        return None
+    return ROAD[ROAD.index(Stage(group.stage)) - 1]
+
+
+@transaction.atomic
+def take_back(*, group: MentoringGroup, by: "User", reason: str, expected: str | None = None) -> StageChange:
+    """Take the group one step back on the road, because the last step was a mistake.
+
+    Args:
+        expected: the stage that the person saw it in; that of `group` when None.
+
+    Raises:
+        ValidationError: no step to take back, it is in another stage by now, or no reason was given.
+    """
+    seen = group.stage
+    _hold(group)
+    stage = stage_before(group)
+    if group.stage != (seen if expected is None else expected):
+        raise ValidationError(_("The stage was changed meanwhile. Look at what is so now."))
+    if stage is None:
+        raise ValidationError(_("There is no stage to go back to."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    return _change(group, stage, by=by, reason=reason.strip(), waived=[], at=None)
 
 
 @transaction.atomic
@@ -130,6 +174,7 @@ def pause(*, group: MentoringGroup, by: "User", reason: str) -> StageChange:
     Raises:
         ValidationError: it is not running in any way, or no reason was given.
     """
+    _hold(group)
     if group.is_read_only or group.stage == Stage.PAUSED:
         raise ValidationError(_("This group cannot be paused now."))
     if not reason.strip():
@@ -145,6 +190,7 @@ def resume(*, group: MentoringGroup, by: "User") -> StageChange:
     Raises:
         ValidationError: it is not paused.
     """
+    _hold(group)
     if group.stage != Stage.PAUSED:
         raise ValidationError(_("This group is not paused."))
     stage = Stage(group.paused_from or Stage.FORMING)
@@ -159,6 +205,7 @@ def end_early(*, group: MentoringGroup, by: "User", reason: str, at: datetime | 
     Raises:
         ValidationError: it is over already, or no reason was given.
     """
+    _hold(group)
     if group.is_read_only:
         raise ValidationError(_("This group is over already."))
     if not reason.strip():
@@ -174,6 +221,7 @@ def reopen(*, group: MentoringGroup, by: "User", reason: str) -> StageChange:
     Raises:
         ValidationError: it is not over, or no reason was given.
     """
+    _hold(group)
     if not group.is_read_only:
         raise ValidationError(_("This group is not over."))
     if not reason.strip():

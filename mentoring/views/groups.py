@@ -1,6 +1,8 @@
 """A Manager's groups: list, open, change, stages."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -91,7 +93,8 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
     form = (ReasonForm if missing else OptionalReasonForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            stages.advance(group=group, by=request.user, reason=form.cleaned_data["reason"])
+            expected = request.POST.get("stage", group.stage)
+            stages.advance(group=group, by=request.user, reason=form.cleaned_data["reason"], expected=expected)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -102,6 +105,7 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
         "group": group,
         "upcoming": upcoming,
         "missing": missing,
+        "before": stages.stage_before(group),
         "can_pause": not group.is_read_only and group.stage != Stage.PAUSED,
         "history": stages.history(group),
         "rail": rail_for(request, group, current="stage"),
@@ -109,28 +113,31 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
     return render(request, "mentoring/stage_change.html", context, status=422 if form.errors else 200)
 
 
-EXITS = {
-    "pause": (stages.pause, Stage.PAUSED),
-    "end": (stages.end_early, Stage.ENDED_EARLY),
-    "reopen": (stages.reopen, None),
+EXITS: dict[str, Callable[..., Any]] = {
+    "pause": stages.pause,
+    "end": stages.end_early,
+    "reopen": stages.reopen,
+    "back": stages.take_back,
 }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.MANAGE)
 def group_exit(request: SignedInRequest, group: MentoringGroup, exit_kind: str) -> HttpResponse:
-    """Pause a group, end it early, or take its end back; each with a reason."""
-    act, _stage = EXITS[exit_kind]
+    """Pause a group, end it early, take its end or its last step back; each with a reason."""
+    before = stages.stage_before(group)
+    if exit_kind == "back" and before is None and request.method != "POST":
+        return redirect("mentoring:stage-change", pk=group.pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            act(group=group, by=request.user, reason=form.cleaned_data["reason"])
+            EXITS[exit_kind](group=group, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
             return redirect("mentoring:group-detail", pk=group.pk)
-    context = {"form": form, "group": group, "exit_kind": exit_kind}
+    context = {"form": form, "group": group, "exit_kind": exit_kind, "before": before}
     return render(request, "mentoring/group_exit.html", context, status=422 if form.errors else 200)
 
 

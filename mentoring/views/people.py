@@ -18,6 +18,7 @@ from accounts.forms import NewcomerForm
 from core.policy.guard import access, public, signed_in
 from core.policy.roles import Action, Area, ProgrammeRole, Role
 from core.web.http import SignedInRequest, client_address
+from core.web.once import create_once
 from core.web.toasts import tell
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
@@ -148,7 +149,11 @@ def invitation_create(request: SignedInRequest, programme: Programme) -> HttpRes
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "role": ProgrammeRole(form.cleaned_data["role"])}
         try:
-            invitations.invite(programme=programme, invited_by=request.user, **data)
+            create_once(
+                request,
+                Invitation,
+                lambda: invitations.invite(programme=programme, invited_by=request.user, **data),
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:

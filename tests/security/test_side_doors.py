@@ -12,6 +12,7 @@ from core.policy.roles import ProgrammeRole, Role
 from core.web.once import new_key
 from mentoring.models import Enrolment, Invitation, Membership
 from mentoring.services import invitations
+from mentoring.services.memberships import add_member
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from tests.cast import World
@@ -32,32 +33,35 @@ AsUser = Callable[[User], Client]
 
 
 def test_a_key_opens_no_object_of_another_kind(world: World, as_user: AsUser) -> None:
-    """The number of one's own comment as the number of somebody else's upload."""
+    """The key as it lies in the table, of one's own comment with the number of somebody else's upload."""
     house = furnish(world)
     batch = UploadBatch.objects.get(pk=house.things["batch"]["pk"])
     key, petar = new_key(), world.cast.petar
     OnceKey.objects.create(key=key, user=petar, url=f"responses.FormComment:{batch.pk}")
     files = {"files": sent("x.jpg", photo(), "image/jpeg"), "once": key}
     answer = as_user(petar).post(reverse("uploads:upload-create", args=[world.other_group.pk]), files)
-    assert answer.status_code == 400
+    assert answer.status_code == 302
+    assert UploadBatch.objects.latest("pk").created_by == petar
     assert batch.pages.count() == 1
 
 
-def test_somebody_elses_key_is_refused(world: World, as_user: AsUser) -> None:
-    key = new_key()
-    OnceKey.objects.create(key=key, user=world.cast.rasa, url="uploads.UploadBatch:1")
-    url = reverse("uploads:upload-create", args=[world.other_group.pk])
-    assert as_user(world.cast.petar).post(url, {"once": key}).status_code == 400
+def test_somebody_elses_key_makes_an_own_object(world: World, as_user: AsUser) -> None:
+    key, cast = new_key(), world.cast
+    hers = as_user(cast.rasa).post(reverse("uploads:upload-create", args=[world.group.pk]), {"once": key})
+    his = as_user(cast.petar).post(reverse("uploads:upload-create", args=[world.other_group.pk]), {"once": key})
+    assert (hers.status_code, his.status_code) == (302, 302)
+    assert hers.url != his.url  # type: ignore[attr-defined]
+    assert [batch.created_by for batch in UploadBatch.objects.order_by("pk")] == [cast.rasa, cast.petar]
 
 
-def test_a_key_leads_back_into_no_other_group(world: World, as_user: AsUser) -> None:
+def test_a_key_is_worth_nothing_at_another_address(world: World, as_user: AsUser) -> None:
     key, petar = new_key(), world.cast.petar
-    elsewhere = UploadBatch.objects.create(group=world.group, created_by=petar)
-    OnceKey.objects.create(key=key, user=petar, url=f"uploads.UploadBatch:{elsewhere.pk}")
-    files = {"files": sent("x.jpg", photo(), "image/jpeg"), "once": key}
-    answer = as_user(petar).post(reverse("uploads:upload-create", args=[world.other_group.pk]), files)
-    assert answer.status_code == 404
-    assert not elsewhere.pages.exists()
+    add_member(group=world.group, user=petar, role=Role.MENTOR, by=world.cast.egle)
+    client = as_user(petar)
+    for group in (world.group, world.other_group):
+        files = {"files": sent("x.jpg", photo(), "image/jpeg"), "once": key}
+        assert client.post(reverse("uploads:upload-create", args=[group.pk]), files).status_code == 302
+    assert [batch.group for batch in UploadBatch.objects.order_by("pk")] == [world.group, world.other_group]
 
 
 # --- pages that were taken out ----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from checklist.models import ChecklistItem, ItemState
 from core.models import DomainEvent
 from core.policy.roles import Stage
-from mentoring.models import MentoringGroup
+from mentoring.models import MentoringGroup, Programme
 from mentoring.services import stages
 from rendering.models import Rendering
 from responses_app.models import FormSubmission
@@ -146,6 +146,7 @@ def test_contracted_needs_the_contract_and_closed_every_document(world: World) -
 def test_the_group_goes_on_when_the_last_missing_thing_arrives(
     world: World, first: PlannedSession, agree: Agree
 ) -> None:
+    Programme.objects.filter(pk=world.programme.pk).update(advances_groups=True)
     agree()
     assert MentoringGroup.objects.get(pk=world.group.pk).stage == Stage.MATCHED
     ChecklistItem.objects.filter(group=world.group, tool_version__tool__key="contract").update(state=ItemState.DONE)
@@ -153,3 +154,15 @@ def test_the_group_goes_on_when_the_last_missing_thing_arrives(
     plans.change_texts(plan=plan, by=world.cast.rasa, lock=plan.lock, notes="We begin.")
     agree()
     assert MentoringGroup.objects.get(pk=world.group.pk).stage == Stage.RUNNING
+
+
+def test_the_manager_confirms_a_stage_where_the_programme_does_not_say_otherwise(
+    world: World, first: PlannedSession, agree: Agree
+) -> None:
+    ChecklistItem.objects.filter(group=world.group, tool_version__tool__key="contract").update(state=ItemState.DONE)
+    agree()
+    group = MentoringGroup.objects.get(pk=world.group.pk)
+    assert group.stage == Stage.FORMING
+    assert not stages.missing_for(group, Stage.MATCHED)
+    stages.advance(group=group, by=world.cast.egle)
+    assert MentoringGroup.objects.get(pk=world.group.pk).stage == Stage.MATCHED

@@ -1,0 +1,110 @@
+"""Once means once: the same form arrives twenty times at the same moment, as on a slow line without scripts."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Mail, User
+from core.policy.roles import Stage
+from core.web.once import new_key
+from mentoring.models import Invitation, Membership, MentoringGroup, StageChange
+from mentoring.services import stages
+from responses_app.models import FormComment
+from tests.cast import World
+from tests.documents.filled import DIARY, diary_of, handed_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("local_files")]
+
+AsUser = Callable[[User], Client]
+TIMES = 20
+
+
+def together(send: Callable[[], Any]) -> list[int]:
+    """Do the same `TIMES` times at once; returns the status of each answer."""
+    answers: list[int] = []
+    ready = threading.Barrier(TIMES)
+
+    def one() -> None:
+        ready.wait()
+        try:
+            answers.append(send().status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(TIMES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def post(client: Client, url: str, sent: dict[str, Any]) -> Callable[[], Any]:
+    cookies = client.cookies
+
+    def send() -> Any:
+        own = Client()
+        own.cookies = cookies
+        return own.post(url, sent)
+
+    return send
+
+
+def test_an_invitation_is_one_invitation_and_one_mail(world: World, as_user: AsUser) -> None:
+    url = reverse("mentoring:invitation-create", args=[world.programme.pk])
+    sent = {"email": "new@example.org", "role": "mentee", "language": "en", "once": new_key()}
+    answers = together(post(as_user(world.cast.egle), url, sent))
+    assert answers == [302] * TIMES
+    assert Invitation.objects.filter(email="new@example.org").count() == 1
+    assert Mail.objects.filter(to="new@example.org").count() == 1
+
+
+def test_a_group_is_paused_once(world: World, as_user: AsUser) -> None:
+    url = reverse("mentoring:group-exit", args=[world.group.pk, "pause"])
+    answers = together(post(as_user(world.cast.egle), url, {"reason": "Holidays"}))
+    assert answers.count(302) == 1
+    assert set(answers) == {302, 422}
+    assert StageChange.objects.filter(group=world.group, to_stage=Stage.PAUSED).count() == 1
+
+
+def test_a_group_goes_on_once_and_where_it_was(world: World, as_user: AsUser) -> None:
+    group = MentoringGroup.objects.get(pk=world.group.pk)
+    before = group.stage
+    stages.pause(group=group, by=world.cast.egle, reason="Holidays")
+    together(post(as_user(world.cast.egle), reverse("mentoring:group-resume", args=[group.pk]), {}))
+    assert StageChange.objects.filter(group=group, from_stage=Stage.PAUSED).count() == 1
+    group.refresh_from_db()
+    assert group.stage == before
+
+
+def test_a_group_goes_one_stage_further_not_three(world: World, as_user: AsUser) -> None:
+    group = MentoringGroup.objects.get(pk=world.group.pk)
+    following = stages.next_stage(group)
+    url = reverse("mentoring:stage-change", args=[group.pk])
+    answers = together(post(as_user(world.cast.egle), url, {"stage": group.stage, "reason": "Agreed by phone"}))
+    assert answers.count(302) == 1
+    group.refresh_from_db()
+    assert group.stage == following
+
+
+def test_a_member_joins_once(world: World, as_user: AsUser) -> None:
+    petar = world.cast.petar
+    url = reverse("mentoring:member-create", args=[world.group.pk])
+    together(post(as_user(world.cast.egle), url, {"role": "mentor", "person": petar.pk}))
+    assert Membership.objects.live().filter(group=world.group, user=petar).count() == 1
+
+
+def test_a_comment_is_one_and_another_text_with_the_same_key_is_another(world: World, as_user: AsUser) -> None:
+    diary = diary_of(world, world.cast.milda)
+    handed_in(diary, world.cast.milda, DIARY)
+    client, key = as_user(world.cast.rasa), new_key()
+    url = reverse("responses:form-comment", args=[diary.pk])
+    together(post(client, url, {"text": "Well done", "once": key}))
+    assert [each.text for each in FormComment.objects.all()] == ["Well done"]
+    client.post(url, {"text": "Well done, Milda", "once": key})
+    assert [each.text for each in FormComment.objects.order_by("pk")] == ["Well done", "Well done, Milda"]
