@@ -8,6 +8,7 @@ from core.policy.guard import public, signed_in
 
 own = [
     path("profile/", views.profile_edit, name="profile-edit"),
+    path("again/", views.kept_form, name="kept-form"),
     path("language/", views.language_set, name="language-set"),
 ]
 # Only what we use of allauth; its own names, which its templates and code reverse.

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import services
 from accounts.forms import ProfileForm
 from core.policy.guard import public, signed_in
+from core.web import kept_forms
 from core.web.http import SignedInRequest
 from core.web.routes import methods_of
 from core.web.toasts import tell
@@ -31,6 +32,21 @@ def profile_edit(request: SignedInRequest) -> HttpResponse:
         tell(request, _("Your profile is saved."))
         return redirect("accounts:profile-edit")
     return render(request, "accounts/profile_edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def kept_form(request: SignedInRequest) -> HttpResponse:
+    """Show a form that came too late, to be sent again; POST throws it away."""
+    form = kept_forms.kept(request)
+    if form is None:
+        return redirect("home:first-screen")
+    page = readable(form["url"])
+    if request.method == "POST":
+        del request.session[kept_forms.KEY]
+        return redirect(page)
+    context = {"form": form, "said": kept_forms.said(form), "page": page}
+    return render(request, "accounts/kept_form.html", context)
 
 
 def readable(target: str) -> str:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "core.web.middleware.PersonalSettingsMiddleware",
     "core.web.middleware.NoStoreMiddleware",
     "core.web.middleware.StrayInputMiddleware",
+    "core.web.kept_forms.KeptFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -316,6 +317,8 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+KEPT_FORM_URL = "accounts:kept-form"
+PERSON_COOKIE_NAME = "__Host-person" if HTTPS else "person"  # whose browser this is, signed: see core.web.kept_forms
 SESSION_ENGINE = "core.web.sessions"
 CSRF_FAILURE_VIEW = "home.views.csrf_failure"
 

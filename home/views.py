@@ -4,13 +4,15 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from core.policy.guard import anywhere, signed_in
 from core.policy.roles import Action, Area, Role
+from core.web import kept_forms
 from core.web.http import SignedInRequest
 from core.web.overload import come_back_soon, is_overloaded
 from home import exports
@@ -74,8 +76,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return render(request, "400.html", {"is_too_large": True}, status=413)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature
-    """Answer a form whose security token is missing or old: nothing was changed, send it again."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose security token is missing or old: it is kept, and sent again by the one who sent it."""
+    if kept_forms.came_from_a_page_of_ours(request, reason):
+        door = reverse("account_login")
+        if request.path == door:  # signed in meanwhile in another tab, or the page is as old as its cookie
+            return redirect("home:first-screen" if request.user.is_authenticated else door)
+        if request.user.is_authenticated and kept_forms.keep(request, request.user.pk):
+            return redirect("accounts:kept-form")
     return render(request, "403.html", {"token_expired": True}, status=403)
 
 

@@ -53,6 +53,7 @@ ACCESS: dict[str, For | str] = {
     "account_set_password": SIGNED_IN,
     "account_signup": PUBLIC,
     "accounts:language-set": PUBLIC,
+    "accounts:kept-form": SIGNED_IN,
     "accounts:profile-edit": SIGNED_IN,
     "core:healthz": PUBLIC,
     "core:readyz": PUBLIC,

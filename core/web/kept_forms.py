@@ -1,0 +1,125 @@
+"""A form that came too late: it is kept for its person, and can be sent again after signing in.
+
+The session had ended, or somebody signed in again in another tab and made the form's security token old. What was
+typed lies in the session of this browser, for this person alone, until it is sent or thrown away. Passwords and files
+are not kept.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import Signer
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+KEY = "kept_form"
+"""Where it lies in the session."""
+LONGEST = 200_000
+"""Characters that are kept: more than any form of ours takes, less than a session must not hold."""
+NEVER = re.compile(r"password|csrfmiddlewaretoken", re.IGNORECASE)
+_MADE_BY_PAGES = frozenset({"once", "lock", "writer", "person", "keys", "then", "row", "next", "number", "stage"})
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def _sign(person: int) -> str:
+    return Signer(salt="person").sign(str(person))
+
+
+def _last_person(request: HttpRequest) -> int | None:
+    """Return who was signed in last in this browser, and has not signed out."""
+    name, _colon, _signature = request.COOKIES.get(settings.PERSON_COOKIE_NAME, "").partition(":")
+    known = name.isascii() and name.isdecimal() and request.COOKIES[settings.PERSON_COOKIE_NAME] == _sign(int(name))
+    return int(name) if known else None
+
+
+def keep(request: HttpRequest, person: int) -> bool:
+    """Keep what the form sent.
+
+    Returns:
+        Whether there was something that can be kept.
+    """
+    pairs = [(name, value) for name, values in request.POST.lists() if not NEVER.search(name) for value in values]
+    if request.path.startswith(_OF_NOBODY) or sum(len(name) + len(value) for name, value in pairs) > LONGEST:
+        return False
+    request.session[KEY] = {
+        "url": request.get_full_path(), "pairs": pairs, "person": person, "had_files": bool(request.FILES),
+    }  # fmt: skip
+    return True
+
+
+_OF_NOBODY = ("/sign-", "/password/", "/language/", "/invited/")
+"""Forms that one sends without being signed in, or that hold nothing but a password."""
+
+
+def kept(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what is kept for the signed-in person; what another person wrote is forgotten instead."""
+    found: dict[str, Any] | None = request.session.get(KEY)
+    if found is not None and found["person"] != request.user.pk:
+        del request.session[KEY]
+        return None
+    return found
+
+
+def said(form: dict[str, Any]) -> list[str]:
+    """Return what a person wrote in it, without what pages put into forms themselves."""
+    return [value for name, value in form["pairs"] if name not in _MADE_BY_PAGES and _is_words(value)]
+
+
+def _is_words(value: str) -> bool:
+    if not value.strip() or value.isdecimal():
+        return False
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return True
+    return False
+
+
+def came_from_a_page_of_ours(request: HttpRequest, reason: str) -> bool:
+    """Return whether a refused form was sent by a page of this site whose token is only old.
+
+    Args:
+        reason: why Django refused it; another origin is refused before tokens are compared.
+    """
+    return "Origin" in request.headers and reason.startswith("CSRF ")
+
+
+class KeptFormMiddleware:
+    """Keep a form that asks to sign in first, and remember by a signed cookie whose browser this is."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_sent_again = request.method == "POST" and request.session.get(KEY, {}).get("url") == request.get_full_path()
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            if is_sent_again and KEY in request.session:
+                del request.session[KEY]  # what may be wrong with it now, its own page says
+            self._remember(request, response)
+        elif request.method == "POST" and request.path == reverse("account_logout"):
+            response.delete_cookie(settings.PERSON_COOKIE_NAME)
+        elif request.method == "POST" and isinstance(response, HttpResponseRedirect):
+            response = self._keep(request, response)
+        return response
+
+    def _remember(self, request: HttpRequest, response: HttpResponse) -> None:
+        signed = _sign(int(request.user.pk or 0))
+        if request.COOKIES.get(settings.PERSON_COOKIE_NAME) != signed:
+            response.set_cookie(
+                settings.PERSON_COOKIE_NAME, signed, max_age=settings.SESSION_COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
+            )  # fmt: skip
+
+    def _keep(self, request: HttpRequest, response: HttpResponseRedirect) -> HttpResponse:
+        """Let a form that asks to sign in first come back afterwards; its own address may take nothing but forms."""
+        door = reverse("account_login")
+        if not response.url.startswith(f"{door}?"):
+            return response
+        person = _last_person(request)
+        leads_on = person is not None and keep(request, person)
+        return HttpResponseRedirect(f"{door}?next={reverse(settings.KEPT_FORM_URL)}" if leads_on else door)
