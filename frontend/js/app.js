@@ -7,6 +7,7 @@ import "./toast.js";
 import "./autosize.js";
 import "./password.js";
 import "./form.js";
+import "./typed.js";
 import "./upload.js";
 import "./copies.js";
 import "./writing.js";

@@ -1,0 +1,66 @@
+"""What was typed and not sent is there again: after the language button, a reload, the way back."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from responses_app.models import FormComment
+from responses_app.services import submission as handing
+from tests.cast import World
+from tests.documents.filled import DIARY, diary_of, handed_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TEXT = "Not sent yet"
+
+
+@pytest.fixture
+def page_of_diary(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of Milda's diary, handed in; no PDF is made here."""
+    monkeypatch.setattr(handing, "request_form", lambda **_: None)
+    diary = diary_of(world, world.cast.milda)
+    handed_in(diary, world.cast.milda, DIARY)
+    return reverse("responses:form-detail", args=[diary.pk])
+
+
+def test_a_comment_survives_the_language_button_and_a_reload(page_of_diary: str, world: World, as_person: Any) -> None:
+    page = as_person(world.cast.rasa).new_page()
+    page.goto(page_of_diary)
+    page.locator("#id_text").fill(TEXT)
+    for language in ("bg", "en"):
+        page.locator(f'form[action="/language/"] button[lang={language}]').last.click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("#id_text")).to_have_value(TEXT)
+    page.reload()
+    expect(page.locator("#id_text")).to_have_value(TEXT)
+    page.locator('form[action$="/comment/"] button[type=submit]').first.click()
+    expect(page.locator("#id_text")).to_have_value("")
+    assert FormComment.objects.get().text == TEXT
+    page.reload()
+    expect(page.locator("#id_text")).to_have_value("")
+
+
+@pytest.mark.parametrize("name", ["profile", "invitation", "group"])
+def test_every_form_keeps_it(world: World, as_person: Any, name: str) -> None:
+    url, field = {
+        "profile": (reverse("accounts:profile-edit"), "#id_about"),
+        "invitation": (reverse("mentoring:invitation-create", args=[world.programme.pk]), "#id_full_name"),
+        "group": (reverse("mentoring:group-edit", args=[world.group.pk]), "#id_motto"),
+    }[name]
+    page = as_person(world.cast.egle).new_page()
+    page.goto(url)
+    page.locator(field).fill(TEXT)
+    page.goto(reverse("mentoring:group-list"))
+    page.goto(url)
+    expect(page.locator(field)).to_have_value(TEXT)
+
+
+def test_who_signs_out_leaves_nothing_in_the_tab(page_of_diary: str, world: World, as_person: Any) -> None:
+    page = as_person(world.cast.rasa).new_page()
+    page.goto(page_of_diary)
+    page.locator("#id_text").fill(TEXT)
+    page.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
+    expect(page.locator("input[name=password]")).to_be_visible()
+    kept = page.evaluate("Object.keys(sessionStorage)")
+    assert not [key for key in kept if key.startswith("om-typed:")]
