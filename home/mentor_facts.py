@@ -9,7 +9,7 @@ from checklist.models import ChecklistItem
 from mentoring.models import MentoringGroup
 from mentoring.roles import give_people
 from mentoring.standing import Standing
-from responses_app.models import FormComment, FormResponse, FormState
+from responses_app.models import FormResponse, FormState
 from responses_app.services.rights import may_read
 from tools.memory import give_versions, own_tools
 from tools.models import OnePer
@@ -47,7 +47,7 @@ class Facts:
 
 
 def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_keys: Collection[str]) -> Facts:
-    """Read forms, checklist rows and last signs of life of these groups: five queries.
+    """Read forms, checklist rows and last signs of life of these groups: four queries.
 
     Args:
         sessions: the last session of each group, whose diaries the table shows.
@@ -100,7 +100,6 @@ def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
 
 def _read_signs(groups: Sequence[MentoringGroup], facts: Facts) -> None:
     """Read when each person last saved, handed in or commented something."""
-    for rows in (FormResponse.objects.last_saved(groups), FormComment.objects.last_said(groups)):
-        for group, person, last in rows:
-            known = facts.last_sign.get((group, person))
-            facts.last_sign[group, person] = max(known, last) if known else last
+    for group, person, last in FormResponse.objects.last_signs(groups):
+        known = facts.last_sign.get((group, person))
+        facts.last_sign[group, person] = max(known, last) if known else last

@@ -101,10 +101,14 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
         return found.for_overview(standing).order_by("latest__submitted_at", "pk")
 
-    def last_saved(self, groups: Any) -> list[tuple[int, int, Any]]:
-        """Return when each person last saved something, by group and person."""
-        found = self.filter(group__in=groups, saved_by__isnull=False).order_by()
-        return list(found.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at")))
+    def last_signs(self, groups: Any) -> list[tuple[int, int, Any]]:
+        """Return when each person last saved something, and last commented: group, person, moment."""
+        from responses_app.models import FormComment  # noqa: PLC0415 -- models import this module
+
+        saved = self.filter(group__in=groups, saved_by__isnull=False).order_by()
+        said = FormComment.objects.present_in(groups)
+        by_person = saved.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at"))
+        return list(by_person.union(said.values_list("form__group_id", "author_id").annotate(last=Max("written_at"))))
 
     def keys_among(self, keys: Any) -> set[int]:
         """Return which of these keys are among them."""
@@ -184,15 +188,15 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
 class FormCommentQuerySet(models.QuerySet[Any]):
     """What was said under forms; reached through its form."""
 
-    def last_said(self, groups: Any) -> list[tuple[int, int, Any]]:
-        """Return when each person last wrote a comment, by group and person."""
-        found = self.filter(form__group__in=groups, removed_at__isnull=True).order_by()
-        return list(found.values_list("form__group_id", "author_id").annotate(last=Max("written_at")))
+    def present_in(self, groups: Any) -> Self:
+        """Return those of these groups that were not taken back, in no order."""
+        return self.filter(form__group__in=groups, removed_at__isnull=True).order_by()
 
     def last_answers_to(self, user_id: int, groups: Any) -> dict[tuple[int, int], Any]:
         """Return when each other person last answered one of a person's forms, by group and person."""
         theirs = self.filter(form__author=user_id).exclude(author=user_id)
-        return {(group, author): last for group, author, last in theirs.last_said(groups)}
+        last = theirs.present_in(groups).values_list("form__group_id", "author_id").annotate(last=Max("written_at"))
+        return {(group, author): moment for group, author, moment in last}
 
 
 def read_conversation(form: Any) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area
@@ -28,6 +28,15 @@ class UploadBatchQuerySet(AccessQuerySet):
         return self.select_related(
             "group__programme", "tool_version__tool", "subject", "created_by", "rendering", "version"
         )
+
+    def unfinished_of(self, user_id: int, groups: Any) -> Self:
+        """Return what this person began to add in these groups and has not filed, newest first, with `page_count`.
+
+        Only where pages were sent: an empty one holds nothing that could be lost.
+        """
+        present = Count("pages", filter=Q(pages__removed_at__isnull=True))
+        mine = self.filter(created_by=user_id, group__in=groups, state="open").select_related("tool_version__tool")
+        return mine.annotate(page_count=present).filter(page_count__gt=0).order_by("-created_at", "-pk")
 
     def abandoned(self, before: datetime) -> Self:
         """Return those that were begun, never sent to be filed, and not added to since `before`."""

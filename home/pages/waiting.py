@@ -21,6 +21,7 @@ from responses_app.models import FormState
 from sessions_app.models import MeetingState
 from sessions_app.pages.outline import outline_of
 from tools.models import Filing, OnePer
+from uploads.pages.uploads import unfinished
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -43,6 +44,7 @@ def waiting_for(standing: Standing, groups: Sequence[MentoringGroup], facts: Fac
     active = {group.pk: group for group in groups if group.accepts_work}
     found = [
         *_to_change(facts, active),
+        *_to_file(standing, active),
         *_to_read(facts, active),
         *_to_do(standing.user, facts, active),
         *_failed(standing, active),
@@ -65,6 +67,13 @@ def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
                 (0, _age(form.saved_at)), _("Change what came back: %(title)s") % {"title": form.title},
                 active[form.group_id].name, reverse("responses:form-edit", args=[form.pk]),
             )  # fmt: skip
+
+
+def _to_file(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+    """Papers of which pages were sent, and which were then left."""
+    for each in unfinished(standing, list(active.values())):
+        line = f"{active[each['group']].name}. {each['line']}"
+        yield Waiting((0, _age(each["begun"])), _("Go on adding: %(title)s") % each, line, each["url"])
 
 
 def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:

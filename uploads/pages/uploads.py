@@ -1,5 +1,6 @@
 """What the pages of an upload show, and what is done with the files of a request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.policy.roles import Action, Audience, FolderKind
+from core.templatetags.ui import since
 from documents import contributions
 from documents.models import Document, Folder
 from documents.pages import folders as folder_page
@@ -85,11 +87,28 @@ def start_context(
         "tool": tool,
         "replaced": replaced,
         "withheld": stops.adding(group),
+        "unfinished": [] if replaced else unfinished(standing, [group]),
         "accept": kinds.ACCEPT,
         "size_limit": folder_page.size_limit(),
         "back": back_to(group, folder),
         "audience": audience_words(folder, tool),
     }
+
+
+def unfinished(standing: Standing, groups: Sequence[MentoringGroup]) -> list[dict[str, Any]]:
+    """Return what this person has begun to add in these groups and not filed: title, line, addresses."""
+    return [
+        {
+            "group": batch.group_id,
+            "title": batch.tool_version.title if batch.tool_version else _("Paper without a type"),
+            "line": ngettext("%(n)d page, begun %(when)s", "%(n)d pages, begun %(when)s", batch.page_count)
+            % {"n": batch.page_count, "when": since(batch.created_at)},
+            "begun": batch.created_at,
+            "url": reverse("uploads:upload-edit", args=[batch.pk]),
+            "discard_url": reverse("uploads:upload-cancel", args=[batch.pk]),
+        }
+        for batch in UploadBatch.objects.unfinished_of(standing.user_id, groups)
+    ]
 
 
 def folder_of(group: MentoringGroup, tool: ToolVersion | None, standing: Standing) -> Folder | None:
