@@ -1,6 +1,5 @@
 """One's own profile, and the form of a newcomer."""
 
-import zoneinfo
 from typing import Any
 
 from allauth.account import forms as allauth_forms
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services import PhotoError, portrait
 from core.web.forms import TidyForm, TidyModelForm, TidyText
+from core.zones import older_names, programme_zone_name, zone_names
 
 PHOTO_REASONS = {
     "too_large": _("This photo is larger than 10 MB. Choose a smaller one."),
@@ -22,11 +22,20 @@ PHOTO_REASONS = {
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """Return the time zones one can choose: Europe first, then the rest of the world."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
-    europe = [name for name in names if name.startswith("Europe/")]
-    rest = [name for name in names if not name.startswith(("Europe/", "SystemV/", "US/"))]
-    return [(name, name.replace("_", " ")) for name in [*europe, *rest]]
+    """Return the time zones one can choose: that of the programme first, then Europe, then the rest of the world."""
+    programme = _("Like the programme (%(zone)s)") % {"zone": programme_zone_name().replace("_", " ")}
+    return [("", programme), *((name, name.replace("_", " ")) for name in zone_names())]
+
+
+class ZoneSelect(forms.Select):
+    """A list of time zones; each names its older names too, by which a browser may know it."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return one choice."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if older := older_names().get(str(value)):
+            option["attrs"]["data-also"] = " ".join(older)
+        return option
 
 
 class SignInForm(TidyText, allauth_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -49,7 +58,7 @@ class ProfileForm(TidyModelForm):
     """Name, line about oneself, language, time zone, photo."""
 
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=time_zones, help_text=_("Dates and times are shown in it.")
+        label=_("Time zone"), choices=time_zones, required=False, help_text=_("Dates and times are shown in it.")
     )
     photo = forms.FileField(
         label=_("Photo"),
@@ -95,7 +104,9 @@ class NewcomerForm(TidyForm):
         strip=False,
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, required=False, widget=ZoneSelect(attrs={"data-own-zone": True})
+    )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -72,7 +72,7 @@ class User(FoldsOnSave, AbstractBaseUser, PermissionsMixin):
     )
     photo = models.ImageField(_("photo"), upload_to=photo_name, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Sofia")
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, default="")
     is_active = models.BooleanField(
         _("may sign in"), default=True, help_text=_("Switch off instead of deleting; everything is kept.")
     )

@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from core.days import programme_today
 from core.policy.guard import anywhere, signed_in
 from core.policy.roles import Action, Area, Role
 from core.web import kept_forms
@@ -31,7 +32,7 @@ def first_screen(request: SignedInRequest) -> HttpResponse:
     """Show the first screen of one's role; with several roles the one chosen last."""
     choose_screen(request, request.GET.get("as", ""))
     screen, standing = screen_of(request), request.standing
-    context: dict[str, Any] = {"switch": switch_of(request), "today": timezone.localdate()}
+    context: dict[str, Any] = {"switch": switch_of(request), "today": programme_today()}
     if screen == Role.MANAGER:
         return render(request, "home/manager.html", context | manager_context(standing, Filters.read(request.GET)))
     if screen == Role.MENTOR:
@@ -52,7 +53,7 @@ def matrix_export(request: SignedInRequest) -> HttpResponse:
         raise Http404
     table = matrix.read(request.standing, Filters.read(request.GET), whole=True)
     response = HttpResponse(exports.exported(table, kind), content_type=exports.FORMATS[kind])
-    name = f"groups-{timezone.localdate():%Y-%m-%d}.{kind}"
+    name = f"groups-{programme_today():%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.days import programme_today
 from core.policy.choices import label_of
 from core.policy.roles import READ_ONLY_STAGES, Audience, ProgrammeRole, Role, Stage
 from core.search import FoldedField, FoldsOnSave
@@ -301,7 +302,7 @@ class Membership(models.Model):
 
     def is_live(self, on: date | None = None) -> bool:
         """Return whether the membership holds on that day (today when None)."""
-        day = on or timezone.localdate()
+        day = on or programme_today()
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
+from core.days import programme_today
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area, ProgrammeRole, Role, Stage
 from core.search import contains_all
@@ -17,7 +18,7 @@ SHOWN_OF_PEOPLE = ("email", "full_name", "call_name", "about", "photo", "languag
 
 def live_on(day: date | None = None, prefix: str = "") -> Q:
     """Return the condition that a membership holds on `day` (today when None)."""
-    day = day or timezone.localdate()
+    day = day or programme_today()
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
     )
@@ -38,7 +39,7 @@ class MembershipQuerySet(AccessQuerySet):
 
     def former(self) -> Self:
         """Return those whose last day has passed."""
-        return self.filter(ends_on__lt=timezone.localdate())
+        return self.filter(ends_on__lt=programme_today())
 
     def of_group(self, group: Any) -> Self:
         """Return those of a group."""

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
+from core.days import programme_today
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role
 from core.policy.tables import AREA_POLICY, PROGRAMME_POLICY, programme_roles_allowed, roles_allowed
 from mentoring.models import Membership, RoleGroup
@@ -223,7 +224,7 @@ class Standing:
 
 def _read(user: "User | AnonymousUser") -> list[_Held]:
     """Read memberships of today (no more than one over `MANY_GROUPS`) and enrolments in one statement."""
-    found = read_held(user.pk or 0, today=timezone.localdate(), now=timezone.now(), limit=MANY_GROUPS + 1)
+    found = read_held(user.pk or 0, today=programme_today(), now=timezone.now(), limit=MANY_GROUPS + 1)
     return [_Held(*facts) for facts in found]
 
 

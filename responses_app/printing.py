@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.days import programme_day
 from core.policy.roles import AUDIENCE_ROLES, Audience, Role
 from core.texts import text
 from mentoring.models import Membership, MentoringGroup
@@ -31,7 +32,7 @@ def form_document(submission: FormSubmission, registration: Registration) -> Mad
     Raises:
         TooLargeError: the answers are more than a document holds.
     """
-    with speaking(submission.language, submission.submitted_by.time_zone):
+    with speaking(submission.language):
         check_size(submission.answers)
         return _form_document(submission, registration)
 
@@ -105,7 +106,7 @@ def _values(submission: FormSubmission, session: RelatedSession | None) -> dict[
     """Return what the placeholders stand for, in words; today is the day on which the form was handed in."""
     form = submission.form
     values = values_for(form.group, subject=form.subject or form.author, session=session)
-    day = timezone.localdate(submission.submitted_at)
+    day = programme_day(submission.submitted_at)
     return {name: clean(as_text(value)) for name, value in {**values, "today": day}.items()}
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
+from core.days import programme_day
 from core.web.forms import TidyForm, TidyModelForm
 from mentoring.models import Membership, MentoringGroup
 from sessions_app.models import FACE_TO_FACE, MeetingForm, PlannedSession, SessionPlan
@@ -87,6 +88,7 @@ class SessionForm(TidyForm):
     def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
         kwargs["initial"] = self.values_of(session)
         super().__init__(*args, **kwargs)
+        self.session = session
         fields: dict[str, Any] = self.fields
         fields["time"].help_text = _("In your time zone, %(zone)s.") % {"zone": zone_name()}
         fields["prepared_by"].queryset = members(session.plan.group)
@@ -135,6 +137,9 @@ class SessionForm(TidyForm):
             self.add_error("time", _("Write the time too."))
         elif hour and not day and "date" in cleaned:
             self.add_error("date", _("Write the day too."))
+        elif day and hour and not {"date", "time"} & set(self.changed_data):
+            # Not put together again from its parts: one hour a year stands for two moments.
+            cleaned["starts_at"] = self.session.starts_at
         elif day and hour:
             try:
                 cleaned["starts_at"] = from_current_timezone(datetime.combine(day, hour))
@@ -158,7 +163,7 @@ class AttendanceForm(TidyForm):
     )
 
     def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
-        day = timezone.localdate(session.starts_at) if session.starts_at else None
+        day = programme_day(session.starts_at) if session.starts_at else None
         people = members(session.plan.group, day)
         known = {each.person_id for each in session.attendance.all()}
         if known:

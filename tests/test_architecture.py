@@ -180,3 +180,20 @@ def test_the_bulgarian_interface_is_complete() -> None:
         and (message.fuzzy or not all([message.string] if isinstance(message.string, str) else message.string))
     ]
     assert missing == []
+
+
+SHOW_MOMENTS = {
+    "core/days.py", "core/templatetags/ui.py", "home/pages/mentor.py", "home/pages/next_step.py", "home/pages/road.py",
+    "responses_app/pages/words.py",
+}  # fmt: skip
+"""Modules that say when something is as the reader's clock shows it; they decide nothing."""
+
+
+def test_facts_go_by_the_programmes_day() -> None:
+    """`timezone.localdate()` is the day of whoever looks; what is so must not depend on that."""
+    asks = {
+        str(path.relative_to(ROOT))
+        for path in sources()
+        if "timezone.localdate(" in path.read_text("utf-8")
+    }
+    assert asks == SHOW_MOMENTS

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from checklist.services.reminders import may_be_reminded, missing_signers
+from core.days import programme_today
 from core.policy.roles import Action, Area
 from core.templatetags.ui import day_month, due_state, since
 from core.texts import text
@@ -95,7 +96,7 @@ def _rows(
         for form in FormResponse.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
     role = standing.role_in(group.pk)
-    today, now = timezone.localdate(), timezone.now()
+    today, now = programme_today(), timezone.now()
     rows = []
     for item in items:
         key = (item.subject_id, item.session_key)
@@ -154,7 +155,7 @@ def _state(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> tupl
 
 def _owed(item: ChecklistItem) -> tuple[str, str]:
     state, words = due_state(item.due_on)
-    if state == "late" or (state and not (item.opens_on and item.opens_on > timezone.localdate())):
+    if state == "late" or (state and not (item.opens_on and item.opens_on > programme_today())):
         return state, words
     return "planned", _("Later")
 

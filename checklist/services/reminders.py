@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from accounts.services import write_mail
 from checklist.models import ChecklistItem, ItemState
 from core import events
+from core.days import programme_day
 from core.texts import text
 from documents.models import Signature
 from mentoring import stops
@@ -95,7 +96,7 @@ def remind(
     asked: dict[int, tuple[User, list[ChecklistItem]]] = {}
     reminded = []
     for item in rows.select_related("tool_version").order_by("due_on", "pk"):
-        if not may_be_reminded(item, today=timezone.localdate(now), now=now):
+        if not may_be_reminded(item, today=programme_day(now), now=now):
             continue
         people = _who_owes(item, members, by)
         for person in people:

@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from core.days import programme_today
 from core.web import once
 
 register = template.Library()
@@ -269,7 +270,7 @@ def due_state(due: dt.date | None, *, today: dt.date | None = None, is_short: bo
     """
     if not due:
         return "", ""
-    days = (_day_of(due) - (today or timezone.localdate())).days
+    days = (_day_of(due) - (today or programme_today())).days
     if days < 0:
         return "late", ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
     if days > DUE_SOON_DAYS or is_short:

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from core.web.navigation import Area, NavigationItem, brand_for, current_of, items_for
+from core.zones import programme_zone_name, zone_of
 
 THEMES = ("light", "dark")
 
@@ -23,6 +25,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "footer_places": _lazy_entries(request, places, "footer"),
         "brand": SimpleLazyObject(lambda: brand_for(request)),
         "theme": theme if theme in THEMES else "",
+        "zone_hint": _zone_hint(request),
+    }
+
+
+def _zone_hint(request: HttpRequest) -> str:
+    """Return what to say to a person whose stored time zone is no name in use; times are the programme's then."""
+    stored = getattr(getattr(request, "user", None), "time_zone", "")
+    if not stored or zone_of(stored):
+        return ""
+    return _("Your time zone is not known here. Dates and times are shown as in %(zone)s.") % {
+        "zone": programme_zone_name().replace("_", " ")
     }
 
 

@@ -1,7 +1,6 @@
 """Per-request settings: the person's language and time zone; nothing personal is kept by caches."""
 
 import logging
-import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -14,6 +13,9 @@ from django.urls import is_valid_path
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from redis.exceptions import RedisError
+
+from core.days import programme_zone
+from core.zones import zone_of
 
 logger = logging.getLogger(__name__)
 BACK_IN = 20
@@ -58,8 +60,8 @@ class PersonalSettingsMiddleware:
         language = _language(request)
         with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
-            zone = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
-            with timezone.override(zoneinfo.ZoneInfo(zone)):
+            zone = zone_of(getattr(request.user, "time_zone", ""))
+            with timezone.override(zone or programme_zone()):
                 response = self.get_response(request)
                 render = getattr(response, "render", None)
                 if callable(render) and not getattr(response, "is_rendered", True):

@@ -14,6 +14,7 @@ from django.db.models import F, Max, Model
 from django.utils import timezone
 
 from core import events
+from core.days import programme_day
 from documents.models import Document, DocumentVersion, Folder, Signature, version_name
 from mentoring.models import MentoringGroup, Programme
 from tools.models import ToolVersion
@@ -58,7 +59,7 @@ def _next_number(programme: Programme, at: datetime) -> str:
     """Return the next number of the programme's documents; the update locks the row until the commit."""
     Programme.objects.filter(pk=programme.pk).update(documents_numbered=F("documents_numbered") + 1)
     count = Programme.objects.values_list("documents_numbered", flat=True).get(pk=programme.pk)
-    return f"{programme.code}-{timezone.localdate(at).year}-{count:04d}"
+    return f"{programme.code}-{programme_day(at).year}-{count:04d}"
 
 
 def _find(folder: Folder, place: DocumentKey) -> Document | None:

@@ -8,6 +8,7 @@ import "./autosize.js";
 import "./password.js";
 import "./form.js";
 import "./typed.js";
+import "./zone.js";
 import "./upload.js";
 import "./copies.js";
 import "./writing.js";

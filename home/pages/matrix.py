@@ -10,11 +10,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.gates import CONTRACT
+from core.days import programme_today
 from core.policy.roles import Stage
 from core.templatetags.ui import due_state, late_by
 from core.texts import text
@@ -200,7 +200,7 @@ def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix
     Args:
         whole: read all rows that fit the filters, for the export, and nothing of what needs the Manager.
     """
-    today = timezone.localdate()
+    today = programme_today()
     asker = Asker(standing, filters, today)
     overview = _overview(asker)
     if not overview.groups:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.models import ItemState
+from core.days import programme_today
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state, since
 from home.failed_renderings import failed_forms
@@ -94,7 +95,7 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waitin
 
 def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
     """The Mentor's own open rows, those of the whole group that a Mentor fills in, and documents to sign and scan."""
-    today = timezone.localdate()
+    today = programme_today()
     for item in facts.items:
         version, group = item.tool_version, active.get(item.group_id)
         has_begun = item.opens_on is None or item.opens_on <= today

@@ -44,7 +44,7 @@ def people_of(request: HttpRequest) -> QuerySet[User]:
 class AccountForm(TidyModelForm):
     """What a superuser may change of an account. Passwords are nobody else's: people get a link by mail."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, required=False)
     changed_by: User
 
     class Meta:

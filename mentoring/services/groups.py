@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core import events
+from core.days import programme_day
 from core.policy.roles import Role, Stage
 from mentoring.models import GroupKind, MentoringForm, MentoringGroup, Programme, RoleGroup, StageChange
 from mentoring.services.memberships import add_member
@@ -69,7 +70,7 @@ def open_group(
         RoleGroup.objects.create(group=group, role=role, auth_group=auth_group)
     StageChange.objects.create(group=group, to_stage=Stage.FORMING, actor=opened_by, changed_at=group.created_at)
     events.record("group.opened", actor=opened_by, group_id=group.pk, target=group, at=at)
-    start = min(starts_on, timezone.localdate(at))
+    start = min(starts_on, programme_day(at))
     add_member(group=group, user=manager or opened_by, role=Role.MANAGER, by=opened_by, starts_on=start, at=at)
     for mentor in mentors:
         add_member(group=group, user=mentor, role=Role.MENTOR, by=opened_by, starts_on=start, at=at)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.days import programme_day, programme_today
 from core.policy.roles import ProgrammeRole, Role
 from mentoring import stops
 from mentoring.models import Enrolment, Membership, MentoringGroup, RoleGroup
@@ -51,9 +52,7 @@ def add_member(
         raise ValidationError(stop)
     if Membership.objects.live().filter(group=group, user=user).exists():
         raise ValidationError(_("%(name)s is in this group already.") % {"name": user.full_name})
-    membership = Membership.objects.create(
-        group=group, user=user, role=role, starts_on=starts_on or timezone.localdate(at)
-    )
+    membership = Membership.objects.create(group=group, user=user, role=role, starts_on=starts_on or programme_day(at))
     enrol(programme_id=group.programme_id, user=user, role=ProgrammeRole(role.value), at=at)
     sync_role_groups(group=group)
     events.record(
@@ -72,7 +71,7 @@ def end_membership(
         on: last day; yesterday when None, so that the doors close now (never before the first day, though: a
             membership that began today is removed from the roles at once all the same).
     """
-    last = on or timezone.localdate() - timedelta(days=1)
+    last = on or programme_today() - timedelta(days=1)
     if last < membership.starts_on:
         membership.starts_on = last
     membership.ends_on = last

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.days import programme_today
 from core.policy.guard import access, signed_in
 from core.policy.roles import Action, Role, Stage
 from core.web.http import SignedInRequest
@@ -51,7 +51,7 @@ def group_list(request: SignedInRequest) -> HttpResponse:
 @access(Programme, Action.OPEN_GROUP)
 def group_create(request: SignedInRequest, programme: Programme) -> HttpResponse:
     """Open a group in a programme."""
-    start = max(programme.starts_on, timezone.localdate())
+    start = max(programme.starts_on, programme_today())
     initial = {
         "starts_on": start,
         "ends_on": min(programme.ends_on, start + timedelta(days=round(programme.duration_months * 30.4))),

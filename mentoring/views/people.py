@@ -20,6 +20,7 @@ from core.policy.roles import Action, Area, ProgrammeRole, Role
 from core.web.http import SignedInRequest, client_address
 from core.web.once import create_once
 from core.web.toasts import tell
+from core.zones import zone_of
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
 from mentoring.navigation import rail_for
@@ -246,7 +247,7 @@ def _accept_as_newcomer(request: HttpRequest, invitation: Invitation, token: str
     initial = {
         "full_name": invitation.full_name,
         "language": translation.get_language(),
-        "time_zone": invitation.invited_by.time_zone,
+        "time_zone": invitation.invited_by.time_zone if zone_of(invitation.invited_by.time_zone) else "",
     }
     form = NewcomerForm(request.POST or None, email=invitation.email, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from core.days import programme_zone
 from mentoring.models import Programme
 from rendering.pdf import fields
 from rendering.pdf.blocks import PdfDocument
@@ -41,13 +41,9 @@ class Made:
 
 
 @contextmanager
-def speaking(language: str, zone: str) -> Iterator[None]:
-    """Speak `language` and tell times in `zone`, whatever the worker's own are."""
-    try:
-        zone_info = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone_info = ZoneInfo(settings.TIME_ZONE)
-    with translation.override(language), timezone.override(zone_info):
+def speaking(language: str) -> Iterator[None]:
+    """Speak `language` and tell times in the programme's zone, whoever asked for the document."""
+    with translation.override(language), timezone.override(programme_zone()):
         yield
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import events
@@ -41,10 +40,9 @@ def subjects_for(version: ToolVersion, members: Members, user: "User") -> list["
 
 
 def form_language(group: MentoringGroup) -> str:
-    """Return the language of a form: that of the page, if the pack is in it, else the programme's."""
-    active = (get_language() or "").split("-")[0]
-    known = group.programme.pack.languages
-    return active if not known or active in known else group.programme.default_language
+    """Return the language of a form's document: the programme's, whatever language the page is read in."""
+    language: str = group.programme.default_language
+    return language
 
 
 @transaction.atomic

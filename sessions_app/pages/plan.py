@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.models import ChecklistItem, ItemState
+from core.days import programme_today
 from core.policy.roles import Role
 from core.templatetags.ui import day_month, day_month_short, day_month_until
 from mentoring.models import MentoringGroup
@@ -132,7 +132,7 @@ def _held_chip(
     session: PlannedSession, diaries: list[tuple[str, date | None]], may_change: bool, *, is_own: bool
 ) -> tuple[str, str]:
     """Return the state of a session that is over: diaries late or due, then who was absent."""
-    today = timezone.localdate()
+    today = programme_today()
     owed = sorted(due for state, due in diaries if state == ItemState.TODO and due)
     late = [due for due in owed if due < today]
     if late and is_own:

@@ -3,16 +3,16 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from checklist.services import items as checklist
+from core.days import programme_day
 from mentoring.models import MentoringGroup
 from sessions_app.models import MeetingState, PlannedSession, SectionKind, SessionPlan
 
 
 def local_day(moment: datetime | None) -> date | None:
-    """Return the day of a meeting in the platform's zone: the same for everybody, whoever plans it."""
-    return timezone.localdate(moment, timezone.get_default_timezone()) if moment else None
+    """Return the programme's day of a meeting; None while it has none."""
+    return programme_day(moment) if moment else None
 
 
 @transaction.atomic

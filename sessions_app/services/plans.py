@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.days import programme_day
 from documents.models import Document
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
@@ -261,7 +262,7 @@ def hold_session(
         raise ValidationError(_("Give the session its date first."))
     if row.starts_at > now:
         raise ValidationError(_("This session has not begun yet."))
-    day = timezone.localdate(row.starts_at)
+    day = programme_day(row.starts_at)
     people = Membership.objects.live(day).filter(group=row.plan.group_id).values_list("user_id", flat=True)
     known = set(row.attendance.values_list("person_id", flat=True))
     row.attendance.all().delete()

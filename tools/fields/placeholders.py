@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.template.defaultfilters import date as format_date
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.days import programme_today
 from core.packs import PLACEHOLDERS
 from core.policy.roles import Role
 from mentoring.models import MentoringGroup
@@ -59,7 +59,7 @@ def values_for(
         "session.title": about_session.get("session.title", ""),
         "session.date": about_session.get("session.date", ""),
         "session.place": about_session.get("session.place", ""),
-        "today": timezone.localdate(),
+        "today": programme_today(),
         "subject.name": subject.get_full_name() if subject else "",
         "subject.email": subject.email if subject else "",
         "communication_schedule": group.communication_schedule,

@@ -1,0 +1,24 @@
+"""The day it is for the programme: facts and rights go by it, whatever zone a person has chosen.
+
+A person's time zone decides only how moments are shown. Who is a member, what is late and what "today" means are the
+same for everybody, and go by the zone of the installation (`TIME_ZONE`), which is that of its programmes.
+"""
+
+from datetime import date, datetime, tzinfo
+
+from django.utils import timezone
+
+
+def programme_zone() -> tzinfo:
+    """Return the zone of the programmes."""
+    return timezone.get_default_timezone()
+
+
+def programme_today() -> date:
+    """Return the programme's day now."""
+    return timezone.localdate(timezone=programme_zone())
+
+
+def programme_day(moment: datetime | None) -> date:
+    """Return the programme's day of a moment; of now when None."""
+    return timezone.localdate(moment, programme_zone())

@@ -1,0 +1,112 @@
+"""A person's time zone decides how moments are shown; facts and rights go by the programme's day."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from core.policy.roles import Role
+from core.zones import older_names, zone_names
+from mentoring.models import Membership
+from mentoring.services.memberships import add_member, end_membership
+from sessions_app.models import PlannedSession
+from sessions_app.services import plans
+from tests.cast import World
+
+AsUser = Callable[[User], Client]
+MORNING = dt.datetime(2026, 11, 26, 7, 0, tzinfo=dt.UTC)
+"""Nine in the morning in Sofia; in Pago Pago it is the evening of the day before, on Kiritimati that of this day."""
+
+
+@pytest.fixture
+def morning(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
+    monkeypatch.setattr(timezone, "now", lambda: MORNING)
+    return MORNING
+
+
+def live_in(person: User, zone: str) -> None:
+    person.time_zone = zone
+    person.save(update_fields=["time_zone"])
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "America/Los_Angeles", "Pacific/Kiritimati", "Europe/Sofia"])
+def test_who_was_taken_out_stays_out_whatever_zone_is_chosen(
+    world: World, as_user: AsUser, morning: dt.datetime, zone: str
+) -> None:
+    milda, url = world.cast.milda, reverse("mentoring:group-detail", args=[world.group.pk])
+    client = as_user(milda)
+    assert client.get(url).status_code == 200
+    end_membership(membership=Membership.objects.get(group=world.group, user=milda), by=world.cast.egle)
+    live_in(milda, zone)
+    assert as_user(milda).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "Pacific/Kiritimati"])
+def test_who_joins_today_is_in_at_once(world: World, as_user: AsUser, morning: dt.datetime, zone: str) -> None:
+    petar = world.cast.petar
+    live_in(petar, zone)
+    add_member(group=world.group, user=petar, role=Role.MENTOR, by=world.cast.egle)
+    assert as_user(petar).get(reverse("mentoring:group-detail", args=[world.group.pk])).status_code == 200
+
+
+def test_a_manager_sees_the_same_wherever_she_is(world: World, as_user: AsUser, morning: dt.datetime) -> None:
+    pages = []
+    for zone in ("Europe/Sofia", "America/Los_Angeles", "Pacific/Kiritimati"):
+        live_in(world.cast.egle, zone)
+        matrix = as_user(world.cast.egle).get("/").context["matrix"]
+        pages.append([(row.name, row.mentees, [cell.text for cell in row.cells]) for row in matrix.shown])
+    assert pages[0] == pages[1] == pages[2]
+
+
+@pytest.mark.parametrize("stored", ["Mars/Olympus", "US/Pacific", "", "Asia/Calcutta", "../etc/passwd"])
+def test_a_stored_zone_that_is_none_gives_the_programmes(world: World, as_user: AsUser, stored: str) -> None:
+    milda = world.cast.milda
+    live_in(milda, stored)
+    client = as_user(milda)
+    first = client.get("/")
+    assert first.status_code == 200
+    assert ("Your time zone is not known here" in first.content.decode()) == bool(stored)
+    form = client.get(reverse("accounts:profile-edit")).context["form"]
+    html = str(form["time_zone"])
+    assert 'value="Europe/Andorra" selected' not in html
+    sent = {"full_name": milda.full_name, "language": "en", "time_zone": ""}
+    assert client.post(reverse("accounts:profile-edit"), sent).status_code == 302
+    milda.refresh_from_db()
+    assert milda.time_zone == ""
+
+
+def test_older_names_lead_to_todays() -> None:
+    names = zone_names()
+    assert {"Asia/Kolkata", "Europe/Kyiv", "Europe/Sofia", "America/Los_Angeles"} <= set(names)
+    assert not {"Asia/Calcutta", "US/Pacific", "Europe/Kiev"} & set(names)
+    assert "Asia/Calcutta" in older_names()["Asia/Kolkata"]
+    assert "US/Pacific" in older_names()["America/Los_Angeles"]
+    assert all(ZoneInfo(name) for name in names)
+
+
+@pytest.mark.parametrize("hour", [0, 1])
+def test_the_doubled_hour_survives_another_change(world: World, as_user: AsUser, hour: int) -> None:
+    """On 25 October 2026 the clocks of Vilnius show 03:30 twice: at 00:30 and at 01:30 UTC."""
+    session = PlannedSession.objects.filter(plan__group=world.group).first()
+    assert session is not None
+    moment = dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC)
+    stored: Any = plans.change_session(
+        session=session, by=world.cast.rasa, lock=session.lock, starts_at=moment, form="in_person", place="Library"
+    )
+    live_in(world.cast.rasa, "Europe/Vilnius")
+    url = reverse("sessions:session-edit", args=[session.pk])
+    client = as_user(world.cast.rasa)
+    form = client.get(url).context["form"]
+    assert form["time"].value() == dt.time(3, 30)
+    sent = {"date": "2026-10-25", "time": "03:30", "minutes": 60, "form": "in_person", "place": "Room 4",
+            "link": "", "aim": "", "homework": "", "lock": stored.lock}  # fmt: skip
+    answer = client.post(url, sent)
+    assert answer.status_code == 302
+    session.refresh_from_db()
+    assert (session.place, session.starts_at) == ("Room 4", moment)
