@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
+from checklist.services.stays import stays_in
 from checklist.services.summary import summarise
 from core import events
+from core.days import programme_day
 from core.policy.roles import Role
 from documents.models import Document
 from mentoring import stops
@@ -28,6 +30,9 @@ from tools.subjects import about
 if TYPE_CHECKING:
     from accounts.models import User
 
+FIRST_WEEK = timedelta(days=7)
+"""What was due before somebody came is due then."""
+
 
 def _mandatory(group: MentoringGroup) -> list[ToolVersion]:
     """Return the mandatory tools of the group, each in the version the group uses already, else the newest."""
@@ -38,21 +43,31 @@ def _mandatory(group: MentoringGroup) -> list[ToolVersion]:
     return [older.get(used.get(tool.pk, 0)) or tool.current for tool in tools if tool.current]
 
 
-def due_day(version: ToolVersion, group: MentoringGroup, *, initial: date | None = None) -> date | None:
+def due_day(
+    version: ToolVersion, group: MentoringGroup, *, initial: date | None = None, since: date | None = None
+) -> date | None:
     """Return the day on which a tool without a session is due, by its due rule.
+
+    The clock of a rule begins when there is somebody to keep it: not before the group was opened here, nor before the
+    person joined; what should have been done before that has a week. What hangs on the end of the group stays there.
 
     Args:
         initial: day of the initial session; the group's first day when None.
+        since: first day of the person it is about.
     """
     rule = version.content.get("due") or {}
     start, end = group.starts_on, group.ends_on
+    begins = max(programme_day(group.created_at), since or start)
     base = {
-        "group_start": start,
-        "initial_session": initial or start,
-        "group_middle": start + (end - start) / 2,
+        "group_start": max(start, begins),
+        "initial_session": max(initial or start, begins),
+        "group_middle": max(start + (end - start) / 2, begins),
         "group_end": end,
     }.get(rule.get("from", ""))
-    return base + timedelta(days=int(rule.get("days", 0))) if base else None
+    if base is None:
+        return None
+    due = base + timedelta(days=int(rule.get("days", 0)))
+    return due if due >= begins or rule["from"] == "group_end" else begins + FIRST_WEEK
 
 
 def _opening_day(version: ToolVersion, due: date | None, group: MentoringGroup) -> date | None:
@@ -68,20 +83,19 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
 
     Rows of people who left and have nothing filed are taken away; due days follow the group's dates.
     """
-    members = Membership.objects.live().filter(group=group)
-    people: list[tuple[int | None, str]] = list(members.values_list("user_id", "role"))
+    people = stays_in(group)
     existing = {
         (item.tool_version_id, item.subject_id): item
         for item in ChecklistItem.objects.filter(group=group, session_key="")
     }
     made, wanted_keys = [], set()
     for version in _mandatory(group):
-        due = due_day(version, group, initial=initial)
         roles = about(version).roles
         if about(version).needs_session:
             continue
-        subjects = [user_id for user_id, role in people if role in roles] if roles else [None]
-        for subject_id in subjects:
+        subjects = [(stay.user_id, stay.since) for stay in people if stay.role in roles] if roles else [(None, None)]
+        for subject_id, since in subjects:
+            due = due_day(version, group, initial=initial, since=since)
             key = (version.pk, subject_id)
             wanted_keys.add(key)
             item = existing.get(key)
@@ -119,7 +133,7 @@ def ensure_session_items(
 
     Rows of sessions that are no longer among them go, unless something was handed in.
     """
-    mentees = list(Membership.objects.live().filter(group=group, role=Role.MENTEE).values_list("user_id", "starts_on"))
+    mentees = [stay for stay in stays_in(group) if stay.role == Role.MENTEE]
     versions = [version for version in _mandatory(group) if version.one_per == OnePer.MENTEE_SESSION]
     existing = {
         (item.tool_version_id, item.subject_id, item.session_key): item
@@ -130,11 +144,11 @@ def ensure_session_items(
     for session_key, title, day in sessions:
         for version in versions:
             days = int(group.programme.diary_due_days or version.content.get("due", {}).get("days", 5))
-            due = day + timedelta(days=days) if day else None
-            for user_id, since in mentees:
-                if day and day < since:
+            for stay in mentees:
+                if day and not stay.covers(day):
                     continue
-                key = (version.pk, user_id, session_key)
+                due = max(day, stay.since) + timedelta(days=days) if day else None
+                key = (version.pk, stay.user_id, session_key)
                 wanted.add(key)
                 item = existing.get(key)
                 if item is None:
@@ -142,7 +156,7 @@ def ensure_session_items(
                         ChecklistItem(
                             group=group,
                             tool_version=version,
-                            subject_id=user_id,
+                            subject_id=stay.user_id,
                             session_key=session_key,
                             session_title=title,
                             due_on=due,
