@@ -52,8 +52,9 @@ def matrix_export(request: SignedInRequest) -> HttpResponse:
     if kind not in exports.FORMATS:
         raise Http404
     table = matrix.read(request.standing, Filters.read(request.GET), whole=True)
-    response = HttpResponse(exports.exported(table, kind), content_type=exports.FORMATS[kind])
-    name = f"groups-{programme_today():%Y-%m-%d}.{kind}"
+    ending, content_type = exports.FORMATS[kind]
+    response = HttpResponse(exports.exported(table, kind), content_type=content_type)
+    name = f"groups-{programme_today():%Y-%m-%d}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

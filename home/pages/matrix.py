@@ -173,6 +173,7 @@ class Matrix:
 
     `mentors`: those to choose from, None when there are too many. `late`: the first unsigned and the longest late
     tools of all groups, `late_counts` how many there are of each kind; `to_decide`: the tools of which forms wait.
+    `counts`: what is behind each cell, by group and tool.
     """
 
     asker: Asker
@@ -187,6 +188,7 @@ class Matrix:
     late: dict[int, list[Late]] = field(default_factory=dict)
     late_counts: dict[int, int] = field(default_factory=dict)
     to_decide: list[ToDecide] = field(default_factory=list)
+    counts: dict[tuple[int, str], Counts] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[Column]:
@@ -210,7 +212,8 @@ def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix
     rows = [Row(*facts) for facts in asker.page(page, None if whole else PAGE_SIZE)]
     matrix = Matrix(asker, filters, today, overview, _tools(asker), rows, pages, page)
     _add_people(matrix, whole=whole)
-    _add_cells(matrix, _all_counts(matrix) if whole else _counts_and_needs(matrix))
+    matrix.counts = _all_counts(matrix) if whole else _counts_and_needs(matrix)
+    _add_cells(matrix)
     return matrix
 
 
@@ -342,14 +345,14 @@ def _counts(done: int, waived: int, handed_in: int, open_days: str, to_read: int
     )
 
 
-def _add_cells(matrix: Matrix, counts: dict[tuple[int, str], Counts]) -> None:
+def _add_cells(matrix: Matrix) -> None:
     """Give each row its cells; a few dozen different cells make up any matrix, so each is worded once."""
     nothing = Counts()
     worded: dict[tuple[Any, ...], Cell] = {}
     for row in matrix.shown:
         is_paused = row.stage == Stage.PAUSED
         for column in matrix.columns:
-            case = (column.is_single, is_paused, counts.get((row.pk, column.key), nothing))
+            case = (column.is_single, is_paused, matrix.counts.get((row.pk, column.key), nothing))
             cell = worded.get(case)
             if cell is None:
                 cell = worded[case] = _cell(*case, today=matrix.today)

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
+from django.utils import translation
 from openpyxl import load_workbook
 
-from home.exports import as_csv, as_xlsx, harmless
+from home.exports import as_csv, as_xlsx, harmless, sheets_of
 from home.filters import Filters
 from home.pages.matrix import Matrix, read
 from mentoring.models import MentoringGroup
@@ -27,7 +29,11 @@ from tests.cast import World
         ("Žingsnis", "Žingsnis"),
         ("a=1", "a=1"),
         ("", ""),
-        ("\x00=1", "'=1"),
+        ("\ufeff=1", "'\ufeff=1"),
+        ("\u200b=1", "'\u200b=1"),
+        (' "=1', "' \"=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("\uff0b1", "'\uff0b1"),
     ],
 )
 def test_what_begins_like_a_formula_gets_an_apostrophe(value: str, wanted: str) -> None:
@@ -41,18 +47,45 @@ def table(world: World) -> Matrix:
     return read(Standing.of(world.cast.egle), Filters(), whole=True)
 
 
-def test_csv_has_the_mark_and_no_formula(table: Matrix) -> None:
-    content = as_csv(table)
+def test_csv_for_excel_has_the_mark_and_no_formula(table: Matrix) -> None:
+    content = as_csv(next(sheets_of(table)), for_excel=True)
     assert content.startswith(b"\xef\xbb\xbf")
     head, row = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert head[:5] == ["Group", "Programme", "Stage", "Mentor", "Mentees"]
-    assert head[5] == "Mentee’s Profile"
+    assert head[:7] == ["Group", "Programme", "Stage", "Mentor", "Mentees", "Late since", "Next due"]
+    assert head[7] == "Mentee’s Profile"
     assert row[:5] == ["'=cmd|' /C calc'!A0", "Steps to Work", "Forming", "'+Rasa, „Ž“", "3"]
 
 
-def test_xlsx_holds_text_alone(table: Matrix) -> None:
-    sheet = load_workbook(io.BytesIO(as_xlsx(table))).active
-    assert sheet is not None
-    assert {cell.data_type for line in sheet.iter_rows() for cell in line} == {"s"}
-    assert sheet["A2"].value == "'=cmd|' /C calc'!A0"
-    assert sheet["E2"].value == "3"
+def test_excel_expects_semicolons_where_a_comma_ends_whole_numbers(table: Matrix) -> None:
+    with translation.override("bg"):
+        head = as_csv(next(sheets_of(table)), for_excel=True).decode("utf-8-sig").splitlines()[0]
+    assert head.startswith('"Група";"Програма";')
+
+
+def test_plain_csv_is_as_the_standard_has_it(table: Matrix) -> None:
+    with translation.override("bg"):
+        content = as_csv(next(sheets_of(table)), for_excel=False)
+    assert not content.startswith(b"\xef\xbb\xbf")
+    assert content.decode().split("\r\n")[0].startswith("Група,Програма,")
+
+
+def test_xlsx_knows_words_numbers_and_days(table: Matrix) -> None:
+    table.shown[0].late_since = date(2026, 11, 20)
+    book = load_workbook(io.BytesIO(as_xlsx(sheets_of(table))))
+    sheet, numbers = book.worksheets
+    assert sheet["A2"].value == "=cmd|' /C calc'!A0"
+    assert {sheet[cell].data_type for cell in ("A1", "A2", "D2", "H2")} == {"s"}
+    assert (sheet["E2"].value, sheet["E2"].data_type) == (3, "n")
+    assert (sheet["F2"].value.date(), sheet["F2"].is_date) == (date(2026, 11, 20), True)
+    assert sheet["A1"].font.bold
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}2"
+    assert [cell.value for cell in numbers[1]][:4] == ["Group", "Tool", "Done", "Waived"]
+    assert {type(numbers.cell(2, column).value) for column in range(3, 8)} == {int}
+
+
+@pytest.mark.parametrize("name", ["+359 Пловдив", "-5 до +5", "@Мария", "=1+1"])
+def test_a_spreadsheet_holds_names_as_typed(world: World, name: str) -> None:
+    MentoringGroup.objects.filter(pk=world.group.pk).update(name=name)
+    book = load_workbook(io.BytesIO(as_xlsx(sheets_of(read(Standing.of(world.cast.egle), Filters(), whole=True)))))
+    assert (book.worksheets[0]["A2"].value, book.worksheets[0]["A2"].data_type) == (name, "s")
