@@ -101,11 +101,10 @@ def as_csv(sheet: Sheet, *, for_excel: bool) -> bytes:
     """
     out = io.StringIO()
     comma = "," if not for_excel or (get_language() or "en").split("-")[0] in COMMA_LANGUAGES else ";"
-    writer = csv.writer(
-        out, quoting=csv.QUOTE_ALL if for_excel else csv.QUOTE_MINIMAL, delimiter=comma, lineterminator="\r\n"
-    )
-    for line in [sheet.head, *sheet.rows]:
-        writer.writerow([_as_text(value) for value in line])
+    quoting = csv.QUOTE_ALL if for_excel else csv.QUOTE_MINIMAL
+    writer = csv.writer(out, quoting=quoting, delimiter=comma, lineterminator="\r\n")
+    writer.writerow([_as_text(title) for title in sheet.head])
+    writer.writerows([_as_text(value) for value in row] for row in sheet.rows)
     return out.getvalue().encode("utf-8-sig" if for_excel else "utf-8")
 
 
