@@ -101,7 +101,7 @@ def as_csv(sheet: Sheet, *, for_excel: bool) -> bytes:
     """
     out = io.StringIO()
     comma = "," if not for_excel or (get_language() or "en").split("-")[0] in COMMA_LANGUAGES else ";"
-    quoting = csv.QUOTE_ALL if for_excel else csv.QUOTE_MINIMAL
+    quoting: Any = csv.QUOTE_ALL if for_excel else csv.QUOTE_MINIMAL
     writer = csv.writer(out, quoting=quoting, delimiter=comma, lineterminator="\r\n")
     writer.writerow([_as_text(title) for title in sheet.head])
     writer.writerows([_as_text(value) for value in row] for row in sheet.rows)
