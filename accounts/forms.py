@@ -17,7 +17,9 @@ from core.zones import older_names, programme_zone_name, zone_names
 PHOTO_REASONS = {
     "too_large": _("This photo is larger than 10 MB. Choose a smaller one."),
     "too_many_pixels": _("This photo has too many pixels. Choose a smaller one."),
-    "not_a_photo": _("This file is not a photo we can read. Choose a JPEG, PNG or WebP."),
+    "too_complicated": _("This photo takes too long to open. Choose another one, or a screenshot of it."),
+    "busy": _("Many files are arriving just now. Try again in a minute."),
+    "not_a_photo": _("This file is not a photo we can read. Choose a JPEG, PNG, WebP or HEIC."),
 }
 
 
@@ -63,8 +65,8 @@ class ProfileForm(TidyModelForm):
     photo = forms.FileField(
         label=_("Photo"),
         required=False,
-        help_text=_("JPEG, PNG or WebP, up to 10 MB. It is cut square, and the place where it was taken is removed."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPEG, PNG, WebP or HEIC, up to 10 MB. It is cut square; where it was taken is removed."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,.heic"}),
     )
     remove_photo = forms.BooleanField(label=_("Take my photo away"), required=False)
 

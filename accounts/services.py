@@ -1,6 +1,5 @@
 """Mails as rows, portraits, sessions."""
 
-import io
 import logging
 from datetime import timedelta
 from typing import Any
@@ -11,9 +10,13 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
-from PIL import Image, ImageOps
 
 from accounts.models import Mail, User
+from core.files import child
+from core.files.kinds import HEIC, JPEG, PNG, WEBP
+from core.files.pictures import redrawn
+from core.files.unfit import UnfitError
+from core.isolation.errors import BusyError
 from core.ops.sending import send_on_commit
 
 logger = logging.getLogger(__name__)
@@ -21,6 +24,7 @@ logger = logging.getLogger(__name__)
 PORTRAIT_SIDE = 320
 PORTRAIT_MAX_BYTES = 10 * 1024 * 1024
 PORTRAIT_MAX_PIXELS = 40_000_000
+PORTRAIT_KINDS = (JPEG, PNG, WEBP, HEIC)
 MAIL_ATTEMPTS = 5
 PROFILE = ("full_name", "call_name", "about", "language", "time_zone")
 
@@ -89,25 +93,19 @@ def portrait(data: bytes) -> bytes:
     """Return a photo re-encoded as a square JPEG of 320 px, upright, without metadata.
 
     Raises:
-        PhotoError: too large, too many pixels, or no JPEG, PNG or WebP.
+        PhotoError: too large, too many pixels, too complicated, or no JPEG, PNG, WebP or HEIC.
     """
     if len(data) > PORTRAIT_MAX_BYTES:
         raise PhotoError("too_large")
     try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
-        if image.width * image.height > PORTRAIT_MAX_PIXELS:
-            raise PhotoError("too_many_pixels")
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-    except PhotoError:
-        raise
-    except Exception as error:  # noqa: BLE001 -- Pillow raises many kinds for a broken picture
-        raise PhotoError("not_a_photo") from error
-    square = ImageOps.fit(upright, (PORTRAIT_SIDE, PORTRAIT_SIDE), Image.Resampling.LANCZOS)
-    clean = Image.new("RGB", square.size)
-    clean.paste(square)
-    out = io.BytesIO()
-    clean.save(out, "JPEG", quality=82, optimize=True)
-    return out.getvalue()
+        return redrawn(
+            child.make_portrait, data, kinds=PORTRAIT_KINDS, side=PORTRAIT_SIDE, max_pixels=PORTRAIT_MAX_PIXELS
+        )
+    except UnfitError as error:
+        known = {"too_many_pixels", "too_complicated"}
+        raise PhotoError(error.code if error.code in known else "not_a_photo") from error
+    except BusyError as error:
+        raise PhotoError("busy") from error
 
 
 def change_profile(*, user: User, **values: Any) -> None:

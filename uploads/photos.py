@@ -11,12 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from core.files.bounded import run
+from core.files.unfit import UnfitError
 from core.isolation.errors import BusyError
 from rendering.pdf.errors import BrokenError, TooLargeError, TooSlowError
 from uploads.intake import child
-from uploads.intake.bounded import run
 from uploads.intake.refusals import RefusedError
-from uploads.intake.unfit import UnfitError
 from uploads.models import UploadBatch, UploadPage
 
 SECONDS: Final = 45

@@ -1,8 +1,10 @@
 """Logos of organisations: what comes in is read with care and written anew."""
 
-import io
-
-from PIL import Image, ImageOps
+from core.files import child
+from core.files.kinds import JPEG, PNG
+from core.files.pictures import redrawn
+from core.files.unfit import UnfitError
+from core.isolation.errors import BusyError
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -17,22 +19,11 @@ def logo(data: bytes) -> bytes:
     """Return a picture re-encoded as PNG of at most 1200 by 600 px, without metadata.
 
     Raises:
-        LogoError: too large, too many pixels, or no JPEG or PNG.
+        LogoError: too large, too many pixels, no JPEG or PNG, or no time to look at it just now.
     """
     if len(data) > MAX_BYTES:
         raise LogoError
     try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
-        if image.width * image.height > MAX_PIXELS:
-            raise LogoError
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-    except LogoError:
-        raise
-    except Exception as error:  # noqa: BLE001 -- Pillow raises many kinds for a broken picture
+        return redrawn(child.make_logo, data, kinds=(JPEG, PNG), width=WIDTH, height=HEIGHT, max_pixels=MAX_PIXELS)
+    except (UnfitError, BusyError) as error:
         raise LogoError from error
-    upright.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-    clean = Image.new("RGBA", upright.size)
-    clean.paste(upright)
-    out = io.BytesIO()
-    clean.save(out, "PNG", optimize=True)
-    return out.getvalue()

@@ -15,12 +15,12 @@ from PIL import Image, ImageFile
 from accounts import services
 from accounts.models import User
 from accounts.services import PORTRAIT_SIDE, PhotoError, portrait, store_photo
+from core.files import images
+from core.files.kinds import JPEG
 from rendering.pdf import typesetter
 from tests.cast import World
 from tests.documents import sent_files
 from tests.routes import MEMBERS, asks_to_sign_in, open_to
-from uploads.intake import images
-from uploads.intake.kinds import JPEG
 
 SignIn = Callable[[User], Client]
 
@@ -54,7 +54,7 @@ def test_other_kinds_become_jpegs_too(kind: str, mode: str) -> None:
     [
         (lambda: b"\0" * (services.PORTRAIT_MAX_BYTES + 1), "too_large"),
         (lambda: sent_files.saved(Image.new("1", (7000, 6000)), "PNG"), "too_many_pixels"),
-        (sent_files.bomb, "not_a_photo"),
+        (sent_files.bomb, "too_many_pixels"),
         (lambda: b"no photo at all", "not_a_photo"),
         (lambda: b"", "not_a_photo"),
         (lambda: sent_files.photo()[:2000], "not_a_photo"),

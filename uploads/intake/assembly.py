@@ -8,9 +8,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from PIL import ImageCms
 
-from uploads.intake import images, pdfs
-from uploads.intake.kinds import PDF
-from uploads.intake.unfit import UnfitError
+from core.files import images
+from core.files.kinds import PDF
+from core.files.unfit import UnfitError
+from uploads.intake import pdfs
 
 A4: Final = (595.276, 841.89)
 

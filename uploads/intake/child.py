@@ -8,7 +8,7 @@ Answer = dict[str, Any]
 
 def inspect_image(*, path: str, kind: str, preview: str, max_pixels: int, max_pages: int) -> Answer:
     """Decode a picture, write its preview."""
-    from uploads.intake import images  # noqa: PLC0415 -- in the child, after the limits
+    from core.files import images  # noqa: PLC0415 -- in the child, after the limits
 
     facts = images.look(path, kind, max_pixels, max_pages)
     Path(preview).write_bytes(facts.preview)

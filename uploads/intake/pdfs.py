@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from uploads.intake.unfit import UnfitError
+from core.files.unfit import UnfitError
 
 MAX_NODES: Final = 400_000
 MAX_DEPTH: Final = 60

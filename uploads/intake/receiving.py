@@ -12,13 +12,13 @@ from typing import Any, BinaryIO, Final
 import magic
 from django.conf import settings
 
+from core.files.bounded import run
+from core.files.kinds import HEAD, PDF, kind_of
+from core.files.unfit import UnfitError
 from core.isolation.errors import BusyError
 from core.web.multipart import clean_name
 from uploads.intake import child, virus
-from uploads.intake.bounded import run
-from uploads.intake.kinds import HEAD, PDF, kind_of
 from uploads.intake.refusals import RefusedError
-from uploads.intake.unfit import UnfitError
 
 SNIFFED: Final = 8192
 

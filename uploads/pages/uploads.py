@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.files import kinds
 from core.policy.roles import Action, Audience, FolderKind
 from core.templatetags.ui import since
 from documents import contributions
@@ -23,7 +24,6 @@ from rendering.models import RenderingState
 from tools.models import ToolVersion
 from uploads import choices as upload_choices
 from uploads.forms import UploadForm
-from uploads.intake import kinds
 from uploads.intake.refusals import RefusedError
 from uploads.models import UploadBatch, UploadPage
 from uploads.services import uploads

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.files import kinds
 from core.policy.roles import Action
 from documents.models import Document, Source
 from documents.services.filing import file_version
@@ -22,7 +23,6 @@ from rendering.models import RenderingState
 from tools.models import ToolVersion
 from tools.subjects import about
 from uploads import choices as upload_choices
-from uploads.intake import kinds
 from uploads.intake.receiving import Received, received
 from uploads.intake.refusals import RefusedError
 from uploads.models import BatchState, UploadBatch, UploadPage

@@ -52,7 +52,7 @@ def test_what_is_sent_is_kept_for_oneself_alone(world: World, as_user: SignIn) -
         ({"full_name": ""}, "id_full_name_error"),
         ({"full_name": "<b>"}, "Use letters, spaces and hyphens only."),
         ({"time_zone": "Mars/Olympus"}, "id_time_zone_error"),
-        ({"photo": b"no photo"}, "This file is not a photo we can read. Choose a JPEG, PNG or WebP."),
+        ({"photo": b"no photo"}, "This file is not a photo we can read. Choose a JPEG, PNG, WebP or HEIC."),
         ({"photo": b""}, "id_photo_error"),
     ],
 )

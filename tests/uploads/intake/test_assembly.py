@@ -6,11 +6,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from core.files import kinds
+from core.files.bounded import run
+from core.files.unfit import UnfitError
 from tests.documents import sent_files
 from tests.documents.sent_files import corners
-from uploads.intake import child, kinds
-from uploads.intake.bounded import run
-from uploads.intake.unfit import UnfitError
+from uploads.intake import child
 
 SETTINGS = {"title": "Договор", "language": "bg", "alt": "Page {n} of the scanned paper", "max_pixels": 60_000_000,
             "max_pages": 40}  # fmt: skip

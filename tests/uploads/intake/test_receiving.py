@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from core.files import kinds
 from tests.documents import sent_files
 from tests.looking import look_once
-from uploads.intake import kinds, receiving
+from uploads.intake import receiving
 from uploads.intake.receiving import received
 from uploads.intake.refusals import REASONS, RefusedError
 
@@ -133,7 +134,7 @@ def test_pages_beyond_the_room_left_are_refused() -> None:
 
 
 def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from uploads.intake import bounded  # noqa: PLC0415 -- patched here only
+    from core.files import bounded  # noqa: PLC0415 -- patched here only
 
     monkeypatch.setattr(bounded, "MEMORY", 60 * 1024 * 1024)
     assert refusal("paper.jpg", sent_files.photo()).code == "too_complicated"

@@ -1,17 +1,18 @@
 """Looking at pictures, and turning them into pages. Runs in the child process; imports no Django."""
 
 import io
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageFilter, ImageOps, ImageStat
 from pillow_heif import register_heif_opener
 
-from uploads.intake.kinds import IMAGE_FORMATS, JPEG, TIFF
-from uploads.intake.unfit import UnfitError
+from core.files.kinds import IMAGE_FORMATS, JPEG, TIFF
+from core.files.unfit import UnfitError
 
 PREVIEW_SIDE: Final = 900
 PAGE_SIDE: Final = 2480
@@ -85,15 +86,60 @@ def frames_of(image: Image.Image, kind: str) -> int:
     return getattr(image, "n_frames", 1) if kind == TIFF else 1
 
 
+MANY_GREYS: Final = {"I;16": 2, "I;16L": 2, "I;16N": 2, "I;16B": 2, "I": 4}
+"""Modes of grey with more than eight bits, and their bytes per pixel."""
+MIN_IS_WHITE: Final = 0
+PHOTOMETRIC: Final = 262
+SAMPLE_FORMAT: Final = 339
+SIGNED: Final = 2
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Return a picture of 16- or 32-bit greys with those a screen shows: the highest byte in use of each pixel."""
+    width = MANY_GREYS[image.mode]
+    is_big = image.mode == "I;16B" or (image.mode in {"I", "I;16N"} and sys.byteorder == "big")
+    data = image.tobytes()
+    planes = [data[at::width] for at in range(width)]
+    if not is_big:
+        planes.reverse()  # the highest byte first
+    highest = planes[-1]
+    is_signed = getattr(image, "tag_v2", {}).get(SAMPLE_FORMAT) in {SIGNED, (SIGNED,)}
+    if width == 2 or any(planes[0]):  # noqa: PLR2004 -- bytes
+        highest = planes[0]
+    elif any(planes[1]):
+        highest = planes[1]
+    elif any(planes[2]):
+        highest = planes[2]
+    grey = Image.frombytes("L", image.size, highest)
+    if is_signed and highest is planes[0]:  # one bit less says how light it is
+        grey = grey.point(lambda value: min(2 * value, 255) if value < 128 else 0)  # noqa: PLR2004 -- the sign
+    return grey
+
+
+def _from_float(image: Image.Image) -> Image.Image:
+    """Return a picture of fractions in eight bits: 0 to 1 as it is meant, else from the darkest to the lightest."""
+    bounds: Any = image.getextrema()
+    darkest, lightest = float(bounds[0]), float(bounds[1])
+    if darkest >= 0 and lightest <= 1:
+        darkest, lightest = 0.0, 1.0
+    scale = 255 / (lightest - darkest or 1)
+    return image.point(lambda value: value * scale - darkest * scale).convert("L")
+
+
+def has_clear_parts(image: Image.Image) -> bool:
+    """Return whether the picture has transparent parts."""
+    return image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info
+
+
 def _plain(image: Image.Image) -> Image.Image:
     """Return the picture in grey or RGB on white, without anything but its pixels."""
     if image.mode in {"1", "L", "RGB"}:
         return image.convert("L") if image.mode == "1" else image
-    if image.mode.startswith("I;16"):
-        return image.point(lambda value: value / 256).convert("L")
-    if image.mode in {"I", "F"}:
-        return image.convert("L")
-    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+    if image.mode in MANY_GREYS or image.mode == "F":
+        grey = _from_float(image) if image.mode == "F" else _eight_bits(image)
+        is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == MIN_IS_WHITE
+        return ImageOps.invert(grey) if is_negative else grey
+    if has_clear_parts(image):
         clear = image.convert("RGBA")
         ground = Image.new("RGB", clear.size, "white")
         ground.paste(clear, mask=clear.getchannel("A"))
@@ -101,12 +147,48 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _upright(image: Image.Image, kind: str, side: int) -> Image.Image:
-    """Return the current frame upright and at most `side` pixels long."""
+TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""What brings a picture upright, by the orientation that its camera noted (Exif 2.3, table 4.6.4)."""
+
+
+def turn_of(image: Image.Image) -> int:
+    """Return the orientation that the camera noted; 1 when it noted none, or nothing that can be read."""
+    try:
+        noted = image.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 -- a word of the camera that cannot be read costs no photo
+        return 1
+    return noted if noted in TURNS else 1
+
+
+SQUARE_ENOUGH: Final = 1.2
+STRETCHED_AT_MOST: Final = 4
+
+
+def _as_seen(image: Image.Image, density: tuple[float, float], kind: str) -> Image.Image:
+    """Return a fax with square pixels: its lines lie twice as far apart as its dots (204 to 98 per inch)."""
+    across, down = (float(each or 0) for each in density)
+    if kind != TIFF or across <= 0 or down <= 0:
+        return image
+    ratio = max(across, down) / min(across, down)
+    if not SQUARE_ENOUGH < ratio <= STRETCHED_AT_MOST:
+        return image
+    width, height = image.size
+    size = (width, round(height * ratio)) if across > down else (round(width * ratio), height)
+    return image.resize(size, Image.Resampling.BICUBIC)
+
+
+def upright(image: Image.Image, kind: str, side: int) -> Image.Image:
+    """Return the current frame in grey or RGB, upright and at most `side` pixels long."""
     if kind == JPEG:
         image.draft(None, (side, side))  # decodes a photo at a fraction of its size, where that suffices
     image.load()
-    turned = _plain(ImageOps.exif_transpose(image))
+    turn = TURNS.get(turn_of(image))
+    seen = _as_seen(_plain(image), image.info.get("dpi", (0, 0)), kind)
+    turned = seen.transpose(turn) if turn is not None else seen
     turned.thumbnail((side, side), Image.Resampling.LANCZOS)
     return turned
 
@@ -142,11 +224,11 @@ def look(path: str, kind: str, max_pixels: int, max_pages: int) -> ImageFacts:
     """
     with opened(path, kind, max_pixels) as image:
         width, height = image.size
-        turn = image.getexif().get(ORIENTATION, 1)
+        turn = turn_of(image)
         pages = frames_of(image, kind)
         if pages > max_pages:
             raise UnfitError("too_many_pages")
-        preview = _upright(image, kind, PREVIEW_SIDE)
+        preview = upright(image, kind, PREVIEW_SIDE)
         for frame in range(1, pages):
             image.seek(frame)
             _check_size(image, max_pixels)
@@ -174,7 +256,7 @@ def page_images(path: str, kind: str, rotation: int, max_pixels: int, max_pages:
             if frame:
                 image.seek(frame)
                 _check_size(image, max_pixels)
-            page = _upright(image, kind, PAGE_SIDE)
+            page = upright(image, kind, PAGE_SIDE)
             if rotation % 360:
                 page = page.rotate(-rotation, expand=True)
             yield PageImage(as_jpeg(page, PAGE_QUALITY), page.width, page.height, page.mode == "L")

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
+from core.files.unfit import UnfitError
 from core.isolation.errors import BusyError, IsolationError, UnfitInputError
 from core.isolation.limits import Limits
 from core.isolation.pool import Pool
-from uploads.intake.unfit import UnfitError
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ def run(job: Callable[..., dict[str, Any]], *, seconds: int = 20, **arguments: A
     """Return the child's answer.
 
     Args:
-        job: a function of `uploads.intake.child`.
+        job: a function of `uploads.intake.child` or `core.files.child`.
         seconds: of CPU time; the wall-clock limit is twice that.
 
     Raises:

@@ -1,0 +1,167 @@
+"""Odd pictures come out as a person sees them, or are refused in words; never a white page, never a blocked process."""
+
+import io
+import resource
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image, TiffImagePlugin
+
+from accounts.models import User
+from accounts.services import PhotoError, portrait
+from core.files import images
+from core.files.kinds import JPEG, PNG, TIFF
+from tests.cases import files
+from tests.cast import World
+from uploads.intake.receiving import received
+
+AsUser = Callable[[User], Client]
+LIMIT = 60_000_000
+
+
+def seen(data: bytes, kind: str, tmp_path: Path) -> Image.Image:
+    """Return the page that becomes of a picture."""
+    path = tmp_path / "picture"
+    path.write_bytes(data)
+    (page,) = images.page_images(str(path), kind, 0, LIMIT, 1)
+    return Image.open(io.BytesIO(page.jpeg))
+
+
+def steps(image: Image.Image, count: int = 16) -> list[int]:
+    """Return the greys along the middle of the picture."""
+    grey = image.convert("L")
+    return [int(grey.getpixel((int((at + 0.5) * grey.width / count), grey.height // 4))) for at in range(count)]  # type: ignore[arg-type]
+
+
+def is_wedge(image: Image.Image) -> bool:
+    """Return whether the greys go from dark to light."""
+    greys = steps(image)
+    return max(greys) - min(greys) > 150 and sum(b < a - 3 for a, b in zip(greys, greys[1:], strict=False)) == 0
+
+
+def wedge(mode: str, top: int) -> Image.Image:
+    """Return sixteen steps of grey from 0 to `top`."""
+    image = Image.new(mode, (320, 80))
+    for x in range(320):
+        for y in range(80):
+            image.putpixel((x, y), round((x // 20) * top / 15))
+    return image
+
+
+def as_tiff(image: Image.Image, **more: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "TIFF", **more)
+    return out.getvalue()
+
+
+def big_endian_png() -> bytes:
+    """Return a PNG of 16 bits, which are big-endian in every PNG."""
+    rows = b"".join(b"\0" + b"".join(struct.pack(">H", (x // 20) * 4369) for x in range(320)) for _ in range(80))
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", 320, 80, 16, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (lambda: as_tiff(wedge("I;16", 65535)), TIFF),
+        (lambda: as_tiff(wedge("I;16B", 65535)), TIFF),
+        (lambda: as_tiff(wedge("I", 2**31 - 1)), TIFF),
+        (lambda: as_tiff(wedge("I", 65535)), TIFF),
+        (lambda: as_tiff(wedge("I", 255)), TIFF),
+        (lambda: as_tiff(wedge("F", 1)), TIFF),
+        (lambda: as_tiff(wedge("F", 4000)), TIFF),
+        (lambda: as_tiff(wedge("L", 255).convert("CMYK")), TIFF),
+        (big_endian_png, PNG),
+    ],
+)
+def test_many_greys_are_seen_in_their_steps(data: Callable[[], bytes], kind: str, tmp_path: Path) -> None:
+    assert is_wedge(seen(data(), kind, tmp_path))
+
+
+def test_sixteen_bits_where_the_smallest_is_white_are_not_turned_round(tmp_path: Path) -> None:
+    info = TiffImagePlugin.ImageFileDirectory_v2()
+    info[images.PHOTOMETRIC] = images.MIN_IS_WHITE
+    negative = wedge("I;16", 65535).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    assert is_wedge(seen(as_tiff(negative, tiffinfo=info), TIFF, tmp_path))
+
+
+def test_the_given_picture_of_32_bits_shows_its_steps_and_discs(tmp_path: Path) -> None:
+    page = seen(files.content("upload-32-bit-grey.tif"), TIFF, tmp_path)
+    assert len(set(page.convert("L").tobytes())) > 10
+    assert min(page.convert("L").tobytes()) < 60
+
+
+def test_the_given_portrait_of_16_bits_keeps_its_greys() -> None:
+    square = Image.open(io.BytesIO(portrait(files.content("portrait-16-bit-grey.png")))).convert("L")
+    assert max(square.tobytes()) - min(square.tobytes()) > 150
+    assert len({value // 16 for value in square.tobytes()}) > 8
+
+
+def test_a_word_of_the_camera_that_cannot_be_written_again_costs_no_photo(
+    world: World, as_user: AsUser, local_files: None
+) -> None:
+    name = "upload-exif-number-as-text.jpg"
+    with received(files.sent(name)) as taken:
+        assert "upright" in taken.notes
+        assert taken.height > taken.width or taken.width > taken.height
+    rasa = as_user(world.cast.rasa)
+    answer = rasa.post(
+        reverse("uploads:upload-create", args=[world.group.pk]), {"tool": "contract", "files": files.sent(name)}
+    )
+    page = rasa.get(answer.url).content.decode()  # type: ignore[attr-defined]
+    assert "Turned upright" in page
+    sent = {"full_name": "Rasa", "language": "en", "time_zone": "", "photo": files.sent(name)}
+    assert rasa.post(reverse("accounts:profile-edit"), sent).status_code == 302
+    world.cast.rasa.refresh_from_db()
+    assert world.cast.rasa.photo
+
+
+def test_a_fax_is_as_high_as_its_paper(tmp_path: Path) -> None:
+    """Fine faxes have 204 dots to 98 lines an inch (ITU-T T.4)."""
+    fax = Image.new("1", (1728, 1100), 1)
+    page = seen(as_tiff(fax, dpi=(204, 98)), TIFF, tmp_path)
+    assert page.height / page.width == pytest.approx(1100 * 204 / 98 / 1728, rel=0.01)
+
+
+def many_scans() -> bytes:
+    """Return a progressive JPEG of 25 megapixels whose last scan, a few bytes, comes again and again."""
+    out = io.BytesIO()
+    Image.new("L", (5000, 5000), 128).save(out, "JPEG", progressive=True)
+    data = out.getvalue()
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + scan * ((5_000_000 - len(data)) // len(scan)) + b"\xff\xd9"
+
+
+def test_a_portrait_is_opened_in_a_child_that_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it holds, the process that answers people waits for it no longer than its seconds allow."""
+    monkeypatch.setattr("core.files.pictures.SECONDS", 1)
+    began = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    with pytest.raises(PhotoError) as refused:
+        portrait(many_scans())
+    assert refused.value.reason == "too_complicated"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - began < 3
+
+
+def test_no_process_that_answers_people_decodes_a_picture() -> None:
+    """Pillow opens pictures in `core.files`, for a child, and where the worker lays out PDFs; nowhere else."""
+    root = Path(__file__).parents[2]
+    apps = ("accounts", "checklist", "documents", "home", "mentoring", "responses_app", "sessions_app", "tools")
+    found = [
+        str(path.relative_to(root))
+        for app in apps
+        for path in (root / app).rglob("*.py")
+        if "Image.open" in path.read_text("utf-8") or "from PIL" in path.read_text("utf-8")
+    ]
+    assert found == []
+    assert JPEG
