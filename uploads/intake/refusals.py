@@ -68,6 +68,12 @@ REASONS: Final[dict[str, Reason]] = {
     "sends": Reason(
         UNFIT, _("It would send what is typed into it elsewhere, and we take in plain papers only."), _PHOTO_OR_PRINT
     ),
+    "acts": Reason(
+        UNFIT, _("It would do something by itself when opened, and we take in plain papers only."), _PHOTO_OR_PRINT
+    ),
+    "outside": Reason(
+        UNFIT, _("It points to other files or machines, and we take in plain papers only."), _PHOTO_OR_PRINT
+    ),
     "form_program": Reason(UNFIT, _("It is an interactive form, and we take in plain papers only."), _PHOTO_OR_PRINT),
     "two_in_one": Reason(UNFIT, _("It goes on after its end, as if a second file were hidden in it."), _PHOTO_OR_PRINT),
     "broken": Reason(UNFIT, _("It is damaged or was cut off on the way, and cannot be opened."), _AGAIN_OR_PHOTO),

@@ -32,6 +32,7 @@ NOTES = {
     "upright": ("done", gettext_lazy("Turned upright")),
     "dark": ("check", gettext_lazy("A little dark")),
     "blurred": ("check", gettext_lazy("Blurred")),
+    "signed": ("check", gettext_lazy("Digitally signed")),
 }
 
 
@@ -162,13 +163,20 @@ def _cards(pages: list[UploadPage]) -> list[dict[str, Any]]:
     return cards
 
 
+def is_filed_as_it_is(pages: list[UploadPage]) -> bool:
+    """Return whether what was sent is one PDF that nobody turned: its bytes are filed."""
+    return len(pages) == 1 and pages[0].content_type == kinds.PDF and not pages[0].rotation
+
+
 def _headline(pages: list[UploadPage]) -> str:
     """Return what the sent files become: “3 photos become one PDF”."""
     photos = sum(page.content_type != kinds.PDF for page in pages)
     if not pages:
         return _("No page yet")
+    if not photos and is_filed_as_it_is(pages):
+        return _("The PDF is filed as it is")
     if not photos:
-        return ngettext("The PDF is filed as it is", "%(n)s PDFs become one", len(pages)) % {"n": len(pages)}
+        return ngettext("The PDF is turned, then filed", "%(n)s PDFs become one", len(pages)) % {"n": len(pages)}
     if photos < len(pages):
         return ngettext("%(n)s file becomes one PDF", "%(n)s files become one PDF", len(pages)) % {"n": len(pages)}
     return ngettext("%(n)s photo becomes a PDF", "%(n)s photos become one PDF", photos) % {"n": photos}
@@ -206,7 +214,8 @@ def edit_context(
         "headline": _headline(pages),
         "received": ngettext("%(n)s file received", "All %(n)s files received", len(pages)) % {"n": len(pages)},
         "is_part": is_part,
-        "is_one_pdf": len(pages) == 1 and pages[0].content_type == kinds.PDF and not pages[0].rotation,
+        "is_one_pdf": is_filed_as_it_is(pages),
+        "breaks_signature": not is_filed_as_it_is(pages) and any("signed" in page.notes for page in pages),
         "refusals": refusals or [],
         "withheld": stops.adding(batch.group),
         "accept": kinds.ACCEPT,
