@@ -68,6 +68,7 @@ class Block:
     rows: list[list[Cell]] = field(default_factory=list)
     is_small: bool = False
     is_tall: bool = False
+    is_across: bool = False
     facts: list[Fact] = field(default_factory=list)
     items: list["Block"] = field(default_factory=list)
     boxes: list[SignatureBox] = field(default_factory=list)

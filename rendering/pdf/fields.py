@@ -22,6 +22,13 @@ SHORT_TYPES: Final = frozenset({"short_text", "date", "time", "number", "yes_no"
 FACT_LABEL: Final = 45
 ROWS_AS_TABLE: Final = 6
 BLANK_ROWS: Final = 8
+BLANK_SECTIONS: Final = 2
+"""So many rows of a wide table are printed one under the other, to be filled in with a pen: two sheets are enough."""
+BLANK_LINES: Final = 10
+"""So many rows of a wide table with many short rows are printed across the page."""
+SECTION_LINES: Final = 2
+WIDE, NARROW, ORDINARY = 42, 9, 14
+"""Widths of columns in per cent of the page, as `print.css` has them; an ordinary one needs so much for a word."""
 CHOSEN_IN_CELL: Final = "●"
 OPEN_IN_CELL: Final = "○"
 
@@ -171,6 +178,13 @@ def _make_rows(entry: Mapping[str, Any], filling: Filling) -> Block:
     columns = entry["columns"]
     if filling.is_blank:
         count = max(entry.get("min_rows", 1), min(entry.get("max_rows", BLANK_ROWS), BLANK_ROWS))
+        if not _fits_as_table(columns) and entry.get("max_rows", BLANK_ROWS) > BLANK_ROWS:
+            heads = [Column(text(column["label"]), "narrow" * (column["type"] == "number")) for column in columns]
+            lines = [[Cell() for _each in columns] for _row in range(BLANK_LINES)]
+            return Block("table", columns=heads, rows=lines, is_small=True, is_tall=True, is_across=True)
+        if not _fits_as_table(columns):
+            count = max(entry.get("min_rows", 1), min(count, BLANK_SECTIONS))
+            return Block("heading", items=[_blank_section(entry, columns, i, filling) for i in range(1, count + 1)])
         heads = [Column(text(column["label"]), _width(column)) for column in columns]
         return Block(
             "table",
@@ -181,11 +195,35 @@ def _make_rows(entry: Mapping[str, Any], filling: Filling) -> Block:
         )
     if not rows:
         return Block("note", text=[[no_answer()]])
-    if len(columns) <= ROWS_AS_TABLE and _is_narrow(columns, rows):
+    if _fits_as_table(columns) and _is_narrow(columns, rows):
         cells = [[Cell(paragraphs(words(c, row.get(c["key"]), filling))) for c in columns] for row in rows]
         heads = [Column(text(column["label"]), _width(column)) for column in columns]
         return Block("table", columns=heads, rows=cells, is_small=len(columns) > 4)
     return Block("heading", items=[_row_block(entry, columns, row, i, filling) for i, row in enumerate(rows, 1)])
+
+
+def _fits_as_table(columns: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the columns are few, and together no wider than the page as the style sheet measures them."""
+    widths = {"wide": WIDE, "narrow": NARROW, "": ORDINARY}
+    return len(columns) <= ROWS_AS_TABLE and sum(widths[_width(column)] for column in columns) <= 100  # noqa: PLR2004 -- per cent
+
+
+def _blank_section(
+    entry: Mapping[str, Any], columns: Sequence[Mapping[str, Any]], number: int, filling: Filling
+) -> Block:
+    """Return one row of a wide table to fill in with a pen: “Goal 2”, then its questions with room to write."""
+    items: list[Block] = []
+    for column in columns:
+        if _is_fact(column, filling):
+            if not items or items[-1].kind != "facts":
+                items.append(Block("facts"))
+            items[-1].facts.append(_fact(column, filling))
+            continue
+        block = block_of(column, filling)
+        block.lines = min(block.lines, SECTION_LINES)
+        items.append(block)
+    label = f"{text(entry.get('row_label')) or text(entry['label'])} {number}"
+    return Block("heading", label=label, items=items)
 
 
 def _width(column: Mapping[str, Any]) -> str:

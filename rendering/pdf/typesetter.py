@@ -25,6 +25,7 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
 from rendering.pdf.child import Asset  # noqa: E402
+from rendering.pdf.structure import put_in_order  # noqa: E402
 from rendering.pdf.xmp import packet  # noqa: E402
 
 # WeasyPrint, when imported, lets the whole process take truncated pictures for whole ones. Nothing here needs that: a
@@ -120,6 +121,7 @@ def _finish(content: bytes, metadata: bytes) -> bytes:
         stream.Type, stream.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
         pdf.Root.Metadata = pdf.make_indirect(stream)
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        put_in_order(pdf.Root.StructTreeRoot)
         for page in pdf.pages:
             page.obj.Tabs = pikepdf.Name.S
         out = BytesIO()

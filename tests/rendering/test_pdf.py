@@ -265,7 +265,7 @@ def test_diary_is_tagged(world: World) -> None:
     check_archival(pdf.content, "en")
     tags = structure(pdf.content)
     assert tags.count("/H1") == 1
-    assert tags.count("/H3") == 6
+    assert tags.count("/H2") == 6
     assert "/Table" in tags
 
 

@@ -73,7 +73,8 @@ def _unasked(act: Any, depth: int = 0) -> str:
 def _check_what_acts_by_itself(item: Any, keys: list[str]) -> None:
     for key in _BY_ITSELF.intersection(keys):
         acts: Any = item.get(key)
-        found = [acts.get(str(each)) for each in acts] if key == "/AA" and isinstance(acts, pikepdf.Dictionary) else [acts]
+        is_list = key == "/AA" and isinstance(acts, pikepdf.Dictionary)
+        found = [acts.get(str(each)) for each in acts] if is_list else [acts]
         if reason := next((reason for act in found if (reason := _unasked(act))), ""):
             raise UnfitError(reason)
 

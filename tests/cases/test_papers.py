@@ -1,0 +1,135 @@
+"""Every paper, blank and filled in, in both languages: nothing outside the page or over other text, heads that head."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from mentoring.models import Pack
+from rendering.pdf import engine, library_documents
+from rendering.pdf.structure import HEADINGS, _children, _elements, put_in_order
+from responses_app import printing
+from tests.cast import World
+from tests.documents.making import hand_in
+from tests.pack_tools import tool
+from tests.rendering.test_pdf import REGISTRATION, diary_pdf
+from tools.models import Tool
+
+TWO_SHEETS = 4
+"""Pages of two sheets of paper printed on both sides."""
+LONG_BY_NATURE = {"mentee_profile", "midterm_interview", "final_discussion"}
+
+
+def check_structure(content: bytes) -> None:
+    """Check that each head cell says what it heads, and that no level of headings is left out."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        level = 0
+        for element in _elements(pdf.Root.StructTreeRoot):
+            kind = str(element.get("/S", ""))
+            if kind in HEADINGS:
+                assert HEADINGS[kind] <= level + 1
+                level = HEADINGS[kind]
+            if kind == "/TH":
+                given = element.get("/A", [])
+                attributes = list(given) if isinstance(given, pikepdf.Array) else [given]
+                assert any("/Scope" in each for each in attributes)
+
+
+def boxes(page: Any) -> list[tuple[float, float, float, float]]:
+    """Return where text stands on a page: left, bottom, right, top of each run."""
+    text = page.get_textpage()
+    return [text.get_rect(number) for number in range(text.count_rects())]
+
+
+def _shared(one: Any, other: Any) -> float:
+    """Return how much of the smaller of two runs lies under the other."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    smaller = min((each[2] - each[0]) * (each[3] - each[1]) for each in (one, other))
+    return width * height / smaller if smaller else 0.0
+
+
+def troubles(content: bytes) -> Iterator[str]:
+    """Yield what lies outside the paper or over other text."""
+    with pypdfium2.PdfDocument(content) as pdf:
+        for number, page in enumerate(pdf, start=1):
+            width, height = page.get_size()
+            found = boxes(page)
+            for left, bottom, right, top in found:
+                if left < 0 or bottom < 0 or right > width or top > height:
+                    yield f"page {number}: outside at {left:.0f}, {bottom:.0f}"
+            for index, one in enumerate(found):
+                for other in found[index + 1 :]:
+                    if _shared(one, other) > 0.4:
+                        yield f"page {number}: {one} over {other}"
+
+
+@pytest.mark.parametrize("language", ["en", "bg"])
+def test_every_blank(pack: Pack, language: str) -> None:
+    for each in Tool.objects.of_pack(pack.pk):
+        made = engine.render_form(library_documents.blank_document(each.current, language, None))
+        check_structure(made.content)
+        assert list(troubles(made.content)) == [], each.key
+        assert made.pages <= TWO_SHEETS or each.key in LONG_BY_NATURE, each.key
+
+
+def test_the_guide(pack: Pack) -> None:
+    content = engine.render_form(library_documents.guide_document(pack, "bg", None)).content
+    check_structure(content)
+    assert list(troubles(content)) == []
+
+
+def test_a_diary_that_is_filled_in(world: World) -> None:
+    content = diary_pdf(world).content
+    check_structure(content)
+    assert list(troubles(content)) == []
+
+
+@pytest.mark.parametrize("length", [10, 400])
+def test_tables_of_long_and_short_answers(world: World, length: int) -> None:
+    """Whatever people write into the rows of a tool, it stays on the paper."""
+    for key in ("personal_goals", "group_goals", "participants_list"):
+        answers = {
+            question["key"]: [
+                {column["key"]: ("x y " * 200)[:length] for column in question["columns"] if "text" in column["type"]}
+                for _row in range(4)
+            ]
+            for question in tool(key).current.fields
+            if question["type"] == "rows"
+        }
+        milda = world.cast.milda
+        submission = hand_in(world.group, key, answers=answers, author=milda, subject=milda)
+        content = engine.render_form(printing.form_document(submission, REGISTRATION)).content
+        check_structure(content)
+        assert list(troubles(content)) == [], key
+
+
+def test_text_over_text_and_outside_is_seen() -> None:
+    """The check above can fail."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(200, 200))
+    page = pdf.pages[0].obj
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    page.Contents = pdf.make_stream(
+        b"BT /F 20 Tf 20 100 Td (Heading) Tj ET BT /F 20 Tf 24 103 Td (Other) Tj ET BT /F 20 Tf 190 20 Td (Out) Tj ET"
+    )
+    out = io.BytesIO()
+    pdf.save(out)
+    found = list(troubles(out.getvalue()))
+    assert any("outside" in each for each in found)
+    assert any("over" in each for each in found)
+
+
+def test_levels_of_headings_are_put_in_order() -> None:
+    pdf = pikepdf.new()
+    levels = [pikepdf.Dictionary(S=pikepdf.Name(f"/H{level}")) for level in (1, 3, 3, 2, 4)]
+    root = pikepdf.Dictionary(K=pikepdf.Array(levels))
+    put_in_order(root)
+    assert [str(each.S) for each in _children(root)] == ["/H1", "/H2", "/H2", "/H2", "/H3"]
+    assert pdf
