@@ -27,6 +27,6 @@ for kind in ("group.opened", "membership.started", "membership.ended", "group.ch
     events.subscribe(kind, on_people_changed)
 for kind in (
     "form.submitted", "form.handed_back", "form.accepted", "form.returned", "form.reopened",
-    "document.filed", "document.removed", "document.restored",
+    "document.filed", "document.removed", "document.restored", "document.signatures_corrected",
 ):  # fmt: skip
     events.subscribe(kind, on_work_done)

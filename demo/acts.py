@@ -338,7 +338,8 @@ def file_signed(
     """
     form = play.document(tool, of)
     printed = _printed(form)
-    names = [play.people[key].full_name for key in signed_by]
+    signers = [play.people[key] for key in signed_by]
+    names = [person.full_name for person in signers]
     if photos:
         files = [
             SimpleUploadedFile(f"IMG_{at:%Y%m%d}_{number:03}.jpg", photo, "image/jpeg")
@@ -346,7 +347,7 @@ def file_signed(
         ]
     else:
         files = [SimpleUploadedFile(f"scan-{at:%Y%m%d-%H%M}.pdf", scan.scanned_pdf(printed, names), "application/pdf")]
-    batch = uploads.start_batch(group=play.group, user=by, tool_version=form.tool_version, at=at)
+    batch = uploads.start_batch(group=play.group, user=by, tool_version=form.tool_version, signed_by=signers, at=at)
     for file in files:
         uploads.add_file(batch=batch, file=file, at=at)
     uploads.file_batch(batch=batch, user=by, at=at)

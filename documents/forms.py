@@ -1,6 +1,6 @@
 """What people say when a document is taken out, or a folder is narrowed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,9 @@ from documents.folder_rights import members_of
 from documents.models import WITHHOLDABLE, Folder
 from tools.wording import every
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 class RemovalForm(TidyForm):
     """Why a document is taken out of its folder."""
@@ -24,6 +27,31 @@ class RemovalForm(TidyForm):
         help_text=gettext_lazy("Mentor and Manager can read the reason."),
         error_messages={"required": gettext_lazy("Say why. It is kept with the paper.")},
     )
+
+
+class SignaturesForm(TidyForm):
+    """Who has signed a paper, and why that is said anew."""
+
+    signed_by = forms.MultipleChoiceField(
+        label=gettext_lazy("Who has signed?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it corrected?"),
+        max_length=300,
+        help_text=gettext_lazy("It stands in the history of the paper, with your name."),
+        error_messages={"required": gettext_lazy("Say why. It is kept with the paper.")},
+    )
+
+    def __init__(self, *args: Any, people: list["User"], signed: list["User"], **kwargs: Any) -> None:
+        self.people = {str(each.pk): each for each in people}
+        super().__init__(*args, **{**kwargs, "initial": {"signed_by": [str(each.pk) for each in signed]}})
+        self.fields["signed_by"].choices = [(key, each.full_name) for key, each in self.people.items()]  # type: ignore[attr-defined]
+
+    def chosen(self) -> list["User"]:
+        """Return the people who were ticked."""
+        return [self.people[key] for key in self.cleaned_data["signed_by"]]
 
 
 class RestrictionForm(TidyForm):

@@ -20,6 +20,7 @@ from documents.querysets import (
     DownloadQuerySet,
     FolderQuerySet,
     FolderRestrictionQuerySet,
+    SignatureCorrectionQuerySet,
     SignatureQuerySet,
 )
 from mentoring.models import MentoringGroup
@@ -210,6 +211,25 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.person_id}"
+
+
+class SignatureCorrection(models.Model):
+    """What was said about who signed a version turned out wrong: the trace of putting it right."""
+
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="signature_corrections")
+    added = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    removed = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    reason = models.CharField(_("why"), max_length=300)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    objects = SignatureCorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-corrected_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.corrected_at:%Y-%m-%d}"
 
 
 class Download(models.Model):

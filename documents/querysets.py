@@ -251,6 +251,15 @@ class DocumentVersionQuerySet(AccessQuerySet):
         return self.select_related("document__tool_version")
 
 
+class SignatureCorrectionQuerySet(models.QuerySet[Any]):
+    """Corrections of signatures."""
+
+    def of_document(self, document: Any) -> Self:
+        """Return those of all versions of a document, newest first, with everybody they name."""
+        found = self.filter(version__document=document).select_related("corrected_by", "version")
+        return found.prefetch_related("added", "removed").order_by("-corrected_at", "-pk")
+
+
 class SignatureQuerySet(models.QuerySet[Any]):
     """Who signed which version."""
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("restrictions/<key:pk>/lift/", folder_rights.restriction_lift, name="restriction-lift"),
     path("documents/<key:pk>/", documents.document_detail, name="document-detail"),
     path("documents/<key:pk>/remove/", documents.document_remove, name="document-remove"),
+    path("documents/<key:pk>/signatures/", documents.document_signatures, name="document-signatures"),
     path("documents/<key:pk>/restore/", documents.document_restore, name="document-restore"),
 ]

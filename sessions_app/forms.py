@@ -158,7 +158,7 @@ class AttendanceForm(TidyForm):
     present = PeopleField(
         label=gettext_lazy("Who was there?"),
         queryset=User.objects.none(),
-        help_text=gettext_lazy("Take the tick from those who were absent."),
+        help_text=gettext_lazy("Tick everybody who was there. The others count as absent."),
         error_messages={"required": gettext_lazy("Tick at least one person, or say that it did not take place.")},
     )
 
@@ -169,8 +169,8 @@ class AttendanceForm(TidyForm):
         if known:
             people = User.objects.filter(pk__in=known | set(people.values_list("pk", flat=True))).order_by("full_name")
             initial = [each.person_id for each in session.attendance.all() if each.was_present]
-        else:
-            initial = [person.pk for person in people]
+        else:  # a claim that can be wrong is nobody's default
+            initial = []
         kwargs["initial"] = {"present": initial}
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields

@@ -102,6 +102,7 @@ ACCESS: dict[str, For | str] = {
     "documents:restriction-lift": For("restriction", MANAGER),
     "documents:document-detail": For("contract", MEMBERS),
     "documents:document-remove": For("contract", STAFF),
+    "documents:document-signatures": For("contract", STAFF),
     "documents:document-restore": For("contract", STAFF),
     "documents:version-download": For("contract_version", MEMBERS),
     "uploads:original-download": For("page", MENTOR),

@@ -35,7 +35,7 @@ class UploadForm(TidyForm):
     session_key = forms.ChoiceField(label=gettext_lazy("Which session is it about?"), required=False)
     signed_by = forms.MultipleChoiceField(
         label=gettext_lazy("Who has signed?"),
-        help_text=gettext_lazy("Take the tick from everybody whose signature is not on the paper."),
+        help_text=gettext_lazy("Tick everybody whose signature is on the paper."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
     )
@@ -126,7 +126,7 @@ class UploadForm(TidyForm):
         chosen = self.session_choices.get(data.get("session_key") or "")
         before = self.initial["tool_version"]
         is_new_type = self.tool is not None and str(self.tool.pk) != str(before)
-        signed = self.signers.values() if is_new_type else [self.signers[key] for key in data.get("signed_by") or []]
+        signed = [] if is_new_type else [self.signers[key] for key in data.get("signed_by") or []]
         return {
             "tool_version": self.tool,
             "subject": self.people.get(data.get("subject") or ""),

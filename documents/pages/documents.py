@@ -9,7 +9,7 @@ from core.policy.roles import Action, Audience, Role
 from core.web.http import SignedInRequest
 from documents import contributions
 from documents.folder_rights import rights_in, without
-from documents.models import Document, DocumentVersion, Download, Signature, Source
+from documents.models import Document, DocumentVersion, Download, Signature, SignatureCorrection, Source
 from documents.pages import folders as folder_page
 from documents.pages import rows as document_rows
 from mentoring.navigation import rail_for
@@ -63,6 +63,22 @@ def _versions(document: Document, standing: Standing) -> list[DocumentVersion]:
     return found
 
 
+def is_signed_on_paper(document: Document) -> bool:
+    """Return whether the current version is a scan or photos of a paper that people sign."""
+    is_sent = document.current is not None and document.current.source != Source.RENDERED
+    return is_sent and bool(document.tool_version.signed_by)
+
+
+def signers_to_choose(document: Document) -> tuple[list["User"], list["User"]]:
+    """Return who can have signed the current version, and who is said to have; nobody where nobody signs on paper."""
+    version = next(iter(DocumentVersion.objects.of_document(document)), None)
+    if version is None or version.source == Source.RENDERED or not document.tool_version.signed_by:
+        return [], []
+    signed = Signature.objects.signers_of([version]).get(version.pk, [])
+    needed = document_rows.needed_signers(document.folder.group, document)
+    return [*needed, *(person for person in signed if person not in needed)], signed
+
+
 def document_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
     """Return the context of a document's page: for its keepers also who opened it, and the originals."""
     standing, user, folder = request.standing, request.user, document.folder
@@ -102,5 +118,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "replace_url": document_rows.replace_url(document),
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
         "made_from_url": known.url if known else "",
+        "corrects_signatures": Action.REPLACE in acts and bool(signed or needed) and is_signed_on_paper(document),
+        "corrections": list(SignatureCorrection.objects.of_document(document)) if signed else [],
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
     } | (contributions.sections_of(document, versions) if is_keeper else {})

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +14,11 @@ from core.templatetags.ui import menu_items
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
 from documents.folder_rights import rights_in
-from documents.forms import RemovalForm
+from documents.forms import RemovalForm, SignaturesForm
 from documents.models import Document
 from documents.pages import rows as document_rows
-from documents.pages.documents import document_context
-from documents.services import removal
+from documents.pages.documents import document_context, signers_to_choose
+from documents.services import removal, signatures
 
 
 @require_safe
@@ -47,6 +47,28 @@ def document_remove(request: SignedInRequest, document: Document) -> HttpRespons
             return redirect("documents:folder-detail", pk=document.folder_id)
     context = {"document": document, "form": form}
     return render(request, "documents/document_remove.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(Document, Action.REPLACE, for_page=True)
+def document_signatures(request: SignedInRequest, document: Document) -> HttpResponse:
+    """Say anew who has signed a paper, with a reason; without sending it again."""
+    people, signed = signers_to_choose(document)
+    if not people:
+        raise Http404
+    form = SignaturesForm(request.POST or None, people=people, signed=signed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signatures.correct_signatures(
+                document=document, signed_by=form.chosen(), by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, _("Saved: who has signed “%(title)s”.") % {"title": document.title})
+            return redirect("documents:document-detail", pk=document.pk)
+    context = {"document": document, "form": form}
+    return render(request, "documents/document_signatures.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

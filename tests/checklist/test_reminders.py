@@ -94,7 +94,7 @@ def test_signatures_are_asked_of_those_who_have_not_signed(world: World) -> None
     )  # fmt: skip
     assert ask(world, "contract") == {"tomas", "elena"}
     mail = Mail.objects.get(to="tomas@example.org")
-    assert mail.subject == "Still to sign: Contract between 3M-Actors"
+    assert mail.subject == "Still to sign: Mentoring contract"
 
 
 def test_who_left_or_may_not_sign_in_gets_no_mail(world: World) -> None:

@@ -7,13 +7,16 @@ from accounts.models import User
 from mentoring.models import MentoringGroup
 from tests.documents import sent_files
 from tests.pack_tools import version_of
+from uploads import choices as upload_choices
 from uploads.models import UploadBatch, UploadPage
 from uploads.services import uploads
 
 
 def begun(group: MentoringGroup, user: User, key: str = "contract", *files: bytes, **about: object) -> UploadBatch:
-    """Return a batch with files in it."""
-    batch = uploads.start_batch(group=group, user=user, tool_version=version_of(group, key), **about)  # type: ignore[arg-type]
+    """Return a batch with files in it, signed by everybody who signs the tool unless `signed_by` says otherwise."""
+    version = version_of(group, key)
+    about.setdefault("signed_by", upload_choices.signers(group, version))
+    batch = uploads.start_batch(group=group, user=user, tool_version=version, **about)  # type: ignore[arg-type]
     for number, content in enumerate(files, start=1):
         uploads.add_file(batch=batch, file=sent_files.sent(f"page-{number}.jpg", content))
     return batch

@@ -39,7 +39,7 @@ class SampleForm(forms.Form):
     )
     day = forms.DateField(label="Date of the meeting", widget=forms.DateInput(attrs={"type": "date"}))
     place = forms.CharField(label="Place")
-    kind = forms.ChoiceField(label="What is it?", choices=[("1", "Contract between 3M-Actors"), ("2", "Diary")])
+    kind = forms.ChoiceField(label="What is it?", choices=[("1", "Mentoring contract"), ("2", "Diary")])
     who = forms.MultipleChoiceField(
         label="Who has signed?", choices=list(enumerate(PEOPLE)), widget=forms.CheckboxSelectMultiple
     )
@@ -123,7 +123,7 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
             "Mentee’s Profile",
             "Personal goals and objectives",
             "Group’s goals and objectives",
-            "Contract between 3M-Actors",
+            "Mentoring contract",
             "Session plan",
             "Diary of mentoring",
             "Initial monitoring questionnaire",
@@ -221,7 +221,7 @@ def _documents() -> list[dict[str, Any]]:
 def _own_documents() -> list[dict[str, Any]]:
     documents = [
         ("Diary, 4 November", "journal-text", "Read by your Mentor"),
-        ("Contract between 3M-Actors", "file-earmark-check", "Signed by all on 7 October"),
+        ("Mentoring contract", "file-earmark-check", "Signed by all on 7 October"),
         ("Personal goals and objectives", "bullseye", "Version 2, 21 October"),
     ]
     return [{"title": title, "url": "#", "icon_name": icon, "line": line} for title, icon, line in documents]

@@ -57,7 +57,7 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
     found = needs(world.cast.egle)
     assert [need.title for need in found] == [
         "Group “Žingsnis” has no Mentor",
-        "Contract between 3M-Actors not signed, 9 days late: “Žingsnis”",
+        "Mentoring contract not signed, 9 days late: “Žingsnis”",
         "Mentee’s Profile: 1 waits for your decision",
         "Initial monitoring questionnaire for Mentee: “Žingsnis”",
     ]

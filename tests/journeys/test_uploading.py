@@ -125,7 +125,7 @@ def test_files_dropped_on_the_folder_begin_a_document(world: World, as_person: C
     expect(page.locator(zone)).to_have_class(re.compile("is-over"))
     page.dispatch_event(zone, "drop", {"dataTransfer": data})
     expect(page.get_by_text("“bad.pdf” was not added")).to_be_visible()
-    page.get_by_label("What is it?").select_option("Contract between 3M-Actors")
+    page.get_by_label("What is it?").select_option("Mentoring contract")
     expect(page.get_by_text("Who has signed?")).to_be_visible()
     assert UploadBatch.objects.count() == 2
 
@@ -148,5 +148,5 @@ def test_without_scripts_a_contract_is_filed_too(
     expect(page.locator(".page-card img")).to_have_count(2)
     page.get_by_role("button", name="Page 1: later").click()
     page.get_by_role("button", name="Make the PDF and file it").click()
-    expect(page.get_by_role("heading", name="Contract between 3M-Actors").last).to_be_visible()
+    expect(page.get_by_role("heading", name="Mentoring contract").last).to_be_visible()
     assert [each.name for each in pages(UploadBatch.objects.get())] == ["page 1.jpg", "page 3.jpg"]

@@ -58,11 +58,13 @@ def start_batch(
     subject: "User | None" = None,
     session_key: str = "",
     session_title: dict[str, str] | None = None,
+    signed_by: "Iterable[User]" = (),
     at: datetime | None = None,
 ) -> UploadBatch:
     """Begin to put a document together; nobody but `user` sees it until it is filed.
 
-    Whoever signs this type is taken as having signed, until somebody is taken off the list.
+    Args:
+        signed_by: whose signatures are on it; nobody's, until somebody says so.
 
     Raises:
         ValidationError: the group takes nothing in now.
@@ -77,8 +79,7 @@ def start_batch(
         created_by=user,
         created_at=at or timezone.now(),
     )
-    if tool_version:
-        batch.signed_by.set(upload_choices.signers(group, tool_version))
+    batch.signed_by.set(signed_by)
     return batch
 
 

@@ -36,7 +36,7 @@ def test_member_gets_the_bytes_and_it_is_written_down(world: World, as_user: Sig
     assert answer.content == BODY
     number = version.document.number
     assert answer["Content-Disposition"] == (
-        f"attachment; filename=\"{number}-v1.pdf\"; filename*=UTF-8''contract-between-3m-actors-{number}-v1.pdf"
+        f"attachment; filename=\"{number}-v1.pdf\"; filename*=UTF-8''mentoring-contract-{number}-v1.pdf"
     )
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer["Cache-Control"]

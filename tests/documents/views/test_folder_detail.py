@@ -31,7 +31,7 @@ def page(client: Client, world: World, query: str = "", kind: str = "managing") 
 def test_a_filed_contract_is_a_row_with_type_state_and_version(world: World, as_user: SignIn, commit: Any) -> None:
     batch = filed(world.group, world.cast.rasa, commit)
     text = page(as_user(world.cast.milda), world)
-    assert "Contract between 3M-Actors" in text
+    assert "Mentoring contract" in text
     assert "Signed paper, 2 pages. By Rasa" in text
     assert "Signed by all 5" in text
     assert "Version 1" in text
@@ -66,7 +66,7 @@ def test_search_type_and_order_work_by_the_address(world: World, as_user: SignIn
     filed(world.group, world.cast.rasa, commit)
     filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.tomas)
     client = as_user(world.cast.egle)
-    assert "Contract between" in page(client, world, "?q=contract")
+    assert "Mentoring contract" in page(client, world, "?q=contract")
     assert "Tomas Jankauskas</a>" not in page(client, world, "?q=contract")
     assert "Tomas Jankauskas</a>" in page(client, world, "?q=jankausk&type=personal_goals&sort=type")
     found = page(client, world, "?q=sutartys")
@@ -74,7 +74,7 @@ def test_search_type_and_order_work_by_the_address(world: World, as_user: SignIn
     assert "Show all 2 papers" in found
     assert "No paper of this type" in page(client, world, "?type=session_plan")
     oldest = page(client, world, "?sort=oldest")
-    assert oldest.index("Contract between 3M-Actors</a>") < oldest.index("Tomas Jankauskas</a>")
+    assert oldest.index("Mentoring contract</a>") < oldest.index("Tomas Jankauskas</a>")
 
 
 def test_more_documents_than_fit_are_on_the_next_page(world: World, as_user: SignIn, commit: Any) -> None:

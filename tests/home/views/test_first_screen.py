@@ -51,7 +51,7 @@ def test_a_manager_sees_what_is_missing_without_a_click(world: World, as_user: S
     set_rows(world.group, "contract", due_on=timezone.localdate() - timedelta(days=9))
     text = page(as_user(world.cast.egle))
     assert "1 group, 3 Mentees, 1 Mentor in Steps to Work" in text
-    assert "Contract between 3M-Actors not signed, 9 days late: “Žingsnis”" in text
+    assert "Mentoring contract not signed, 9 days late: “Žingsnis”" in text
     assert f'href="/groups/{world.group.pk}/checklist/contract/" class="cell cell-late"' in text
     assert "Rasa Žukauskienė, forming" in text
 

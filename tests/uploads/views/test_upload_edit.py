@@ -128,7 +128,7 @@ def test_filing_leads_to_the_result(world: World, as_user: SignIn, batch: Upload
     result = reverse("uploads:upload-detail", args=[batch.pk])
     assert response.url == result
     text = client.get(result).content.decode()
-    assert "“Contract between 3M-Actors” is filed: Managing folder" in text
+    assert "“Mentoring contract” is filed: Managing folder" in text
     assert "Signed by all 5" in text
     assert client.post(reverse("uploads:upload-file", args=[batch.pk]), data).url == result
     assert client.get(reverse("uploads:upload-edit", args=[batch.pk])).url == result

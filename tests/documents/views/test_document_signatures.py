@@ -1,0 +1,84 @@
+"""Who has signed a paper is put right without sending it again; the checklist follows, and a trace stays."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from checklist.models import ChecklistItem
+from documents.models import Document
+from tests.cast import World
+from tests.documents.batches import filed
+from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def document(world: World, commit: Any) -> Document:
+    """A contract of which it is said that all five have signed."""
+    filed(world.group, world.cast.rasa, commit)
+    return Document.objects.get()
+
+
+def url(document: Document) -> str:
+    return reverse("documents:document-signatures", args=[document.pk])
+
+
+def state(world: World) -> str:
+    return ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract").state
+
+
+def test_only_mentor_and_manager_correct_it(world: World, as_user: SignIn, document: Document) -> None:
+    assert open_to(as_user, world.cast, url(document)) == set(KEEPERS)
+    assert refuses(as_user(world.cast.rasa), url(document), ("put", "delete"))
+    assert asks_to_sign_in(url(document))
+
+
+def test_who_had_not_signed_is_taken_off_and_the_checklist_asks_again(
+    world: World, as_user: SignIn, document: Document
+) -> None:
+    cast = world.cast
+    assert state(world) == "done"
+    rasa = as_user(cast.rasa)
+    signed = [cast.egle.pk, cast.rasa.pk, cast.milda.pk, cast.elena.pk]
+    answer = rasa.post(url(document), {"signed_by": signed, "reason": "Tomas was ill"}, follow=True)
+    page = answer.content.decode()
+    assert "Signed by 4 of 5" in page or "Still to sign" in page
+    for words in ("Corrections", "Tomas was ill", "Who has signed version 1", cast.tomas.full_name):
+        assert words in page
+    assert state(world) == "waiting"
+    rasa.post(url(document), {"signed_by": [*signed, cast.tomas.pk], "reason": "He has signed today"})
+    assert state(world) == "done"
+    assert document.current is not None
+    assert [each.reason for each in document.current.signature_corrections.all()] == [
+        "He has signed today", "Tomas was ill",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"reason": "Nobody"}, "Say who has signed: at least one person."),
+        ({"signed_by": "all", "reason": ""}, "Say why. It is kept with the paper."),
+        ({"signed_by": "999999", "reason": "x"}, "999999"),
+    ],
+)
+def test_a_mistake_is_told_beside_its_field(
+    world: World, as_user: SignIn, document: Document, sent: dict[str, Any], words: str
+) -> None:
+    if sent.get("signed_by") == "all":
+        sent = {**sent, "signed_by": [world.cast.rasa.pk]}
+    answer = as_user(world.cast.rasa).post(url(document), sent)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert state(world) == "done"
+
+
+def test_mentees_read_the_correction_and_cannot_make_one(world: World, as_user: SignIn, document: Document) -> None:
+    as_user(world.cast.egle).post(url(document), {"signed_by": [world.cast.rasa.pk], "reason": "Only Rasa so far"})
+    page = as_user(world.cast.milda).get(reverse("documents:document-detail", args=[document.pk])).content.decode()
+    assert "Only Rasa so far" in page
+    assert url(document) not in page
