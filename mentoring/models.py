@@ -19,6 +19,7 @@ from core.search import FoldedField, FoldsOnSave
 from mentoring.querysets import (
     EnrolmentQuerySet,
     InvitationQuerySet,
+    MembershipProposalQuerySet,
     MembershipQuerySet,
     MentoringGroupQuerySet,
     PackQuerySet,
@@ -322,6 +323,40 @@ class StageChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.from_stage} → {self.to_stage}"
+
+
+class MembershipProposal(models.Model):
+    """Somebody from outside a group wants to put a person into it; somebody else must agree.
+
+    Who sets up a programme does not read what its groups write. Making oneself, or a second account of one's own, a
+    member would go round that; so it takes two.
+    """
+
+    group = models.ForeignKey(MentoringGroup, models.CASCADE, related_name="proposals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    was_accepted = models.BooleanField(default=False)
+
+    objects = MembershipProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "user"], condition=Q(decided_at__isnull=True), name="one_open_proposal_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id}: {self.user_id}, {self.role}"
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return the role in words."""
+        return label_of(Role, self.role)
 
 
 class Invitation(models.Model):

@@ -154,6 +154,45 @@ class PackQuerySet(AccessQuerySet):
         return self.filter(pk__in=standing.packs(action)) if action == Action.VIEW else self.none()
 
 
+class MembershipProposalQuerySet(AccessQuerySet):
+    """Proposals to put somebody into a group from outside."""
+
+    area = Area.PEOPLE
+
+    def open(self) -> Self:
+        """Return those that nobody has decided."""
+        return self.filter(decided_at__isnull=True)
+
+    def of_group(self, group: Any) -> Self:
+        """Return those of a group, with the people they name."""
+        return self.filter(group=group).select_related("user", "proposed_by")
+
+    def keys_of(self, group: Any) -> set[int]:
+        """Return the keys of those of a group."""
+        return set(self.filter(group=group).values_list("pk", flat=True))
+
+    def for_page(self) -> Self:
+        """Return proposals with what their page shows."""
+        return self.select_related("user", "proposed_by", "group__programme")
+
+    def allowing(self, standing: Any, action: Action) -> Self:  # noqa: ARG002 -- there is one right, to decide
+        """Return the open ones that the person may decide: neither who proposed it nor whom it is about.
+
+        The Managers and Mentors of the group decide; where it has no other, the Admins of its programme.
+        """
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        leading = Membership.objects.live().filter(role__in=[Role.MANAGER, Role.MENTOR], user__is_active=True)
+        others = leading.filter(group=OuterRef("group")).exclude(user=OuterRef("user"))
+        others = others.exclude(user=OuterRef("proposed_by"))
+        mine = Q(Exists(others.filter(user=standing.user_id)))
+        admins = Q(group__programme__in=standing.programmes_as(ProgrammeRole.ADMIN)) & ~Q(Exists(others))
+        if standing.is_superuser:
+            admins = ~Q(Exists(others))
+        own = Q(proposed_by=standing.user_id) | Q(user=standing.user_id)
+        return self.open().filter(mine | admins).exclude(own)
+
+
 class ProgrammeQuerySet(AccessQuerySet):
     """Programmes."""
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("groups/<key:pk>/resume/", groups.group_resume, name="group-resume"),
     path("groups/<key:pk>/people/", people.member_list, name="member-list"),
     path("groups/<key:pk>/people/new/", people.member_create, name="member-create"),
+    path("proposals/<key:pk>/", people.proposal_decide, name="proposal-decide"),
     path("members/<key:pk>/end/", people.member_end, name="member-end"),
     path("members/<key:pk>/replace/", people.mentor_replace, name="mentor-replace"),
     path("people/", people.people_list, name="people-list"),

@@ -17,7 +17,7 @@ from core.policy.roles import Action, ProgrammeRole, Role
 from documents.models import Folder, Source
 from documents.services import filing, restrictions
 from mentoring.models import Membership
-from mentoring.services import invitations
+from mentoring.services import invitations, proposals
 from rendering.models import Rendering
 from responses_app import services as forms
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
@@ -106,9 +106,11 @@ def furnish(world: World) -> House:
     restriction = restrictions.restrict_folder(
         folder=monitoring, by=cast.egle, role=Role.MENTOR, actions={Action.REMOVE}, reason="Zwithheld for a while"
     )
+    proposal = proposals.put_into_group(group=group, user=cast.petar, role=Role.MANAGER, by=cast.dana)
     things = {
         "programme": {"pk": world.programme.pk},
         "group": {"pk": group.pk},
+        "proposal": {"pk": proposal.pk},
         "member": {"pk": member.pk},
         "mentor": {"pk": mentor.pk},
         "invitation": {"pk": invitation.pk},

@@ -35,6 +35,7 @@ from tests.documents.sent_files import pdf, sent
 from tests.furniture import House, furnish
 from tests.pack_tools import folder, tool
 from tests.waiting import PATIENCE
+from uploads import choices as upload_choices
 from uploads.models import UploadBatch
 from uploads.services import uploads
 
@@ -78,7 +79,8 @@ def file_by_pages(client: Client, group: MentoringGroup, tool: str, **about: str
     if begun.status_code != 302 or batch is None:
         return None
     assert batch.tool_version
-    said = {"tool_version": str(batch.tool_version_id), "signed_by": [each.pk for each in batch.signed_by.all()]}
+    signers = upload_choices.signers(group, batch.tool_version)
+    said = {"tool_version": str(batch.tool_version_id), "signed_by": [each.pk for each in signers]}
     client.post(at("uploads:upload-file", pk=batch.pk), said | about)
     return Document.objects.filter(versions__batch=batch).first()
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,9 +14,9 @@ from core.policy.roles import ProgrammeRole, Role
 from core.web.forms import TidyModelForm
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
 from mentoring.forms import PersonChoice, enrolled
-from mentoring.models import Membership, MentoringGroup
+from mentoring.models import Membership, MembershipProposal, MentoringGroup
 from mentoring.services.groups import change_group
-from mentoring.services.memberships import add_member
+from mentoring.services.proposals import put_into_group
 
 CALLED = ("name", "motto", "kind", "form", "starts_on", "ends_on")
 
@@ -25,7 +26,7 @@ class GroupAdminForm(TidyModelForm):
 
     new_manager = PersonChoice(
         queryset=User.objects.none(), label=_("One more Manager"), required=False, empty_label=_("Nobody"),
-        help_text=_("Chosen from the Managers of the programme; runs the group from today on."),
+        help_text=_("From the Managers of the programme. Somebody of the group must agree; everybody in it sees this."),
     )  # fmt: skip
 
     class Meta:
@@ -101,4 +102,7 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
         values = {name: form.cleaned_data[name] for name in CALLED if name in form.cleaned_data}
         change_group(group=stored, by=request.user, **values)  # type: ignore[arg-type]
         if manager := form.cleaned_data.get("new_manager"):
-            add_member(group=stored, user=manager, role=Role.MANAGER, by=request.user)  # type: ignore[arg-type]
+            made = put_into_group(group=stored, user=manager, role=Role.MANAGER, by=request.user)  # type: ignore[arg-type]
+            if isinstance(made, MembershipProposal):
+                text = gettext("%(name)s joins as soon as somebody else agrees: a Manager or Mentor of the group.")
+                messages.info(request, text % {"name": manager.full_name})

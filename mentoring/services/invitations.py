@@ -17,8 +17,9 @@ from accounts.services import write_mail
 from core import events
 from core.policy.roles import ProgrammeRole, Role
 from core.policy.tables import MAY_INVITE
-from mentoring.models import Invitation, Membership, MentoringGroup, Programme
-from mentoring.services.memberships import add_member, enrol
+from mentoring.models import Invitation, Membership, MembershipProposal, MentoringGroup, Programme
+from mentoring.services.memberships import enrol
+from mentoring.services.proposals import put_into_group
 from mentoring.standing import Standing
 
 if TYPE_CHECKING:
@@ -172,7 +173,9 @@ def accept(*, token: str, user: "User | None" = None, person: dict[str, Any] | N
     enrol(programme_id=invitation.programme_id, user=user, role=ProgrammeRole(invitation.role))
     group = invitation.group
     joins = group is not None and not group.is_read_only and invitation.role in Role.values
-    if group is not None and joins and not Membership.objects.live().filter(group=group, user=user).exists():
-        add_member(group=group, user=user, role=Role(invitation.role), by=invitation.invited_by)
+    waits = group is not None and MembershipProposal.objects.open().filter(group=group, user=user).exists()
+    inside = Membership.objects.live().filter(group=group, user=user)
+    if group is not None and joins and not waits and not inside.exists():
+        put_into_group(group=group, user=user, role=Role(invitation.role), by=invitation.invited_by)
     events.record("invitation.accepted", actor=user, target=invitation, user_id=user.pk)
     return user

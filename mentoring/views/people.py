@@ -22,10 +22,10 @@ from core.web.once import create_once
 from core.web.toasts import tell
 from core.zones import zone_of
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
-from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
+from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.navigation import rail_for
 from mentoring.querysets import VisiblePeople
-from mentoring.services import invitations, memberships
+from mentoring.services import invitations, memberships, proposals
 
 PAGE_SIZE = 50
 TRIES_PER_HOUR = 30
@@ -45,11 +45,15 @@ def portrait_detail(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @access(MentoringGroup, Action.VIEW, area=Area.PEOPLE)
 def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Show who is in the group, and who was; a Manager adds, replaces and removes people here."""
+    proposed = list(MembershipProposal.objects.open().of_group(group))
+    decidable = MembershipProposal.objects.allowing(request.standing, Action.MANAGE)
     context = {
         "group": group,
         "members": list(group.memberships.live().with_people()),
         "former": list(group.memberships.former().with_people()),
         "may_manage": request.standing.may(Area.PEOPLE, Action.MANAGE, group.pk) and not group.is_read_only,
+        "proposals": proposed,
+        "may_decide": decidable.keys_of(group) if proposed else set(),
         "open_invitations": Invitation.objects.allowing(request.standing, Action.VIEW).open().of_group(group),
         "rail": rail_for(request, group, current="people"),
     }
@@ -73,6 +77,25 @@ def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
             return redirect("mentoring:member-list", pk=group.pk)
     context = {"form": form, "group": group}
     return render(request, "mentoring/member_create.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(MembershipProposal, Action.MANAGE, for_page=True)
+def proposal_decide(request: SignedInRequest, proposal: MembershipProposal) -> HttpResponse:
+    """Agree that somebody proposed from outside joins the group, or refuse it."""
+    error = ""
+    if request.method == "POST":
+        accept = request.POST.get("decision") == "accept"
+        try:
+            proposals.decide_proposal(proposal=proposal, by=request.user, accept=accept)
+        except ValidationError as problem:
+            error = " ".join(problem.messages)
+        else:
+            words = _("%(name)s is in the group now.") if accept else _("Refused: %(name)s does not join.")
+            tell(request, words % {"name": proposal.user.full_name})
+            return redirect(f"{reverse('home:first-screen')}")
+    context = {"proposal": proposal, "error": error}
+    return render(request, "mentoring/proposal_decide.html", context, status=422 if error else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,8 @@ from PIL import Image
 from accounts.models import Mail, User
 from core.models import DomainEvent
 from core.policy.roles import ProgrammeRole
-from mentoring.models import Enrolment, Invitation, MentoringGroup, Organisation, Pack, Programme
+from mentoring.models import Enrolment, Invitation, MembershipProposal, MentoringGroup, Organisation, Pack, Programme
+from mentoring.services.proposals import decide_proposal
 from tests.cast import World
 from tests.config.conftest import Elsewhere
 
@@ -206,7 +207,9 @@ def test_logo_that_is_no_picture_is_refused(world: World, as_user: SignIn) -> No
         assert "new_logo" in errors(client.post(url, sent)), content[:6]
 
 
-def test_group_is_changed_through_its_service_and_gets_one_more_manager(world: World, as_user: SignIn) -> None:
+def test_group_is_changed_through_its_service_and_gets_one_more_manager_with_consent(
+    world: World, as_user: SignIn
+) -> None:
     client = as_user(world.cast.dana)
     url = reverse("admin:mentoring_mentoringgroup_change", args=[world.group.pk])
     sent = answers(client, url)
@@ -215,6 +218,9 @@ def test_group_is_changed_through_its_service_and_gets_one_more_manager(world: W
     assert client.post(url, sent).status_code == 302
     group = MentoringGroup.objects.get(pk=world.group.pk)
     assert (group.name, group.stage, group.number) == ("Žingsnis II", world.group.stage, world.group.number)
+    assert group.memberships.live().in_role("manager").count() == 1  # until somebody of the group agrees
+    proposal = MembershipProposal.objects.get(group=group, user=world.cast.boris, role="manager")
+    decide_proposal(proposal=proposal, by=world.cast.egle, accept=True)
     assert group.memberships.live().in_role("manager").count() == 2
     assert DomainEvent.objects.filter(kind="group.changed", actor=world.cast.dana, group_id=group.pk).exists()
 

@@ -1,0 +1,60 @@
+"""Putting somebody into a group from outside it: proposed by one, agreed by another."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import events
+from core.policy.roles import Role
+from mentoring import stops
+from mentoring.models import Membership, MembershipProposal, MentoringGroup
+from mentoring.services.memberships import add_member
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def put_into_group(*, group: MentoringGroup, user: "User", role: Role, by: "User") -> Membership | MembershipProposal:
+    """Take a person into a group at once where a Manager of the group does it; else propose it.
+
+    Raises:
+        ValidationError: the group is an archive, or the person is in it or proposed already.
+    """
+    if Membership.objects.live().filter(group=group, user=by, role=Role.MANAGER).exists():
+        return add_member(group=group, user=user, role=role, by=by)
+    MentoringGroup.objects.hold(group)
+    if stop := stops.joining(group):
+        raise ValidationError(stop)
+    if Membership.objects.live().filter(group=group, user=user).exists():
+        raise ValidationError(_("%(name)s is in this group already.") % {"name": user.full_name})
+    if MembershipProposal.objects.open().filter(group=group, user=user).exists():
+        raise ValidationError(_("%(name)s is proposed already, and waits for consent.") % {"name": user.full_name})
+    proposal = MembershipProposal.objects.create(group=group, user=user, role=role, proposed_by=by)
+    events.record("membership.proposed", actor=by, group_id=group.pk, target=proposal, user_id=user.pk, role=role.value)
+    return proposal
+
+
+@transaction.atomic
+def decide_proposal(*, proposal: MembershipProposal, by: "User", accept: bool) -> MembershipProposal:
+    """Agree that the person joins, or refuse it. Idempotent.
+
+    Args:
+        by: may decide it (`MembershipProposal.objects.allowing`).
+
+    Raises:
+        ValidationError: as `add_member`, when it is accepted.
+    """
+    held: MembershipProposal = MembershipProposal.objects.hold(proposal)
+    if held.decided_at is not None:
+        return held
+    held.decided_by, held.decided_at, held.was_accepted = by, timezone.now(), accept
+    held.save(update_fields=["decided_by", "decided_at", "was_accepted"])
+    kind = "membership.agreed" if accept else "membership.refused"
+    events.record(kind, actor=by, group_id=held.group_id, target=held, user_id=held.user_id, role=held.role)
+    if accept:
+        add_member(group=held.group, user=held.user, role=Role(held.role), by=held.proposed_by)
+    return held

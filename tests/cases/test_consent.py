@@ -1,0 +1,101 @@
+"""Admins do not read what groups write: nobody gets into a group from outside without somebody else's consent."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core.models import DomainEvent
+from core.policy.roles import Action, ProgrammeRole, Role
+from mentoring.models import Membership, MembershipProposal
+from mentoring.services import invitations, proposals
+from mentoring.services.memberships import end_membership, enrol
+from mentoring.standing import Standing
+from responses_app.models import FormResponse
+from tests.cast import World
+from tests.documents.filled import DIARY, diary_of, handed_in
+
+AsUser = Callable[[User], Client]
+
+
+@pytest.fixture
+def proposal(world: World, as_user: AsUser) -> MembershipProposal:
+    """Dana, the Programme Admin, makes herself Manager of the programme, and then of «Žingsnis»."""
+    dana = world.cast.dana
+    enrol(programme_id=world.programme.pk, user=dana, role=ProgrammeRole.MANAGER)
+    url = reverse("admin:mentoring_mentoringgroup_change", args=[world.group.pk])
+    client = as_user(dana)
+    sent = {
+        name: value for name, value in client.get(url).context["adminform"].form.initial.items() if value is not None
+    }
+    assert client.post(url, {**sent, "new_manager": dana.pk}).status_code == 302
+    return MembershipProposal.objects.get()
+
+
+def url(proposal: MembershipProposal) -> str:
+    return reverse("mentoring:proposal-decide", args=[proposal.pk])
+
+
+def test_an_admin_who_makes_herself_manager_reads_nothing(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    diary = diary_of(world, world.cast.milda)
+    handed_in(diary, world.cast.milda, DIARY)
+    dana = world.cast.dana
+    assert not Membership.objects.live().filter(group=world.group, user=dana).exists()
+    assert as_user(dana).get(reverse("mentoring:group-detail", args=[world.group.pk])).status_code == 404
+    assert not FormResponse.objects.allowing(Standing.of(dana), Action.VIEW).exists()
+    assert as_user(dana).get(url(proposal)).status_code == 404
+    assert as_user(dana).post(url(proposal), {"decision": "accept"}).status_code == 404
+
+
+def test_everybody_in_the_group_sees_it_and_manager_or_mentor_decide(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    cast, people = world.cast, reverse("mentoring:member-list", args=[world.group.pk])
+    for person in (cast.milda, cast.rasa, cast.egle):
+        page = as_user(person).get(people).content.decode()
+        assert "Proposed by Dana" in page
+        assert (url(proposal) in page) == (person != cast.milda)
+    assert as_user(cast.milda).post(url(proposal), {"decision": "accept"}).status_code == 404
+    assert as_user(cast.rasa).post(url(proposal), {"decision": "accept"}).status_code == 302
+    assert Membership.objects.live().filter(group=world.group, user=cast.dana, role=Role.MANAGER).exists()
+    kinds = list(DomainEvent.objects.filter(kind__startswith="membership.").values_list("kind", "actor__full_name"))
+    assert ("membership.proposed", cast.dana.full_name) in kinds
+    assert ("membership.agreed", cast.rasa.full_name) in kinds
+
+
+def test_it_can_be_refused(world: World, as_user: AsUser, proposal: MembershipProposal) -> None:
+    assert as_user(world.cast.egle).post(url(proposal), {"decision": "refuse"}).status_code == 302
+    assert not Membership.objects.live().filter(group=world.group, user=world.cast.dana).exists()
+    assert as_user(world.cast.egle).get(url(proposal)).status_code == 404
+
+
+def test_a_second_account_that_an_admin_invites_waits_too(world: World) -> None:
+    cast = world.cast
+    invitation = invitations.invite(
+        programme=world.programme, email=cast.petar.email, role=ProgrammeRole.MANAGER, invited_by=cast.dana,
+        group=world.group,
+    )  # fmt: skip
+    proposals.put_into_group(group=world.group, user=cast.petar, role=Role.MANAGER, by=invitation.invited_by)
+    assert not Membership.objects.live().filter(group=world.group, user=cast.petar).exists()
+    with pytest.raises(ValidationError):
+        proposals.put_into_group(group=world.group, user=cast.petar, role=Role.MANAGER, by=cast.dana)
+
+
+def test_where_nobody_leads_the_group_another_admin_agrees(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    for each in Membership.objects.live().filter(group=world.group, role__in=[Role.MANAGER, Role.MENTOR]):
+        end_membership(membership=each, by=world.cast.sofia)
+    assert as_user(world.cast.dana).get(url(proposal)).status_code == 404
+    assert as_user(world.cast.egle).get(url(proposal)).status_code == 404
+    assert as_user(world.cast.sofia).get(url(proposal)).status_code == 200
+
+
+def test_a_manager_of_the_group_takes_people_in_at_once(world: World) -> None:
+    made = proposals.put_into_group(group=world.group, user=world.cast.petar, role=Role.MENTOR, by=world.cast.egle)
+    assert isinstance(made, Membership)
