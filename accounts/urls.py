@@ -13,7 +13,7 @@ own = [
 ]
 # Only what we use of allauth; its own names, which its templates and code reverse.
 sign_in = [
-    path("sign-in/", public(allauth_views.login), name="account_login"),
+    path("sign-in/", public(views.own_next_only(allauth_views.login)), name="account_login"),
     path("sign-out/", public(allauth_views.logout), name="account_logout"),
     path("sign-up/", public(allauth_views.signup), name="account_signup"),
     path("inactive/", public(allauth_views.account_inactive), name="account_inactive"),

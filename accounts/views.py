@@ -1,9 +1,11 @@
 """One's own profile and language; allauth's pages for signing in, behind our guards."""
 
+from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.forms import ProfileForm
-from core.policy.guard import public, signed_in
+from core.policy.guard import View, public, signed_in
 from core.web import kept_forms
 from core.web.http import SignedInRequest
 from core.web.routes import methods_of
@@ -47,6 +49,19 @@ def kept_form(request: SignedInRequest) -> HttpResponse:
         return redirect(page)
     context = {"form": form, "said": kept_forms.said(form), "page": page}
     return render(request, "accounts/kept_form.html", context)
+
+
+def own_next_only(view: View) -> View:
+    """Drop a `next` that leads elsewhere before the page repeats it in its form."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        target = request.GET.get("next", "")
+        if target and not url_has_allowed_host_and_scheme(target, None):
+            return redirect("account_login")
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def readable(target: str) -> str:

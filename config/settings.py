@@ -317,6 +317,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # for security.txt: mailto:… or https://…
 KEPT_FORM_URL = "accounts:kept-form"
 PERSON_COOKIE_NAME = "__Host-person" if HTTPS else "person"  # whose browser this is, signed: see core.web.kept_forms
 SESSION_ENGINE = "core.web.sessions"

@@ -399,4 +399,13 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it can still be accepted."""
-        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+        return not self.why_closed
+
+    @property
+    def why_closed(self) -> str:
+        """Why it cannot be accepted any more: used, withdrawn, expired; empty while it can."""
+        if self.accepted_at is not None:
+            return "used"
+        if self.revoked_at is not None:
+            return "withdrawn"
+        return "" if self.expires_at > timezone.now() else "expired"

@@ -57,6 +57,9 @@ ACCESS: dict[str, For | str] = {
     "accounts:profile-edit": SIGNED_IN,
     "core:healthz": PUBLIC,
     "core:readyz": PUBLIC,
+    "core:robots": PUBLIC,
+    "core:security": PUBLIC,
+    "core:change-password": PUBLIC,
     # groups and people
     "mentoring:group-list": SIGNED_IN,
     "mentoring:people-list": SIGNED_IN,

@@ -128,14 +128,10 @@ def revoke(*, invitation: Invitation, by: "User") -> None:
         events.record("invitation.revoked", actor=by, target=invitation)
 
 
-def find_open(token: str) -> Invitation | None:
-    """Return the open invitation of a token, or None: unknown, used, withdrawn and expired look the same."""
-    return (
-        Invitation.objects.open()
-        .filter(token_hash=token_hash(token))
-        .select_related("programme__organisation", "group", "invited_by")
-        .first()
-    )
+def find(token: str) -> Invitation | None:
+    """Return the invitation of a token, open or not; None for a token that nobody was sent."""
+    related = Invitation.objects.select_related("programme__organisation", "group", "invited_by")
+    return related.filter(token_hash=token_hash(token)).first()
 
 
 def is_known(invitation: Invitation) -> bool:

@@ -237,14 +237,19 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         response = render(request, "mentoring/invitation_gone.html", {"too_many": True}, status=429)
         response.headers["Retry-After"] = "3600"
         return response
-    invitation = invitations.find_open(token)
+    invitation = invitations.find(token)
     if invitation is None:
         _count_try(request)
         return render(request, "mentoring/invitation_gone.html", status=404)
+    if not invitation.is_open:
+        return render(request, "mentoring/invitation_gone.html", {"invitation": invitation}, status=410)
     language = request.POST.get("language") or request.GET.get("language") or invitation.language
     with translation.override(
         language if language in dict(Invitation._meta.get_field("language").flatchoices) else None
     ):
+        if request.user.is_authenticated and request.user.email.lower() != invitation.email.lower():
+            context = {"invitation": invitation, "token": token}
+            return render(request, "mentoring/invitation_elsewhere.html", context, status=409)
         if invitations.is_known(invitation):
             return _accept_as_known(request, invitation, token)
         return _accept_as_newcomer(request, invitation, token)

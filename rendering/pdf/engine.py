@@ -109,7 +109,7 @@ def render_form(made: Made) -> RenderedPdf:
     """Return the PDF of a document made by `documents`: a handed-in form, a blank or the guide.
 
     Runs the layout in a child process with limits. Characters that no typeface has are named in square brackets
-    instead of becoming boxes.
+    instead of becoming boxes; pictures among them (emoji) are left out.
 
     Raises:
         PdfError: the document is too large, too slow, or the engine failed.
@@ -150,7 +150,7 @@ def _typeset(made: Made, html: str, assets: dict[str, Asset]) -> tuple[RenderedP
 
 
 def _in_words(char: str) -> str:
-    """Return a character as its name: 😀 becomes [grinning face]; marks without a meaning of their own vanish."""
-    if unicodedata.category(char) in {"Cf", "Mn", "Cn", "Co"} or char in SKIN_TONES:
+    """Return a letter as its name; pictures (😀) and marks without a meaning of their own are left out."""
+    if unicodedata.category(char) in {"Cf", "Mn", "Cn", "Co", "So", "Sk"} or char in SKIN_TONES:
         return ""
     return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"

@@ -324,9 +324,10 @@ def test_other_scripts_fall_back_to_noto(world: World) -> None:
     assert any("Noto" in name for name in pdf_fonts(pdf.content))
 
 
-def test_a_character_that_no_typeface_has_is_named(world: World) -> None:
-    said = words_of(diary_pdf(world, {**DIARY, "done": "Done \U0001faf6 and \U0010fffd well"}).content)
-    assert "Done [heart hands] and well" in said or "[u+1faf6]" in said
+def test_a_picture_that_no_typeface_has_is_left_out_and_a_letter_is_named(world: World) -> None:
+    said = words_of(diary_pdf(world, {**DIARY, "done": "Done \U0001faf6 and \U0010fffd well, \U00013000"}).content)
+    assert "Done and well" in said
+    assert "[egyptian hieroglyph a001]" in said
 
 
 # --- limits -------------------------------------------------------------------------------------------------------
