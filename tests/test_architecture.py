@@ -1,12 +1,16 @@
 """The rules of the house that a machine can check."""
 
 import ast
+import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.translation.template import templatize
 
 from core.policy.permissions_page import permissions_page
 from core.web.routes import all_routes
@@ -180,6 +184,40 @@ def test_the_bulgarian_interface_is_complete() -> None:
         and (message.fuzzy or not all([message.string] if isinstance(message.string, str) else message.string))
     ]
     assert missing == []
+
+
+KEYWORDS: dict[str, Any] = {
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+
+
+CALL = re.compile(r"""\b(?:n?p?gettext|_)\((?:[^()'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*\)""")
+
+
+def sentences() -> set[tuple[str | None, str]]:
+    """Return every sentence of the interface with its context, from the code and the templates."""
+    found: set[tuple[str | None, str]] = set()
+    templates = [path for kind in ("html", "txt") for path in (ROOT / "templates").rglob(f"*.{kind}")]
+    for path in [*sources("**/*.py"), *templates]:
+        text = path.read_text("utf-8")
+        if path in templates:  # Django hands the sentences out as calls, with what is between them blanked
+            text = "\n".join(call[0] for call in CALL.finditer(templatize(text)))
+        for _line, message, _comments, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
+            first = message[0] if isinstance(message, tuple) else message
+            if first:
+                found.add((context, first))
+    return found
+
+
+def test_every_sentence_is_in_the_bulgarian_catalogue() -> None:
+    with (ROOT / "locale" / "bg" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file, locale="bg")
+    known = {(each.context, each.id[0] if isinstance(each.id, tuple) else each.id) for each in catalogue}
+    assert len(known) > 1000
+    assert sorted(sentence for sentence in sentences() - known if sentence[1]) == []
 
 
 SHOW_MOMENTS = {

@@ -254,7 +254,7 @@ def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User
     if stop := stops.writing(form.group):
         raise NotPossibleError(stop)
     if form.latest_id != submission.pk or not may_decide(form, response_rights(form, user).role):
-        raise NotPossibleError(_("This was changed or decided meanwhile. Look at it is now."))
+        raise NotPossibleError(_("This was changed or decided meanwhile. Look at it as it is now."))
 
 
 @transaction.atomic
