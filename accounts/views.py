@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -58,7 +58,9 @@ def own_next_only(view: View) -> View:
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         target = request.GET.get("next", "")
         if target and not url_has_allowed_host_and_scheme(target, None):
-            return redirect("account_login")
+            if request.method in {"GET", "HEAD"}:
+                return redirect("account_login")
+            request.META["QUERY_STRING"], request.GET = "", QueryDict()  # type: ignore[misc]  # immutable for good reason
         return view(request, *args, **kwargs)
 
     return checked

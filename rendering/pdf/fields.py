@@ -27,7 +27,7 @@ BLANK_SECTIONS: Final = 2
 BLANK_LINES: Final = 10
 """So many rows of a wide table with many short rows are printed across the page."""
 SECTION_LINES: Final = 2
-WIDE, NARROW, ORDINARY = 42, 9, 14
+WIDE, NARROW, ORDINARY = 42, 9, 9
 """Widths of columns in per cent of the page, as `print.css` has them; an ordinary one needs so much for a word."""
 CHOSEN_IN_CELL: Final = "●"
 OPEN_IN_CELL: Final = "○"

@@ -92,6 +92,8 @@ def test_a_photo_and_a_session_without_scripts(platform: Platform, enter: Enter,
     page.get_by_label("Choose the PDF or the photos").set_input_files(photo)
     page.get_by_role("button", name="Add the pages").click()
     expect(page.locator(".page-card img")).to_have_count(1)
+    for signer in page.get_by_role("group", name="Who has signed?").get_by_role("checkbox").all():
+        signer.check()
     page.get_by_role("button", name="Make the PDF and file it").click()
     page.wait_for_url(re.compile(r"/uploads/\d+/result/$"))
     filed = page.get_by_text("is filed: Managing folder")

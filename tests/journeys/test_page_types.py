@@ -16,7 +16,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("jo
 Enter = Callable[..., Person]
 ROUTES = {route.name: route for route in all_routes()}
 # One's own page of a route that needs no thing of the group; the others of these are looked at by the front-end tests.
-NOT_PAGES = {"account_logout", "core:healthz", "core:readyz", "mentoring:invitation-accept"}
+NOT_PAGES = {
+    "account_logout",
+    "core:healthz",
+    "core:readyz",
+    "core:robots",
+    "core:security",
+    "mentoring:invitation-accept",
+}
 
 
 def pages_of(person: str, things: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -53,6 +53,8 @@ def test_three_photos_become_one_upright_pdf(
     page.get_by_role("button", name="Page 2: later").click()
     expect(page.locator(".page-card img").nth(2)).to_have_attribute("alt", "Page 3: page 3.jpg")
     looks_right(page, "upload-edit")
+    for signer in page.get_by_role("group", name="Who has signed?").get_by_role("checkbox").all():
+        signer.check()
     page.get_by_role("button", name="Make the PDF and file it").click()
     expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=LONG_PATIENCE * 1000)
     looks_right(page, "upload-result")
@@ -147,6 +149,8 @@ def test_without_scripts_a_contract_is_filed_too(
     page.get_by_role("button", name="Add the pages").click()
     expect(page.locator(".page-card img")).to_have_count(2)
     page.get_by_role("button", name="Page 1: later").click()
+    for signer in page.get_by_role("group", name="Who has signed?").get_by_role("checkbox").all():
+        signer.check()
     page.get_by_role("button", name="Make the PDF and file it").click()
     expect(page.get_by_role("heading", name="Mentoring contract").last).to_be_visible()
     assert [each.name for each in pages(UploadBatch.objects.get())] == ["page 1.jpg", "page 3.jpg"]
