@@ -60,7 +60,7 @@ def own_next_only(view: View) -> View:
         if target and not url_has_allowed_host_and_scheme(target, None):
             if request.method in {"GET", "HEAD"}:
                 return redirect("account_login")
-            request.META["QUERY_STRING"], request.GET = "", QueryDict()  # type: ignore[misc]  # immutable for good reason
+            request.META["QUERY_STRING"], request.GET = "", QueryDict()
         return view(request, *args, **kwargs)
 
     return checked

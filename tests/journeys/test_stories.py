@@ -72,7 +72,7 @@ def test_a_mentee_writes_a_diary_and_its_pdf_appears_in_the_folder(
     enter("aino").finds_nothing_of(milda)
 
 
-def test_a_diary_in_bulgarian_is_filed_in_the_language_of_the_programme(
+def test_a_diary_in_bulgarian_is_filed_in_the_programmes_language(
     platform: Platform, enter: Enter, tmp_path: Path
 ) -> None:
     elena = enter("elena")
