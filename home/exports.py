@@ -57,7 +57,7 @@ def sheets_of(matrix: Matrix) -> Iterator[Sheet]:
         ]
         for row in matrix.shown
     ]  # fmt: skip
-    yield Sheet(_("What is missing where"), head, rows)
+    yield Sheet(_("What’s missing, and where"), head, rows)
     head = [
         _("Group"), _("Tool"), _("Done"), _("Waived"), _("Handed in"), _("To do"), _("Late"), _("Late since"),
         _("Next due"), _("To read"),

@@ -147,7 +147,7 @@ def group_resume(request: HttpRequest, group: MentoringGroup) -> HttpResponse:
     """Let a paused group go on."""
     try:
         stages.resume(group=group, by=request.user)  # type: ignore[arg-type]  # the guard lets only people in
-        tell(request, _("The group goes on."))
+        tell(request, _("The group is running again."))
     except ValidationError as error:
         tell(request, error.messages[0], icon="exclamation-triangle")
     return redirect("mentoring:group-detail", pk=group.pk)

@@ -73,7 +73,7 @@ def test_a_diary_without_scripts(enter: Enter) -> None:
     page.get_by_label("Good", exact=True).check()
     page.get_by_label(QUESTIONS[0]).fill("Написано без скриптове.")
     page.get_by_role("button", name="Hand in the diary").click()
-    expect(page.locator("[data-error-summary]")).to_contain_text("2 answers need a look")
+    expect(page.locator("[data-error-summary]")).to_contain_text("Please check 2 answers")
     expect(page.get_by_label(QUESTIONS[0])).to_have_value("Написано без скриптове.")
     for question in QUESTIONS[1:]:
         page.get_by_label(question).fill("Написано без скриптове.")

@@ -207,7 +207,7 @@ def test_the_diary_is_handed_in_and_read(diary, world, as_person):
 
     page.get_by_role("button", name="Hand in the diary").click()
     summary = page.locator("[data-error-summary]")
-    expect(summary).to_contain_text("4 answers need a look. Nothing you wrote is lost.")
+    expect(summary).to_contain_text("check 4 answers. Nothing you wrote is lost.")
     expect(summary).to_be_focused()
     assert violations(page) == []
     page.get_by_label("Very good", exact=True).check()

@@ -85,7 +85,7 @@ def test_the_menu_of_a_row_fetches_what_only_keepers_do(
 def test_taking_out_asks_why_and_can_be_undone(world: World, as_user: SignIn, document: Document) -> None:
     client = as_user(world.cast.rasa)
     url = reverse("documents:document-remove", args=[document.pk])
-    assert "Leave it in" in client.get(url).content.decode()
+    assert "Cancel" in client.get(url).content.decode()
     assert client.post(url, {"reason": " "}).status_code == 422
     response = client.post(url, {"reason": "The wrong scan"}, follow=True)
     restore = reverse("documents:document-restore", args=[document.pk])

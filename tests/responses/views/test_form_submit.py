@@ -28,7 +28,7 @@ def test_what_is_missing_is_named_first_and_beside_the_question(world, as_user):
     response = as_user(world.cast.milda).post(address(diary), {"lock": "0", "done": "Only this"})
     assert response.status_code == 422
     text = response.content.decode()
-    assert "3 answers need a look. Nothing you wrote is lost." in text
+    assert "check 3 answers. Nothing you wrote is lost." in text
     assert 'href="#id_mood_0"' in text
     assert "This question needs an answer." in text
     assert "Only this" in text
