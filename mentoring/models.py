@@ -120,6 +120,11 @@ class Programme(models.Model):
         default=False,
         help_text=_("As soon as nothing is missing. Otherwise the Manager confirms each stage."),
     )
+    absent_write_diaries = models.BooleanField(
+        _("who was absent writes a diary too"),
+        default=False,
+        help_text=_("Otherwise only those who were at the session are asked for it."),
+    )
     retention_months = models.PositiveSmallIntegerField(_("months that papers are kept after the end"), default=36)
 
     objects = ProgrammeQuerySet.as_manager()

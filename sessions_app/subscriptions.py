@@ -21,7 +21,7 @@ def on_group_opened(event: DomainEvent) -> None:
 
 
 def on_people_changed(event: DomainEvent) -> None:
-    """Let the diaries and the tools of the initial session follow the people and dates of the group."""
+    """Let the diaries and the tools of the initial session follow the people and dates, and who was at a session."""
     follow_plan(group=_group_of(event))
 
 
@@ -41,7 +41,7 @@ def on_form_started(event: DomainEvent) -> None:
 
 events.subscribe("group.opened", on_group_opened)
 events.subscribe("form.started", on_form_started)
-for kind in ("membership.started", "membership.ended", "group.changed"):
+for kind in ("membership.started", "membership.ended", "group.changed", "session.held"):
     events.subscribe(kind, on_people_changed)
 for kind in ("checklist.done", "plan.agreed"):
     events.subscribe(kind, on_progress)

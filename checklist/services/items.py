@@ -4,7 +4,7 @@ Every mandatory tool of the programme gives rows by its `one_per`: one for the g
 and planned session. A row is done when its document is filed (and, where the tool is signed, signed by all).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -125,11 +125,13 @@ def ensure_session_items(
     *,
     group: MentoringGroup,
     sessions: Iterable[tuple[str, dict[str, Any], date | None]],
+    absent: Collection[tuple[str, int]] = (),
 ) -> None:
     """Make and keep the rows of tools that every Mentee owes after a session (the diary).
 
     Args:
         sessions: of the agreed plan, without the cancelled ones: session, its title by language, its day.
+        absent: session and person, of those who were not there and therefore owe nothing.
 
     Rows of sessions that are no longer among them go, unless something was handed in.
     """
@@ -145,7 +147,7 @@ def ensure_session_items(
         for version in versions:
             days = int(group.programme.diary_due_days or version.content.get("due", {}).get("days", 5))
             for stay in mentees:
-                if day and not stay.covers(day):
+                if (day and not stay.covers(day)) or (session_key, stay.user_id) in absent:
                     continue
                 due = max(day, stay.since) + timedelta(days=days) if day else None
                 key = (version.pk, stay.user_id, session_key)

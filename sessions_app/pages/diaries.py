@@ -135,9 +135,12 @@ def diary_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
 def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts: _Facts) -> list[dict[str, Any]]:
     """Return the Mentee's own diaries: those to write first, the earliest due on top, then the others, newest first."""
     to_write, written = [], []
+    asked = {session_key for session_key, _person in facts.items}
     for each in over:
         key = (each.session.session_key, user.pk)
         form, item = facts.forms.get(key), facts.items.get(key)
+        if form is None and item is None and each.session.session_key in asked:
+            continue  # others were there, and are asked for it
         row = {"session": each.session, "number": each.number, "title": each.title, **own_state(form, item)}
         row["url"] = reverse("sessions:diary-write", args=[each.session.pk])
         if form is not None and not form.is_open:

@@ -7,7 +7,7 @@ from django.db import transaction
 from checklist.services import items as checklist
 from core.days import programme_day
 from mentoring.models import MentoringGroup
-from sessions_app.models import MeetingState, PlannedSession, SectionKind, SessionPlan
+from sessions_app.models import Attendance, MeetingState, PlannedSession, SectionKind, SessionPlan
 
 
 def local_day(moment: datetime | None) -> date | None:
@@ -29,5 +29,14 @@ def follow_plan(*, group: MentoringGroup) -> None:
     checklist.ensure_items(group=group, initial=initial)
     if plan is not None and plan.agreed_version:
         checklist.ensure_session_items(
-            group=group, sessions=[(row.session_key, row.session_title, local_day(row.starts_at)) for row in rows]
+            group=group,
+            sessions=[(row.session_key, row.session_title, local_day(row.starts_at)) for row in rows],
+            absent=set() if group.programme.absent_write_diaries else _absent(rows),
         )
+
+
+def _absent(rows: list[PlannedSession]) -> set[tuple[str, int]]:
+    """Return who was not at which of these sessions."""
+    keys = {row.pk: row.session_key for row in rows}
+    missed = Attendance.objects.filter(session__in=keys, was_present=False, session__state=MeetingState.HELD)
+    return {(keys[session], person) for session, person in missed.values_list("session_id", "person_id")}

@@ -1,0 +1,64 @@
+"""Who was not at a session is not asked for its diary, unless the programme says so; a correction is followed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from checklist.models import ChecklistItem
+from mentoring.models import Membership, Programme
+from sessions_app.models import PlannedSession, SessionPlan
+from sessions_app.services import agreement, plans
+from tests.cast import World
+
+
+@pytest.fixture
+def session(world: World) -> PlannedSession:
+    """A session of yesterday in an agreed plan; everybody has been there for two months."""
+    plan = SessionPlan.objects.get(group=world.group)
+    session = plan.sessions.get()
+    Membership.objects.filter(group=world.group).update(starts_on=timezone.localdate() - timedelta(days=60))
+    plans.change_session(
+        session=session, by=world.cast.rasa, lock=session.lock, starts_at=timezone.now() - timedelta(days=1),
+        form="in_person", place="Library",
+    )  # fmt: skip
+    plan.refresh_from_db()
+    agreement.agree_plan(plan=plan, by=world.cast.rasa, lock=plan.lock)
+    session.refresh_from_db()
+    return session
+
+
+def asked(world: World) -> set[str]:
+    """Return who is asked for the diary."""
+    rows = ChecklistItem.objects.filter(group=world.group).exclude(session_key="").select_related("subject")
+    return {row.subject.full_name for row in rows if row.subject}
+
+
+def hold(world: World, session: PlannedSession, *names: str) -> None:
+    present = {world.cast.everybody()[name].pk for name in names}
+    plans.hold_session(session=session, by=world.cast.rasa, present=present)
+
+
+def test_only_who_was_there_is_asked(world: World, session: PlannedSession) -> None:
+    cast = world.cast
+    everybody = {cast.milda.full_name, cast.tomas.full_name, cast.elena.full_name}
+    assert asked(world) == everybody
+    hold(world, session, "rasa", "milda", "elena")
+    assert asked(world) == everybody - {cast.tomas.full_name}
+    hold(world, session, "rasa", "milda", "elena", "tomas")
+    assert asked(world) == everybody
+
+
+def test_her_own_page_does_not_ask_who_was_absent(world: World, as_user: Any, session: PlannedSession) -> None:
+    hold(world, session, "rasa", "milda")
+    url = reverse("sessions:diary-list", args=[world.group.pk])
+    assert len(as_user(world.cast.milda).get(url).context["own"]) == 1
+    assert as_user(world.cast.tomas).get(url).context["own"] == []
+
+
+def test_a_programme_can_ask_everybody(world: World, session: PlannedSession) -> None:
+    Programme.objects.filter(pk=world.programme.pk).update(absent_write_diaries=True)
+    hold(world, session, "rasa", "milda")
+    assert len(asked(world)) == 3
