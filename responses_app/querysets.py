@@ -192,11 +192,15 @@ class FormCommentQuerySet(models.QuerySet[Any]):
         """Return those of these groups that were not taken back, in no order."""
         return self.filter(form__group__in=groups, removed_at__isnull=True).order_by()
 
-    def last_answers_to(self, user_id: int, groups: Any) -> dict[tuple[int, int], Any]:
-        """Return when each other person last answered one of a person's forms, by group and person."""
+    def last_answers_to(self, user_id: int, groups: Any) -> dict[tuple[int, int], tuple[Any, int]]:
+        """Return when each other person last answered a person's forms, and which: by group and person."""
         theirs = self.filter(form__author=user_id).exclude(author=user_id)
-        last = theirs.present_in(groups).values_list("form__group_id", "author_id").annotate(last=Max("written_at"))
-        return {(group, author): moment for group, author, moment in last}
+        columns = ("form__group_id", "author_id", "form_id")
+        found = theirs.present_in(groups).values_list(*columns).annotate(last=Max("written_at"))
+        answers: dict[tuple[int, int], tuple[Any, int]] = {}
+        for group, author, form, last in found:
+            answers[group, author] = max(answers.get((group, author), (last, form)), (last, form))
+        return answers
 
 
 def read_conversation(form: Any) -> None:

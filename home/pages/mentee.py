@@ -74,10 +74,11 @@ def _leaders(user: "User", group: MentoringGroup, comments: dict[tuple[int, int]
     for each in group.live_memberships:  # type: ignore[attr-defined]  # read by `with_people`
         if each.role not in words or each.user_id == user.pk:
             continue
-        line = words[Role(each.role)]
+        line, answered, answer_url = words[Role(each.role)], "", ""
         if last := comments.get((group.pk, each.user_id)):
-            answered = _("Answered you %(when)s.") % {"when": since(last)}
-            line = f"{line} {answered}"
+            moment, form = last
+            answered = _("Answered you %(when)s") % {"when": since(moment)}
+            answer_url = reverse("responses:form-detail", args=[form])
         elif each.user.about:
             line = f"{line} {each.user.about}"
         people.append(
@@ -86,6 +87,8 @@ def _leaders(user: "User", group: MentoringGroup, comments: dict[tuple[int, int]
                 "role": each.role,
                 "size": "l" if each.role == Role.MENTOR else "m",
                 "line": line,
+                "answered": answered,
+                "answer_url": answer_url,
                 "write": f"mailto:{each.user.email}",
                 "spoken": _("Write to %(name)s by e-mail") % {"name": each.user.get_short_name()},
             }
