@@ -16,7 +16,7 @@ from checklist.models import ChecklistItem, ItemState
 from core import events
 from core.days import programme_day
 from core.texts import text
-from documents.models import Signature
+from documents.models import Document, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from tools.models import Tool
@@ -54,12 +54,16 @@ def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> li
     return [each.user for each in signers if each.user_id not in signed]
 
 
-def _who_owes(item: ChecklistItem, members: list[Membership], by: "User") -> list["User"]:
-    """Return whom to ask for a row: its person; for a row of the whole group those who sign or fill in."""
+def _who_owes(item: ChecklistItem, members: list[Membership], by: "User", *, to_sign: bool) -> list["User"]:
+    """Return whom to ask for a row: its person; for a row of the whole group those who sign or fill in.
+
+    Args:
+        to_sign: there is a document to put one's name under; before that it is asked of those who fill it in.
+    """
     version = item.tool_version
     if item.subject_id is not None:
         people = [each.user for each in members if each.user_id == item.subject_id]
-    elif version.needs_signatures:
+    elif to_sign:
         people = missing_signers(item=item, members=members)
     else:
         people = [each.user for each in members if each.role in version.filled_by]
@@ -93,24 +97,27 @@ def remind(
         Q(pk__in=list(items)) if items is not None else Q(), group=group, tool_version__tool=tool
     )
     members = list(Membership.objects.live().of_group(group).with_people())
+    is_there = Document.objects.in_folders_of(group).of_tool(tool.key).filter(removed_at__isnull=True).exists()
     asked: dict[int, tuple[User, list[ChecklistItem]]] = {}
     reminded = []
     for item in rows.select_related("tool_version").order_by("due_on", "pk"):
         if not may_be_reminded(item, today=programme_day(now), now=now):
             continue
-        people = _who_owes(item, members, by)
+        people = _who_owes(item, members, by, to_sign=is_there and item.tool_version.needs_signatures)
         for person in people:
             asked.setdefault(person.pk, (person, []))[1].append(item)
         if people:
             reminded.append(item.pk)
     ChecklistItem.objects.filter(pk__in=reminded).update(reminded_at=now)
     for person, owed in asked.values():
-        _write(group, tool, person, owed, by)
+        _write(group, tool, person, owed, by, to_sign=is_there and owed[0].tool_version.needs_signatures)
         events.record("checklist.reminded", actor=by, group_id=group.pk, target=tool, at=at, user_id=person.pk)
     return [person for person, _owed in asked.values()]
 
 
-def _write(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], by: "User") -> None:
+def _write(
+    group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], by: "User", *, to_sign: bool
+) -> None:
     """Write the mail in the person's language; it carries no word of what anybody wrote."""
     with translation.override(person.language):
         write_mail(
@@ -122,15 +129,15 @@ def _write(group: MentoringGroup, tool: Tool, person: "User", owed: list[Checkli
                 "by": by,
                 "group": group,
                 "tool": owed[0].tool_version.title,
-                "needs_signature": owed[0].tool_version.needs_signatures,
+                "needs_signature": to_sign,
                 "rows": [{"title": text(item.session_title), "due_on": item.due_on} for item in owed],
-                "link": f"{settings.SITE_URL}{_link(group, tool, person, owed)}",
+                "link": f"{settings.SITE_URL}{_link(group, tool, person, owed, to_sign=to_sign)}",
             },
         )
 
 
-def _link(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem]) -> str:
+def _link(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], *, to_sign: bool) -> str:
     """Return the address where the person does it; who only signs goes to the group."""
-    if owed[0].subject_id == person.pk:
+    if owed[0].subject_id == person.pk or (owed[0].subject_id is None and not to_sign):
         return reverse("responses:form-start", args=[group.pk, tool.key])
     return reverse("mentoring:group-detail", args=[group.pk])

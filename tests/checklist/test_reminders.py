@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Mail, User
 from checklist.models import ChecklistItem
 from checklist.services.reminders import remind
 from core.models import DomainEvent
-from core.policy.roles import Stage
+from core.policy.roles import Role, Stage
 from documents.models import Source
 from documents.services import filing
 from mentoring.models import MentoringGroup
+from mentoring.services.memberships import add_member
 from tests.cast import World
 from tests.documents.sent_files import pdf
 from tests.pack_tools import tool
@@ -95,6 +97,17 @@ def test_signatures_are_asked_of_those_who_have_not_signed(world: World) -> None
     assert ask(world, "contract") == {"tomas", "elena"}
     mail = Mail.objects.get(to="tomas@example.org")
     assert mail.subject == "Still to sign: Mentoring contract"
+
+
+def test_nobody_is_asked_to_sign_a_contract_that_does_not_exist(world: World) -> None:
+    """It is the Manager's to fill in first; another Manager is asked for that, and nobody for a signature."""
+    assert ask(world, "contract") == set()
+    add_member(group=world.group, user=world.cast.boris, role=Role.MANAGER, by=world.cast.egle)
+    assert ask(world, "contract") == {"boris"}
+    mail = Mail.objects.get()
+    assert mail.subject == "Still to do: Mentoring contract"
+    assert reverse("responses:form-start", args=[world.group.pk, "contract"]) in mail.body
+    assert "signature" not in mail.body
 
 
 def test_who_left_or_may_not_sign_in_gets_no_mail(world: World) -> None:
