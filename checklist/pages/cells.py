@@ -19,7 +19,7 @@ from mentoring.standing import Standing
 from responses_app.models import FormResponse
 from responses_app.services import may_decide
 from tools.memory import tools_of
-from tools.models import Tool
+from tools.models import OnePer, Tool, ToolVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,6 +66,7 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
     manages = group.accepts_work and standing.may(Area.CHECKLIST, Action.MANAGE, group.pk)
     rows = _rows(standing, group, tool, items, may_manage=manages)
     version = items[0].tool_version if items else tool.current
+    is_there = any(row.url for row in rows)
     return {
         "group": group,
         "tool": tool,
@@ -74,7 +75,8 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
         "remind_count": sum(row.may_remind for row in rows),
         "waive_count": sum(row.may_waive for row in rows),
         "back_count": sum(row.may_take_back for row in rows),
-        "missing": _missing_signatures(group, items),
+        "missing": _missing_signatures(group, items) if is_there else [],
+        "fill_url": "" if is_there else _fill_url(standing, group, version),
         "upload_url": _upload_url(group, tool, items),
     }
 
@@ -175,6 +177,14 @@ def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> li
         if is_open and item.subject_id is None and item.tool_version.needs_signatures:
             return missing_signers(item=item, members=group.live_memberships)  # type: ignore[attr-defined]
     return []
+
+
+def _fill_url(standing: Standing, group: MentoringGroup, version: ToolVersion) -> str:
+    """Return where this person fills in a tool of the whole group; empty where it is somebody else's."""
+    is_theirs = standing.role_in(group.pk) in version.filled_by and version.one_per == OnePer.GROUP
+    if not is_theirs or not group.accepts_work:
+        return ""
+    return reverse("responses:form-start", args=[group.pk, version.tool.key])
 
 
 def _upload_url(group: MentoringGroup, tool: Tool, items: list[ChecklistItem]) -> str:

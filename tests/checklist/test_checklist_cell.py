@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +18,7 @@ from responses_app import services as forms
 from responses_app.models import FormResponse
 from tests.cast import World
 from tests.checklist.test_reminders import tool
+from tests.documents.batches import filed
 from tests.routes import asks_to_sign_in, open_to, refuses
 
 SignIn = Callable[..., Client]
@@ -106,7 +108,19 @@ def test_what_is_for_others_is_no_link(world: World, as_user: SignIn) -> None:
     assert f"/forms/{form.pk}/" in as_user(world.cast.egle).get(address).content.decode()
 
 
-def test_the_contract_names_who_has_still_to_sign_and_where_it_is_added(world: World, as_user: SignIn) -> None:
+def test_what_nobody_has_begun_is_begun_where_it_is_asked_for(world: World, as_user: SignIn) -> None:
+    """The contract is the Manager's to fill in; nobody is said to be missing under a paper that does not exist."""
+    start = reverse("responses:form-start", args=[world.group.pk, "contract"])
+    manager, mentor = (as_user(person).get(url(world, key="contract")) for person in (world.cast.egle, world.cast.rasa))
+    assert start in manager.content.decode()
+    assert start not in mentor.content.decode()
+    assert manager.context["missing"] == []
+
+
+def test_the_contract_names_who_has_still_to_sign_and_where_it_is_added(
+    world: World, as_user: SignIn, commit: Any
+) -> None:
+    filed(world.group, world.cast.rasa, commit, signed_by=[world.cast.rasa, world.cast.egle])
     text = as_user(world.cast.rasa).get(url(world, key="contract")).content.decode()
     assert "Still to sign" in text
     assert "Tomas Jankauskas" in text
