@@ -6,6 +6,7 @@ are not kept.
 """
 
 import re
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,8 @@ KEY = "kept_form"
 """Where it lies in the session."""
 LONGEST = 200_000
 """Characters that are kept: more than any form of ours takes, less than a session must not hold."""
+KEPT_FOR = 12 * 60 * 60
+"""Seconds; who comes back the next day begins anew."""
 NEVER = re.compile(r"password|csrfmiddlewaretoken", re.IGNORECASE)
 _MADE_BY_PAGES = frozenset({"once", "lock", "writer", "person", "keys", "then", "row", "next", "number", "stage"})
 
@@ -47,6 +50,7 @@ def keep(request: HttpRequest, person: int) -> bool:
         return False
     request.session[KEY] = {
         "url": request.get_full_path(), "pairs": pairs, "person": person, "had_files": bool(request.FILES),
+        "at": time.time(),
     }  # fmt: skip
     return True
 
@@ -56,9 +60,9 @@ _OF_NOBODY = ("/sign-", "/password/", "/language/", "/invited/")
 
 
 def kept(request: HttpRequest) -> dict[str, Any] | None:
-    """Return what is kept for the signed-in person; what another person wrote is forgotten instead."""
+    """Return what is kept for the signed-in person; what another person wrote, or long ago, is forgotten."""
     found: dict[str, Any] | None = request.session.get(KEY)
-    if found is not None and found["person"] != request.user.pk:
+    if found is not None and (found["person"] != request.user.pk or time.time() - found["at"] > KEPT_FOR):
         del request.session[KEY]
         return None
     return found

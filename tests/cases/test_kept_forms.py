@@ -96,6 +96,15 @@ def test_after_signing_out_nothing_is_kept_for_anybody(world: World, comment_url
     assert "Words that took" not in page.content.decode()  # type: ignore[attr-defined]
 
 
+def test_the_next_day_it_is_forgotten(world: World, comment_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rasa = signed_in(world.cast.rasa)
+    lose_session(rasa)
+    sign_in_again(rasa, rasa.post(comment_url, {"text": TEXT}), world.cast.rasa)
+    assert rasa.get(reverse("accounts:kept-form")).status_code == 200
+    monkeypatch.setattr("core.web.kept_forms.KEPT_FOR", -1)
+    assert rasa.get(reverse("accounts:kept-form"))["Location"] == "/"
+
+
 def test_a_cookie_that_nobody_signed_keeps_nothing(world: World, comment_url: str) -> None:
     stranger = Client()
     stranger.cookies["person"] = f"{world.cast.rasa.pk}:x"

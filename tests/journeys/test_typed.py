@@ -6,6 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from core.policy.roles import ProgrammeRole
+from mentoring.models import Invitation
+from mentoring.services import invitations
 from responses_app.models import FormComment
 from responses_app.services import submission as handing
 from tests.cast import World
@@ -64,3 +67,19 @@ def test_who_signs_out_leaves_nothing_in_the_tab(page_of_diary: str, world: Worl
     expect(page.locator("input[name=password]")).to_be_visible()
     kept = page.evaluate("Object.keys(sessionStorage)")
     assert not [key for key in kept if key.startswith("om-typed:")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "chosen"), [("Asia/Calcutta", "Asia/Kolkata"), ("Europe/Helsinki", "Europe/Helsinki")]
+)
+def test_a_newcomer_gets_the_zone_of_the_device_whatever_its_browser_calls_it(
+    world: World, browser: Any, live_server: Any, zone: str, chosen: str
+) -> None:
+    invitations.invite(
+        programme=world.programme, email="new@example.org", role=ProgrammeRole.MENTEE, invited_by=world.cast.egle
+    )
+    token = "x" * 43
+    Invitation.objects.update(token_hash=invitations.token_hash(token))
+    page = browser.new_context(timezone_id=zone).new_page()
+    page.goto(f"{live_server.url}/invited/{token}/")
+    expect(page.locator("#id_time_zone")).to_have_value(chosen)
