@@ -219,7 +219,8 @@ def form_accept(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     try:
         forms.accept_form(submission=submission, user=request.user, note=request.POST.get("note", ""))
     except forms.NotPossibleError as error:
-        return _detail(request, form_pages.for_reading(form), status=409, problem=error.reason)
+        kept = {"problem": error.reason, "note": request.POST.get("note", "")}
+        return _detail(request, form_pages.for_reading(form), status=409, **kept)
     tell(request, _("Accepted. The PDF is being made."))
     return redirect("responses:form-detail", form.pk)
 
@@ -233,9 +234,11 @@ def form_return(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     try:
         forms.return_form(submission=submission, user=request.user, note=request.POST.get("note", ""))
     except forms.NotPossibleError as error:
-        return _detail(request, form_pages.for_reading(form), status=409, problem=error.reason)
+        kept = {"problem": error.reason, "note": request.POST.get("note", "")}
+        return _detail(request, form_pages.for_reading(form), status=409, **kept)
     except ValidationError as error:
-        return _detail(request, form, status=422, return_error=error.messages[0])
+        note = request.POST.get("note", "")
+        return _detail(request, form, status=422, return_error=error.messages[0], note=note)
     tell(request, _("Returned to %(name)s.") % {"name": form.author.get_short_name()})
     return redirect("responses:form-detail", form.pk)
 

@@ -30,6 +30,9 @@ from tools.models import Filing
 if TYPE_CHECKING:
     from accounts.models import User
 
+LONGEST_NOTE = 2000
+"""Characters of the note with which something is returned or accepted; the column holds so many."""
+
 
 def _set_state(form: FormResponse, state: FormState, **values: Any) -> None:
     form.state = state
@@ -227,7 +230,8 @@ def _accept(
     part = {key: value for key, value in form.answers.items() if key in later}
     if part != {key: value for key, value in submission.answers.items() if key in later}:
         kept = {key: value for key, value in submission.answers.items() if key not in later}
-        submission = _new_submission(form, submission.submitted_by, kept | part, at)
+        # Handed in by its writer, and when the writer did so; what was added since is the decider's.
+        submission = _new_submission(form, submission.submitted_by, kept | part, submission.submitted_at)
     _decide(submission, user, note, is_accepted=True, at=at)
     _set_state(form, FormState.ACCEPTED, latest=submission)
     _record("form.accepted", form, user, at, submission=submission.pk)
@@ -239,7 +243,7 @@ def _decide(submission: FormSubmission, user: "User", note: str, *, is_accepted:
     submission.is_accepted = is_accepted
     submission.decided_by = user
     submission.decided_at = at or timezone.now()
-    submission.decision_note = clean_text(note, lines=True)[:2000]
+    submission.decision_note = clean_text(note, lines=True)[:LONGEST_NOTE]
     submission.save(update_fields=["is_accepted", "decided_by", "decided_at", "decision_note"])
 
 
@@ -262,15 +266,19 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
     """Give what was handed in back to its writer, with a note that says what to change. Records `form.returned`.
 
     Raises:
-        ValidationError: without a note.
+        ValidationError: without a note, or it is too long.
         NotYoursError, NotPossibleError: as `accept_form`.
     """
     current = lock_form(submission.form)
     _check_decider(current, user)
-    if not clean_text(note, lines=True):
+    words = clean_text(note, lines=True)
+    if not words:
         raise ValidationError({"note": _("Say what to change, so that the writer knows.")})
-    if current.latest_id == submission.pk and current.latest and current.latest.is_accepted is False:
-        return current.latest
+    if len(words) > LONGEST_NOTE:
+        raise ValidationError({"note": _("This note is longer than 2,000 characters. Shorten it.")})
+    latest = current.latest if current.latest_id == submission.pk else None
+    if latest and latest.is_accepted is False and (latest.decided_by_id, latest.decision_note) == (user.pk, words):
+        return latest
     _check_decidable(current, submission, user)
     _decide(submission, user, note, is_accepted=False, at=at)
     _set_state(current, FormState.RETURNED)

@@ -392,6 +392,8 @@ def test_the_managers_part_of_a_profile(begin, cast, rendered):
     assert filed.number == 2
     assert filed.answers["decision"] == "accepted"
     assert filed.submitted_by == cast.milda
+    assert filed.submitted_at == submission.submitted_at  # she handed in then, not when the Manager added a part
+    assert (filed.decided_by, filed.decided_at > filed.submitted_at) == (cast.egle, True)
     assert rendered == [filed]
     assert "interview_notes" not in {each.key for each in response_rights(stored(form), cast.milda).readable}
     assert "weaknesses" in {each.key for each in response_rights(stored(form), cast.milda).readable}

@@ -45,3 +45,18 @@ def test_wrong_method_and_wrong_number(world, as_user, goals):
     assert client.get(address(goals)).status_code == 405
     assert client.post(address(goals), {"number": "7", "note": "x"}).status_code == 404
     assert client.post(reverse("responses:form-return", args=[999999])).status_code == 404
+
+
+def test_who_decides_second_reads_why_not_and_keeps_the_note(world, as_user, goals):
+    as_user(world.cast.rasa).post(address(goals), {"number": "1", "note": "Which work?"})
+    response = as_user(world.cast.egle).post(address(goals), {"number": "1", "note": "Ten minutes\nof <thinking>"})
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert "Ten minutes<br>of &lt;thinking&gt;" in text
+    assert stored(goals).latest.decision_note == "Which work?"
+
+
+def test_a_note_that_is_too_long_is_still_in_its_field(world, as_user, goals):
+    response = as_user(world.cast.rasa).post(address(goals), {"number": "1", "note": "x" * 2001})
+    assert response.status_code == 422
+    assert "x" * 2001 in response.content.decode()
