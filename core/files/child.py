@@ -24,10 +24,12 @@ def make_logo(*, path: str, kind: str, out: str, width: int, height: int, max_pi
     from core.files import images  # noqa: PLC0415 -- in the child, after the limits
 
     with images.opened(path, kind, max_pixels) as image:
-        image.load()
-        seen = image.convert("RGBA") if images.has_clear_parts(image) else images.upright(image, kind, 4 * width)
-        turn = images.TURNS.get(images.turn_of(image)) if images.has_clear_parts(image) else None
-        seen = seen.transpose(turn) if turn is not None else seen
+        if images.has_clear_parts(image):  # `upright` would put them on white
+            turn = images.TURNS.get(images.turn_of(image))
+            seen = image.convert("RGBA")
+            seen = seen if turn is None else seen.transpose(turn)
+        else:
+            seen = images.upright(image, kind, 4 * width)
         seen.thumbnail((width, height), Image.Resampling.LANCZOS)
         clean = Image.new("RGBA", seen.size)
         clean.paste(seen)

@@ -79,6 +79,12 @@ def signers_to_choose(document: Document) -> tuple[list["User"], list["User"]]:
     return [*needed, *(person for person in signed if person not in needed)], signed
 
 
+def _corrections(document: Document, versions: list[DocumentVersion]) -> list[SignatureCorrection]:
+    """Return the corrections of the versions that the person may read; of others not even that there were some."""
+    readable = {version.pk for version in versions}
+    return [each for each in SignatureCorrection.objects.of_document(document) if each.version_id in readable]
+
+
 def document_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
     """Return the context of a document's page: for its keepers also who opened it, and the originals."""
     standing, user, folder = request.standing, request.user, document.folder
@@ -119,6 +125,6 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
         "made_from_url": known.url if known else "",
         "corrects_signatures": Action.REPLACE in acts and bool(signed or needed) and is_signed_on_paper(document),
-        "corrections": list(SignatureCorrection.objects.of_document(document)) if signed else [],
+        "corrections": _corrections(document, versions) if signed else [],
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
     } | (contributions.sections_of(document, versions) if is_keeper else {})

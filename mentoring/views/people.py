@@ -93,7 +93,7 @@ def proposal_decide(request: SignedInRequest, proposal: MembershipProposal) -> H
         else:
             words = _("%(name)s is in the group now.") if accept else _("Refused: %(name)s does not join.")
             tell(request, words % {"name": proposal.user.full_name})
-            return redirect(f"{reverse('home:first-screen')}")
+            return redirect("home:first-screen")
     context = {"proposal": proposal, "error": error}
     return render(request, "mentoring/proposal_decide.html", context, status=422 if error else 200)
 

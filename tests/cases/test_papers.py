@@ -127,9 +127,7 @@ def test_text_over_text_and_outside_is_seen() -> None:
 
 
 def test_levels_of_headings_are_put_in_order() -> None:
-    pdf = pikepdf.new()
     levels = [pikepdf.Dictionary(S=pikepdf.Name(f"/H{level}")) for level in (1, 3, 3, 2, 4)]
     root = pikepdf.Dictionary(K=pikepdf.Array(levels))
     put_in_order(root)
     assert [str(each.S) for each in _children(root)] == ["/H1", "/H2", "/H2", "/H2", "/H3"]
-    assert pdf
