@@ -243,13 +243,13 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "mentoring/invitation_gone.html", status=404)
     if not invitation.is_open:
         return render(request, "mentoring/invitation_gone.html", {"invitation": invitation}, status=410)
+    if request.user.is_authenticated and request.user.email.lower() != invitation.email.lower():
+        context = {"invitation": invitation, "token": token}  # in the language of the one who is signed in
+        return render(request, "mentoring/invitation_elsewhere.html", context, status=409)
     language = request.POST.get("language") or request.GET.get("language") or invitation.language
     with translation.override(
         language if language in dict(Invitation._meta.get_field("language").flatchoices) else None
     ):
-        if request.user.is_authenticated and request.user.email.lower() != invitation.email.lower():
-            context = {"invitation": invitation, "token": token}
-            return render(request, "mentoring/invitation_elsewhere.html", context, status=409)
         if invitations.is_known(invitation):
             return _accept_as_known(request, invitation, token)
         return _accept_as_newcomer(request, invitation, token)

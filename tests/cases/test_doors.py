@@ -34,6 +34,9 @@ def test_who_is_signed_in_as_another_person_is_told_both_addresses_and_a_way_out
     assert page.status_code == 409
     for words in ("hanna@example.org", world.cast.milda.email, "Sign out and open the invitation"):
         assert words in page.content.decode()
+    world.cast.milda.language = "bg"
+    world.cast.milda.save(update_fields=["language"])
+    assert "Тази покана е за друг адрес" in as_user(world.cast.milda).get(link).content.decode()
     sent = {"full_name": "Hanna", "password": "three quiet words", "language": "en", "time_zone": ""}
     assert client.post(link, sent).status_code == 409
     assert not User.objects.filter(email="hanna@example.org").exists()
