@@ -1,6 +1,7 @@
 """Gates that the documents set on the stages of a group."""
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,13 +13,30 @@ from mentoring.services.stages import Missing, register_gate
 CONTRACT = "contract"
 
 
+def _cell_url(group: MentoringGroup, row: ChecklistItem) -> str:
+    """Return the page that says who owes it, and what to do."""
+    return reverse("checklist:checklist-cell", args=[group.pk, row.tool_version.tool.key])
+
+
 def contract_gate(group: MentoringGroup) -> list[Missing]:
     """The contract is filed with everybody's signature, or was waived with a reason."""
     rows = ChecklistItem.objects.filter(group=group, tool_version__content__editor=CONTRACT)
     return [
-        Missing(CONTRACT, _("“%(title)s” is not signed by everybody yet.") % {"title": row.tool_version.title})
-        for row in rows.open().select_related("tool_version")
+        Missing(
+            CONTRACT,
+            _("“%(title)s” is not signed by everybody yet.") % {"title": row.tool_version.title},
+            _cell_url(group, row),
+        )
+        for row in rows.open().select_related("tool_version__tool")
     ]
+
+
+def contract_still_gate(group: MentoringGroup) -> list[Missing]:
+    """The contract is there still, neither taken out nor corrected. Who went on without it is not asked again."""
+    missing = contract_gate(group)
+    if missing and any(CONTRACT in change.waived_gates for change in group.stage_changes.all()):
+        return []
+    return missing
 
 
 def documents_gate(group: MentoringGroup) -> list[Missing]:
@@ -33,9 +51,11 @@ def documents_gate(group: MentoringGroup) -> list[Missing]:
             "title": row.tool_version.title,
             "count": count,
         }
-        shown.setdefault(tool.key, Missing(tool.key, sentence))
+        shown.setdefault(tool.key, Missing(tool.key, sentence, _cell_url(group, row)))
     return list(shown.values())
 
 
 register_gate(Stage.CONTRACTED, contract_gate)
+register_gate(Stage.RUNNING, contract_still_gate)
+register_gate(Stage.CLOSING, contract_still_gate)
 register_gate(Stage.CLOSED, documents_gate)

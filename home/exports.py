@@ -53,7 +53,7 @@ def sheets_of(matrix: Matrix) -> Iterator[Sheet]:
     rows: list[list[Value]] = [
         [
             row.name, row.title, row.stage_words, ", ".join(name for _pk, name in row.mentors), row.mentees,
-            row.late_since, row.due, *(cell.text for cell in row.cells),
+            row.late_since, _next_due(matrix, row.pk), *(cell.text for cell in row.cells),
         ]
         for row in matrix.shown
     ]  # fmt: skip
@@ -63,6 +63,12 @@ def sheets_of(matrix: Matrix) -> Iterator[Sheet]:
         _("Next due"), _("To read"),
     ]  # fmt: skip
     yield Sheet(_("Numbers"), head, [[name, title, *_numbers(counts)] for name, title, counts in _counted(matrix)])
+
+
+def _next_due(matrix: Matrix, group: int) -> date | None:
+    """Return the first day on which anything of a group is due, however far away."""
+    found = (matrix.counts.get((group, column.key)) for column in matrix.columns)
+    return min((counts.due for counts in found if counts is not None and counts.due), default=None)
 
 
 def _counted(matrix: Matrix) -> Iterator[tuple[str, str, Counts]]:

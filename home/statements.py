@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from accounts.models import User
+from checklist.gates import CONTRACT
 from checklist.models import ChecklistItem, ChecklistSummary
 from core.policy.roles import READ_ONLY_STAGES
 from core.templatetags.ui import DUE_SOON_DAYS
 from documents.models import Document, Folder, Signature
 from home.filters import NO_MENTOR, Filters
 from home.managed import managed_keys
-from mentoring.models import Membership, MentoringGroup, Programme
+from mentoring.models import Membership, MentoringGroup, Programme, StageChange
 from mentoring.standing import Standing
 from rendering.models import Rendering
 from responses_app.models import FormResponse
@@ -42,6 +43,7 @@ TABLES: Final = {
     "items": ChecklistItem,
     "members": Membership,
     "people": User,
+    "changes": StageChange,
     "plans": SessionPlan,
     "programmes": Programme,
     "renderings": Rendering,
@@ -187,7 +189,18 @@ marked AS (
                 SELECT 1 FROM {summaries} s
                 WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
             WHEN 'contracted' THEN EXISTS (SELECT 1 FROM {plans} p WHERE p.group_id = g.id AND p.agreed_version > 0)
-            WHEN 'running' THEN g.id IN (
+                AND (NOT EXISTS (
+                SELECT 1 FROM {summaries} s
+                WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
+                OR EXISTS (
+                    SELECT 1 FROM {changes} x
+                    WHERE x.group_id = g.id AND CAST(x.waived_gates AS text) LIKE %(waived)s))
+            WHEN 'running' THEN (NOT EXISTS (
+                SELECT 1 FROM {summaries} s
+                WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
+                OR EXISTS (
+                    SELECT 1 FROM {changes} x
+                    WHERE x.group_id = g.id AND CAST(x.waived_gates AS text) LIKE %(waived)s)) AND g.id IN (
                 SELECT p.group_id FROM {sessions} s
                     JOIN {catalogue} c ON c.id = s.catalogue_id JOIN {plans} p ON p.id = s.plan_id
                     JOIN mine h ON h.id = p.group_id JOIN {programmes} q ON q.id = h.programme_id
@@ -323,7 +336,8 @@ class Asker:
             contracts: the tools that are contracts.
             limit: so many of each.
         """
-        return self._ask(MENTORED, NEEDY, contracts=_keys(contracts), limit=limit)
+        waived = f'%"{CONTRACT}"%'
+        return self._ask(MENTORED, NEEDY, contracts=_keys(contracts), limit=limit, waived=waived)
 
     def signers(self, groups: Sequence[int], signed: Sequence[int]) -> Rows:
         """Return who could still sign a document of the whole group: group, tool, who signs it, role and name."""

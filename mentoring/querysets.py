@@ -251,6 +251,11 @@ class EnrolmentQuerySet(AccessQuerySet):
         """Return the enrolments of a programme."""
         return self.filter(programme=programme)
 
+    def of_address(self, programme: Any, email: str, role: str) -> Any:
+        """Return the live enrolment in a role of who has this address; None when there is none."""
+        found = self.live().filter(programme=programme, user__email__iexact=email, user__is_active=True, role=role)
+        return found.select_related("user").first()
+
     def in_role(self, *roles: str) -> Self:
         """Return those of the given programme roles."""
         return self.filter(role__in=roles)

@@ -72,10 +72,12 @@ def form_save(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     return _answer(request, form, _save)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(FormResponse, Action.FILL)
 def form_submit(request: SignedInRequest, form: FormResponse) -> HttpResponse:
-    """Save and hand in."""
+    """Save and hand in. Who opens the address again, as after a refusal, comes back to the form."""
+    if request.method != "POST":
+        return redirect("responses:form-edit", pk=form.pk)
     return _answer(request, form, _submit)
 
 

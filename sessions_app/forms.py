@@ -83,6 +83,9 @@ class SessionForm(TidyForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     prepared_by = PeopleField(label=gettext_lazy("Who prepares"), queryset=User.objects.none(), required=False)
+    is_past_meant = forms.BooleanField(
+        label=gettext_lazy("Yes, this session is over: the date is right."), required=False, widget=forms.HiddenInput
+    )
     lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
@@ -145,6 +148,15 @@ class SessionForm(TidyForm):
                 cleaned["starts_at"] = from_current_timezone(datetime.combine(day, hour))
             except ValidationError:
                 self.add_error("time", _("The clocks change in that night. Choose another time."))
+            else:
+                self._ask_about_the_past(cleaned)
+
+    def _ask_about_the_past(self, cleaned: dict[str, Any]) -> None:
+        """Take a date that is over only once it was confirmed: diaries are due after it at once."""
+        if cleaned["starts_at"] >= timezone.now() or cleaned.get("is_past_meant"):
+            return
+        self.fields["is_past_meant"].widget = forms.CheckboxInput()
+        self.add_error("date", _("This time is over already. Choose a later one, or confirm below that it is right."))
 
     def changes(self) -> dict[str, Any]:
         """Return what `change_session` takes."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
+from django.utils.text import capfirst
 
 from core.typed_text import clean_text, storable
 
@@ -37,6 +38,12 @@ class TidyText(forms.BaseForm):
 
     A line break counts as one character, as in the browser; composed and decomposed letters are the same letter.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField):  # of a model, whose choices are words within a sentence
+                field.choices = [(value, capfirst(words)) for value, words in field.choices]
 
     def full_clean(self) -> None:
         """Clean the texts, then check all fields."""

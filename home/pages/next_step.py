@@ -71,6 +71,10 @@ def next_thing(
     if owed:
         first = min(owed, key=lambda item: (item.due_on or date.max, item.tool_version.tool.number, item.pk))
         return _owed(first, active[first.group_id], _draft_of(first, forms))
+    drafts = [form for form in forms if form.state == FormState.DRAFT and form.group_id in active]
+    begun = [form for form in drafts if form.lock or form.latest_id]  # what was only looked at is no draft to finish
+    if begun:
+        return _unfinished(max(begun, key=lambda form: (form.latest_id is not None, form.saved_at)))
     return _nothing(groups, forms)
 
 
@@ -99,6 +103,22 @@ def _returned(form: FormResponse) -> NextThing:
         "returned",
         _("Returned to you"),
     )
+
+
+def _unfinished(form: FormResponse) -> NextThing:
+    """Return the card of a draft that nobody asks for: a change of what was handed in first."""
+    url = reverse("responses:form-edit", args=[form.pk])
+    if form.latest_id is None:
+        return NextThing(
+            _("Your next step"), _("Finish your draft: %(title)s") % {"title": form.title},
+            _("Only you can read it until you hand it in."), url, _("Go on writing"), "pencil-square",
+            "draft", _("Draft"),
+        )  # fmt: skip
+    return NextThing(
+        _("Your next step"), _("Hand in your changes: %(title)s") % {"title": form.title},
+        _("Until you hand them in, the others read what you handed in before."), url, _("Go on writing"),
+        "pencil-square", "draft", _("Draft"),
+    )  # fmt: skip
 
 
 def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None) -> NextThing:

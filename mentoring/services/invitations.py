@@ -17,7 +17,7 @@ from accounts.services import write_mail
 from core import events
 from core.policy.roles import ProgrammeRole, Role
 from core.policy.tables import MAY_INVITE
-from mentoring.models import Invitation, Membership, MembershipProposal, MentoringGroup, Programme
+from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.services.memberships import enrol
 from mentoring.services.proposals import put_into_group
 from mentoring.standing import Standing
@@ -63,16 +63,18 @@ def invite(
         raise ValidationError({"group": _("This group cannot take that person.")})
     email = email.strip().lower()
     Programme.objects.hold(programme)
-    Invitation.objects.open().filter(programme=programme, email__iexact=email, role=role).update(
-        revoked_at=timezone.now()
-    )
+    if known := Enrolment.objects.of_address(programme, email, role):
+        raise ValidationError({"email": _already_here(known.user, group)})
+    before = Invitation.objects.open().filter(programme=programme, email__iexact=email, role=role)
+    full_name = full_name.strip() or before.values_list("full_name", flat=True).first() or ""
+    before.update(revoked_at=timezone.now())
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         programme=programme,
         group=group,
         role=role,
         email=email,
-        full_name=full_name.strip(),
+        full_name=full_name,
         language=language or programme.default_language,
         token_hash=token_hash(token),
         invited_by=invited_by,
@@ -81,6 +83,13 @@ def invite(
     events.record("invitation.sent", actor=invited_by, target=invitation, role=role.value)
     _write_invitation(invitation, token)
     return invitation
+
+
+def _already_here(user: "User", group: MentoringGroup | None) -> str:
+    if group is None:
+        return _("%(name)s has this role in the programme already.") % {"name": user.full_name}
+    words = _("%(name)s has this role in the programme already. Add them on the page “People” of the group.")
+    return words % {"name": user.full_name}
 
 
 def _write_invitation(invitation: Invitation, token: str) -> None:

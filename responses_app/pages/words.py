@@ -16,7 +16,7 @@ from core.texts import text
 from responses_app.models import FormResponse, FormState
 from responses_app.services import ResponseRights, may_decide
 from tools.fields.people import Members
-from tools.fields.questions import is_narrower
+from tools.fields.questions import is_narrower, questions_of
 from tools.models import Filing, ToolVersion
 
 if TYPE_CHECKING:
@@ -132,13 +132,22 @@ def audience_before(form: FormResponse, members: Members, user: "User") -> Audie
     if not others:
         return AudienceLine(who, "" if form.audience == Audience.AUTHOR else _("once you hand it in."))
     names = _joined(_name(person, members, user) for person in others)
-    return AudienceLine(who, _("once you hand it in: %(names)s.") % {"names": names})
+    rest = _("once you hand it in: %(names)s.") % {"names": names}
+    return AudienceLine(who, f"{rest} {_fewer_read_parts(form)}".strip())
+
+
+def _fewer_read_parts(form: FormResponse) -> str:
+    """Return that some of the questions have fewer readers than the form; empty when none has."""
+    asked = questions_of(form.tool_version)
+    if any(each.audience and is_narrower(each.audience, form.audience) for each in asked):
+        return _("Fewer people read some parts; it is said there who.")
+    return ""
 
 
 def audience_now(form: FormResponse, members: Members, user: "User") -> str:
     """Return the line under the title of a form that is handed in."""
     names = [_("you") if person == user else _name(person, members, user) for person in readers_of(form, members)]
-    return f"{_CAN[Audience(form.audience)]} {_joined(names)}."
+    return f"{_CAN[Audience(form.audience)]} {_joined(names)}. {_fewer_read_parts(form)}".strip()
 
 
 def only_for(audience: str) -> str:
@@ -165,7 +174,7 @@ def after_handing_in(form: FormResponse, members: Members) -> str:
         ) % {"who": who or _("your Manager"), "folder": folder}
     becomes = _("When you hand it in, a PDF of it is filed in %(folder)s.") % {"folder": folder}
     mentors = _joined(person.get_short_name() for person in members.in_role(Role.MENTOR))
-    if form.subject_id and mentors:
+    if form.subject_id and mentors and Role.MENTOR.value in AUDIENCE_ROLES[form.audience]:
         later = _("You can still change it until %(mentor)s answers it.") % {"mentor": mentors}
         return f"{becomes} {later}"
     later = _("You can change it later; that makes a new version.")

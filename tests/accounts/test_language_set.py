@@ -15,7 +15,8 @@ URL = "/language/"
     ("sent", "arrived"),
     [
         ("/people/?q=a", "/people/?q=a"),
-        ("/forms/7/submit/", "/forms/7/"),
+        ("/forms/7/submit/", "/forms/7/submit/"),
+        ("/forms/7/accept/", "/forms/7/"),
         ("//evil.example/x", "/"),
         ("https://evil.example/x", "/"),
         ("/nothing/here/", "/"),

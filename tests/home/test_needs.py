@@ -14,7 +14,7 @@ from home.pages.matrix import read
 from home.pages.needs import Need, needs_of
 from home.pages.readiness import needy_groups
 from home.statements import Asker
-from mentoring.models import Membership, MentoringGroup
+from mentoring.models import Membership, MentoringGroup, StageChange
 from mentoring.services import stages
 from mentoring.services.memberships import end_membership
 from mentoring.standing import Standing
@@ -147,3 +147,25 @@ def test_only_so_many_are_put_into_words_but_all_are_counted(running: MentoringG
     found, count = needs_of(egle, read(egle, Filters()), limit=2)
     assert (len(found), count) == (2, 3)
     assert found[0].text == "3 are missing, the first 20 days late."
+
+
+@pytest.mark.parametrize("stage", [Stage.CONTRACTED, Stage.RUNNING])
+@pytest.mark.parametrize("is_waived", [False, True])
+def test_a_contract_that_was_taken_out_again_is_missing_at_the_next_stages_too(
+    world: World, stage: Stage, is_waived: bool
+) -> None:
+    group = world.group
+    test_ready_says_what_the_gates_say(world, stage, is_ready=True)
+    set_rows(group, "contract", state="todo")
+    if is_waived:
+        StageChange.objects.create(group=group, from_stage="matched", to_stage="contracted", waived_gates=["contract"])
+    group.__dict__.pop("_prefetched_objects_cache", None)
+    upcoming = stages.next_stage(group)
+    assert upcoming is not None
+    missing = stages.missing_for(group, upcoming)
+    assert [(each.key, each.url) for each in missing] == (
+        [] if is_waived else [("contract", f"/groups/{group.pk}/checklist/contract/")]
+    )
+    asker = Asker(Standing.of(world.cast.egle), Filters(), timezone.localdate())
+    ready = needy_groups(asker, {tool("contract").pk}, 20).ready
+    assert [each.pk for each in ready] == ([group.pk] if is_waived else [])

@@ -134,3 +134,22 @@ def test_the_diary_of_a_session_to_come_is_not_asked_for(world: World, session: 
         due_on=timezone.localdate(), opens_on=timezone.localdate(),
     )  # fmt: skip
     assert next_of(world.cast.milda).title == f"Next: {row.title}"
+
+
+def test_a_change_that_is_not_handed_in_again_is_the_next_thing(world: World) -> None:
+    settle(world.group)
+    form = leave_waiting(world.group, "personal_goals", world.cast.milda)
+    forms.reopen_form(form=form, user=world.cast.milda)
+    settle(world.group)
+    thing = next_of(world.cast.milda)
+    assert (thing.title, thing.chip_state) == ("Hand in your changes: Personal goals and objectives", "draft")
+    assert (thing.url, thing.label) == (f"/forms/{form.pk}/edit/", "Go on writing")
+    assert "the others read what you handed in before" in thing.text
+
+
+def test_a_draft_that_nobody_asks_for_is_found_again_once_it_was_saved(world: World) -> None:
+    settle(world.group)
+    form = forms.start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
+    assert next_of(world.cast.milda).title == "The next session has no date yet"
+    FormResponse.objects.filter(pk=form.pk).update(lock=1)
+    assert next_of(world.cast.milda).title == "Finish your draft: Personal goals and objectives"

@@ -62,5 +62,8 @@ def test_nobody_else_hands_it_in(world, as_user, name):
 
 def test_wrong_method_and_wrong_number(world, as_user):
     client = as_user(world.cast.milda)
-    assert client.get(address(diary_of(world, world.cast.milda))).status_code == 405
+    form = diary_of(world, world.cast.milda)
+    # The browser's address after a refusal: a tab that is restored brings the form back.
+    assert client.get(address(form))["Location"] == reverse("responses:form-edit", args=[form.pk])
+    assert client.put(address(form)).status_code == 405
     assert client.post(reverse("responses:form-submit", args=[999999])).status_code == 404

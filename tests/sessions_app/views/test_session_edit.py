@@ -95,3 +95,23 @@ def test_online_without_a_link_that_will_follow(world: World, as_user: SignIn, f
 def test_only_members_prepare(world: World, as_user: SignIn, first: PlannedSession) -> None:
     answer = as_user(world.cast.rasa).post(url(first), data(first, prepared_by=[world.cast.aino.pk]))
     assert answer.status_code == 422
+
+
+def test_a_date_that_is_over_is_taken_once_it_was_confirmed(
+    world: World, as_user: SignIn, first: PlannedSession
+) -> None:
+    rasa = as_user(world.cast.rasa)
+    sent = data(first, date="2020-01-14", aim="Where are we?")
+    answer = rasa.post(url(first), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This time is over already." in page
+    assert "Where are we?" in page
+    assert 'type="checkbox" name="is_past_meant"' in page
+    first.refresh_from_db()
+    assert first.aim == ""
+    assert rasa.post(url(first), {**sent, "is_past_meant": "on"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.aim, first.starts_at.year) == ("Where are we?", 2020)
+    # What stays as it is, is not asked about again.
+    assert rasa.post(url(first), data(first, date="2020-01-14", aim="Further", lock=first.lock)).status_code == 302
