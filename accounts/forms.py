@@ -68,7 +68,7 @@ class ProfileForm(TidyModelForm):
         help_text=_("JPEG, PNG, WebP or HEIC, up to 10 MB. It is cut square; where it was taken is removed."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,.heic"}),
     )
-    remove_photo = forms.BooleanField(label=_("Take my photo away"), required=False)
+    remove_photo = forms.BooleanField(label=_("Remove my photo"), required=False)
 
     class Meta:
         model = User

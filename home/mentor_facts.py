@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from checklist.models import ChecklistItem
+from core.policy.roles import Role
 from mentoring.models import MentoringGroup
 from mentoring.roles import give_people
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState
 from responses_app.services.rights import may_read
-from tools.memory import give_versions, own_tools
+from tools.fields.questions import questions_of
+from tools.memory import PackTools, give_versions, own_tools
 from tools.models import OnePer
 
 if TYPE_CHECKING:
@@ -59,7 +61,9 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
     goals = tools.versions_where(lambda version: version.tool.key == GOALS)
     diaries = tools.versions_where(lambda version: version.one_per == OnePer.MENTEE_SESSION)
     forms = list(
-        FormResponse.objects.handed_in_to(groups, standing, session_keys=session_keys, goals=goals, diaries=diaries)
+        FormResponse.objects.handed_in_to(
+            groups, standing, session_keys=session_keys, goals=goals, diaries=diaries, asking=_asking(tools)
+        )
     )
     items = list(ChecklistItem.objects.open_or_of(groups, session_keys=session_keys, versions=goals))
     give_versions(standing, forms, items)
@@ -71,6 +75,16 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
     _sort_items(items, facts)
     _read_signs(groups, facts)
     return facts
+
+
+def _asking(tools: PackTools) -> dict[int, list[str]]:
+    """Return which fields ask the Mentor something, by version."""
+    keys = {
+        key: [each.key for each in questions_of(version) if each.asks == Role.MENTOR.value]
+        for key, version in tools.versions.items()
+        if version.one_per == OnePer.MENTEE_SESSION
+    }
+    return {version: found for version, found in keys.items() if found}
 
 
 def _sort_forms(user: "User", forms: Sequence[Any], facts: Facts) -> None:

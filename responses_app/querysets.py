@@ -1,9 +1,10 @@
 """Who sees which forms, and who may do what with them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import BooleanField, Case, Exists, F, Max, OuterRef, Prefetch, Q, When, prefetch_related_objects
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import AUDIENCE_ROLES, Action, Area
@@ -86,19 +87,34 @@ class FormResponseQuerySet(AccessQuerySet):
         """Return the forms of these versions of tools in a group."""
         return self.filter(group=group, tool_version__in=versions)
 
-    def handed_in_to(self, groups: Any, standing: Standing, *, session_keys: Any, goals: Any, diaries: Any) -> Self:
+    def handed_in_to(
+        self,
+        groups: Any,
+        standing: Standing,
+        *,
+        session_keys: Any,
+        goals: Any,
+        diaries: Any,
+        asking: Mapping[int, Sequence[str]],
+    ) -> Self:
         """Return what a Mentor's first screen may have to show of these groups, the oldest first.
 
         Own forms that came back; of what was handed in: what is about these sessions, the goals, what waits to be read,
-        and the diaries not opened yet.
+        the diaries not opened yet, and those with a question that no Mentor has answered (`is_asking`).
+
+        Args:
+            asking: by version of a tool the keys of the fields that ask the Mentor something.
         """
-        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
+        from responses_app.models import FormComment, FormRead  # noqa: PLC0415 -- models import this module
 
         read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id)
-        waits = Q(state="submitted") | (Q(tool_version__in=diaries) & ~Exists(read))
+        answers = FormComment.objects.of_mentors_since(OuterRef("latest__submitted_at")).filter(form=OuterRef("pk"))
+        is_asking = _asks_something(asking) & ~Exists(answers)
+        waits = Q(state="submitted") | (Q(tool_version__in=diaries) & ~Exists(read)) | is_asking
         wanted = waits | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
         own = Q(author=standing.user_id, state="returned")
         found = self.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
+        found = found.annotate(is_asking=Case(When(is_asking, then=True), default=False, output_field=BooleanField()))
         return found.for_overview(standing).order_by("latest__submitted_at", "pk")
 
     def last_signs(self, groups: Any) -> list[tuple[int, int, Any]]:
@@ -143,6 +159,16 @@ class FormResponseQuerySet(AccessQuerySet):
             "latest__decided_by",
             "latest__rendering",
         )
+
+
+def _asks_something(asking: Mapping[int, Sequence[str]]) -> Q:
+    """Return that a field which asks the Mentor something was filled in, in what was handed in last."""
+    found = Q(pk__in=())
+    for version, keys in asking.items():
+        for key in keys:
+            answer = f"latest__answers__{key}"
+            found |= Q(tool_version=version) & Q(**{f"{answer}__isnull": False}) & ~Q(**{answer: ""})
+    return found
 
 
 class MadeFrom(NamedTuple):
@@ -191,6 +217,11 @@ class FormCommentQuerySet(models.QuerySet[Any]):
     def present_in(self, groups: Any) -> Self:
         """Return those of these groups that were not taken back, in no order."""
         return self.filter(form__group__in=groups, removed_at__isnull=True).order_by()
+
+    def of_mentors_since(self, moment: Any) -> Self:
+        """Return what Mentors of the form's group said since a moment, without what was taken back."""
+        by_mentor = Q(author__memberships__role="mentor", author__memberships__group=F("form__group"))
+        return self.filter(by_mentor, removed_at__isnull=True, written_at__gte=moment).order_by()
 
     def last_answers_to(self, user_id: int, groups: Any) -> dict[tuple[int, int], tuple[Any, int]]:
         """Return when each other person last answered a person's forms, and which: by group and person."""

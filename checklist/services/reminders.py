@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -130,10 +130,16 @@ def _write(
                 "group": group,
                 "tool": owed[0].tool_version.title,
                 "needs_signature": to_sign,
-                "rows": [{"title": text(item.session_title), "due_on": item.due_on} for item in owed],
+                "rows": [_row(item) for item in owed],
                 "link": f"{settings.SITE_URL}{_link(group, tool, person, owed, to_sign=to_sign)}",
             },
         )
+
+
+def _row(item: ChecklistItem) -> dict[str, Any]:
+    """Return what the mail says of a row: which session it is about, and its day."""
+    is_late = item.due_on is not None and item.due_on < programme_day(timezone.now())
+    return {"title": text(item.session_title), "due_on": item.due_on, "is_late": is_late}
 
 
 def _link(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], *, to_sign: bool) -> str:

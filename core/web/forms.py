@@ -43,7 +43,8 @@ class TidyText(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.TypedChoiceField):  # of a model, whose choices are words within a sentence
-                field.choices = [(value, capfirst(words)) for value, words in field.choices]
+                choices: Any = field.choices
+                field.choices = [(value, capfirst(words)) for value, words in choices]
 
     def full_clean(self) -> None:
         """Clean the texts, then check all fields."""

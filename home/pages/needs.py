@@ -202,5 +202,5 @@ def _ready_need(group: NeedyGroup) -> Need:
         _("Group “%(name)s” can go on") % {"name": group.name},
         _("Nothing is missing for its next stage: %(stage)s.") % {"stage": upcoming.label},
         reverse("mentoring:stage-change", args=[group.pk]),
-        _("Take it further"),
+        _("Go to the next stage"),
     )

@@ -91,6 +91,17 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waitin
                 yield Waiting(order, title, line, url)
         elif version.one_per == OnePer.MENTEE_SESSION and not form.is_read:
             yield Waiting(order, _("Read the diary of %(name)s") % {"name": name}, line, url)
+        elif form.is_asking and form.group_id in active and not _met_since(active[form.group_id], form):
+            yield Waiting(order, _("Answer the question of %(name)s") % {"name": name}, line, url)
+
+
+def _met_since(group: MentoringGroup, form: Any) -> bool:
+    """Return whether a session was held since: what was asked before it was talked about there."""
+    since_then = form.latest.submitted_at
+    return any(
+        row.state == MeetingState.HELD and row.starts_at and row.starts_at > since_then
+        for row in outline_of(group).over
+    )
 
 
 def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:

@@ -28,7 +28,7 @@ class OrganisationForm(TidyModelForm):
         label=_("Logo"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
         help_text=_("JPEG or PNG, up to 5 MB. Printed at the top of papers, at most 18 mm high."),
     )  # fmt: skip
-    remove_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
     class Meta:
         model = Organisation

@@ -81,7 +81,7 @@ def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpRespo
             plans.hold_session(session=session, by=request.user, present=present)
         except ValidationError as error:
             return _refused(request, session, error)
-        tell(request, _("Kept who was there."))
+        tell(request, _("The attendance is saved."))
         return redirect("sessions:plan-detail", session.plan.group_id)
     return _page(request, "session_hold", session, 422 if form.errors else 200, form=form)
 

@@ -46,7 +46,7 @@ def plan_edit(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
             conflict, status = error.current, 409
             form = PlanTextsForm(with_lock(request.POST, conflict.lock), instance=plan)
         else:
-            tell(request, _("Kept in the plan."))
+            tell(request, _("The plan is saved."))
             return redirect("sessions:plan-detail", plan.group_id)
     elif form.errors:
         status = 422

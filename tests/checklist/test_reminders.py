@@ -73,6 +73,15 @@ def test_two_rows_of_one_person_are_one_mail(world: World) -> None:
     assert "Meeting 2" in body
 
 
+def test_what_is_late_is_said_to_be_late(world: World) -> None:
+    ChecklistItem.objects.create(
+        group=world.group, tool_version=tool("diary").current, subject=world.cast.milda, session_key="session-1",
+        session_title={"en": "Meeting 1"}, due_on=timezone.localdate() - timedelta(days=9),
+    )  # fmt: skip
+    ask(world, "diary")
+    assert "Meeting 1. Was due " in Mail.objects.get(kind="reminder").body
+
+
 @pytest.mark.parametrize("values", [{"state": "done"}, {"state": "waived"}, {"state": "waiting"}])
 def test_who_owes_nothing_is_left_alone(world: World, values: dict[str, str]) -> None:
     ChecklistItem.objects.filter(group=world.group).update(**values)

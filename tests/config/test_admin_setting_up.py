@@ -193,7 +193,7 @@ def test_logo_is_written_anew_and_can_be_taken_away(world: World, as_user: SignI
     assert organisation.logo.name.endswith(".png")
     with organisation.logo.open() as file, Image.open(file) as stored:
         assert (stored.format, stored.size) == ("PNG", (1200, 360))
-    assert "Take the logo away" in client.get(url).content.decode()
+    assert "Remove the logo" in client.get(url).content.decode()
     assert client.post(url, {"name": organisation.name, "remove_logo": "on"}).status_code == 302
     organisation.refresh_from_db()
     assert not organisation.logo

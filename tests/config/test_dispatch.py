@@ -306,7 +306,7 @@ def test_a_large_upload_does_not_grow_the_process_and_limits_hold(server: Server
 
     form = b"about=" + b"x" * (real.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
     status, text = server.send("/sign-in/", [form], len(form), "application/x-www-form-urlencoded")
-    assert (status, "That was too much at once" in text) == (413, True)
+    assert (status, "This is too large" in text) == (413, True)
     status, text = server.send("/sign-in/?q=%00", [], 0, "text/plain", method="GET")
     assert (status, "<html" in text) == (400, True)
 

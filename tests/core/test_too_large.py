@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "That was too much at once"), ("bg", "Това е твърде много")])
+@pytest.mark.parametrize(("language", "words"), [("en", "This is too large"), ("bg", "Това е твърде голямо")])
 def test_a_form_beyond_four_megabytes_is_413_in_the_browsers_language(
     world: World, as_user: SignIn, settings: Any, language: str, words: str
 ) -> None:

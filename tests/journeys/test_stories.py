@@ -117,7 +117,7 @@ def test_a_mentor_files_a_photographed_contract_and_the_manager_sees_it(
     expect(signers).to_have_count(5)
     for number in range(5):
         signers.nth(number).check()
-    page.get_by_role("button", name="Make the PDF and file it").click()
+    page.get_by_role("button", name="Make and file the PDF").click()
     expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=MADE_WITHIN)
     pdf = downloaded(page, page.get_by_role("link", name="Open the PDF"), tmp_path / "contract.pdf")
 

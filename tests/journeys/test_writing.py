@@ -132,7 +132,7 @@ def test_two_windows_never_overwrite_each_other(diary, world, as_person):
     expect(other.get_by_text("From the second window", exact=True).last).to_be_visible()
     assert violations(other) == []
     other.get_by_label("Keep both, mine after the other").check()
-    other.get_by_role("button", name="Save what I chose").click()
+    other.get_by_role("button", name="Save my choice").click()
 
     expect(other.get_by_label(LEARNED)).to_have_value("From the first window\n\nFrom the second window")
     other.reload()

@@ -65,6 +65,24 @@ def test_a_new_invitation_withdraws_the_older_one(world: World) -> None:
     assert first.revoked_at is not None
 
 
+def test_inviting_again_keeps_the_name(world: World) -> None:
+    invite(world)
+    Mail.objects.all().delete()
+    again, _link = invite(world, full_name="")
+    assert again.full_name == "Hanna Lehtonen"
+
+
+def test_who_has_the_role_already_is_not_invited_once_more(world: World) -> None:
+    for group, words in ((world.group, "Add them on the page “People”"), (None, "already.")):
+        with pytest.raises(ValidationError) as refused:
+            invite(world, email="MILDA@example.org", group=group)
+        assert refused.value.message_dict["email"][0].startswith("Milda Kazlauskaitė has this role in the programme")
+        assert words in refused.value.message_dict["email"][0]
+    assert not Invitation.objects.exists()
+    # Another role is another invitation.
+    assert invite(world, email="milda@example.org", role=ProgrammeRole.MENTOR, group=None)
+
+
 def test_weak_password_is_refused_beside_its_field_and_the_name_is_kept(world: World) -> None:
     _, link = invite(world)
     response = Client().post(link, NEWCOMER | {"password": "12345", "full_name": "Ханна Я"})

@@ -48,6 +48,11 @@ class Question:
         return str(self.content.get("audience", ""))
 
     @property
+    def asks(self) -> str:
+        """The role that the answer asks something; else empty."""
+        return str(self.content.get("asks", ""))
+
+    @property
     def max_length(self) -> int:
         """The longest answer, in characters."""
         return int(self.content.get("max_length") or DEFAULT_LENGTH.get(self.type, 300))
