@@ -9,14 +9,19 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from core.days import programme_day
+from core.typed_text import clean_text
 from core.web.forms import TidyForm, TidyModelForm
 from mentoring.models import Membership, MentoringGroup
-from sessions_app.models import FACE_TO_FACE, MeetingForm, PlannedSession, SessionPlan
+from sessions_app.models import FACE_TO_FACE, Attendance, MeetingForm, PlannedSession, SessionPlan
+
+GUESTS, GUEST_LENGTH = 20, 150
+"""So many people without an account can be named at one meeting, so long is a name."""
 
 
 def zone_name() -> str:
@@ -35,9 +40,9 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return str(obj.full_name)
 
 
-def members(group: MentoringGroup, day: date | None = None) -> Any:
-    """Return the people who are members of `group` on that day (today when None)."""
-    live = Membership.objects.live(day).filter(group=group)
+def members(group: MentoringGroup) -> Any:
+    """Return the people who are members of `group` today."""
+    live = Membership.objects.live().filter(group=group)
     return User.objects.filter(pk__in=live.values("user")).order_by("full_name")
 
 
@@ -156,7 +161,10 @@ class SessionForm(TidyForm):
         if cleaned["starts_at"] >= timezone.now() or cleaned.get("is_past_meant"):
             return
         self.fields["is_past_meant"].widget = forms.CheckboxInput()
-        self.add_error("date", _("This time is over already. Choose a later one, or confirm below that it is right."))
+        words = _("This time is over already. Choose a later one, or confirm below that it is right.")
+        if programme_day(cleaned["starts_at"]) < (begun := self.session.plan.group.starts_on):
+            words += " " + _("It lies before the group began, on %(day)s.") % {"day": date_format(begun)}
+        self.add_error("date", words)
 
     def changes(self) -> dict[str, Any]:
         """Return what `change_session` takes."""
@@ -164,29 +172,86 @@ class SessionForm(TidyForm):
         return {name: self.cleaned_data[name] for name in names} | {"starts_at": self.cleaned_data.get("starts_at")}
 
 
+class AttendanceField(PeopleField):
+    """Who was there: those who joined later can have been there too, and it is said that they did."""
+
+    joined_later: set[int] = frozenset()  # type: ignore[assignment]
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name."""
+        name = super().label_from_instance(obj)
+        return _("%(name)s (joined the group later)") % {"name": name} if obj.pk in self.joined_later else name
+
+
 class AttendanceForm(TidyForm):
     """Who was at a meeting."""
 
-    present = PeopleField(
+    present = AttendanceField(
         label=gettext_lazy("Who was there?"),
         queryset=User.objects.none(),
-        help_text=gettext_lazy("Tick everybody who was there. The others count as absent."),
-        error_messages={"required": gettext_lazy("Tick at least one person, or say that it did not take place.")},
+        required=False,
+        help_text=gettext_lazy(
+            "Tick everybody who was there. The others count as absent, but for those who joined later."
+        ),
+    )
+    guests = forms.CharField(
+        label=gettext_lazy("Who else was there?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Guests, and people without an account here. One name in a line."),
+    )
+    is_unknown = forms.BooleanField(
+        label=gettext_lazy("It is not known any more who was there."),
+        required=False,
+        help_text=gettext_lazy("Then nobody counts as absent."),
     )
 
     def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
-        day = programme_day(session.starts_at) if session.starts_at else None
-        people = members(session.plan.group, day)
-        known = {each.person_id for each in session.attendance.all()}
-        if known:
-            people = User.objects.filter(pk__in=known | set(people.values_list("pk", flat=True))).order_by("full_name")
-            initial = [each.person_id for each in session.attendance.all() if each.was_present]
-        else:  # a claim that can be wrong is nobody's default
-            initial = []
-        kwargs["initial"] = {"present": initial}
+        known = {each.person_id: each.was_present for each in session.attendance.all()}
+        # Nobody is ticked before it was said once: a claim that can be wrong is nobody's default.
+        kwargs["initial"] = {
+            "present": [person for person, was_present in known.items() if was_present],
+            "guests": session.guests,
+            "is_unknown": session.is_attendance_unknown,
+        }
         super().__init__(*args, **kwargs)
+        were_members, later = Attendance.objects.candidates(session)
         fields: dict[str, Any] = self.fields
-        fields["present"].queryset = people
+        fields["present"].joined_later = later
+        people = were_members | later | set(known)
+        fields["present"].queryset = User.objects.filter(pk__in=people).order_by("full_name")
+        fields["present"].is_asked = fields["guests"].is_asked = True
+
+    def clean_guests(self) -> list[str]:
+        """Return the names, without the blanks around them, each once."""
+        names = [clean_text(line, lines=False) for line in self.cleaned_data["guests"].splitlines()]
+        names = list(dict.fromkeys(filter(None, names)))
+        if any(len(name) > GUEST_LENGTH for name in names):
+            raise ValidationError(_("Write one name in a line, at most %(limit)d characters.") % {"limit": GUEST_LENGTH})
+        if len(names) > GUESTS:
+            raise ValidationError(_("At most %(limit)d names fit here.") % {"limit": GUESTS})
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to keep that nobody was there, and names beside “not known”."""
+        cleaned = super().clean() or {}
+        names = bool(cleaned.get("present")) or bool(self.data.get("guests", "").strip())
+        if self.errors:
+            return cleaned
+        if cleaned["is_unknown"] and names:
+            words = _("You named people who were there. Take the names out, or untick this.")
+            self.add_error("is_unknown", words)
+        elif not names and not cleaned["is_unknown"]:
+            words = _("Tick at least one person, write a name, or say that it is not known or did not take place.")
+            self.add_error("present", words)
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """Return what `hold_session` takes."""
+        cleaned = self.cleaned_data
+        present = {person.pk for person in cleaned["present"]}
+        return {"present": present, "guests": cleaned["guests"], "is_unknown": cleaned["is_unknown"]}
 
 
 class CancelForm(TidyForm):

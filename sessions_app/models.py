@@ -15,6 +15,7 @@ from core.texts import text
 from mentoring.models import MentoringGroup, Pack
 from responses_app.models import FormResponse
 from sessions_app.querysets import (
+    AttendanceQuerySet,
     CatalogueSessionQuerySet,
     PlannedSessionQuerySet,
     SectionQuerySet,
@@ -147,7 +148,7 @@ class MeetingState(models.TextChoices):
 class PlannedSession(models.Model):
     """One row of a session plan.
 
-    `agreed_version` is the version of the plan in which it was first agreed; 0 for a draft.
+    `guests` are the names of people without an account, one in a line. `agreed_version` is the version of the plan in which it was first agreed; 0 for a draft.
     """
 
     plan = models.ForeignKey(SessionPlan, models.CASCADE, related_name="sessions")
@@ -171,6 +172,8 @@ class PlannedSession(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
+    guests = models.TextField(_("guests"), max_length=2000, blank=True)
+    is_attendance_unknown = models.BooleanField(_("who was there is not known"), default=False)
     lock = models.PositiveIntegerField(default=0)
 
     # What `with_count_of()` and `for_plan()` add.
@@ -215,6 +218,11 @@ class PlannedSession(models.Model):
         return self.state == MeetingState.PLANNED and self.starts_at is not None and self.starts_at <= timezone.now()
 
     @property
+    def guest_names(self) -> list[str]:
+        """Who was there and has no account here."""
+        return self.guests.splitlines()
+
+    @property
     def session_key(self) -> str:
         """The key that forms about it carry."""
         return f"session-{self.pk}"
@@ -231,6 +239,8 @@ class Attendance(models.Model):
     session = models.ForeignKey(PlannedSession, models.CASCADE, related_name="attendance")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attendance")
     was_present = models.BooleanField(_("was there"), default=True)
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "person"], name="one_attendance_per_person")]

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Count, F, Prefetch, Q, Subquery
 from django.utils import timezone
 
+from core.days import programme_day
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, Stage
+from mentoring.models import Membership
 from mentoring.querysets import AreaQuerySet
 
 
@@ -65,6 +67,18 @@ class SessionPlanQuerySet(AreaQuerySet):
         return self.select_related("group__programme", "form")
 
 
+class AttendanceQuerySet(models.QuerySet[Any]):
+    """Who was at which meeting."""
+
+    def candidates(self, session: Any) -> tuple[set[int], set[int]]:
+        """Return the keys of those who were members on the day of a session, and of members who joined after it."""
+        day = programme_day(session.starts_at)
+        of_group = Membership.objects.filter(group=session.plan.group_id)
+        were_members = set(of_group.live(day).values_list("user_id", flat=True))
+        later = of_group.filter(starts_on__gt=day).values_list("user_id", flat=True)
+        return were_members, set(later) - were_members
+
+
 class PlannedSessionQuerySet(AreaQuerySet):
     """Rows of plans."""
 
@@ -112,7 +126,7 @@ class PlannedSessionQuerySet(AreaQuerySet):
         absent = Attendance.objects.filter(was_present=False).select_related("person").only("session_id", *person)
         own = ("plan_id", "position", "starts_at", "minutes", "form", "place", "state", "held_at")
         found = self.select_related("catalogue").only(
-            *own, "agreed_version", "cancel_reason", "catalogue__kind", "catalogue__key"
+            *own, "agreed_version", "is_attendance_unknown", "cancel_reason", "catalogue__kind", "catalogue__key"
         )
         found = found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
         return found.prefetch_related(Prefetch("attendance", absent, to_attr="absences"))

@@ -45,7 +45,8 @@ def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, st
     """Return what a document about the session says under its title."""
     outline = outline_of(group)
     number, total = outline.number_of(session), sum(row.state != MeetingState.CANCELLED for row in outline.rows)
-    present = session.attendance.filter(was_present=True).select_related("person").order_by("pk")
+    attended = session.attendance.filter(was_present=True).select_related("person").order_by("pk")
+    present = [*(each.person.get_short_name() for each in attended), *session.guest_names]
     facts = [(_("Session"), _("%(number)d of %(total)d") % {"number": number, "total": total} if number else "")]
     facts.append((pgettext("of a session", "Form"), str(session.get_form_display())))
     if session.starts_at:
@@ -53,7 +54,7 @@ def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, st
         facts.append((_("Date"), held_on if get_language() in CAPITAL_MONTHS else held_on.lower()))
         facts.append((_("Time"), f"{clock(session.starts_at)}–{clock(session.ends_at)}"))
     facts.append((_("Mentor"), ", ".join(person.get_full_name() for person in people_in(group, Role.MENTOR))))
-    facts.append((_("Present"), ", ".join(each.person.get_short_name() for each in present)))
+    facts.append((_("Present"), _("Not known") if session.is_attendance_unknown else ", ".join(present)))
     return facts
 
 

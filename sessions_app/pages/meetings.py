@@ -39,7 +39,7 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
         "zone": zone_name(),
         "may_change": may_change,
         "is_mentee": role == Role.MENTEE,
-        "present": [each.person for each in attendance if each.was_present],
+        "present": _present_names(session),
         "absent": [each.person for each in attendance if not each.was_present],
         "not_yet": diary_not_yet(session),
         "is_cancelled": session.state == MeetingState.CANCELLED,
@@ -48,6 +48,12 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
     if may_change and not context["is_cancelled"]:
         context["lists"] = _participant_lists(standing, group, session)
     return context
+
+
+def _present_names(session: PlannedSession) -> list[str]:
+    """Return who was there: the people, then the guests, who are called so."""
+    names = [each.person.full_name for each in session.attendance.all() if each.was_present]
+    return names + [_("%(name)s (guest)") % {"name": name} for name in session.guest_names]
 
 
 def _participant_lists(standing: Standing, group: MentoringGroup, session: PlannedSession) -> list[dict[str, str]]:

@@ -145,6 +145,8 @@ def _held_chip(
         return "due", _("Your diary: %(day)s") % {"day": day_month_short(owed[0])}
     if owed:
         return "due", _("Diaries due %(day)s") % {"day": day_month_short(owed[0])}
+    if session.is_attendance_unknown:
+        return "done", _("Held, not known who was there")
     absent = [each.person.get_short_name() for each in session.absences]
     if not absent:
         return "done", _("Held, all present")

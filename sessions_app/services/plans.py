@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from core.days import programme_day
 from documents.models import Document
 from mentoring import stops
-from mentoring.models import Membership, MentoringGroup
+from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse
 from sessions_app.models import (
     Attendance,
@@ -217,8 +216,9 @@ def cancel_session(*, session: PlannedSession, by: "User", reason: str, at: date
         raise ValidationError(_("Papers about this session have been handed in, so it took place."))
     row.attendance.all().delete()
     row.state, row.cancel_reason, row.held_at = MeetingState.CANCELLED, reason.strip()[:300], None
+    row.guests, row.is_attendance_unknown = "", False
     row.lock += 1
-    row.save(update_fields=["state", "cancel_reason", "held_at", "lock"])
+    row.save(update_fields=["state", "cancel_reason", "held_at", "guests", "is_attendance_unknown", "lock"])
     _after_change(row.plan, "session.cancelled", by=by, target=row, at=at)
     return row
 
@@ -243,12 +243,22 @@ def restore_session(*, session: PlannedSession, by: "User") -> PlannedSession:
 
 @transaction.atomic
 def hold_session(
-    *, session: PlannedSession, by: "User", present: "Collection[int]", at: datetime | None = None
+    *,
+    session: PlannedSession,
+    by: "User",
+    present: "Collection[int]" = (),
+    guests: "Iterable[str]" = (),
+    is_unknown: bool = False,
+    at: datetime | None = None,
 ) -> PlannedSession:
     """Record that a meeting took place and who was there; may be done again to correct the attendance.
 
+    Who joined the group after the meeting can have been there; nobody of them was absent.
+
     Args:
         present: keys of the people who were there; everybody else who was a member on that day was absent.
+        guests: names of those who were there and have no account.
+        is_unknown: nobody knows any more who was there; then nobody counts as absent.
 
     Raises:
         ValidationError: it has no date, has not begun, is cancelled, or the group is paused or closed.
@@ -262,16 +272,20 @@ def hold_session(
         raise ValidationError(_("Give the session its date first."))
     if row.starts_at > now:
         raise ValidationError(_("This session has not begun yet."))
-    day = programme_day(row.starts_at)
-    people = Membership.objects.live(day).filter(group=row.plan.group_id).values_list("user_id", flat=True)
     known = set(row.attendance.values_list("person_id", flat=True))
     row.attendance.all().delete()
-    Attendance.objects.bulk_create(
-        Attendance(session=row, person_id=pk, was_present=pk in present) for pk in sorted(set(people) | known)
-    )
+    if not is_unknown:
+        were_members, joined_later = Attendance.objects.candidates(row)
+        expected = were_members | (known - joined_later)
+        Attendance.objects.bulk_create(
+            Attendance(session=row, person_id=pk, was_present=pk in present)
+            for pk in sorted(expected | (joined_later & set(present)))
+        )
+    row.guests = "" if is_unknown else "\n".join(guests)
+    row.is_attendance_unknown = is_unknown
     row.state, row.held_at = MeetingState.HELD, row.held_at or now
     row.lock += 1
-    row.save(update_fields=["state", "held_at", "lock"])
+    row.save(update_fields=["state", "held_at", "guests", "is_attendance_unknown", "lock"])
     events.record("session.held", actor=by, group_id=row.plan.group_id, target=row, at=at)
     return row
 

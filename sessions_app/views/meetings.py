@@ -76,9 +76,8 @@ def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpRespo
     """Record that the session took place and who was there."""
     form = AttendanceForm(_sent(request), session=session)
     if request.method == "POST" and form.is_valid():
-        present = {person.pk for person in form.cleaned_data["present"]}
         try:
-            plans.hold_session(session=session, by=request.user, present=present)
+            plans.hold_session(session=session, by=request.user, **form.changes())
         except ValidationError as error:
             return _refused(request, session, error)
         tell(request, _("The attendance is saved."))
