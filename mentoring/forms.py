@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.days import programme_today
 from core.policy.roles import ProgrammeRole, Role
 from core.web.forms import DayInput, TidyForm, TidyModelForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
@@ -45,6 +46,8 @@ def enrolled(programme: Programme, *roles: ProgrammeRole) -> Any:
 class GroupForm(TidyModelForm):
     """What a group is called, when it runs, how it keeps in touch."""
 
+    is_past_meant = forms.BooleanField(label=_("Yes, the dates are right."), required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = MentoringGroup
         fields = (
@@ -64,7 +67,18 @@ class GroupForm(TidyModelForm):
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and end and end < start:
             self.add_error("ends_on", _("The end is before the start."))
+        self._ask_about_the_past(cleaned, is_meant=cleaned.pop("is_past_meant", False))
         return cleaned
+
+    def _ask_about_the_past(self, cleaned: dict[str, Any], *, is_meant: bool) -> None:
+        """Take a new start or end that has passed once it was confirmed; what stays as it was is not asked about."""
+        if is_meant:
+            return
+        changed = [name for name in ("starts_on", "ends_on") if name in self.changed_data]
+        for name in changed:
+            if name in cleaned and cleaned[name] < programme_today():
+                self.fields["is_past_meant"].widget = forms.CheckboxInput()
+                self.add_error(name, _("This day has passed. Choose a later one, or confirm below that it is right."))
 
 
 class NewGroupForm(GroupForm):

@@ -6,6 +6,7 @@ import "./menu.js";
 import "./toast.js";
 import "./autosize.js";
 import "./password.js";
+import "./day.js";
 import "./form.js";
 import "./typed.js";
 import "./zone.js";

@@ -321,7 +321,8 @@ class Writing {
     const wrong = new Map();
     for (const { anchor, sentence } of found) {
       const place = document.getElementById(anchor)?.closest(".grid-line, .field, [data-question]");
-      if (place && !place.contains(document.activeElement)) wrong.set(place, sentence);
+      const active = document.activeElement;
+      if (place && (!place.contains(active) || active.matches("button"))) wrong.set(place, sentence);
     }
     for (const key of sent.keys()) {
       for (const list of this.questions.get(key).querySelectorAll(".field-errors")) list.remove();
@@ -337,7 +338,7 @@ class Writing {
     line.textContent = sentence;
     list.append(line);
     place.append(list);
-    const [field, ...others] = place.querySelectorAll("input:not([type=hidden]), textarea, select");
+    const [field, ...others] = place.querySelectorAll("[name]:not([type=hidden])");
     if (!field || others.length) return;
     list.id = `${field.id}_error`;
     field.setAttribute("aria-invalid", "true");

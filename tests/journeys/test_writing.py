@@ -255,6 +255,29 @@ def test_rows_are_added_removed_and_brought_back(world, as_person):
     assert violations(page) == []
 
 
+def test_a_day_is_chosen_from_a_calendar_or_typed(world, as_person):
+    form = start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
+    page = open_diary(as_person(world.cast.milda), form)
+    day = page.get_by_label("By when?")
+    day.fill("5.3.2027")
+    page.evaluate("HTMLInputElement.prototype.showPicker = function () { window.opened = this.value; }")
+    page.get_by_role("button", name="Choose from a calendar").click()
+    assert page.evaluate("window.opened") == "2027-03-05"
+    # As the browser's calendar does.
+    page.locator("[data-day-pick]").evaluate(
+        "pick => { pick.value = '2027-04-06'; pick.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+    expect(day).to_have_value("06.04.2027")
+    expect(day).to_be_focused()
+    expect(state(page)).to_have_text(SAVED)
+    page.reload()
+    expect(day).to_have_value("06.04.2027")
+    # A row that was added has its own.
+    page.get_by_role("button", name="Add: Goal").click()
+    expect(page.get_by_role("button", name="Choose from a calendar")).to_have_count(2)
+    assert violations(page) == []
+
+
 def test_without_scripts_rows_errors_and_handing_in_work(world, as_person, monkeypatch):
     monkeypatch.setattr(handing, "request_form", lambda **_: None)
     form = start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)

@@ -98,10 +98,16 @@ class TextAnswer(Answer):
         return text or None
 
 
+class TypedDay(forms.TextInput):
+    """A day that is typed, however somebody writes it; with scripts a calendar stands beside it."""
+
+    template_name = "django/forms/widgets/typed_day.html"
+
+
 class DateAnswer(Answer):
     """A day, written in one of the orders of the language; stored as 2026-11-30."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "class": "input-day"})
+    widget = TypedDay(attrs={"autocomplete": "off", "class": "input-day"})
 
     def __init__(self, question: Question, **kwargs: Any) -> None:
         if not question.help.text:

@@ -53,6 +53,22 @@ def test_double_click_opens_one_group(world: World, as_user: SignIn, url: str) -
     assert MentoringGroup.objects.filter(name="Polku").count() == 1
 
 
+def test_dates_that_have_passed_are_taken_once_they_were_confirmed(world: World, as_user: SignIn, url: str) -> None:
+    egle, sent = as_user(world.cast.egle), data(world, starts_on="2021-02-01", ends_on="2021-12-01", motto="Step by step")
+    answer = egle.post(url, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("This day has passed.") >= 2
+    assert "Step by step" in page
+    assert 'type="checkbox" name="is_past_meant"' in page
+    assert egle.post(url, {**sent, "is_past_meant": "on"}).status_code == 302
+    group = MentoringGroup.objects.get(name="Polku")
+    assert (group.starts_on.year, group.ends_on.year) == (2021, 2021)
+    # What stays as it is, is not asked about again.
+    edit = reverse("mentoring:group-edit", kwargs={"pk": group.pk})
+    assert egle.post(edit, {**sent, "name": "Polku 2"}).status_code == 302
+
+
 def test_dates_in_the_wrong_order_are_refused_and_what_was_typed_stays(world: World, as_user: SignIn, url: str) -> None:
     response = as_user(world.cast.egle).post(url, data(world, ends_on="2020-01-01", motto="Ein Schritt <b>mehr</b>"))
     page = response.content.decode()
