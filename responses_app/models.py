@@ -33,6 +33,7 @@ class FormResponse(models.Model):
     `lock` counts the saves: who saves with an older number is shown both texts instead of overwriting.
     `answer_locks` keeps, by question, the count at which it last changed and which open page changed it.
     `typed` keeps by question what a draft cannot understand ("31.11.2026"); such a question has no answer yet.
+    `added_by` keeps, by question of a part that others fill in later, who answered it last and when.
     State changes only through `responses_app.services`.
     """
 
@@ -54,6 +55,7 @@ class FormResponse(models.Model):
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     typed = models.JSONField(_("answers not understood yet, as typed"), default=dict, blank=True)
     answer_locks = models.JSONField(default=dict, blank=True)
+    added_by = models.JSONField(default=dict, blank=True)
     lock = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=10, choices=FormState, default=FormState.DRAFT, db_index=True)
     audience = models.CharField(_("read by"), max_length=10, choices=Audience, default=Audience.GROUP)
@@ -93,11 +95,15 @@ class FormResponse(models.Model):
 
 
 class FormSubmission(models.Model):
-    """What was handed in, immutable: answers, language, audience, who and when."""
+    """What was handed in, immutable: answers, language, audience, who and when.
+
+    `added_by` is the form's at that time: a part that others fill in has names and times of its own.
+    """
 
     form = models.ForeignKey(FormResponse, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
     answers = models.JSONField()
+    added_by = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=10)
     audience = models.CharField(max_length=10, choices=Audience)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

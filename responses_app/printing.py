@@ -16,6 +16,7 @@ from rendering.pdf.blocks import Block, Cell, Check, Column, Fact, PdfDocument, 
 from rendering.pdf.fields import Filling
 from rendering.pdf.limits import check_size, clean, paragraphs
 from rendering.pdf.registration import Made, Registration, check_page, grouped, made_for, moment_words, speaking
+from responses_app.added import added_since
 from responses_app.models import FormSubmission
 from tools import related_sessions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
@@ -75,7 +76,7 @@ def _form_document(submission: FormSubmission, registration: Registration) -> Ma
         facts=Block("facts", facts=facts if is_contract else lead) if facts or not is_contract else None,
         audience="" if is_contract else _readers(submission, people),
         blocks=blocks,
-        closing=[*_kept_words(kept), *_history(submission, version)],
+        closing=[*_kept_words(kept), *_history(submission, version, printed, filling.people)],
         check=Check(check_page().split("://", 1)[-1].rstrip("/"), grouped(registration.code)),
     )
     return made_for(document, version, programme, created=submission.submitted_at, code=registration.code)
@@ -173,8 +174,10 @@ def _readers(submission: FormSubmission, people: list[Membership]) -> str:
     return _("%(people)s. Nobody else.") % {"people": "; ".join(named)}
 
 
-def _history(submission: FormSubmission, version: ToolVersion) -> list[str]:
-    """Return who handed the form in and who accepted it, and what to do with a document that is signed by hand."""
+def _history(
+    submission: FormSubmission, version: ToolVersion, printed: list[Mapping[str, Any]], people: Mapping[int, str]
+) -> list[str]:
+    """Return who handed it in, added a part and accepted it, and what to do with a document that is signed by hand."""
     handed_in = (
         _("Agreed by %(name)s on %(when)s.")
         if version.content.get("editor") == "session_plan"
@@ -183,6 +186,9 @@ def _history(submission: FormSubmission, version: ToolVersion) -> list[str]:
     lines = [
         handed_in % {"name": clean(submission.submitted_by.full_name), "when": moment_words(submission.submitted_at)}
     ]
+    added = _("A part added later was filled in by %(name)s on %(when)s.")
+    for name, when in added_since(submission, submission.added_by, {entry["key"] for entry in printed}, people):
+        lines.append(added % {"name": clean(name), "when": moment_words(when)})
     if submission.is_accepted and submission.decided_by and submission.decided_at:
         accepted = _("Accepted by %(name)s on %(when)s.")
         lines.append(

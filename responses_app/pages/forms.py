@@ -1,6 +1,5 @@
 """What the pages of forms show, put together from what is stored; nothing is written here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +15,8 @@ from core.texts import ShownText, shown
 from core.web.http import SignedInRequest
 from mentoring import stops
 from mentoring.models import MentoringGroup
-from responses_app.models import FormResponse
+from responses_app.added import mark_added
+from responses_app.models import FormResponse, FormSubmission
 from responses_app.pages import words as form_words
 from responses_app.querysets import read_conversation, versions_of
 from responses_app.requests import Sent, new_writer, page_data
@@ -202,7 +202,7 @@ def _entry(
         return Entry("grid", question, label, words(question.help), lines=lines)
     if key in answers.fields:
         return Entry("field", question, label, "", bound=answers[key])
-    read = form.answers if rights.is_writer else _answers_to_read(form)
+    read = form.answers if rights.is_writer else _to_read(form).answers
     part = part_of(question, read.get(key), people=rights.members.names, values=values)
     return Entry("shown", question, label, words(question.help), part=part)
 
@@ -215,7 +215,9 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
     chip = form_words.state_chip(form, rights, request.user)
     stop = stops.writing(form.group)
     handed_in = form.latest is not None
-    parts = list(shown_parts(rights.readable, _answers_to_read(form), people=rights.members.names, values=values))
+    read = _to_read(form)
+    parts = list(shown_parts(rights.readable, read.answers, people=rights.members.names, values=values))
+    mark_added(parts, form.latest, read.added_by, rights.members.names)
     return (
         _common(request, form, rights, session)
         | {
@@ -243,12 +245,9 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
     )
 
 
-def _answers_to_read(form: FormResponse) -> Mapping[str, Any]:
-    """Return the last submission with the deciders' part written since; a draft as it is."""
-    answers: Mapping[str, Any] = form.answers
-    if form.latest is not None and form.is_open:
-        answers = form.latest.answers
-    return answers
+def _to_read(form: FormResponse) -> FormResponse | FormSubmission:
+    """Return what holds the answers to read: the last submission with the part added since; a draft as it is."""
+    return form.latest if form.latest is not None and form.is_open else form
 
 
 def conflict_context(

@@ -16,7 +16,7 @@ from responses_app.services.errors import Conflict, EditConflictError, RefusedAn
 from responses_app.services.rights import ResponseRights, response_rights, to_hand_in
 from tools.fields.answers import as_typed
 from tools.fields.forms import AnswerForm, CleanedAnswers, Problem, data_from_raw
-from tools.fields.questions import Question, writes
+from tools.fields.questions import Question, is_later_part, writes
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -104,7 +104,7 @@ def save_answers(
     if conflicts:
         raise EditConflictError(current, conflicts)
     if changed:
-        _write(current, user, cleaned, [question.key for question in changed], writer, at)
+        _write(current, user, cleaned, changed, writer, at)
     return current
 
 
@@ -168,8 +168,17 @@ def changed_elsewhere(form: FormResponse, lock: int, writer: str) -> bool:
     return any(_changed_by_another(form, key, lock, writer) for key in form.answer_locks)
 
 
+def _added_by(
+    form: FormResponse, user: "User", changed: list[Question], answers: Mapping[str, Any], at: datetime
+) -> dict[str, Any]:
+    """Return who answered what of the parts that others fill in later, with what was changed now."""
+    later = {question.key for question in changed if is_later_part(form.tool_version, question)}
+    kept = {key: value for key, value in form.added_by.items() if key not in later}
+    return kept | {key: {"by": user.pk, "at": at.isoformat()} for key in sorted(later) if key in answers}
+
+
 def _write(
-    form: FormResponse, user: "User", cleaned: CleanedAnswers, keys: list[str], writer: str, at: datetime | None
+    form: FormResponse, user: "User", cleaned: CleanedAnswers, changed: list[Question], writer: str, at: datetime | None
 ) -> None:
     """Store the changed answers, if the count of saves is still the one that was read.
 
@@ -177,6 +186,8 @@ def _write(
         NotPossibleError: on a database without row locks somebody saved in this very moment; the next try will see it.
     """
     answers, typed = dict(form.answers), dict(form.typed)
+    keys = [question.key for question in changed]
+    moment = at or timezone.now()
     for key in keys:
         answers.pop(key, None)
         typed.pop(key, None)
@@ -190,7 +201,8 @@ def _write(
         "typed": typed,
         "answer_locks": locks,
         "lock": form.lock + 1,
-        "saved_at": at or timezone.now(),
+        "added_by": _added_by(form, user, changed, answers, moment),
+        "saved_at": moment,
         "saved_by": user,
         "language": form_language(form.group),
     }

@@ -156,6 +156,7 @@ def _new_submission(
         form=form,
         number=last + 1,
         answers=dict(answers),
+        added_by=form.added_by,
         language=form_language(form.group),
         audience=form.audience,
         submitted_by=user,

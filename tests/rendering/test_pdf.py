@@ -81,6 +81,23 @@ def test_diary_has_heading_facts_audience_and_history(world: World) -> None:
     assert "(Europe/Sofia)" in said  # the zone of the programme, not hers
 
 
+def test_a_part_added_later_has_its_own_name_and_time(world: World) -> None:
+    cast = world.cast
+    answers = {"interview_notes": "Zmet on Monday", "decision": "accepted"}
+    submission = hand_in(
+        world.group, "mentee_profile", cast.milda, {"goals": "Work", **answers}, subject=cast.milda, audience="manager"
+    )
+    submission.added_by = {key: {"by": cast.egle.pk, "at": "2026-11-05T15:30:00+00:00"} for key in answers}
+    said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
+    assert "Zmet on Monday" in said
+    assert "Handed in by Milda Kazlauskaitė on" in said
+    added = "A part added later was filled in by Eglė Petrauskaitė on 5 November 2026 at 17:30 (Europe/Sofia)."
+    assert said.count(added) == 1
+    submission.audience = "group"
+    said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
+    assert "A part added later" not in said, "who reads nothing of it does not learn of it"
+
+
 def test_scale_shows_all_answers_and_the_chosen_one_filled(world: World) -> None:
     assert "○ Hard ○ So-so ● Good ○ Very good" in words_of(diary_pdf(world).content)
 

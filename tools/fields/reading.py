@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from core.texts import ShownText
@@ -15,7 +16,8 @@ class Part:
     """One piece of a form that was filled in.
 
     `kind`: heading, answer (`text`, with its line breaks), list (`items`), rows (`rows` of parts), grid (`rows` of
-    label and text), signatures. `is_answered` is False where nothing was said.
+    label and text), signatures. `is_answered` is False where nothing was said. `added` is the name and the moment of
+    who filled in the answers from here on, where that was not whoever handed the form in.
     """
 
     kind: str
@@ -26,6 +28,7 @@ class Part:
     items: list[str] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
     is_answered: bool = False
+    added: tuple[str, datetime] | None = None
 
     @property
     def key(self) -> str:

@@ -1,5 +1,7 @@
 """Reading a form."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -125,3 +127,38 @@ def test_wrong_method_and_wrong_number(world, as_user):
     client = as_user(world.cast.milda)
     assert client.post(address(diary_of(world, world.cast.milda))).status_code == 405
     assert client.get(reverse("responses:form-detail", args=[999999])).status_code == 404
+
+
+def test_a_part_added_later_has_its_own_name_and_time(world, as_user):
+    """The time and name of handing in stay the Mentee's; the Manager's part says who filled it in, and when."""
+    cast = world.cast
+    profile = begun(world, "mentee_profile", cast.milda)
+    answers = {"languages": "lt", "status": "student", "interest": "both", "goals": "x", "consent": "yes"}
+    forms.submit_form(
+        form=profile, user=cast.milda, lock=0, answers=answers, at=datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+    )
+    forms.save_answers(
+        form=profile, user=cast.egle, lock=stored(profile).lock, answers={"interview_notes": "Znotes"},
+        at=datetime(2026, 11, 5, 15, 30, tzinfo=UTC),
+    )  # fmt: skip
+    added = "Filled in by Eglė Petrauskaitė on Thursday 5 November, 17:30"
+    handed = "Milda Kazlauskaitė, Tuesday 3 November, 11:00"
+    manager = as_user(cast.egle).get(address(profile)).content.decode()
+    assert (manager.count(added), manager.count(handed)) == (1, 1)
+    assert manager.index(added) < manager.index("Znotes")
+    assert "Filled in by" not in as_user(cast.milda).get(address(profile)).content.decode()
+    accepted = forms.accept_form(submission=stored(profile).latest, user=cast.egle)
+    assert accepted.submitted_by == cast.milda
+    assert accepted.added_by["interview_notes"]["by"] == cast.egle.pk
+    manager = as_user(cast.egle).get(address(profile)).content.decode()
+    assert (manager.count(added), manager.count(handed)) == (1, 1)
+
+
+def test_an_answer_taken_back_has_no_name(world):
+    cast = world.cast
+    profile = begun(world, "mentee_profile", cast.milda)
+    answers = {"languages": "lt", "status": "student", "interest": "both", "goals": "x", "consent": "yes"}
+    handed_in(profile, cast.milda, answers)
+    for notes, count in (("Znotes", 1), ("", 0)):
+        forms.save_answers(form=profile, user=cast.egle, lock=stored(profile).lock, answers={"interview_notes": notes})
+        assert len(stored(profile).added_by) == count
