@@ -23,6 +23,21 @@ def on_work_done(event: DomainEvent) -> None:
         )
 
 
+def on_moved(event: DomainEvent) -> None:
+    """Set the rows of both places: where something was said to belong, and where it does."""
+    on_work_done(event)
+    if event.group_id is not None:
+        refresh(
+            group_id=event.group_id,
+            tool_id=event.data["tool_id"],
+            subject_id=event.data["was_subject"],
+            session_key=event.data["was_session_key"],
+            at=event.happened_at,
+        )
+
+
+for kind in ("form.moved", "document.about_corrected"):
+    events.subscribe(kind, on_moved)
 for kind in ("group.opened", "membership.started", "membership.ended", "group.changed"):
     events.subscribe(kind, on_people_changed)
 for kind in (

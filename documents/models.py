@@ -15,6 +15,7 @@ from core.policy.roles import Action, Audience, FolderKind, Role
 from core.policy.tables import WITHHELD_WITH
 from core.texts import text
 from documents.querysets import (
+    AboutCorrectionQuerySet,
     DocumentQuerySet,
     DocumentVersionQuerySet,
     DownloadQuerySet,
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 
 WITHHOLDABLE: Final = (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE)
 """What of a folder can be withheld from a role or a person."""
+
+
+def about_words(subject: "User | None", session_title: dict[str, Any]) -> str:
+    """Return what a paper is about in words: the session, the person, or both."""
+    return ", ".join(filter(None, [text(session_title), subject.full_name if subject else ""]))
+
 
 FOLDER_ACTIONS: tuple[Action, ...] = (Action.VIEW, Action.UPLOAD, Action.REPLACE, Action.REMOVE, Action.MANAGE)
 
@@ -115,8 +122,9 @@ class Document(models.Model):
 
     objects = DocumentQuerySet.as_manager()
 
-    # What `for_list()` adds to a row.
+    # What `for_list()` and `for_page()` add to a row.
     signature_count: int
+    has_moved: bool
 
     class Meta:
         verbose_name = _("document")
@@ -230,6 +238,37 @@ class SignatureCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.corrected_at:%Y-%m-%d}"
+
+
+class AboutCorrection(models.Model):
+    """A paper was filed about the wrong session or person: the trace of putting it right."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="about_corrections")
+    was_subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    was_session_title = models.JSONField(default=dict, blank=True)
+    is_subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    is_session_title = models.JSONField(default=dict, blank=True)
+    reason = models.CharField(_("why"), max_length=300)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    objects = AboutCorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-corrected_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.corrected_at:%Y-%m-%d}"
+
+    @property
+    def before(self) -> str:
+        """What the paper was said to be about, in words."""
+        return about_words(self.was_subject, self.was_session_title)
+
+    @property
+    def after(self) -> str:
+        """What it is about, in words."""
+        return about_words(self.is_subject, self.is_session_title)
 
 
 class Download(models.Model):

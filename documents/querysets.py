@@ -210,8 +210,14 @@ class DocumentQuerySet(AccessQuerySet):
         ).with_signature_count()
 
     def for_page(self) -> Self:
-        """Return documents with folder and group; the page reads the versions, and knows people and tools already."""
-        return self.select_related("folder__group__programme")
+        """Return documents with folder and group, and `has_moved`: it was corrected what they are about.
+
+        The page reads the versions, and knows people and tools already.
+        """
+        from documents.models import AboutCorrection  # noqa: PLC0415 -- models import this module
+
+        moves = AboutCorrection.objects.filter(document=OuterRef("pk")).order_by()
+        return self.select_related("folder__group__programme").annotate(has_moved=Exists(moves))
 
     def for_check(self, code: str) -> Self:
         """Return the filed document that carries this verification code, with its versions."""
@@ -258,6 +264,14 @@ class SignatureCorrectionQuerySet(models.QuerySet[Any]):
         """Return those of all versions of a document, newest first, with everybody they name."""
         found = self.filter(version__document=document).select_related("corrected_by", "version")
         return found.prefetch_related("added", "removed").order_by("-corrected_at", "-pk")
+
+
+class AboutCorrectionQuerySet(models.QuerySet[Any]):
+    """Corrections of what documents are about."""
+
+    def of_document(self, document: Any) -> Self:
+        """Return those of a document, newest first, with everybody they name."""
+        return self.filter(document=document).select_related("corrected_by", "was_subject", "is_subject")
 
 
 class SignatureQuerySet(models.QuerySet[Any]):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.policy.roles import Audience
 from core.texts import text
+from documents.models import about_words
 from mentoring.models import MentoringGroup
 from rendering.models import Rendering
 from responses_app.querysets import FormCommentQuerySet, FormResponseQuerySet, FormSubmissionQuerySet
@@ -97,7 +98,8 @@ class FormResponse(models.Model):
 class FormSubmission(models.Model):
     """What was handed in, immutable: answers, language, audience, who and when.
 
-    `added_by` is the form's at that time: a part that others fill in has names and times of its own.
+    `added_by` is the form's at that time: a part that others fill in has names and times of its own. Where it was
+    about another session or person, a copy says so: who corrected it, why, and what it was about before.
     """
 
     form = models.ForeignKey(FormResponse, models.PROTECT, related_name="submissions")
@@ -113,6 +115,11 @@ class FormSubmission(models.Model):
     is_accepted = models.BooleanField(null=True)
     decision_note = models.TextField(_("what to change"), max_length=2000, blank=True)
     rendering = models.OneToOneField(Rendering, models.PROTECT, null=True, blank=True, related_name="submission")
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    correction_reason = models.CharField(_("why"), max_length=300, blank=True)
+    was_subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    was_session_title = models.JSONField(default=dict, blank=True)
 
     objects = FormSubmissionQuerySet.as_manager()
 
@@ -122,6 +129,11 @@ class FormSubmission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_id}.{self.number}"
+
+    @property
+    def was_about(self) -> str:
+        """What it was about before it was corrected, in words; empty when it was not."""
+        return about_words(self.was_subject, self.was_session_title) if self.corrected_at else ""
 
 
 class FormComment(models.Model):

@@ -194,6 +194,10 @@ def _history(
         lines.append(
             accepted % {"name": clean(submission.decided_by.full_name), "when": moment_words(submission.decided_at)}
         )
+    if submission.corrected_by and submission.corrected_at:
+        corrected = _("%(name)s corrected what this paper is about on %(when)s. Before, it said: %(before)s.")
+        names = {"name": clean(submission.corrected_by.full_name), "when": moment_words(submission.corrected_at)}
+        lines.append(corrected % {**names, "before": clean(submission.was_about)})
     if version.content.get("on_paper"):
         lines.append(
             _("Sign on paper and photograph every page. The Mentor or the Manager adds the photos: %(folder)s.")

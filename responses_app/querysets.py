@@ -42,6 +42,11 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.filter(group=group, tool_version__tool=tool, latest__isnull=False)
         return found.select_related("tool_version", "group").defer("answers")
 
+    def behind(self, document: Any) -> Self:
+        """Return the forms that versions of a document were made from."""
+        made = self.model.objects.filter(submissions__rendering__version__document=document).order_by()
+        return self.filter(pk__in=made.values("pk"))
+
     def of_tool(self, key: str) -> Self:
         """Return the forms of one tool."""
         return self.filter(tool_version__tool__key=key)
@@ -73,9 +78,11 @@ class FormResponseQuerySet(AccessQuerySet):
 
         read = Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id))
         own = ("group_id", "tool_version_id", "author_id", "subject_id", "session_key", "session_title", "state")
-        found = self.select_related("latest").only(
-            *own, "audience", "saved_at", "latest__submitted_at", "latest__is_accepted"
-        )
+        latest = [
+            f"latest__{name}"
+            for name in ("submitted_at", "is_accepted", "corrected_at", "corrected_by_id", "correction_reason")
+        ]
+        found = self.select_related("latest").only(*own, "audience", "saved_at", *latest)
         return found.annotate(is_read=read)
 
     def unsettled_of(self, user_id: int, groups: Any) -> Self:
@@ -157,6 +164,8 @@ class FormResponseQuerySet(AccessQuerySet):
             "saved_by",
             "latest__submitted_by",
             "latest__decided_by",
+            "latest__corrected_by",
+            "latest__was_subject",
             "latest__rendering",
         )
 
@@ -187,8 +196,8 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
     def for_making(self, rendering: Any) -> Any:
         """Return the submission of a rendering with everything that goes into its PDF; None when there is none."""
         related = (
-            "submitted_by", "decided_by", "form__group__programme__organisation", "form__tool_version__tool",
-            "form__author", "form__subject",
+            "submitted_by", "decided_by", "corrected_by", "was_subject",
+            "form__group__programme__organisation", "form__tool_version__tool", "form__author", "form__subject",
         )  # fmt: skip
         return self.select_related(*related).filter(rendering=rendering).first()
 
@@ -241,6 +250,14 @@ def read_conversation(form: Any) -> None:
     comments = Prefetch("comments", FormComment.objects.select_related("author"))
     reads = Prefetch("latest__reads", FormRead.objects.select_related("user").order_by("read_at", "pk"))
     prefetch_related_objects([form], comments, reads)
+
+
+def document_of(form: Any) -> Any:
+    """Return the document in its folder that was made from a form; None when there is none."""
+    from documents.models import Document  # noqa: PLC0415 -- models import this module
+
+    made = Document.objects.filter(versions__rendering__submission__form=form, removed_at__isnull=True)
+    return made.order_by("-pk").first()
 
 
 def versions_of(form: Any, standing: Standing) -> Any:

@@ -15,10 +15,13 @@ from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
 from core.web.once import create_once, new_key
 from core.web.toasts import tell
+from documents.models import Document
 from mentoring.models import MentoringGroup
 from responses_app import services as forms
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import forms as form_pages
+from responses_app.pages import moving
+from responses_app.pages import words as form_words
 from responses_app.requests import Sent, read_sent, wants_json
 from tools import related_sessions
 from tools.models import Tool
@@ -243,6 +246,48 @@ def form_return(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         return _detail(request, form, status=422, return_error=error.messages[0], note=note)
     tell(request, _("Returned to %(name)s.") % {"name": form.author.get_short_name()})
     return redirect("responses:form-detail", form.pk)
+
+
+# --- put right -------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(FormResponse, Action.VIEW)
+def form_move(request: SignedInRequest, form: FormResponse) -> HttpResponse:
+    """Say which session or person a form is really about."""
+    form = form_pages.full(form)
+    page = moving.form_page(request, form)
+    if page is None:
+        raise Http404
+    if page.is_sent():
+        try:
+            forms.move_form(form=form, user=request.user, **page.described())
+        except ValidationError as error:
+            page.add_refusal(error)
+        else:
+            tell(request, _("Saved: what it is about."))
+            return redirect("responses:form-detail", form.pk)
+    return moving.shown(request, page, reverse("responses:form-detail", args=[form.pk]), form_words.title_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(Document, Action.REPLACE, for_page=True)
+def document_about(request: SignedInRequest, document: Document) -> HttpResponse:
+    """Say which session or person a paper is really about; without sending it again."""
+    page = moving.document_page(request, document)
+    if page is None:
+        raise Http404
+    if page.is_sent():
+        try:
+            forms.correct_document(document=document, user=request.user, **page.described())
+        except forms.NotPossibleError as error:
+            page.add_error(None, error.reason)
+        except ValidationError as error:
+            page.add_refusal(error)
+        else:
+            tell(request, _("Saved: what the paper is about."))
+            return redirect("documents:document-detail", document.pk)
+    return moving.shown(request, page, reverse("documents:document-detail", args=[document.pk]), document.title)
 
 
 # --- talk ------------------------------------------------------------------------------------------------------------

@@ -89,16 +89,24 @@ class PlannedSessionProvider:
             too_early=diary_not_yet(session),
         )
 
-    def choices(self, group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:  # noqa: ARG002 -- the protocol
-        """Return the sessions for which this tool can be started now: diaries once they are over."""
+    def choices(self, group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
+        """Return the sessions for which this tool can be started now: diaries once they are over, by who was there."""
         if tool.current is None:
             return []
         rows = outline_of(group).rows
         if tool.current.one_per == OnePer.MENTEE_SESSION:
-            rows = [row for row in reversed(rows) if row.is_over]
+            missed = set() if group.programme.absent_write_diaries else missed_by(group, user)
+            rows = [row for row in reversed(rows) if row.is_over and row.pk not in missed]
         elif tool.current.one_per != OnePer.SESSION:
             return []
         return [(row.session_key, ", ".join(filter(None, (row.title, day(row.starts_at))))) for row in rows]
+
+
+def missed_by(group: MentoringGroup, user: "User") -> set[int]:
+    """Return the sessions of a group at which a person was not."""
+    held = PlannedSession.objects.of_group(group).filter(state=MeetingState.HELD)
+    missed = held.filter(attendance__person=user, attendance__was_present=False)
+    return set(missed.order_by().values_list("pk", flat=True))
 
 
 def diary_not_yet(session: PlannedSession) -> str:

@@ -34,13 +34,14 @@ def on_progress(event: DomainEvent) -> None:
         advance_if_ready(group=group, by=event.actor, to=stage, at=event.happened_at)
 
 
-def on_form_started(event: DomainEvent) -> None:
+def on_form_placed(event: DomainEvent) -> None:
     """Remember which session a diary or a list of participants is about."""
     link_document(form_id=int(event.target.rpartition(":")[2]))
 
 
 events.subscribe("group.opened", on_group_opened)
-events.subscribe("form.started", on_form_started)
+for kind in ("form.started", "form.moved"):
+    events.subscribe(kind, on_form_placed)
 for kind in ("membership.started", "membership.ended", "group.changed", "session.held"):
     events.subscribe(kind, on_people_changed)
 for kind in ("checklist.done", "plan.agreed"):

@@ -94,6 +94,8 @@ ACCESS: dict[str, For | str] = {
     "responses:form-reopen": For("diary", frozenset({"milda"})),
     "responses:form-accept": For("goals_of_tomas", STAFF, sent={"number": 1}),
     "responses:form-return": For("goals_of_tomas", STAFF, sent={"number": 1}),
+    "responses:form-move": For("diary", STAFF),
+    "responses:document-about": For("about_milda", STAFF),
     "responses:form-comment": For("diary", MEMBERS),
     "responses:comment-remove": For("comment", MENTOR),
     "responses:comment-restore": For("comment", MENTOR),

@@ -86,6 +86,11 @@ def furnish(world: World) -> House:
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa],
     )  # fmt: skip
+    goals = filing.file_version(
+        group=group, tool_version=tool("personal_goals").current, subject=cast.milda, session_key="", session_title={},
+        author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
+        created_by=cast.rasa,
+    )  # fmt: skip
     batch = uploads.start_batch(group=group, user=cast.rasa, tool_version=tool("contract").current)
     page = uploads.add_file(batch=batch, file=sent("signed.jpg", photo(), "image/jpeg"))
     invitation = invitations.invite(
@@ -122,6 +127,7 @@ def furnish(world: World) -> House:
         "restriction": {"pk": restriction.pk},
         "contract": {"pk": contract.document_id},
         "contract_version": {"pk": contract.pk},
+        "about_milda": {"pk": goals.document_id},
         "diary": {"pk": diary.pk},
         "comment": {"pk": diary.pk, "comment": comment.pk},
         "draft": {"pk": draft.pk},

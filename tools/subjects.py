@@ -22,6 +22,11 @@ class About:
     roles: tuple[Role, ...] = ()
     needs_session: bool = False
 
+    @property
+    def is_of_one(self) -> bool:
+        """Whether it is about one person or session, and so can be about the wrong one."""
+        return bool(self.roles) or self.needs_session
+
 
 ABOUT: Final[Mapping[str, About]] = {
     OnePer.GROUP: About(),

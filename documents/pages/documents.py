@@ -9,7 +9,15 @@ from core.policy.roles import Action, Audience, Role
 from core.web.http import SignedInRequest
 from documents import contributions
 from documents.folder_rights import rights_in, without
-from documents.models import Document, DocumentVersion, Download, Signature, SignatureCorrection, Source
+from documents.models import (
+    AboutCorrection,
+    Document,
+    DocumentVersion,
+    Download,
+    Signature,
+    SignatureCorrection,
+    Source,
+)
 from documents.pages import folders as folder_page
 from documents.pages import rows as document_rows
 from mentoring.navigation import rail_for
@@ -17,6 +25,7 @@ from mentoring.roles import people_by_key, people_in
 from mentoring.standing import Standing
 from tools import wording
 from tools.memory import give_versions
+from tools.subjects import about
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -126,5 +135,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "made_from_url": known.url if known else "",
         "corrects_signatures": Action.REPLACE in acts and bool(signed or needed) and is_signed_on_paper(document),
         "corrections": _corrections(document, versions) if signed else [],
+        "corrects_about": Action.REPLACE in acts and about(document.tool_version).is_of_one,
+        "moves": list(AboutCorrection.objects.of_document(document)) if document.has_moved else [],
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
     } | (contributions.sections_of(document, versions) if is_keeper else {})

@@ -27,6 +27,8 @@ from responses_app.services import (
     changed_elsewhere,
     count_answered,
     may_decide,
+    may_move,
+    may_return,
     possible_audiences,
     response_rights,
     subjects_for,
@@ -164,6 +166,7 @@ def edit_context(
         "settled": settled if settled.isalnum() else "",
         "removed": _removed_row(request, form),
         "returned": form.latest if form.state == "returned" else None,
+        "moves": rights.is_writer and form.is_open and may_move(form, request.user, rights.role),
     }
 
 
@@ -235,6 +238,8 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "comments": list(form.comments.all()),
             "may_comment": handed_in and not stop,
             "decides": may_decide(form, rights.role),
+            "returns": may_return(form, rights.role, request.user),
+            "moves": may_move(form, request.user, rights.role),
             "fills_part": bool(rights.fillable) and not (rights.is_writer and form.is_open),
             "writes": rights.is_writer and form.is_open and not stop,
             "reopens": rights.is_writer and not form.is_open and not why_not_reopened(form, rights),

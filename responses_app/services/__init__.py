@@ -4,7 +4,8 @@ from core.errors import NotPossibleError, NotYoursError
 from responses_app.services.comments import add_comment, mark_read, remove_comment, restore_comment
 from responses_app.services.creation import start_form, subjects_for
 from responses_app.services.errors import Conflict, EditConflictError, IncompleteError, RefusedAnswersError
-from responses_app.services.rights import ResponseRights, may_decide, response_rights, why_not_reopened
+from responses_app.services.moving import correct_document, may_move, move_form
+from responses_app.services.rights import ResponseRights, may_decide, may_return, response_rights, why_not_reopened
 from responses_app.services.saving import answer_form, changed_elsewhere, count_answered, save_answers
 from responses_app.services.submission import (
     accept_form,
@@ -30,7 +31,11 @@ __all__ = [
     "choose_audience",
     "count_answered",
     "mark_read",
+    "correct_document",
     "may_decide",
+    "may_move",
+    "may_return",
+    "move_form",
     "response_rights",
     "possible_audiences",
     "remove_comment",

@@ -109,6 +109,19 @@ def may_decide(form: FormResponse, role: Role | None) -> bool:
     )
 
 
+def may_return(form: FormResponse, role: Role | None, user: "User") -> bool:
+    """Return whether this person gives somebody's form back that was filed without being accepted first: a diary."""
+    return (
+        form.tool_version.filing == Filing.AT_ONCE
+        and form.state in {FormState.SUBMITTED, FormState.FILED}
+        and role is not None
+        and Action.DECIDE in AREA_POLICY[Area.FORM][role]
+        and form.subject_id is not None
+        and user.pk not in {form.subject_id, form.author_id}
+        and form.group.accepts_work
+    )
+
+
 def may_fill_tool(version: ToolVersion, role: Role | None) -> bool:
     """Return whether the role fills in the tool or a part of it."""
     return role is not None and any(writes(question, role) for question in questions_of(version))

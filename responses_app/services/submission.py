@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.errors import NotPossibleError, NotYoursError
+from core.policy.roles import Action, Area
+from core.policy.tables import AREA_POLICY
 from core.typed_text import clean_text
 from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
@@ -20,6 +22,7 @@ from responses_app.services.errors import EditConflictError, IncompleteError
 from responses_app.services.rights import (
     ResponseRights,
     may_decide,
+    may_return,
     response_rights,
     why_not_reopened,
 )
@@ -255,10 +258,22 @@ def _check_decider(form: FormResponse, user: "User") -> None:
         raise NotYoursError
 
 
-def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User") -> None:
+def _check_returner(form: FormResponse, user: "User") -> None:
+    if form.tool_version.filing == Filing.AFTER_ACCEPTANCE:
+        return _check_decider(form, user)
+    role = response_rights(form, user).role
+    is_open_to_return = form.subject_id is not None and user.pk not in {form.subject_id, form.author_id}
+    if role is None or Action.DECIDE not in AREA_POLICY[Area.FORM][role] or not is_open_to_return:
+        raise NotYoursError
+    return None
+
+
+def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User", *, is_return: bool = False) -> None:
     if stop := stops.writing(form.group):
         raise NotPossibleError(stop)
-    if form.latest_id != submission.pk or not may_decide(form, response_rights(form, user).role):
+    role = response_rights(form, user).role
+    may = may_decide(form, role) or (is_return and may_return(form, role, user))
+    if form.latest_id != submission.pk or not may:
         raise NotPossibleError(_("This was changed or decided meanwhile. Look at it as it is now."))
 
 
@@ -266,12 +281,14 @@ def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User
 def return_form(*, submission: FormSubmission, user: "User", note: str, at: datetime | None = None) -> FormSubmission:
     """Give what was handed in back to its writer, with a note that says what to change. Records `form.returned`.
 
+    What is filed stays filed; handing in again makes a new version beside it.
+
     Raises:
         ValidationError: without a note, or it is too long.
         NotYoursError, NotPossibleError: as `accept_form`.
     """
     current = lock_form(submission.form)
-    _check_decider(current, user)
+    _check_returner(current, user)
     words = clean_text(note, lines=True)
     if not words:
         raise ValidationError({"note": _("Say what to change, so that the writer knows.")})
@@ -280,7 +297,7 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
     latest = current.latest if current.latest_id == submission.pk else None
     if latest and latest.is_accepted is False and (latest.decided_by_id, latest.decision_note) == (user.pk, words):
         return latest
-    _check_decidable(current, submission, user)
+    _check_decidable(current, submission, user, is_return=True)
     _decide(submission, user, note, is_accepted=False, at=at)
     _set_state(current, FormState.RETURNED)
     _record("form.returned", current, user, at, submission=submission.pk)

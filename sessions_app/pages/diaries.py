@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Audience, Role
-from core.templatetags.ui import day_short, due_state
+from core.templatetags.ui import day_month, day_short, due_state
 from mentoring.models import MentoringGroup
-from mentoring.roles import give_people, people_in
+from mentoring.roles import give_people, people_by_key, people_in
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState
 from responses_app.services.rights import may_read
@@ -143,11 +143,23 @@ def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts:
             continue  # others were there, and are asked for it
         row = {"session": each.session, "number": each.number, "title": each.title, **own_state(form, item)}
         row["url"] = reverse("sessions:diary-write", args=[each.session.pk])
+        row["moved"] = _moved(group, form)
         if form is not None and not form.is_open:
             written.append(row)
         elif group.accepts_work or form is not None:
             to_write.append(row)
     return [*to_write, *reversed(written)]
+
+
+def _moved(group: MentoringGroup, form: Any) -> str:
+    """Return who said that the diary is about this session and not another, and why; empty when nobody did."""
+    if form is None or form.latest is None or form.latest.corrected_at is None:
+        return ""
+    person = people_by_key(group, [form.latest.corrected_by_id])[form.latest.corrected_by_id]
+    words = _("%(name)s corrected what this is about, %(when)s") % {
+        "name": person.get_short_name() if person else "", "when": day_month(form.latest.corrected_at),
+    }  # fmt: skip
+    return ": ".join(filter(None, [words, form.latest.correction_reason]))
 
 
 def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str, Any]:

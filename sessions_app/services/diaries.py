@@ -43,7 +43,7 @@ def start_diary(*, session: PlannedSession, user: "User") -> FormResponse | None
 
 
 def link_document(*, form_id: int) -> SessionResponse | None:
-    """Tie a form to the session it is about; does nothing for other forms, or when it is tied already."""
+    """Tie a form to the session it is about now; does nothing for other forms."""
     form = FormResponse.objects.get(pk=form_id)
     number = form.session_key.removeprefix("session-")
     if number == form.session_key or not number.isdecimal():
@@ -51,4 +51,4 @@ def link_document(*, form_id: int) -> SessionResponse | None:
     session = PlannedSession.objects.filter(pk=int(number), plan__group=form.group_id).first()
     if session is None:
         return None
-    return SessionResponse.objects.get_or_create(form=form, defaults={"session": session})[0]
+    return SessionResponse.objects.update_or_create(form=form, defaults={"session": session})[0]
