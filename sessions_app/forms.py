@@ -228,7 +228,9 @@ class AttendanceForm(TidyForm):
         names = [clean_text(line, lines=False) for line in self.cleaned_data["guests"].splitlines()]
         names = list(dict.fromkeys(filter(None, names)))
         if any(len(name) > GUEST_LENGTH for name in names):
-            raise ValidationError(_("Write one name in a line, at most %(limit)d characters.") % {"limit": GUEST_LENGTH})
+            raise ValidationError(
+                _("Write one name in a line, at most %(limit)d characters.") % {"limit": GUEST_LENGTH}
+            )
         if len(names) > GUESTS:
             raise ValidationError(_("At most %(limit)d names fit here.") % {"limit": GUESTS})
         return names

@@ -148,7 +148,8 @@ class MeetingState(models.TextChoices):
 class PlannedSession(models.Model):
     """One row of a session plan.
 
-    `guests` are the names of people without an account, one in a line. `agreed_version` is the version of the plan in which it was first agreed; 0 for a draft.
+    `guests` are the names of people without an account, one in a line. `agreed_version` is the version of the plan in
+    which it was first agreed; 0 for a draft.
     """
 
     plan = models.ForeignKey(SessionPlan, models.CASCADE, related_name="sessions")

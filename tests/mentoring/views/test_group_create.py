@@ -54,7 +54,8 @@ def test_double_click_opens_one_group(world: World, as_user: SignIn, url: str) -
 
 
 def test_dates_that_have_passed_are_taken_once_they_were_confirmed(world: World, as_user: SignIn, url: str) -> None:
-    egle, sent = as_user(world.cast.egle), data(world, starts_on="2021-02-01", ends_on="2021-12-01", motto="Step by step")
+    egle = as_user(world.cast.egle)
+    sent = data(world, starts_on="2021-02-01", ends_on="2021-12-01", motto="Step by step")
     answer = egle.post(url, sent)
     page = answer.content.decode()
     assert answer.status_code == 422

@@ -69,7 +69,9 @@ def test_it_is_not_known_who_was_there(world: World, as_user: SignIn, first: Pla
     first.refresh_from_db()
     assert (first.state, first.attendance.count()) == ("held", 0)
     assert "Not known" in rasa.get(reverse("sessions:session-detail", args=[first.pk])).content.decode()
-    assert "not known who was there" in rasa.get(reverse("sessions:plan-detail", args=[world.group.pk])).content.decode()
+    assert (
+        "not known who was there" in rasa.get(reverse("sessions:plan-detail", args=[world.group.pk])).content.decode()
+    )
     # Said later after all.
     assert rasa.post(url(first), {"present": [world.cast.rasa.pk]}).status_code == 302
     first.refresh_from_db()
