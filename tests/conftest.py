@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from tests.browsing import AXE, BUILD
 from tests.cast import Cast, World
 from tests.looking import look_once
 from tests.snapshot import Snapshot
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, Underway
 from tools import memory
 from uploads.intake import receiving
 
@@ -58,6 +58,18 @@ def _keep_groups_together(items: list[pytest.Item]) -> None:
 def _empty_cache() -> None:
     """Let no rate limit or cached page of one test reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _answered_before_the_database_is_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Wait for what a closed browser had still asked the live server: it and the emptying would wait for each other."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # so that the database is emptied after this
+    with Underway() as underway:
+        yield
+        underway.wait_for_the_last()
 
 
 @pytest.fixture(autouse=True)
