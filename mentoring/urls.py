@@ -14,6 +14,7 @@ urlpatterns = [
     path("groups/<key:pk>/stage/", groups.stage_change, name="stage-change"),
     re_path(r"^groups/(?P<pk>[0-9]+)/(?P<exit_kind>pause|end|reopen|back)/$", groups.group_exit, name="group-exit"),
     path("groups/<key:pk>/resume/", groups.group_resume, name="group-resume"),
+    path("groups/<key:pk>/remove/", groups.group_remove, name="group-remove"),
     path("groups/<key:pk>/people/", people.member_list, name="member-list"),
     path("groups/<key:pk>/people/new/", people.member_create, name="member-create"),
     path("proposals/<key:pk>/", people.proposal_decide, name="proposal-decide"),

@@ -1,10 +1,11 @@
-"""Gates that the session plan sets on the stages of a group."""
+"""Gates that the session plan sets on the stages of a group, and what keeps a group from being deleted."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
+from mentoring.services.removal import register_keeper
 from mentoring.services.stages import Missing, register_gate
 from sessions_app.models import CatalogueSession, MeetingState, PlannedSession, SectionKind, SessionPlan
 
@@ -35,5 +36,13 @@ def final_session_gate(group: MentoringGroup) -> list[Missing]:
     return [Missing("final_session", sentence, _plan_url(group))]
 
 
+def has_met_or_agreed(group: MentoringGroup) -> bool:
+    """Whether the group has agreed its plan, or somebody said who was at a session."""
+    agreed = SessionPlan.objects.filter(group=group, agreed_version__gt=0)
+    held = PlannedSession.objects.of_group(group).filter(state=MeetingState.HELD)
+    return agreed.exists() or held.exists()
+
+
 register_gate(Stage.RUNNING, agreed_plan_gate)
 register_gate(Stage.CLOSING, final_session_gate)
+register_keeper(has_met_or_agreed)

@@ -67,6 +67,7 @@ ACCESS: dict[str, For | str] = {
     "mentoring:group-detail": For("group", MEMBERS),
     "mentoring:group-edit": For("group", MANAGER),
     "mentoring:group-exit": For("group", MANAGER, {"exit_kind": "pause"}),
+    "mentoring:group-remove": For("group", MANAGER),
     "mentoring:group-resume": For("group", MANAGER),
     "mentoring:stage-change": For("group", MANAGER),
     "mentoring:page-detail": For("group", MEMBERS, {"key": "how-to"}),

@@ -21,7 +21,7 @@ from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonF
 from mentoring.models import MentoringGroup, Programme
 from mentoring.navigation import rail_for
 from mentoring.services import groups as group_services
-from mentoring.services import stages
+from mentoring.services import removal, stages
 
 PAGE_SIZE = 50
 
@@ -151,3 +151,20 @@ def group_resume(request: HttpRequest, group: MentoringGroup) -> HttpResponse:
     except ValidationError as error:
         tell(request, error.messages[0], icon="exclamation-triangle")
     return redirect("mentoring:group-detail", pk=group.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(MentoringGroup, Action.MANAGE)
+def group_remove(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Delete a group that was opened by mistake, while nothing was written or filed in it."""
+    error = ""
+    if request.method == "POST":
+        try:
+            removal.remove_group(group=group, by=request.user)
+        except ValidationError as refusal:
+            error = refusal.messages[0]
+        else:
+            tell(request, _("“%(name)s” is deleted.") % {"name": group.name})
+            return redirect("mentoring:group-list")
+    context = {"group": group, "is_empty": not error and removal.is_empty(group), "error": error}
+    return render(request, "mentoring/group_remove.html", context, status=409 if error else 200)
