@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, Max, OuterRef, Prefetch, Q, When, prefetch_related_objects
 
 from core.policy.querysets import AccessQuerySet
-from core.policy.roles import AUDIENCE_ROLES, Action, Area
+from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area, Role, Stage
 from documents.access import adds_to, audience_open, fills_in
 from mentoring.standing import Standing
 
@@ -123,6 +123,27 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
         found = found.annotate(is_asking=Case(When(is_asking, then=True), default=False, output_field=BooleanField()))
         return found.for_overview(standing).order_by("latest__submitted_at", "pk")
+
+    def next_to_read(
+        self, standing: Standing, *, besides: Any, decided_by: Mapping[str, Sequence[int]], diaries: Any
+    ) -> Any:
+        """Return the oldest form that waits to be read or decided by this person, over all their groups, or None.
+
+        Args:
+            besides: the form that the person is reading now.
+            decided_by: by role the versions of tools that it accepts.
+            diaries: the versions of tools that a Mentor opens to have read them.
+        """
+        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
+
+        read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id)
+        waits = Q(Q(tool_version__in=diaries, group__in=standing.groups_as(Role.MENTOR)), ~Exists(read))
+        for role, versions in decided_by.items():
+            waits |= Q(tool_version__in=versions, group__in=standing.groups_as(role))
+        working = self.exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED]).exclude(author=standing.user_id)
+        found = working.exclude(pk=besides.pk).filter(waits, state="submitted", latest__isnull=False)
+        found = found.allowing(standing, Action.VIEW).select_related("author", "subject")
+        return found.order_by("latest__submitted_at", "pk").first()
 
     def last_signs(self, groups: Any) -> list[tuple[int, int, Any]]:
         """Return when each person last saved something, and last commented: group, person, moment."""

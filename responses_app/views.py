@@ -22,6 +22,7 @@ from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import forms as form_pages
 from responses_app.pages import moving
 from responses_app.pages import words as form_words
+from responses_app.querysets import read_conversation
 from responses_app.requests import Sent, read_sent, wants_json
 from tools import related_sessions
 from tools.models import Tool
@@ -178,10 +179,10 @@ def form_audience(request: SignedInRequest, form: FormResponse) -> HttpResponse:
 
 
 @require_safe
-@access(FormResponse, Action.VIEW)
+@access(FormResponse, Action.VIEW, for_page=True)
 def form_detail(request: SignedInRequest, form: FormResponse) -> HttpResponse:
     """Read a form, with what was said about it; the writer sees that it was opened."""
-    form = form_pages.for_reading(form)
+    read_conversation(form)
     forms.mark_read(form=form, user=request.user)
     return _detail(request, form)
 

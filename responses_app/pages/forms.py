@@ -18,6 +18,7 @@ from mentoring.models import MentoringGroup
 from responses_app.added import mark_added
 from responses_app.models import FormResponse, FormSubmission
 from responses_app.pages import words as form_words
+from responses_app.pages.following import following
 from responses_app.querysets import read_conversation, versions_of
 from responses_app.requests import Sent, new_writer, page_data
 from responses_app.services import (
@@ -243,6 +244,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "fills_part": bool(rights.fillable) and not (rights.is_writer and form.is_open),
             "writes": rights.is_writer and form.is_open and not stop,
             "reopens": rights.is_writer and not form.is_open and not why_not_reopened(form, rights),
+            "following": following(request.standing, form),
             "locked": why_not_reopened(form, rights) if rights.is_writer and not form.is_open and not stop else "",
             "settled": request.GET.get("settled", "") if request.GET.get("settled", "").isalnum() else "",
         }

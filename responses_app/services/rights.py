@@ -110,16 +110,14 @@ def may_decide(form: FormResponse, role: Role | None) -> bool:
 
 
 def may_return(form: FormResponse, role: Role | None, user: "User") -> bool:
-    """Return whether this person gives somebody's form back that was filed without being accepted first: a diary."""
-    return (
-        form.tool_version.filing == Filing.AT_ONCE
-        and form.state in {FormState.SUBMITTED, FormState.FILED}
-        and role is not None
-        and Action.DECIDE in AREA_POLICY[Area.FORM][role]
-        and form.subject_id is not None
-        and user.pk not in {form.subject_id, form.author_id}
-        and form.group.accepts_work
-    )
+    """Return whether this person gives somebody's form back that is filed: a diary, or what was accepted by mistake."""
+    version = form.tool_version
+    if role is None or user.pk in {form.subject_id, form.author_id} or not form.group.accepts_work:
+        return False
+    if version.filing == Filing.AFTER_ACCEPTANCE:
+        return role.value in version.accepted_by and form.state in {FormState.ACCEPTED, FormState.FILED}
+    decides = Action.DECIDE in AREA_POLICY[Area.FORM][role] and form.subject_id is not None
+    return decides and form.state in {FormState.SUBMITTED, FormState.FILED}
 
 
 def may_fill_tool(version: ToolVersion, role: Role | None) -> bool:
