@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.days import programme_today
@@ -12,6 +13,9 @@ from core.policy.roles import ProgrammeRole, Role
 from core.web.forms import DayInput, TidyForm, TidyModelForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
 from mentoring.standing import Standing
+
+FEW_MENTORS = 12
+"""So many can be looked through without a search."""
 
 
 def people_label(user: User) -> str:
@@ -35,6 +39,31 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Return name and address."""
         return people_label(obj)
+
+
+class MentorChoice(PersonChoice):
+    """One Mentor, with how much they have to do already."""
+
+    load: dict[int, tuple[int, int]] = {}  # noqa: RUF012 -- replaced by each form
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return name, address, groups and Mentees."""
+        groups, mentees = self.load.get(obj.pk, (0, 0))
+        if not groups:
+            return _("%(person)s: no group yet") % {"person": people_label(obj)}
+        words = {
+            "person": people_label(obj),
+            "groups": ngettext("%(n)d group", "%(n)d groups", groups) % {"n": groups},
+            "mentees": ngettext("%(n)d Mentee", "%(n)d Mentees", mentees) % {"n": mentees},
+        }
+        return _("%(person)s: %(groups)s, %(mentees)s") % words
+
+
+def mentors_for(group: MentoringGroup) -> tuple[Any, dict[int, tuple[int, int]]]:
+    """Return the programme's Mentors who are not in the group, and the load of each."""
+    inside = Membership.objects.live().filter(group=group).values("user")
+    people = enrolled(group.programme, ProgrammeRole.MENTOR).exclude(pk__in=inside)
+    return people, Membership.objects.mentoring_load(group.programme)
 
 
 def enrolled(programme: Programme, *roles: ProgrammeRole) -> Any:
@@ -127,13 +156,19 @@ class MemberForm(TidyForm):
         fields: dict[str, Any] = self.fields
         fields["person"].queryset = enrolled(group.programme, *ProgrammeRole).exclude(pk__in=inside)
         self.managers = enrolled(group.programme, ProgrammeRole.MANAGER)
+        self.mentors = enrolled(group.programme, ProgrammeRole.MENTOR)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to make a Manager: joining as one is enrolling as one, and that only an Admin does."""
+        """Refuse to make somebody a Manager or a Mentor unasked: joining as one is enrolling as one."""
         cleaned = super().clean() or {}
         person = cleaned.get("person")
         if person and cleaned.get("role") == Role.MANAGER and not self.managers.filter(pk=person.pk).exists():
             text = _("%(name)s is no Manager of this programme. A Programme Admin can invite them as one.")
+            self.add_error("role", text % {"name": person.full_name})
+        if person and cleaned.get("role") == Role.MENTOR and not self.mentors.filter(pk=person.pk).exists():
+            text = _(
+                "%(name)s is no Mentor of this programme yet. Invite them as a Mentor: they are one once they accept."
+            )
             self.add_error("role", text % {"name": person.full_name})
         return cleaned
 
@@ -155,14 +190,31 @@ class OptionalReasonForm(ReasonForm):
 class ReplaceMentorForm(ReasonForm):
     """The person who takes the Mentor's place, and why."""
 
-    person = PersonChoice(queryset=User.objects.none(), label=_("New Mentor"), empty_label=_("Choose a person"))
+    person = MentorChoice(queryset=User.objects.none(), label=_("New Mentor"), empty_label=_("Choose a person"))
     field_order = ("person", "reason")
 
     def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inside = Membership.objects.live().filter(group=group).values("user")
         fields: dict[str, Any] = self.fields
-        fields["person"].queryset = enrolled(group.programme, ProgrammeRole.MENTOR).exclude(pk__in=inside)
+        fields["person"].queryset, fields["person"].load = mentors_for(group)
+
+
+class ChooseMentorForm(TidyForm):
+    """The Mentor of a group that has none, or the second one."""
+
+    person = MentorChoice(
+        queryset=User.objects.none(), label=_("Mentors of the programme"), empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, group: MentoringGroup, words: str = "", **kwargs: Any) -> None:
+        """Offer the Mentors whose name or address contains `words`; whoever is chosen must be among all of them."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.queryset, field.load = mentors_for(group)
+        self.are_many = field.queryset.count() > FEW_MENTORS
+        if words.strip() and not self.is_bound:
+            found = Enrolment.objects.live().of_programme(group.programme).matching(words)
+            field.queryset = field.queryset.filter(pk__in=found.values("user"))
 
 
 class InvitationForm(TidyModelForm):

@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from core.days import programme_today
 from core.policy.querysets import AccessQuerySet
-from core.policy.roles import Action, Area, ProgrammeRole, Role, Stage
+from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role, Stage
 from core.search import contains_all
 
 SHOWN_OF_PEOPLE = ("email", "full_name", "call_name", "about", "photo", "language", "is_active")
@@ -55,6 +55,18 @@ class MembershipQuerySet(AccessQuerySet):
         shown = [f"user__{name}" for name in SHOWN_OF_PEOPLE]
         people = self.select_related("user").only("group_id", "role", "starts_on", "ends_on", *shown)
         return people.order_by(order, "user__full_name", "pk")
+
+    def mentoring_load(self, programme: Any) -> dict[int, tuple[int, int]]:
+        """Return for each Mentor of this programme's open groups how many of them, and how many Mentees, they have."""
+        mentees = self.model._default_manager.live().in_role(Role.MENTEE).filter(group=OuterRef("group")).order_by()
+        counted = mentees.values("group").annotate(n=Count("pk")).values("n")
+        open_groups = self.live().in_role(Role.MENTOR).filter(group__programme=programme)
+        rows = open_groups.exclude(group__stage__in=READ_ONLY_STAGES).order_by().annotate(mentees=Subquery(counted))
+        load: dict[int, tuple[int, int]] = {}
+        for user, mentees_count in rows.values_list("user_id", "mentees"):
+            groups, people = load.get(user, (0, 0))
+            load[user] = (groups + 1, people + (mentees_count or 0))
+        return load
 
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return memberships of the groups in which the person may do `action` with people."""
@@ -312,6 +324,10 @@ class InvitationQuerySet(AccessQuerySet):
     def of_programme(self, programme: Any) -> Self:
         """Return those of a programme."""
         return self.filter(programme=programme)
+
+    def in_role(self, role: str) -> Self:
+        """Return those that invite to a role."""
+        return self.filter(role=role)
 
     def for_list(self) -> Self:
         """Return invitations with what a row shows, newest first."""

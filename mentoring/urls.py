@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from mentoring.views import groups, people, space
+from mentoring.views import groups, mentors, people, space
 
 app_name = "mentoring"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("groups/<key:pk>/remove/", groups.group_remove, name="group-remove"),
     path("groups/<key:pk>/people/", people.member_list, name="member-list"),
     path("groups/<key:pk>/people/new/", people.member_create, name="member-create"),
+    path("groups/<key:pk>/mentor/", mentors.mentor_choose, name="mentor-choose"),
     path("proposals/<key:pk>/", people.proposal_decide, name="proposal-decide"),
     path("members/<key:pk>/end/", people.member_end, name="member-end"),
     path("members/<key:pk>/replace/", people.mentor_replace, name="mentor-replace"),

@@ -74,6 +74,7 @@ ACCESS: dict[str, For | str] = {
     "mentoring:glossary-detail": For("group", MEMBERS),
     "mentoring:member-list": For("group", MEMBERS),
     "mentoring:member-create": For("group", MANAGER),
+    "mentoring:mentor-choose": For("group", MANAGER),
     "mentoring:proposal-decide": For("proposal", STAFF),
     "mentoring:member-end": For("member", MANAGER),
     "mentoring:mentor-replace": For("mentor", MANAGER),

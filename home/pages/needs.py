@@ -83,7 +83,7 @@ def _mentor_need(row: NeedyGroup) -> Need:
         "planned" if is_forming else "late",
         _("Group “%(name)s” has no Mentor") % {"name": row.name},
         _("It is still forming.") if is_forming else _without_mentor_words(row.mentees),
-        f"{reverse('mentoring:member-create', args=[row.pk])}?role=mentor",
+        reverse("mentoring:mentor-choose", args=[row.pk]),
         _("Choose a Mentor"),
     )
 

@@ -61,7 +61,7 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
         "Mentee’s Profile: 1 waits for your decision",
         "Initial monitoring questionnaire for Mentee: “Žingsnis”",
     ]
-    assert found[0].url == f"/groups/{running.pk}/people/new/?role=mentor"
+    assert found[0].url == f"/groups/{running.pk}/mentor/"
     assert found[1].url == f"/groups/{running.pk}/checklist/contract/"
     assert found[1].text == (
         "Missing the signatures of Eglė Petrauskaitė, Milda Kazlauskaitė, Tomas Jankauskas, Елена Георгиева."

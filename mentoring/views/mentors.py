@@ -1,0 +1,35 @@
+"""Choosing a Mentor for a group."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.policy.guard import access
+from core.policy.roles import Action, Area, Role
+from core.web.http import SignedInRequest
+from core.web.toasts import tell
+from mentoring.forms import ChooseMentorForm
+from mentoring.models import Invitation, MentoringGroup
+from mentoring.services import memberships
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(MentoringGroup, Action.MANAGE, area=Area.PEOPLE)
+def mentor_choose(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Choose one of the programme's Mentors, with how much each has to do; show who is invited already."""
+    words = request.GET.get("q", "")
+    form = ChooseMentorForm(request.POST or None, group=group, words=words)
+    if request.method == "POST" and form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            memberships.add_member(group=group, user=person, role=Role.MENTOR, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, _("%(name)s is the Mentor now.") % {"name": person.full_name})
+            return redirect("mentoring:member-list", pk=group.pk)
+    invited = Invitation.objects.allowing(request.standing, Action.VIEW).open().of_programme(group.programme)
+    context = {"form": form, "group": group, "words": words, "invited": invited.in_role(Role.MENTOR).for_list()}
+    return render(request, "mentoring/mentor_choose.html", context, status=422 if form.errors else 200)
