@@ -18,7 +18,7 @@ from core.days import programme_day
 from core.typed_text import clean_text
 from core.web.forms import TidyForm, TidyModelForm
 from mentoring.models import Membership, MentoringGroup
-from sessions_app.models import FACE_TO_FACE, Attendance, MeetingForm, PlannedSession, SessionPlan
+from sessions_app.models import FACE_TO_FACE, Attendance, MeetingForm, PlannedSession, SectionKind, SessionPlan
 
 GUESTS, GUEST_LENGTH = 20, 150
 """So many people without an account can be named at one meeting, so long is a name."""
@@ -46,9 +46,26 @@ def members(group: MentoringGroup) -> Any:
     return User.objects.filter(pk__in=live.values("user")).order_by("full_name")
 
 
+class OwnSessionForm(TidyForm):
+    """A session that the catalogue does not have."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Section"),
+        choices=[(kind.value, kind.label) for kind in SectionKind if kind != SectionKind.INITIAL],
+        initial=SectionKind.EMPLOYABILITY,
+    )
+    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=10, max_value=600, initial=60)
+
+
 class SessionForm(TidyForm):
     """When, how and where a session takes place, and what is prepared for it."""
 
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=120,
+        help_text=gettext_lazy("Papers that were written about it keep the title they have."),
+    )
     date = forms.DateField(
         label=gettext_lazy("Date"),
         required=False,
@@ -98,6 +115,8 @@ class SessionForm(TidyForm):
         super().__init__(*args, **kwargs)
         self.session = session
         fields: dict[str, Any] = self.fields
+        if session.catalogue.plan_id is None:
+            del fields["title"]
         fields["time"].help_text = _("In your time zone, %(zone)s.") % {"zone": zone_name()}
         fields["prepared_by"].queryset = members(session.plan.group)
 
@@ -106,6 +125,7 @@ class SessionForm(TidyForm):
         """Return the stored values as the form shows them."""
         start = timezone.localtime(session.starts_at) if session.starts_at else None
         return {
+            "title": session.title,
             "date": start.date() if start else None,
             "time": start.time() if start else None,
             "minutes": session.minutes,
@@ -168,8 +188,10 @@ class SessionForm(TidyForm):
 
     def changes(self) -> dict[str, Any]:
         """Return what `change_session` takes."""
-        names = ("minutes", "form", "place", "link", "aim", "homework", "prepared_by")
-        return {name: self.cleaned_data[name] for name in names} | {"starts_at": self.cleaned_data.get("starts_at")}
+        names = ("title", "minutes", "form", "place", "link", "aim", "homework", "prepared_by")
+        return {name: self.cleaned_data[name] for name in names if name in self.fields} | {
+            "starts_at": self.cleaned_data.get("starts_at")
+        }
 
 
 class AttendanceField(PeopleField):

@@ -51,7 +51,10 @@ class Section(models.Model):
 
 
 class CatalogueSession(models.Model):
-    """One session of the catalogue, in one version; immutable once a plan uses it."""
+    """One session of the catalogue, in one version; immutable once a plan uses it.
+
+    A group's own session has the `plan` that it was written for: only that plan shows it, and no pack changes it.
+    """
 
     pack = models.ForeignKey(Pack, models.PROTECT, related_name="sessions", verbose_name=_("pack"))
     kind = models.CharField(_("section"), max_length=20, choices=SectionKind)
@@ -61,6 +64,9 @@ class CatalogueSession(models.Model):
     content = models.JSONField(_("content"))
     digest = models.CharField(max_length=64)
     is_current = models.BooleanField(_("offered"), default=True)
+    plan = models.ForeignKey(
+        "sessions_app.SessionPlan", models.CASCADE, null=True, blank=True, related_name="own_sessions"
+    )
 
     objects = CatalogueSessionQuerySet.as_manager()
 
@@ -153,7 +159,7 @@ class PlannedSession(models.Model):
     """
 
     plan = models.ForeignKey(SessionPlan, models.CASCADE, related_name="sessions")
-    catalogue = models.ForeignKey(CatalogueSession, models.PROTECT, related_name="planned", verbose_name=_("session"))
+    catalogue = models.ForeignKey(CatalogueSession, models.RESTRICT, related_name="planned", verbose_name=_("session"))
     position = models.PositiveIntegerField(default=0)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True, db_index=True)
     minutes = models.PositiveSmallIntegerField(

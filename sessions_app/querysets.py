@@ -28,11 +28,16 @@ class CatalogueSessionQuerySet(AccessQuerySet):
 
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return the sessions of the packs of one's groups; nobody but the pack changes them."""
-        return self.filter(pack__in=standing.group_packs()) if action == Action.VIEW else self.none()
+        packs = self.filter(pack__in=standing.group_packs(), plan__isnull=True)
+        return packs if action == Action.VIEW else self.none()
+
+    def shown_to(self, group: Any) -> Self:
+        """Return the sessions of the group's pack, in whatever version, and the group's own."""
+        return self.filter(Q(plan__isnull=True) | Q(plan__group=group.pk), pack=group.programme.pack_id)
 
     def offered(self, pack_id: int, kind: str = "") -> Self:
         """Return the sessions a plan can pick, in order."""
-        found = self.filter(pack=pack_id, is_current=True)
+        found = self.filter(pack=pack_id, is_current=True, plan__isnull=True)
         return (found.filter(kind=kind) if kind else found).order_by("kind", "number")
 
     def count_by_kind(self) -> dict[str, int]:

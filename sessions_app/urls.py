@@ -14,6 +14,7 @@ urlpatterns = [
     path("groups/<key:pk>/plan/agree/", plans.plan_agree, name="plan-agree"),
     path("groups/<key:pk>/plan/sessions/new/", plans.session_create, name="session-create"),
     path("groups/<key:pk>/plan/sessions/add/", plans.session_add, name="session-add"),
+    path("groups/<key:pk>/plan/sessions/own/", plans.session_own, name="session-own"),
     re_path(rf"^groups/(?P<pk>[0-9]+)/sections/(?P<kind>{SECTION})/$", catalogue.section_detail, name="section-detail"),
     path("groups/<key:pk>/catalogue/<key:session_pk>/", catalogue.catalogue_detail, name="catalogue-detail"),
     path("groups/<key:pk>/diaries/", diaries.diary_list, name="diary-list"),

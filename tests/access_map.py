@@ -140,6 +140,7 @@ ACCESS: dict[str, For | str] = {
     "sessions:plan-agree": For("group", STAFF),
     "sessions:session-create": For("group", STAFF),
     "sessions:session-add": For("group", STAFF),
+    "sessions:session-own": For("group", STAFF),
     "sessions:session-detail": For("session", MEMBERS),
     "sessions:session-edit": For("session", STAFF),
     "sessions:session-hold": For("session", STAFF),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import Group as AuthGroup
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ def is_empty(group: MentoringGroup) -> bool:
     try:
         # Forms, uploads and documents protect the group they belong to; the collector asks, and deletes nothing.
         Collector(using=group._state.db or "default").collect([group])
-    except ProtectedError:
+    except (ProtectedError, RestrictedError):
         return False
     return True
 

@@ -22,7 +22,7 @@ def load_sections(*, pack: Pack, sections: list[dict[str, Any]]) -> list[str]:
         Section.objects.update_or_create(pack=pack, kind=section["kind"], defaults={"content": content})
         for session in section["sessions"]:
             offered.append(_load_session(pack, section["kind"], session, told))
-    CatalogueSession.objects.filter(pack=pack, is_current=True).exclude(pk__in=offered).update(is_current=False)
+    CatalogueSession.objects.offered(pack.pk).exclude(pk__in=offered).update(is_current=False)
     return told
 
 

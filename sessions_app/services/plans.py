@@ -1,5 +1,6 @@
 """The session plan of a group: rows added, changed, moved, cancelled, held, taken out."""
 
+import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import events
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CHANGEABLE = ("starts_at", "minutes", "form", "place", "link", "aim", "homework")
+OWN_NUMBER = 999
+"""A group's own session stands after those of the catalogue; nobody sees this number."""
 TEXTS = ("course_of_action", "notes")
 
 
@@ -105,7 +108,7 @@ def add_sessions(
     last = plan.sessions.aggregate(last=Max("position"))["last"] or 0
     made = []
     for position, chosen in enumerate(catalogue, start=last + 1):
-        if chosen.pack_id != plan.group.programme.pack_id:
+        if chosen.pack_id != plan.group.programme.pack_id or chosen.plan_id not in {None, plan.pk}:
             raise ValidationError(_("This session does not belong to your programme."))
         row = PlannedSession.objects.create(plan=plan, catalogue=chosen, position=position, minutes=chosen.minutes)
         made.append(row)
@@ -116,12 +119,40 @@ def add_sessions(
 
 
 @transaction.atomic
+def add_own_session(
+    *, plan: SessionPlan, by: "User", title: str, kind: str, minutes: int, at: datetime | None = None
+) -> PlannedSession:
+    """Put a session into the plan that the catalogue does not have; its title is in the language of who writes it.
+
+    Args:
+        kind: the section of the plan that it belongs to.
+        minutes: how long it is meant to take.
+
+    Raises:
+        ValidationError: the group is paused or closed.
+    """
+    _refuse_when_closed(plan.group)
+    own = CatalogueSession.objects.create(
+        pack_id=plan.group.programme.pack_id,
+        kind=kind,
+        key=f"own-{secrets.token_hex(8)}",
+        number=OWN_NUMBER,
+        content={"title": {translation.get_language(): title}, "minutes": minutes},
+        is_current=False,
+        plan=plan,
+    )
+    (row,) = add_sessions(plan=plan, by=by, catalogue=[own], at=at)
+    return row
+
+
+@transaction.atomic
 def change_session(
     *,
     session: PlannedSession,
     by: "User",
     lock: int,
     prepared_by: "Collection[User] | None" = None,
+    title: str | None = None,
     at: datetime | None = None,
     **changes: Any,
 ) -> PlannedSession:
@@ -130,6 +161,7 @@ def change_session(
     Args:
         lock: the number of the version that the person was looking at.
         prepared_by: who prepares it; as it was when None.
+        title: of a session of the group's own; as it was when None. Papers keep the title they were written under.
 
     Raises:
         PlanConflictError: somebody else saved it meanwhile.
@@ -146,8 +178,12 @@ def change_session(
     people_changed = prepared_by is not None and {each.pk for each in prepared_by} != set(
         row.prepared_by.values_list("pk", flat=True)
     )
-    if not changed and not people_changed:
+    is_renamed = title is not None and row.catalogue.plan_id is not None and title != row.title
+    if not changed and not people_changed and not is_renamed:
         return row
+    if is_renamed:
+        row.catalogue.content["title"] = {translation.get_language(): title}
+        row.catalogue.save(update_fields=["content"])
     was_moved = "starts_at" in changed
     for field in changed:
         setattr(row, field, changes[field])
@@ -300,9 +336,10 @@ def remove_session(*, session: PlannedSession, by: "User") -> None:
     row = _locked(session)
     _refuse_when_closed(row.plan.group)
     if not may_be_removed(row):
-        raise ValidationError(_("This session was agreed or has papers already. Cancel it instead."))
+        raise ValidationError(_("This session was agreed or held, or has papers already. Cancel it instead."))
     pk, plan = row.pk, row.plan
     row.delete()
+    CatalogueSession.objects.filter(pk=row.catalogue_id, plan=plan).delete()
     events.record("session.removed", actor=by, group_id=plan.group_id, target=plan, session=pk)
     _after_change(plan, "plan.changed", by=by, target=plan, at=None)
 

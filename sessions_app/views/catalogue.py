@@ -36,7 +36,7 @@ def section_detail(request: SignedInRequest, group: MentoringGroup, kind: str) -
 @access(MentoringGroup, Action.VIEW, area=Area.PLAN, for_page=True)
 def catalogue_detail(request: SignedInRequest, group: MentoringGroup, session_pk: int) -> HttpResponse:
     """Show a session of the catalogue."""
-    session = get_object_or_404(CatalogueSession, pk=session_pk, pack=group.programme.pack_id)
+    session = get_object_or_404(CatalogueSession.objects.shown_to(group), pk=session_pk)
     context = {
         **content_context(session),
         "group": group,

@@ -129,7 +129,9 @@ def session_remove(request: SignedInRequest, session: PlannedSession) -> HttpRes
     """Ask, and take a session out that was never agreed."""
     if not plans.may_be_removed(session):
         return _refused(
-            request, session, ValidationError(_("This session was agreed or has papers already. Cancel it instead."))
+            request,
+            session,
+            ValidationError(_("This session was agreed or held, or has papers already. Cancel it instead.")),
         )
     if request.method == "POST":
         title, group_id = session.title, session.plan.group_id

@@ -15,8 +15,8 @@ from core.web.once import create_once, new_key
 from core.web.toasts import tell
 from mentoring.models import MentoringGroup
 from mentoring.navigation import rail_for
-from sessions_app.forms import LockForm, PlanTextsForm, with_lock
-from sessions_app.models import CatalogueSession, SectionKind, SessionPlan
+from sessions_app.forms import LockForm, OwnSessionForm, PlanTextsForm, with_lock
+from sessions_app.models import CatalogueSession, PlannedSession, SectionKind, SessionPlan
 from sessions_app.pages.agreeing import agree_context
 from sessions_app.pages.plan import plan_context
 from sessions_app.pages.sections import catalogue_sections
@@ -118,3 +118,24 @@ def session_add(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
     )
     tell(request, words % {"count": count})
     return redirect("sessions:plan-detail", plan.group_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(SessionPlan, Action.CHANGE, lookup="group", for_page=True)
+def session_own(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
+    """Put a session into the plan that the catalogue does not have."""
+    group = plan.group
+    form = OwnSessionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            create_once(
+                request, PlannedSession, lambda: plans.add_own_session(plan=plan, by=request.user, **form.cleaned_data)
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, _("“%(title)s” is in the plan. Now set its date.") % {"title": form.cleaned_data["title"]})
+            return redirect("sessions:plan-detail", group.pk)
+    rail = rail_for(request, group, current="plan")
+    context = {"form": form, "group": group, "once": request.POST.get("once") or new_key(), "rail": rail}
+    return render(request, "sessions_app/session_own.html", context, status=422 if form.errors else 200)

@@ -42,6 +42,10 @@ def test_an_empty_group_goes_with_all_that_came_with_it(world: World, as_user: S
         email="nora@example.org",
         invited_by=world.cast.egle,
     )
+    egle.post(
+        reverse("sessions:session-own", kwargs={"pk": key}), {"title": "Ours", "kind": "employability", "minutes": "60"}
+    )
+    assert PlannedSession.objects.of_group(mistake).count() == 2
     assert address(mistake) in egle.get(reverse("mentoring:stage-change", kwargs={"pk": key})).content.decode()
     assert "Delete “Twice”?" in egle.get(address(mistake)).content.decode()
     assert MentoringGroup.objects.filter(pk=key).exists()  # asking deletes nothing
