@@ -308,7 +308,8 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
 def choose_audience(*, form: FormResponse, user: "User", audience: str, at: datetime | None = None) -> FormResponse:
     """Let the writer choose who reads the form, among what the programme offers for it.
 
-    What was handed in for some people is not opened to more afterwards: from then on it can only be narrowed.
+    What was handed in for some people is not opened to more afterwards: from then on it can only be narrowed, and
+    what was narrowed since widened again as far as it was handed in for.
     Records `form.audience_chosen`.
 
     Raises:
@@ -334,6 +335,7 @@ def choose_audience(*, form: FormResponse, user: "User", audience: str, at: date
 def possible_audiences(form: FormResponse) -> list[str]:
     """Return the audiences that the writer may choose now, the present one among them; empty without a choice."""
     offered = audience_choices(form.tool_version, form.group)
-    if form.latest_id:
-        offered = [each for each in offered if each == form.audience or is_narrower(each, form.audience)]
+    if form.latest is not None:
+        widest = form.latest.audience
+        offered = [each for each in offered if each == widest or is_narrower(each, widest)]
     return offered if len(offered) > 1 else []
