@@ -24,6 +24,10 @@ class ChecklistItemQuerySet(AreaQuerySet):
         """Return the rows of a group."""
         return self.filter(group=group)
 
+    def by_due_day(self) -> Self:
+        """Return rows in the order of their days."""
+        return self.order_by("due_on", "session_key", "pk")
+
     def of_versions(self, versions: Any) -> Self:
         """Return the rows of these versions of tools: keys."""
         return self.filter(tool_version__in=versions)

@@ -1,4 +1,4 @@
-"""What is behind a cell of the matrix: who owes what; reminding, waiving with a reason, taking a waiver back."""
+"""What a group owes: all of it, and one tool; reminding, waiving with a reason, taking a waiver back."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from checklist.models import ChecklistItem
 from checklist.pages.cells import cell_context
+from checklist.pages.overview import overview_context
 from checklist.services import items as checklist
 from checklist.services import reminders
 from core.policy.guard import access
@@ -22,7 +23,17 @@ from core.web.http import SignedInRequest
 from core.web.toasts import tell
 from mentoring.forms import ReasonForm
 from mentoring.models import MentoringGroup
+from mentoring.navigation import rail_for
 from tools.models import Tool
+
+
+@require_safe
+@access(MentoringGroup, Action.VIEW, area=Area.CHECKLIST, for_page=True)
+def checklist_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Show what the group still owes, tool by tool, and whom to ask."""
+    context = overview_context(request.standing, group)
+    context["rail"] = rail_for(request, group, current="checklist")
+    return render(request, "checklist/checklist_list.html", context)
 
 
 @require_safe

@@ -116,6 +116,7 @@ ACCESS: dict[str, For | str] = {
     "uploads:original-download": For("page", MENTOR),
     "documents:document-check": PUBLIC,
     # what is behind a cell of the matrix
+    "checklist:checklist-list": For("group", STAFF),
     "checklist:checklist-cell": For("group", STAFF, {"key": "contract"}),
     "checklist:checklist-waive": For("group", MANAGER, {"key": "contract"}),
     "checklist:checklist-unwaive": For("group", MANAGER, {"key": "contract"}),

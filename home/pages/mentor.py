@@ -14,7 +14,7 @@ from core.policy.roles import Role
 from core.templatetags.ui import clock, day_month, day_month_short, due_state, until
 from home.mentor_facts import Facts, read_facts
 from home.outlines import read_outlines
-from home.pages.waiting import waiting_for
+from home.pages.waiting import Waiting, waiting_for
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormState
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 START_BEFORE = timedelta(minutes=15)
+FAR_DAYS = 2
+"""A meeting so many days away stands below what waits now."""
+WAITING_SHOWN = 8
 
 
 @dataclass(slots=True)
@@ -49,10 +52,16 @@ def mentor_context(standing: Standing) -> dict[str, Any]:
     return {
         "next": next_meeting(groups),
         "tables": [_table(group, facts) for group in groups],
-        "waiting": waiting_for(standing, groups, facts),
+        "waiting": _folded(waiting_for(standing, groups, facts)),
         "over": [group for group in every if group.is_read_only],
         "first": groups[0] if groups else None,
     }
+
+
+def _folded(waiting: list[Waiting]) -> dict[str, list[Waiting]]:
+    """Return what is shown at once, and what is folded: a single one is never folded."""
+    shown = WAITING_SHOWN if len(waiting) > WAITING_SHOWN + 1 else WAITING_SHOWN + 1
+    return {"first": waiting[:shown], "more": waiting[shown:]}
 
 
 def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> dict[str, Any] | None:
@@ -87,6 +96,7 @@ def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> d
         "label": _("Start the meeting") if is_about_to_start else _("Prepare"),
         "icon_name": "play-fill" if is_about_to_start else "book",
         "tile": _tile(starts_at),
+        "is_far": (timezone.localdate(starts_at) - timezone.localdate(now)).days >= FAR_DAYS,
         "links": [
             {"label": _("Plan and materials"), "url": reverse("sessions:plan-detail", args=[group.pk])},
             {"label": _("Move or cancel"), "url": reverse("sessions:session-edit", args=[row.pk])},

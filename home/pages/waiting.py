@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SILENT_AFTER = timedelta(days=15)
+NOW, LATER, LAST = range(3)
 
 
 @dataclass(slots=True)
 class Waiting:
-    """One thing that waits. `order`: kind, then what is older first."""
+    """One thing that waits. `order`: since when it waits or is overdue; then what is due later, the soonest first."""
 
     order: tuple[int, float]
     title: str
@@ -41,7 +42,7 @@ class Waiting:
 
 
 def waiting_for(standing: Standing, groups: Sequence[MentoringGroup], facts: Facts) -> list[Waiting]:
-    """Return what waits for this Mentor, the most pressing first."""
+    """Return what waits for this Mentor: what has waited or been overdue longest first, whatever it is."""
     active = {group.pk: group for group in groups if group.accepts_work}
     found = [
         *_to_change(facts, active),
@@ -56,8 +57,17 @@ def waiting_for(standing: Standing, groups: Sequence[MentoringGroup], facts: Fac
     return sorted(found, key=lambda each: each.order)
 
 
-def _age(moment: datetime | None) -> float:
-    return moment.timestamp() if moment else 0.0
+def _since(moment: datetime | None) -> tuple[int, float]:
+    """Return the order of what waits already."""
+    return NOW, moment.timestamp() if moment else 0.0
+
+
+def _due(day: date | None, today: date) -> tuple[int, float]:
+    """Return the order of what has a day: overdue it waits like the rest."""
+    if day is None:
+        return LATER, float("inf")
+    moment = timezone.make_aware(datetime.combine(day, time.max)).timestamp()
+    return (NOW if day < today else LATER), moment
 
 
 def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
@@ -65,7 +75,7 @@ def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
     for form in facts.own:
         if form.state == FormState.RETURNED and form.group_id in active:
             yield Waiting(
-                (0, _age(form.saved_at)), _("Change what came back: %(title)s") % {"title": form.title},
+                _since(form.saved_at), _("Change what came back: %(title)s") % {"title": form.title},
                 active[form.group_id].name, reverse("responses:form-edit", args=[form.pk]),
             )  # fmt: skip
 
@@ -74,7 +84,7 @@ def _to_file(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[
     """Papers of which pages were sent, and which were then left."""
     for each in unfinished(standing, list(active.values())):
         line = f"{active[each['group']].name}. {each['line']}"
-        yield Waiting((0, _age(each["begun"])), _("Go on adding: %(title)s") % each, line, each["url"])
+        yield Waiting(_since(each["begun"]), _("Go on adding: %(title)s") % each, line, each["url"])
 
 
 def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
@@ -84,7 +94,7 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waitin
         name = (form.subject or form.author).get_short_name()
         url = reverse("responses:form-detail", args=[form.pk])
         line = _("Handed in %(when)s") % {"when": since(form.latest.submitted_at)}
-        order = (1, _age(form.latest.submitted_at))
+        order = _since(form.latest.submitted_at)
         if form.state == FormState.SUBMITTED and version.filing == Filing.AFTER_ACCEPTANCE:
             if form.group_id in active and Role.MENTOR.value in version.accepted_by:
                 title = _("Read and accept: %(title)s, %(name)s") % {"title": version.title, "name": name}
@@ -113,7 +123,7 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
         if group is None or not has_begun or item.subject_id not in {None, user.pk}:
             continue
         words = due_state(item.due_on)[1] or _("To do")
-        order = (2, float(item.due_on.toordinal()) if item.due_on else 1e9)
+        order = _due(item.due_on, today)
         title = {"title": version.title}
         if version.needs_signatures and item.subject_id is None:
             url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.tool.key}"
@@ -127,7 +137,8 @@ def _failed(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[W
     """PDFs that could not be made."""
     for form, group in failed_forms(standing, list(active)):
         yield Waiting(
-            (3, 0.0), _("A PDF could not be made"), _("%(group)s. Read the reason.") % {"group": active[group].name},
+            (LATER, 0.0), _("A PDF could not be made"),
+            _("%(group)s. Read the reason.") % {"group": active[group].name},
             reverse("responses:form-detail", args=[form]),
         )  # fmt: skip
 
@@ -137,7 +148,7 @@ def _to_hold(group: MentoringGroup) -> Iterator[Waiting]:
     for row in outline_of(group).over:
         if row.state == MeetingState.PLANNED:
             yield Waiting(
-                (4, _age(row.starts_at)), _("Say who was there: %(title)s") % {"title": row.title},
+                _since(row.starts_at), _("Say who was there: %(title)s") % {"title": row.title},
                 f"{group.name}, {day_month(row.starts_at)}" if row.starts_at else group.name,
                 reverse("sessions:session-hold", args=[row.pk]),
             )  # fmt: skip
@@ -153,7 +164,7 @@ def _to_ask(group: MentoringGroup, facts: Facts) -> Iterator[Waiting]:
             continue
         days = (now - last).days
         yield Waiting(
-            (5, _age(last)), _("Ask %(name)s how things are") % {"name": each.user.get_short_name()},
+            (LAST, last.timestamp()), _("Ask %(name)s how things are") % {"name": each.user.get_short_name()},
             ngettext("No sign for %(n)d day", "No sign for %(n)d days", days) % {"n": days},
             f"mailto:{each.user.email}",
         )  # fmt: skip

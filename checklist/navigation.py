@@ -1,0 +1,19 @@
+"""The place of the group space that says what is missing; for those who look after the group."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.policy.roles import Action, Area, Role
+from core.policy.tables import AREA_POLICY
+from core.web.http import SignedInRequest
+from mentoring.models import MentoringGroup
+from mentoring.navigation import GroupItem
+
+
+def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -> Iterable[GroupItem]:  # noqa: ARG001 -- called so
+    """Name the overview of what the group still owes."""
+    if role is not None and Action.VIEW in AREA_POLICY[Area.CHECKLIST][role]:
+        url = reverse("checklist:checklist-list", args=[group.pk])
+        yield GroupItem("checklist", _("What’s missing"), url, "list-check", 3)

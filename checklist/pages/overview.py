@@ -1,0 +1,92 @@
+"""What a group still owes, tool by tool, with the names of those who owe it: the matrix of one group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from checklist.models import ChecklistItem, ItemState
+from core.days import programme_today
+from core.policy.roles import Action, Role
+from core.templatetags.ui import due_state
+from mentoring.models import MentoringGroup
+from mentoring.roles import people_by_key
+from mentoring.standing import Standing
+from tools.memory import give_versions, tools_of
+from tools.models import ToolVersion
+
+NAMED = 4
+"""So many people are named in a row; of more it says how many."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One tool: how it stands, and who still owes it."""
+
+    title: str
+    url: str
+    state: str
+    words: str
+    line: str
+
+
+def overview_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
+    """Return the tools that somebody still has to do something for, and those that nobody has."""
+    items = list(ChecklistItem.objects.allowing(standing, Action.VIEW).of_group(group).by_due_day())
+    give_versions(standing, items)
+    people = people_by_key(group, {item.subject_id for item in items})
+    for item in items:
+        item.subject = people[item.subject_id]
+    role = standing.role_in(group.pk)
+    missing, settled = [], []
+    for tool in tools_of(group.programme.pack_id, standing).offered:
+        own = [item for item in items if item.tool_version.tool_id == tool.pk]
+        if not own or tool.current is None:
+            continue
+        row = _row(group, tool.current, own, role)
+        (settled if row.state in {"done", "planned"} else missing).append(row)
+    order = {"late": 0, "waiting": 1, "due": 2}
+    missing.sort(key=lambda row: order.get(row.state, 3))
+    return {"group": group, "missing": missing, "settled": settled}
+
+
+def _row(group: MentoringGroup, version: ToolVersion, items: Sequence[ChecklistItem], role: Role | None) -> Row:
+    """Return the row of a tool; its state is that of its most pressing item."""
+    today = programme_today()
+    url = reverse("checklist:checklist-cell", args=[group.pk, version.tool.key])
+    done = sum(item.state in ChecklistItem.SETTLED for item in items)
+    counted = _("%(done)d of %(count)d done") % {"done": done, "count": len(items)} if len(items) > 1 else ""
+    still = [item for item in items if item.state not in ChecklistItem.SETTLED]
+    if not still:
+        return Row(version.title, url, "done", _("Done"), counted)
+    if not group.accepts_work:
+        return Row(version.title, url, "paused", str(group.get_stage_display()), counted)
+    handed_in = [item for item in still if item.state == ItemState.WAITING and not version.needs_signatures]
+    owed = [item for item in still if item not in handed_in]
+    late = [item for item in owed if item.due_on and item.due_on < today]
+    due = [item for item in owed if due_state(item.due_on)[0] == "due" and not _is_early(item)]
+    if late:
+        words = ngettext("%(n)d late", "%(n)d late", len(late)) % {"n": len(late)}
+        return Row(version.title, url, "late", words, _line(late, counted))
+    if handed_in and role is not None and role.value in version.accepted_by:
+        words = ngettext("%(n)d to read", "%(n)d to read", len(handed_in)) % {"n": len(handed_in)}
+        return Row(version.title, url, "waiting", words, _line(handed_in, counted))
+    if due:
+        return Row(version.title, url, "due", due_state(due[0].due_on)[1], _line(due, counted))
+    return Row(version.title, url, "planned", _("Handed in") if handed_in and not owed else _("Later"), counted)
+
+
+def _is_early(item: ChecklistItem) -> bool:
+    return item.opens_on is not None and item.opens_on > programme_today()
+
+
+def _line(items: Sequence[ChecklistItem], counted: str) -> str:
+    """Return who it is about, each once, and how many are done."""
+    names = list(dict.fromkeys(item.subject.get_short_name() for item in items if item.subject))
+    shown = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        shown = _("%(names)s and %(n)d more") % {"names": shown, "n": len(names) - NAMED}
+    return ". ".join(filter(None, [shown, counted]))
