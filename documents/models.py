@@ -147,6 +147,12 @@ class Document(models.Model):
         head = ", ".join(parts)
         return f"{head}: {self.subject.full_name}" if self.subject else head
 
+    @property
+    def short_title(self) -> str:
+        """The name where the type stands beside it: session and person; the type where it is about neither."""
+        parts = [text(self.session_title), self.subject.full_name if self.subject else ""]
+        return ": ".join(filter(None, parts)) or self.tool_version.title
+
 
 class Source(models.TextChoices):
     """Where a version's bytes come from."""

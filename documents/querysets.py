@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When, Window
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area
@@ -159,7 +159,15 @@ class DocumentQuerySet(AccessQuerySet):
         """Return documents in one of the orders of the folder page: newest, oldest, type."""
         orders = {
             "oldest": ["changed_at", "pk"],
-            "type": ["tool_version__tool__number", "subject__full_name", "-changed_at", "pk"],
+            # Sessions are numbered: the longer the key, the later the session.
+            "type": [
+                "tool_version__tool__number",
+                Length("session_key").desc(),
+                "-session_key",
+                "subject__full_name",
+                "-changed_at",
+                "pk",
+            ],  # fmt: skip
         }
         return self.order_by(*orders.get(order, ["-changed_at", "-pk"]))
 

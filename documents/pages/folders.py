@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 PAGE_SIZE: Final = 25
+BY_TYPE: Final = "type"
 
 
 def size_limit() -> str:
@@ -99,18 +100,18 @@ def _types(folder: Folder, standing: Standing) -> list[Tool]:
 
 
 def _rows(
-    page: "Page[Document]", folder: Folder, standing: Standing, may: set[Action]
+    page: "Page[Document]", folder: Folder, standing: Standing, may: set[Action], order: str
 ) -> list[document_rows.DocumentRow]:
     documents = list(page)
     document_rows.complete(documents, folder, standing)
     known = contributions.states_of(documents, standing)
-    return document_rows.rows_of(documents, standing.user, may=may, known=known)
+    return document_rows.rows_of(documents, standing.user, may=may, known=known, by_kind=order == BY_TYPE)
 
 
 def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     """Return the context of the folder's page, with search, type, order and page taken from the address."""
     words = clean_text(request.GET.get("q", ""), lines=False)[:100]
-    kind, order = request.GET.get("type", ""), request.GET.get("sort", "newest")
+    kind, order = request.GET.get("type", ""), request.GET.get("sort", BY_TYPE)
     standing, user = request.standing, request.user
     may = rights_in(standing, folder)
     people_in(folder.group)
@@ -139,10 +140,10 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "words": words,
         "kind": kind,
         "order": order,
-        "orders": [("newest", _("Newest first")), ("oldest", _("Oldest first")), ("type", _("By type"))],
+        "orders": [(BY_TYPE, _("By type")), ("newest", _("Newest first")), ("oldest", _("Oldest first"))],
         "is_filtered": is_filtered,
         "page": page,
-        "rows": _rows(page, folder, standing, acts),
+        "rows": _rows(page, folder, standing, acts, order),
         "making": making,
         "is_empty": not total and not making and not is_filtered,
         "all_count": found.count() if is_filtered and not total else total,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class DocumentRow:
-    """One row, in the words of `components/doc_row.html`."""
+    """One row, in the words of `components/doc_row.html`; `kind` is the heading it stands under, if there are any."""
 
     title: str
     url: str
@@ -40,6 +40,7 @@ class DocumentRow:
     spoken_download: str = ""
     spoken_menu: str = ""
     rendering: Any = None
+    kind: str = ""
     menu: list[dict[str, str]] = field(default_factory=list)
     more_url: str = ""
 
@@ -128,15 +129,24 @@ class Addresses:
 
 
 def rows_of(
-    documents: Sequence[Document], user: "User", *, may: set[Action], known: Mapping[int, DocumentState]
+    documents: Sequence[Document],
+    user: "User",
+    *,
+    may: set[Action],
+    known: Mapping[int, DocumentState],
+    by_kind: bool = False,
 ) -> list[DocumentRow]:
-    """Return the rows of documents that are `complete`."""
+    """Return the rows of documents that are `complete`.
+
+    Args:
+        by_kind: each row names the heading it stands under, and not its type once more.
+    """
     to = Addresses()
-    return [_row(document, user, to, may=may, known=known.get(document.pk)) for document in documents]
+    return [_row(document, user, to, may=may, known=known.get(document.pk), by_kind=by_kind) for document in documents]
 
 
 def _row(
-    document: Document, user: "User", to: Addresses, *, may: set[Action], known: DocumentState | None
+    document: Document, user: "User", to: Addresses, *, may: set[Action], known: DocumentState | None, by_kind: bool
 ) -> DocumentRow:
     version = document.current
     assert version is not None  # noqa: S101 -- `with_bytes()` leaves the others out
@@ -145,13 +155,14 @@ def _row(
     title, tool = document.title, document.tool_version.title
     older = version.number - 1
     state, words = state_of(document, known)
-    about = _what(version, title, tool)
-    line = f"{about}. {by_whom(version.created_by, user)}, {day_month(version.created_at)}"
+    whose = f"{by_whom(version.created_by, user)}, {day_month(version.created_at)}"
+    is_named = by_kind and title != tool and version.source == Source.RENDERED  # the heading says what it is
     return DocumentRow(
-        title=title,
+        title=document.short_title,
+        kind=tool if by_kind else "",
         url=page,
         icon_name=document.tool_version.tool.icon,
-        line=line,
+        line=whose if is_named else f"{_what(version, title, tool)}. {whose}",
         version=_("Version %(n)s") % {"n": version.number},
         older_url=f"{page}#versions" if older else "",
         older_label=ngettext("%(n)s older version", "%(n)s older versions", older) % {"n": older} if older else "",

@@ -11,6 +11,7 @@ from checklist.gates import CONTRACT
 from checklist.models import ChecklistItem
 from core.policy.roles import FolderKind, Role
 from core.templatetags.ui import day_month, since
+from core.texts import text
 from documents.folder_rights import read_folders
 from documents.models import Document
 from documents.pages.rows import complete
@@ -115,7 +116,7 @@ def _documents(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[d
         complete([document], by_key[document.folder_id], standing)
     rows = [
         {
-            "title": document.title if document.subject_id != user.pk else _own_title(document),
+            "title": _own_title(document) if document.subject_id == user.pk else document.short_title,
             "url": reverse("documents:document-detail", args=[document.pk]),
             "icon_name": document.tool_version.tool.icon,
             "line": _document_line(document),
@@ -129,12 +130,17 @@ def _documents(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[d
 
 
 def _own_title(document: Document) -> str:
-    """Return the title without one's own name."""
-    return document.title.removesuffix(f": {document.subject.full_name}") if document.subject else document.title
+    """Return the title without one's own name: the session, or else the type."""
+    return text(document.session_title) or document.tool_version.title
 
 
 def _document_line(document: Any) -> str:
-    """Return what happened to the document last."""
+    """Return what happened to the document last, and its type where the title is the session's."""
+    last = _last_words(document)
+    return f"{document.tool_version.title}. {last}" if text(document.session_title) else last
+
+
+def _last_words(document: Any) -> str:
     day = day_month(document.changed_at)
     if document.signature_count:
         return _("Signed, filed on %(day)s") % {"day": day}

@@ -77,6 +77,21 @@ def test_search_type_and_order_work_by_the_address(world: World, as_user: SignIn
     assert oldest.index("Mentoring contract</a>") < oldest.index("Tomas Jankauskas</a>")
 
 
+def test_papers_stand_under_their_type_session_and_person_first(world: World, as_user: SignIn, commit: Any) -> None:
+    for person in (world.cast.tomas, world.cast.milda):
+        filed(world.group, world.cast.rasa, commit, "personal_goals", subject=person)
+    filed(world.group, world.cast.rasa, commit)
+    client = as_user(world.cast.egle)
+    text = page(client, world)
+    assert text.count("docs-kind") == 2
+    assert text.count(">Personal goals and objectives</h2>") == 1
+    assert text.index("Personal goals and objectives</h2>") < text.index(">Milda Kazlauskaitė</a>")
+    assert text.index(">Milda Kazlauskaitė</a>") < text.index(">Tomas Jankauskas</a>")
+    newest = page(client, world, "?sort=newest")
+    assert "docs-kind" not in newest
+    assert ">Milda Kazlauskaitė</a>" in newest
+
+
 def test_more_documents_than_fit_are_on_the_next_page(world: World, as_user: SignIn, commit: Any) -> None:
     first = filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.milda).version.document
     for number in range(26):
