@@ -157,7 +157,7 @@ class DocumentQuerySet(AccessQuerySet):
 
     def sorted_by(self, order: str) -> Self:
         """Return documents in one of the orders of the folder page: newest, oldest, type."""
-        orders = {
+        orders: dict[str, list[Any]] = {
             "oldest": ["changed_at", "pk"],
             # Sessions are numbered: the longer the key, the later the session.
             "type": [

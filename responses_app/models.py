@@ -137,13 +137,21 @@ class FormSubmission(models.Model):
 
 
 class FormComment(models.Model):
-    """An answer to a handed-in form: the Mentor's word under a diary. Read by whoever reads the form."""
+    """An answer to a handed-in form: the Mentor's word under a diary. Read by whoever reads the form.
+
+    `seen_at` is when the writer of the form first had it on their screen.
+    """
 
     form = models.ForeignKey(FormResponse, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     text = models.TextField(_("comment"), max_length=5000)
     written_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    # What the page of a form says of each.
+    is_answer: bool
+    is_new: bool
 
     objects = FormCommentQuerySet.as_manager()
 

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, F, Max, OuterRef, Prefetch, Q, When, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    When,
+    prefetch_related_objects,
+)
 
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area, Role, Stage
@@ -84,6 +96,12 @@ class FormResponseQuerySet(AccessQuerySet):
         ]
         found = self.select_related("latest").only(*own, "audience", "saved_at", *latest)
         return found.annotate(is_read=read)
+
+    def with_new_answers(self) -> Self:
+        """Return forms with `has_new_answer`: somebody said something that the writer has not seen yet."""
+        from responses_app.models import FormComment  # noqa: PLC0415 -- models import this module
+
+        return self.annotate(has_new_answer=Exists(FormComment.objects.unseen().filter(form=OuterRef("pk"))))
 
     def unsettled_of(self, user_id: int, groups: Any) -> Self:
         """Return a person's own forms in some groups that may come back or go on, without the answers."""
@@ -241,6 +259,18 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
         return self.select_related("submitted_by")
 
 
+class Answer(NamedTuple):
+    """What one person said last under one form; `unseen`: how much of it the writer has not seen yet."""
+
+    group: int
+    author: int
+    form: int
+    session_key: str
+    tool_version: int
+    last: Any
+    unseen: int
+
+
 class FormCommentQuerySet(models.QuerySet[Any]):
     """What was said under forms; reached through its form."""
 
@@ -253,15 +283,17 @@ class FormCommentQuerySet(models.QuerySet[Any]):
         by_mentor = Q(author__memberships__role="mentor", author__memberships__group=F("form__group"))
         return self.filter(by_mentor, removed_at__isnull=True, written_at__gte=moment).order_by()
 
-    def last_answers_to(self, user_id: int, groups: Any) -> dict[tuple[int, int], tuple[Any, int]]:
-        """Return when each other person last answered a person's forms, and which: by group and person."""
+    def unseen(self) -> Self:
+        """Return what others said under a form and its writer has not seen yet."""
+        return self.filter(removed_at__isnull=True, seen_at__isnull=True).exclude(author=F("form__author")).order_by()
+
+    def last_answers_to(self, user_id: int, groups: Any) -> list["Answer"]:
+        """Return for each form of a person when each other person last answered it; the newest first."""
         theirs = self.filter(form__author=user_id).exclude(author=user_id)
-        columns = ("form__group_id", "author_id", "form_id")
-        found = theirs.present_in(groups).values_list(*columns).annotate(last=Max("written_at"))
-        answers: dict[tuple[int, int], tuple[Any, int]] = {}
-        for group, author, form, last in found:
-            answers[group, author] = max(answers.get((group, author), (last, form)), (last, form))
-        return answers
+        columns = ("form__group_id", "author_id", "form_id", "form__session_key", "form__tool_version_id")
+        found = theirs.present_in(groups).values_list(*columns)
+        found = found.annotate(last=Max("written_at"), unseen=Count("pk", filter=Q(seen_at__isnull=True)))
+        return sorted((Answer(*row) for row in found), key=lambda answer: answer.last, reverse=True)
 
 
 def read_conversation(form: Any) -> None:

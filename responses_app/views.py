@@ -181,10 +181,10 @@ def form_audience(request: SignedInRequest, form: FormResponse) -> HttpResponse:
 @require_safe
 @access(FormResponse, Action.VIEW, for_page=True)
 def form_detail(request: SignedInRequest, form: FormResponse) -> HttpResponse:
-    """Read a form, with what was said about it; the writer sees that it was opened."""
+    """Read a form, with what was said about it; the writer sees that it was opened, and what is new."""
     read_conversation(form)
     forms.mark_read(form=form, user=request.user)
-    return _detail(request, form)
+    return _detail(request, form, new_comments=forms.mark_seen(form=form, user=request.user))
 
 
 def _detail(request: SignedInRequest, form: FormResponse, *, status: int = 200, **further: Any) -> HttpResponse:

@@ -41,7 +41,8 @@ def overview_context(standing: Standing, group: MentoringGroup) -> dict[str, Any
     for item in items:
         item.subject = people[item.subject_id]
     role = standing.role_in(group.pk)
-    missing, settled = [], []
+    missing: list[Row] = []
+    settled: list[Row] = []
     for tool in tools_of(group.programme.pack_id, standing).offered:
         own = [item for item in items if item.tool_version.tool_id == tool.pk]
         if not own or tool.current is None:

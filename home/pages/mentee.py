@@ -21,12 +21,14 @@ from home.pages.road import stations_of
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormComment, FormResponse
+from responses_app.querysets import Answer
 from sessions_app.pages.outline import outline_of
 from tools.memory import give_versions, own_tools
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+ANSWERS_SHOWN = 3
 DOCUMENTS_SHOWN = 3
 
 
@@ -40,14 +42,15 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
     forms = list(FormResponse.objects.unsettled_of(user.pk, running))
     give_versions(standing, items, forms)
     items = [item for item in items if item.tool_version.by_mentee]
-    comments = FormComment.objects.last_answers_to(user.pk, running)
+    answers = FormComment.objects.last_answers_to(user.pk, running)
     documents, document_count = _documents(standing, running)
     return {
         "next": next_thing(running, items, forms),
+        "answers": _new_answers(standing, running, answers),
         "groups": [
             {
                 "group": group,
-                "leaders": _leaders(user, group, comments),
+                "leaders": _leaders(user, group, answers),
                 **_others(user, group),
                 "stations": stations_of(outline_of(group), _open_sessions(group, items)),
             }
@@ -68,7 +71,7 @@ def _open_sessions(group: MentoringGroup, items: list[ChecklistItem]) -> set[str
     }
 
 
-def _leaders(user: "User", group: MentoringGroup, comments: dict[tuple[int, int], Any]) -> list[dict[str, Any]]:
+def _leaders(user: "User", group: MentoringGroup, answers: list[Answer]) -> list[dict[str, Any]]:
     """Return Mentor and Manager with one fact each, and the way to write to them."""
     words = {Role.MENTOR: _("Your Mentor."), Role.MANAGER: _("Your Manager.")}
     people = []
@@ -76,10 +79,10 @@ def _leaders(user: "User", group: MentoringGroup, comments: dict[tuple[int, int]
         if each.role not in words or each.user_id == user.pk:
             continue
         line, answered, answer_url = words[Role(each.role)], "", ""
-        if last := comments.get((group.pk, each.user_id)):
-            moment, form = last
-            answered = _("Answered you %(when)s") % {"when": since(moment)}
-            answer_url = reverse("responses:form-detail", args=[form])
+        last = next((a for a in answers if (a.group, a.author) == (group.pk, each.user_id)), None)
+        if last is not None:
+            answered = _("Answered you %(when)s") % {"when": since(last.last)}
+            answer_url = reverse("responses:form-detail", args=[last.form])
         elif each.user.about:
             line = f"{line} {each.user.about}"
         people.append(
@@ -95,6 +98,30 @@ def _leaders(user: "User", group: MentoringGroup, comments: dict[tuple[int, int]
             }
         )
     return people
+
+
+def _new_answers(standing: Standing, groups: list[MentoringGroup], answers: list[Answer]) -> list[dict[str, str]]:
+    """Return the answers that the Mentee has not seen yet, the newest first: who, about what, where it is read."""
+    here = {group.pk: group for group in groups}
+    versions = own_tools(standing).versions
+    found = []
+    for answer in answers:
+        members: list[Any] = here[answer.group].live_memberships  # type: ignore[attr-defined]  # read by `with_people`
+        author = next((each.user for each in members if each.user_id == answer.author), None)
+        if not answer.unseen or author is None:
+            continue
+        session = next(
+            (r.title for r in outline_of(here[answer.group]).rows if r.session_key == answer.session_key), ""
+        )
+        version = versions.get(answer.tool_version)
+        found.append(
+            {
+                "title": _("%(name)s answered you") % {"name": author.get_short_name()},
+                "line": ": ".join(filter(None, [version.title if version else "", session])),
+                "url": f"{reverse('responses:form-detail', args=[answer.form])}#comments",
+            }
+        )
+    return found[:ANSWERS_SHOWN]
 
 
 def _others(user: "User", group: MentoringGroup) -> dict[str, Any]:

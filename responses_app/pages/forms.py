@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from core.policy.roles import Role
 from core.texts import ShownText, shown
 from core.web.http import SignedInRequest
 from mentoring import stops
 from mentoring.models import MentoringGroup
 from responses_app.added import mark_added
-from responses_app.models import FormResponse, FormSubmission
+from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import words as form_words
 from responses_app.pages.following import following
 from responses_app.querysets import read_conversation, versions_of
@@ -236,7 +237,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "versions": list(versions_of(form, request.standing)),
             "rendering": form.latest.rendering if form.latest else None,
             "reads": list(form.latest.reads.all()) if form.latest else [],
-            "comments": list(form.comments.all()),
+            "comments": _comments(form, rights, further.get("new_comments", set())),
             "may_comment": handed_in and not stop,
             "decides": may_decide(form, rights.role),
             "returns": may_return(form, rights.role, request.user),
@@ -250,6 +251,16 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
         }
         | further
     )
+
+
+def _comments(form: FormResponse, rights: ResponseRights, new: set[int]) -> list[FormComment]:
+    """Return what was said, with what is a Mentor's answer, and what the writer sees for the first time."""
+    mentors = {person.pk for person in rights.members.in_role(Role.MENTOR)}
+    comments = list(form.comments.all())
+    for comment in comments:
+        comment.is_answer = comment.author_id in mentors and comment.author_id != form.author_id
+        comment.is_new = comment.pk in new
+    return comments
 
 
 def _to_read(form: FormResponse) -> FormResponse | FormSubmission:

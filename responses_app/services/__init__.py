@@ -1,7 +1,7 @@
 """All writes to forms: begin, save, hand in, open again, accept, return, comment, choose who reads."""
 
 from core.errors import NotPossibleError, NotYoursError
-from responses_app.services.comments import add_comment, mark_read, remove_comment, restore_comment
+from responses_app.services.comments import add_comment, mark_read, mark_seen, remove_comment, restore_comment
 from responses_app.services.creation import start_form, subjects_for
 from responses_app.services.errors import Conflict, EditConflictError, IncompleteError, RefusedAnswersError
 from responses_app.services.moving import correct_document, may_move, move_form
@@ -31,6 +31,7 @@ __all__ = [
     "choose_audience",
     "count_answered",
     "mark_read",
+    "mark_seen",
     "correct_document",
     "may_decide",
     "may_move",

@@ -99,3 +99,17 @@ def mark_read(*, form: FormResponse, user: "User", at: datetime | None = None) -
         submission=latest, user=user, defaults={"read_at": at or timezone.now()}
     )
     return read
+
+
+def mark_seen(*, form: FormResponse, user: "User", at: datetime | None = None) -> set[int]:
+    """Note that the writer has the answers to a form on the screen; nothing for anybody else.
+
+    Returns:
+        The keys of those that the writer sees for the first time.
+    """
+    if user.pk != form.author_id:
+        return set()
+    new = {each.pk for each in form.comments.all() if each.seen_at is None and each.author_id != user.pk}
+    if new:
+        FormComment.objects.filter(pk__in=new, seen_at__isnull=True).update(seen_at=at or timezone.now())
+    return new

@@ -100,7 +100,7 @@ def to_write_count(standing: Standing, group: MentoringGroup) -> int:
 
 def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
     versions = diary_versions(standing, group)
-    found = list(FormResponse.objects.of_versions(group, versions).for_overview(standing))
+    found = list(FormResponse.objects.of_versions(group, versions).for_overview(standing).with_new_answers())
     give_versions(standing, found)
     for form in found:
         give_people(group, form, "subject")
@@ -165,6 +165,8 @@ def _moved(group: MentoringGroup, form: Any) -> str:
 def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str, Any]:
     """Return state, words and act of one's own diary."""
     due = item.due_on if item is not None else None
+    if form is not None and not form.is_open and getattr(form, "has_new_answer", False):
+        return {"chip_state": "now", "chip_text": _("New answer"), "act": _("Read it"), "is_written": True}
     if form is not None and not form.is_open:
         return {"chip_state": "done", "chip_text": _("Handed in"), "act": _("Read it"), "is_written": True}
     if form is not None and form.state == FormState.RETURNED:

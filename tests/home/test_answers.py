@@ -46,3 +46,39 @@ def test_a_diary_without_a_question_waits_for_no_answer(world: World, as_user: A
     mentor = as_user(world.cast.rasa)
     mentor.get(reverse("responses:form-detail", args=[diary.pk]))
     assert "Answer the question" not in mentor.get("/").content.decode()
+
+
+def test_an_answer_is_the_headline_until_it_was_seen(world: World, as_user: Any) -> None:
+    milda, rasa = world.cast.milda, world.cast.rasa
+    diary = diary_of(world, milda)
+    handed_in(diary, milda, DIARY)
+    url = reverse("responses:form-detail", args=[diary.pk])
+    diaries = reverse("sessions:diary-list", args=[world.group.pk])
+    forms.add_comment(form=stored(diary), user=rasa, text="Bring the CV on Friday")
+    mentee, mentor = as_user(milda), as_user(rasa)
+    home = mentee.get("/").content.decode()
+    assert f'<a href="{url}#comments">Rasa answered you</a>' in home
+    assert "Bring the CV" not in home
+    assert "New answer" in mentee.get(diaries).content.decode()
+    assert "New answer" not in as_user(world.cast.tomas).get(diaries).content.decode()
+    assert "has seen it" not in mentor.get(url).content.decode()
+    page = mentee.get(url).content.decode()
+    assert "Mentor’s answer" in page
+    assert page.count("comment-answer") == 1
+    assert page.index("comment-answer") < page.index(">New<")
+    assert ">New<" not in mentee.get(url).content.decode()
+    assert "Rasa answered you</a>" not in mentee.get("/").content.decode()
+    assert "New answer" not in mentee.get(diaries).content.decode()
+    assert "Milda has seen it, " in mentor.get(url).content.decode()
+
+
+def test_what_was_taken_back_or_is_ones_own_is_no_answer(world: World, as_user: Any) -> None:
+    milda, rasa = world.cast.milda, world.cast.rasa
+    diary = diary_of(world, milda)
+    handed_in(diary, milda, DIARY)
+    forms.add_comment(form=stored(diary), user=milda, text="One thing more")
+    comment = forms.add_comment(form=stored(diary), user=rasa, text="The wrong diary")
+    forms.remove_comment(form=stored(diary), comment_id=comment.pk, user=rasa)
+    assert "answered you" not in as_user(milda).get("/").content.decode()
+    page = as_user(milda).get(reverse("responses:form-detail", args=[diary.pk])).content.decode()
+    assert "comment-answer" not in page
