@@ -11,6 +11,8 @@ from django.utils.text import slugify
 from documents.models import DocumentVersion
 
 SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; plugin-types application/pdf; sandbox"
+READER: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; plugin-types application/pdf"
+"""For a PDF that opens in the browser: browsers show no PDF in a sandbox, and their readers run no script of ours."""
 _RANGE: Final = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 
 
@@ -34,7 +36,7 @@ def serve(
 
     Args:
         names: the file name and its ASCII form.
-        is_inline: let a PDF open in the browser, in a sandbox; other types are always saved.
+        is_inline: let a PDF open in the browser; other types are always saved.
     """
     is_inline = is_inline and content_type == "application/pdf"
     header = disposition(name=names[0], plain=names[1], is_inline=is_inline)
@@ -49,7 +51,7 @@ def serve(
     response["Content-Disposition"] = header
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
+    response["Content-Security-Policy"] = READER if is_inline else SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

@@ -172,7 +172,7 @@ def _row(
         spoken_download=_("Download “%(title)s”") % {"title": title},
         spoken_menu=_("More about “%(title)s”") % {"title": title},
         menu=[
-            {"url": download, "label": _("Open the PDF"), "icon": "download"},
+            {"url": f"{download}?inline=1", "label": _("Open the PDF"), "icon": "file-earmark-pdf"},
             {"url": f"{page}#versions", "label": _("All versions"), "icon": "clock"},
         ],
         more_url=page if may & {Action.REPLACE, Action.REMOVE} else "",

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +17,6 @@ from home.managed import managed
 from home.pages.matrix import FIRST_OF_A_KIND, Column, Late, LateKind, Matrix, ToDecide
 from home.pages.readiness import NeedyGroup, needy_groups
 from mentoring.standing import Standing
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(slots=True)

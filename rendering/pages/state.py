@@ -77,15 +77,15 @@ def _status_url(rendering: Rendering) -> str:
 
 
 def _result(rendering: Rendering) -> dict[str, str]:
-    """Return where the finished document is."""
+    """Return where the finished PDF opens in the browser."""
     if rendering.kind == RenderingKind.BLANK and rendering.tool_version:
         url = reverse("rendering:blank-download", args=[rendering.tool_version.tool_id])
-        return {"result_url": f"{url}?lang={rendering.language}", "result_label": _("Download the form")}
+        return {"result_url": f"{url}?lang={rendering.language}&inline=1", "result_label": _("Open the PDF")}
     if rendering.kind == RenderingKind.GUIDE:
         url = reverse("rendering:guide-download", args=[rendering.pack_id])
-        return {"result_url": f"{url}?lang={rendering.language}", "result_label": _("Download the guide")}
+        return {"result_url": f"{url}?lang={rendering.language}&inline=1", "result_label": _("Open the PDF")}
     version = rendering.version
     if version is None:
         return {}
-    url = reverse("documents:document-detail", args=[version.document_id])
-    return {"result_url": url, "result_label": _("Open the paper")}
+    url = reverse("documents:version-download", args=[version.pk])
+    return {"result_url": f"{url}?inline=1", "result_label": _("Open the PDF")}

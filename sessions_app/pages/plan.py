@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,8 +23,8 @@ from sessions_app.pages.diaries import diary_versions, keep_unread, unread_diari
 from sessions_app.pages.outline import FORM_ICONS, keep_outline, may_change_plan, where
 from sessions_app.services.due import local_day
 
-if TYPE_CHECKING:
-    pass
+SETTLED = frozenset({"done", "planned"})
+"""States of a session that is over and asks nothing of the reader any more; such rows are folded."""
 
 
 @dataclass
@@ -79,7 +79,8 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
         "group": group,
         "may_change": may_change,
         "has_rows": bool(rows),
-        "held": [row for row in rows if row.session.is_over],
+        "unsettled": [row for row in rows if row.session.is_over and row.chip_state not in SETTLED],
+        "held": [row for row in rows if row.session.is_over and row.chip_state in SETTLED],
         "to_come": [row for row in rows if not row.session.is_over],
         "cancelled": [_cancelled_row(each) for each in sessions if each.state == MeetingState.CANCELLED],
         "warnings": _warnings(rows, group) if may_change else [],

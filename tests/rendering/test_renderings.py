@@ -369,7 +369,8 @@ def test_status_asks_again_while_under_way_and_then_stops(
     assert "The PDF is ready." in answer.text
     assert "hx-trigger" not in answer.text
     document = Document.objects.get()
-    assert reverse("documents:document-detail", args=[document.pk]) in answer.text
+    pdf = reverse("documents:version-download", args=[document.current_id])
+    assert f'<a href="{pdf}?inline=1">Open the PDF</a>' in answer.text  # one row, and it opens in the browser
 
 
 def test_status_tells_the_next_try(world: World, as_user: Callable[[User], Client]) -> None:

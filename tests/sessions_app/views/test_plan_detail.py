@@ -34,10 +34,33 @@ def test_held_and_to_come_with_states(
     soon, undated = add(2)
     date(soon, 3)
     text = as_user(world.cast.rasa).get(url(world)).content.decode()
-    for words in ("Held", "To come", "Say who was there", "Next", "No date yet", "Date open"):
+    for words in (
+        "Over, and something is still to do",
+        "To come",
+        "Say who was there",
+        "Next",
+        "No date yet",
+        "Date open",
+    ):
         assert words in text
     assert reverse("sessions:session-edit", args=[soon.pk]) in text
     assert "This plan is a draft." in text
+
+
+def test_it_begins_with_the_next_session_and_folds_what_was_held(
+    world: World, as_user: SignIn, first: PlannedSession, add: Sessions, date: Date
+) -> None:
+    (soon,) = add(1)
+    client = as_user(world.cast.milda)
+    PlannedSession.objects.filter(pk=first.pk).update(state="held")
+    alone = client.get(url(world)).content.decode()
+    assert '<details class="panel fold-panel" open>' not in alone
+    date(soon, 3)
+    text = client.get(url(world)).content.decode()
+    assert text.index("To come") < text.index('<details class="panel fold-panel">') < text.index(first.title)
+    PlannedSession.objects.filter(pk=soon.pk).delete()
+    # Nothing comes any more: what was held is what the page is about.
+    assert '<details class="panel fold-panel" open>' in client.get(url(world)).content.decode()
 
 
 def test_what_is_to_settle_is_gathered_on_top_with_its_act(

@@ -226,3 +226,11 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, django_assert_num_qu
         uploads.add_file(batch=batch, file=sent_files.sent("a.jpg", sent_files.photo(number)))
     with django_assert_num_queries(12):
         client.get(url)
+
+
+def test_the_picture_of_a_page_can_be_enlarged(world: World, as_user: SignIn, batch: UploadBatch) -> None:
+    page = pages(batch)[0]
+    text = as_user(world.cast.rasa).get(reverse("uploads:upload-edit", args=[batch.pk])).content.decode()
+    preview = reverse("uploads:upload-page-preview", args=[page.pk])
+    assert f'<a class="page-enlarge" href="{preview}?turn=0"' in text
+    assert "Enlarge, in a new tab" in text
