@@ -268,13 +268,19 @@ class AboutCorrection(models.Model):
 
     @property
     def before(self) -> str:
-        """What the paper was said to be about, in words."""
-        return about_words(self.was_subject, self.was_session_title)
+        """What the paper was said to be about, in words, as far as that was wrong."""
+        return about_words(*self._wrong_part(self.was_subject, self.was_session_title))
 
     @property
     def after(self) -> str:
         """What it is about, in words."""
-        return about_words(self.is_subject, self.is_session_title)
+        return about_words(*self._wrong_part(self.is_subject, self.is_session_title))
+
+    def _wrong_part(self, subject: "User | None", title: dict[str, Any]) -> "tuple[User | None, dict[str, Any]]":
+        """Return what differs between before and after; the rest was right."""
+        is_same_person = self.was_subject_id == self.is_subject_id
+        is_same_session = self.was_session_title == self.is_session_title
+        return None if is_same_person else subject, {} if is_same_session else title
 
 
 class Download(models.Model):

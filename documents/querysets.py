@@ -90,6 +90,10 @@ class DocumentQuerySet(AccessQuerySet):
             return self.none()
         return self.filter(audience_open_in(standing, [folder]), folder=folder.pk).removed()
 
+    def removed_about(self, folder: Any, user_id: int) -> Self:
+        """Return what was taken out of a folder and is about this person, or by this person: so that they learn why."""
+        return self.filter(Q(subject=user_id) | Q(author=user_id), folder=folder.pk).removed()
+
     def also_allowing(self, standing: Any, action: Action) -> Self:
         """Return those of these documents on which this person may do `action` too."""
         return self.filter(pk__in=self.model.objects.allowing(standing, action).order_by().values("pk"))

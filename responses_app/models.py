@@ -99,7 +99,8 @@ class FormSubmission(models.Model):
     """What was handed in, immutable: answers, language, audience, who and when.
 
     `added_by` is the form's at that time: a part that others fill in has names and times of its own. Where it was
-    about another session or person, a copy says so: who corrected it, why, and what it was about before.
+    about another session or person, a copy says so: who corrected it, why, and what it was about before, only as far
+    as that was wrong. `taken_out_…` says why its paper is not in the folder any more.
     """
 
     form = models.ForeignKey(FormResponse, models.PROTECT, related_name="submissions")
@@ -120,6 +121,9 @@ class FormSubmission(models.Model):
     correction_reason = models.CharField(_("why"), max_length=300, blank=True)
     was_subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     was_session_title = models.JSONField(default=dict, blank=True)
+    taken_out_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_out_at = models.DateTimeField(null=True, blank=True)
+    taken_out_reason = models.CharField(_("why it was removed"), max_length=300, blank=True)
 
     objects = FormSubmissionQuerySet.as_manager()
 

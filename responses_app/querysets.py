@@ -205,6 +205,7 @@ class FormResponseQuerySet(AccessQuerySet):
             "latest__decided_by",
             "latest__corrected_by",
             "latest__was_subject",
+            "latest__taken_out_by",
             "latest__rendering",
         )
 

@@ -99,7 +99,8 @@ class FormKind:
                     pages=pdf.pages,
                     language=submission.language,
                     source=Source.RENDERED,
-                    created_by=submission.submitted_by,
+                    # A correction makes a version of its own, in the name of who corrected it.
+                    created_by=submission.corrected_by or submission.submitted_by,
                     read_by=submission.audience,
                     written_by=submission.submitted_by,
                     causes=[rendering],

@@ -2,7 +2,9 @@
 
 from core import events
 from core.models import DomainEvent
-from responses_app.models import FormResponse, FormState
+from documents.models import Document
+from responses_app.models import FormResponse, FormState, FormSubmission
+from responses_app.services.submission import state_before
 
 
 def on_document_filed(event: DomainEvent) -> None:
@@ -13,4 +15,35 @@ def on_document_filed(event: DomainEvent) -> None:
     ).update(state=FormState.FILED)
 
 
+def on_document_removed(event: DomainEvent) -> None:
+    """Give the form back to its writer, with the reason: what is not filed any more is not handed in either."""
+    document = Document.objects.select_related("removed_by").get(pk=int(event.target.rpartition(":")[2]))
+    forms = FormResponse.objects.behind(document).filter(latest__rendering__version__document=document)
+    taken_out = {
+        "taken_out_by": document.removed_by,
+        "taken_out_at": document.removed_at,
+        "taken_out_reason": document.removed_reason,
+    }
+    for form in forms:
+        FormSubmission.objects.filter(pk=form.latest_id).update(**taken_out)
+        FormResponse.objects.filter(
+            pk=form.pk, state__in=[FormState.SUBMITTED, FormState.ACCEPTED, FormState.FILED]
+        ).update(state=FormState.RETURNED)
+
+
+def on_document_restored(event: DomainEvent) -> None:
+    """Let a form whose paper is back be handed in as before, unless its writer has begun to change it."""
+    document = int(event.target.rpartition(":")[2])
+    taken_out = FormSubmission.objects.filter(rendering__version__document=document, taken_out_at__isnull=False)
+    for submission in taken_out.select_related("rendering"):
+        FormSubmission.objects.filter(pk=submission.pk).update(
+            taken_out_by=None, taken_out_at=None, taken_out_reason=""
+        )
+        if submission.is_accepted is not False:
+            returned = FormResponse.objects.filter(latest=submission, state=FormState.RETURNED)
+            returned.update(state=state_before(submission))
+
+
 events.subscribe("document.filed", on_document_filed)
+events.subscribe("document.removed", on_document_removed)
+events.subscribe("document.restored", on_document_restored)

@@ -147,13 +147,19 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "making": making,
         "is_empty": not total and not making and not is_filtered,
         "all_count": found.count() if is_filtered and not total else total,
-        "removed": _removed(folder, standing) if Action.REMOVE in may and not is_filtered else [],
+        "removed": [] if is_filtered else _removed(folder, standing, may),
+        "may_restore": Action.REMOVE in may,
     }
 
 
-def _removed(folder: Folder, standing: Standing) -> list[Document]:
+def _removed(folder: Folder, standing: Standing, may: set[Action]) -> list[Document]:
+    """Return what was taken out: all of it for those who may bring it back, for others what is theirs."""
     if not folder.has_removed:
         return []
-    documents = list(Document.objects.removed_from(folder, standing).for_removed()[:PAGE_SIZE])
+    if Action.REMOVE in may:
+        found = Document.objects.removed_from(folder, standing)
+    else:
+        found = Document.objects.removed_about(folder, standing.user_id)
+    documents = list(found.for_removed()[:PAGE_SIZE])
     give_versions(standing, documents)
     return documents

@@ -155,7 +155,10 @@ def _row(
     title, tool = document.title, document.tool_version.title
     older = version.number - 1
     state, words = state_of(document, known)
-    whose = f"{by_whom(version.created_by, user)}, {day_month(version.created_at)}"
+    # Who wrote it, and when it was filed: what waited to be accepted was filed later than it was written.
+    whose = _("%(who)s, filed %(day)s") % {
+        "who": by_whom(version.created_by, user), "day": day_month(version.created_at),
+    }  # fmt: skip
     is_named = by_kind and title != tool and version.source == Source.RENDERED  # the heading says what it is
     return DocumentRow(
         title=document.short_title,

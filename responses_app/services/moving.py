@@ -119,7 +119,10 @@ def move_form(
     _make_room(held, subject, session_key)
     moment = at or timezone.now()
     document = document_of(held)
-    was = {"was_subject": held.subject, "was_session_title": held.session_title}
+    was = {
+        "was_subject": held.subject if held.subject != subject else None,
+        "was_session_title": held.session_title if held.session_key != session_key else {},
+    }
     places = {"was_subject": held.subject_id, "was_session_key": held.session_key}
     held.subject, held.session_key, held.session_title = subject, session_key, title
     held.save(update_fields=["subject", "session_key", "session_title"])

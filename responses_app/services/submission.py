@@ -137,7 +137,7 @@ def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | 
         raise IncompleteError(current, problems)
     unchanged = _unchanged_latest(current)
     if unchanged is not None:
-        _set_state(current, _state_of(unchanged))
+        _set_state(current, state_before(unchanged))
         _record("form.handed_back", current, user, at)
         return unchanged
     submission = _new_submission(current, user, current.answers, at)
@@ -168,14 +168,14 @@ def _new_submission(
 
 
 def _unchanged_latest(form: FormResponse) -> FormSubmission | None:
-    """Return the last submission if it says the same and was not returned."""
+    """Return the last submission if it says the same, was not returned, and is still filed."""
     last = form.latest
-    if last is None or last.is_accepted is False:
+    if last is None or last.is_accepted is False or last.taken_out_at is not None:
         return None
     return last if (last.answers, last.audience) == (form.answers, form.audience) else None
 
 
-def _state_of(submission: FormSubmission) -> FormState:
+def state_before(submission: FormSubmission) -> FormState:
     """Return the state that a form with this last submission had before it was opened again."""
     if submission.rendering and submission.rendering.version_id:
         return FormState.FILED

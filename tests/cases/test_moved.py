@@ -103,7 +103,7 @@ def test_its_pdf_says_what_is_so(
     assert said.startswith(right.title) or f" {right.title} Diary:" in said
     assert "Handed in by Milda Kazlauskaitė on" in said
     assert "Rasa Žukauskienė corrected what this paper is about on" in said
-    assert f"Before, it said: {wrong.title}, Milda Kazlauskaitė." in said
+    assert f"Before, it said: {wrong.title}." in said, "only what was wrong"
 
 
 def test_what_was_filed_goes_with_it_and_keeps_the_trace(

@@ -1,0 +1,114 @@
+"""Whoever's paper is taken out learns why, and nothing says "handed in" beside "write"."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from checklist.models import ChecklistItem
+from documents.models import Document
+from documents.services.removal import remove_document, restore_document
+from mentoring.models import MentoringGroup
+from rendering.models import Rendering
+from rendering.services import renderings
+from responses_app import services as forms
+from responses_app.models import FormResponse, FormState
+from sessions_app.models import PlannedSession
+from sessions_app.services.due import follow_plan
+from tests.cast import World
+from tests.documents.batches import filed
+from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
+
+SignIn = Callable[..., Client]
+WHY = "It speaks of somebody else"
+
+
+@pytest.fixture
+def session(world: World) -> PlannedSession:
+    """A session of an agreed plan that is over."""
+    found = held_session(world, "e2")
+    found.plan.agreed_version = 1
+    found.plan.save()
+    follow_plan(group=MentoringGroup.objects.select_related("programme").get(pk=world.group.pk))
+    return found
+
+
+@pytest.fixture
+def diary(world: World, session: PlannedSession) -> FormResponse:
+    """Milda's diary of that session, filed."""
+    form = begun(world, "diary", world.cast.milda, session_key=session.session_key)
+    handed_in(form, world.cast.milda, DIARY)
+    renderings.run(Rendering.objects.get().pk)
+    assert stored(form).state == FormState.FILED
+    return stored(form)
+
+
+def item(world: World, session: PlannedSession) -> ChecklistItem:
+    return ChecklistItem.objects.get(subject=world.cast.milda, session_key=session.session_key)
+
+
+def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
+    world: World, as_user: SignIn, session: PlannedSession, diary: FormResponse
+) -> None:
+    assert item(world, session).state == "done"
+    remove_document(document=Document.objects.get(), user=world.cast.egle, reason=WHY)
+    assert (stored(diary).state, item(world, session).state) == (FormState.RETURNED, "todo")
+    milda = as_user(world.cast.milda)
+    home = milda.get("/").content.decode()
+    assert "Change what came back: " in home
+    for name in ("form-detail", "form-edit"):
+        page = milda.get(reverse(f"responses:{name}", args=[diary.pk])).content.decode()
+        assert "Eglė took this paper out of the folder" in page
+        assert WHY in page
+    # One word for it wherever it stands.
+    for url in (
+        reverse("sessions:diary-list", args=[world.group.pk]),
+        reverse("sessions:session-detail", args=[session.pk]),
+    ):
+        page = milda.get(url).content.decode()
+        assert "Returned to you" in page
+        assert ">Handed in<" not in page
+    handed_in(stored(diary), world.cast.milda, {"done": "Now about me"})
+    assert stored(diary).latest.taken_out_at is None
+    renderings.run(Rendering.objects.order_by("-pk").first().pk)
+    assert item(world, session).state == "done"
+
+
+def test_the_same_words_handed_in_again_are_filed_again(world: World, diary: FormResponse) -> None:
+    remove_document(document=Document.objects.get(), user=world.cast.egle, reason=WHY)
+    again = handed_in(stored(diary), world.cast.milda, DIARY)
+    assert again.number == 2
+    assert again.rendering.state == "queued"
+
+
+def test_brought_back_it_is_as_before(world: World, session: PlannedSession, diary: FormResponse) -> None:
+    document = Document.objects.get()
+    remove_document(document=document, user=world.cast.egle, reason=WHY)
+    restore_document(document=document, user=world.cast.rasa)
+    assert (stored(diary).state, item(world, session).state) == (FormState.FILED, "done")
+    assert stored(diary).latest.taken_out_reason == ""
+
+
+def test_brought_back_while_it_is_being_changed_it_stays_open(world: World, diary: FormResponse) -> None:
+    document = Document.objects.get()
+    forms.reopen_form(form=diary, user=world.cast.milda)
+    remove_document(document=document, user=world.cast.egle, reason=WHY)
+    assert stored(diary).state == FormState.DRAFT
+    restore_document(document=document, user=world.cast.egle)
+    assert stored(diary).state == FormState.DRAFT
+
+
+def test_whom_a_scan_is_about_reads_why_in_the_folder_and_others_do_not(
+    world: World, as_user: SignIn, commit: Any
+) -> None:
+    document = filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.tomas).version.document
+    remove_document(document=document, user=world.cast.egle, reason=WHY)
+    url = reverse("documents:folder-detail", args=[document.folder_id])
+    restore = reverse("documents:document-restore", args=[document.pk])
+    tomas, milda, rasa = (as_user(person) for person in (world.cast.tomas, world.cast.milda, world.cast.rasa))
+    assert WHY in tomas.get(url).content.decode()
+    assert restore not in tomas.get(url).content.decode()
+    assert WHY not in milda.get(url).content.decode()
+    assert restore in rasa.get(url).content.decode()
