@@ -25,7 +25,7 @@ class RemovalForm(TidyForm):
         label=gettext_lazy("Why?"),
         max_length=300,
         help_text=gettext_lazy("Mentor and Manager can read the reason."),
-        error_messages={"required": gettext_lazy("Say why. It is kept with the paper.")},
+        error_messages={"required": gettext_lazy("Say why. It is kept with the document.")},
     )
 
 
@@ -40,8 +40,8 @@ class SignaturesForm(TidyForm):
     reason = forms.CharField(
         label=gettext_lazy("Why is it corrected?"),
         max_length=300,
-        help_text=gettext_lazy("It stands in the history of the paper, with your name."),
-        error_messages={"required": gettext_lazy("Say why. It is kept with the paper.")},
+        help_text=gettext_lazy("It stands in the history of the document, with your name."),
+        error_messages={"required": gettext_lazy("Say why. It is kept with the document.")},
     )
 
     def __init__(self, *args: Any, people: list["User"], signed: list["User"], **kwargs: Any) -> None:

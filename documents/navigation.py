@@ -39,6 +39,9 @@ def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[
             folders = readable_folders(request.standing, folder.group)
             counts.update({0: 0} | Document.objects.open_in(folders, request.standing).with_bytes().count_by_folder())
         count = counts.get(folder.pk, 0)
-        return ngettext("%(folder)s, %(n)s paper", "%(folder)s, %(n)s papers", count) % {"folder": label, "n": count}
+        return ngettext("%(folder)s, %(n)s document", "%(folder)s, %(n)s documents", count) % {
+            "folder": label,
+            "n": count,
+        }
 
     return SimpleLazyObject(words)

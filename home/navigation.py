@@ -46,7 +46,7 @@ def _footer_places(standing: Standing, screen: str) -> Iterator[NavigationItem]:
         url = reverse("mentoring:page-detail", args=[group, HOW_TO])
         yield NavigationItem(_("How to use this space"), url, "signpost-2", area="footer", order=10)
     yield NavigationItem(
-        _("Check a paper"), reverse("documents:document-check"), "shield-check", area="footer", order=20
+        _("Check a document"), reverse("documents:document-check"), "shield-check", area="footer", order=20
     )
 
 

@@ -84,12 +84,12 @@ class Programme(models.Model):
         _("code"),
         max_length=8,
         unique=True,
-        help_text=_("Two to eight letters; begins the numbers of all papers: STW."),
+        help_text=_("Two to eight letters; begins the numbers of all documents: STW."),
     )
     sector = models.CharField(_("sector"), max_length=20, choices=Sector, default=Sector.ADULTS)
     pack = models.ForeignKey("mentoring.Pack", models.PROTECT, related_name="programmes", verbose_name=_("pack"))
     default_language = models.CharField(
-        _("language of its papers"), max_length=10, choices=settings.LANGUAGES, default="en"
+        _("language of its documents"), max_length=10, choices=settings.LANGUAGES, default="en"
     )
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
@@ -125,7 +125,7 @@ class Programme(models.Model):
         default=False,
         help_text=_("Otherwise only those who were at the session are asked for it."),
     )
-    retention_months = models.PositiveSmallIntegerField(_("months that papers are kept after the end"), default=36)
+    retention_months = models.PositiveSmallIntegerField(_("months that documents are kept after the end"), default=36)
 
     objects = ProgrammeQuerySet.as_manager()
 

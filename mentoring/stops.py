@@ -27,8 +27,8 @@ def adding(group: MentoringGroup) -> str:
     """Why its folders take no documents, for the page of a folder."""
     return _why(
         group,
-        closed=_("The group is closed. Its papers stay here to read; nothing can be added."),
-        paused=_("The group is paused. Papers can be added when it goes on."),
+        closed=_("The group is closed. Its documents stay here to read; nothing can be added."),
+        paused=_("The group is paused. Documents can be added when it goes on."),
     )
 
 
@@ -37,13 +37,13 @@ def sending(group: MentoringGroup) -> str:
     return _why(
         group,
         closed=_("This group is closed. Its folders can be read, and nothing can be added."),
-        paused=_("This group is paused. Papers can be added when it goes on."),
+        paused=_("This group is paused. Documents can be added when it goes on."),
     )
 
 
 def removing(group: MentoringGroup) -> str:
     """Why documents can be neither removed nor brought back; a pause does not stop that."""
-    return _why(group, closed=_("This group is closed. Its papers stay as they are."))
+    return _why(group, closed=_("This group is closed. Its documents stay as they are."))
 
 
 def planning(group: MentoringGroup) -> str:

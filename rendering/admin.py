@@ -17,7 +17,7 @@ CHIPS = {RenderingState.READY: "done", RenderingState.RETRYING: "due", Rendering
 class RenderingAdmin(ReadOnlyAdmin):
     """PDFs in the making: states and errors, no contents."""
 
-    list_lead = _("What the worker makes, newest first. States and reasons only, nothing of what is in the papers.")
+    list_lead = _("What the worker makes, newest first. States and reasons only, nothing of what is in the documents.")
     empty_title = _("No PDF was asked for yet")
     list_display = ("number", "what", "shown_state", "tries", "asked", "shown_error")
     list_filter = ("state",)

@@ -28,7 +28,7 @@ class AboutForm(TidyForm):
         label=gettext_lazy("Why is it corrected?"),
         max_length=300,
         help_text=gettext_lazy("Everybody who reads it reads this, with your name."),
-        error_messages={"required": gettext_lazy("Say why. It is kept with the paper.")},
+        error_messages={"required": gettext_lazy("Say why. It is kept with the document.")},
     )
 
     def __init__(

@@ -195,7 +195,7 @@ def _history(
             accepted % {"name": clean(submission.decided_by.full_name), "when": moment_words(submission.decided_at)}
         )
     if submission.corrected_by and submission.corrected_at:
-        corrected = _("%(name)s corrected what this paper is about on %(when)s. Before, it said: %(before)s.")
+        corrected = _("%(name)s corrected what this document is about on %(when)s. Before, it said: %(before)s.")
         names = {"name": clean(submission.corrected_by.full_name), "when": moment_words(submission.corrected_at)}
         lines.append(corrected % {**names, "before": clean(submission.was_about)})
     if version.content.get("on_paper"):

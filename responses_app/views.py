@@ -286,7 +286,7 @@ def document_about(request: SignedInRequest, document: Document) -> HttpResponse
         except ValidationError as error:
             page.add_refusal(error)
         else:
-            tell(request, _("Saved: what the paper is about."))
+            tell(request, _("Saved: what the document is about."))
             return redirect("documents:document-detail", document.pk)
     return moving.shown(request, page, reverse("documents:document-detail", args=[document.pk]), document.title)
 

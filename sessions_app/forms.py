@@ -64,7 +64,7 @@ class SessionForm(TidyForm):
     title = forms.CharField(
         label=gettext_lazy("Title"),
         max_length=120,
-        help_text=gettext_lazy("Papers that were written about it keep the title they have."),
+        help_text=gettext_lazy("Documents that were written about it keep the title they have."),
     )
     date = forms.DateField(
         label=gettext_lazy("Date"),

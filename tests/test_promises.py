@@ -73,7 +73,7 @@ def lines(response: Any) -> str:
 
 def file_by_pages(client: Client, group: MentoringGroup, tool: str, **about: str) -> Document | None:
     """Add a signed document through the pages, as a Mentor does; return what was filed."""
-    files = [sent("paper.pdf", pdf(), "application/pdf")]
+    files = [sent("document.pdf", pdf(), "application/pdf")]
     begun = client.post(at("uploads:upload-create", pk=group.pk), {"tool": tool, "files": files, **about})
     batch = UploadBatch.objects.filter(group=group).order_by("-pk").first()
     if begun.status_code != 302 or batch is None:
@@ -139,7 +139,7 @@ def test_a_mentee_uploads_to_neither(world: World, client_of: Callable[[str], Cl
         assert client.get(f"{upload}?tool={key}").status_code == 404
         assert file_by_pages(client, world.group, key) is None
         batch = uploads.start_batch(group=world.group, user=mentee, tool_version=tool(key).current)
-        uploads.add_file(batch=batch, file=sent("paper.pdf", pdf(), "application/pdf"))
+        uploads.add_file(batch=batch, file=sent("document.pdf", pdf(), "application/pdf"))
         with pytest.raises(ValidationError):
             uploads.file_batch(batch=batch, user=mentee)
     for route in ("edit", "file", "page-add", "describe", "cancel", "reopen", "detail"):

@@ -83,7 +83,7 @@ def due(version: ToolVersion) -> str:
 def folder(version: ToolVersion) -> str:
     """Return where the finished document goes."""
     if version.folder_kind == FolderKind.PERSONAL:
-        return _("Only the person’s own papers")
+        return _("Only the person’s own documents")
     return str(FolderKind(version.folder_kind).label)
 
 

@@ -35,7 +35,7 @@ class UploadForm(TidyForm):
     session_key = forms.ChoiceField(label=gettext_lazy("Which session is it about?"), required=False)
     signed_by = forms.MultipleChoiceField(
         label=gettext_lazy("Who has signed?"),
-        help_text=gettext_lazy("Tick everybody whose signature is on the paper."),
+        help_text=gettext_lazy("Tick everybody whose signature is on the document."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
     )
@@ -43,7 +43,7 @@ class UploadForm(TidyForm):
         label=gettext_lazy("Why is there a new version?"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("The group reads it in the history of the paper."),
+        help_text=gettext_lazy("The group reads it in the history of the document."),
     )
 
     def __init__(self, data: Any = None, *, batch: UploadBatch, standing: Standing) -> None:

@@ -67,7 +67,7 @@ def pages_to_pdf(batch: UploadBatch) -> RenderedPdf:
     try:
         parts = [_fetch(page, folder) for page in batch.pages.present()]
         with translation.override(language):
-            title, alt = document_title(batch), _("Page {n} of the scanned paper")
+            title, alt = document_title(batch), _("Page {n} of the scanned document")
         answer = run(
             child.make_pdf,
             seconds=SECONDS,

@@ -165,7 +165,7 @@ def _owed(item: ChecklistItem) -> tuple[str, str]:
 def _link(row: Row, document: Document | None, form: FormResponse | None) -> None:
     """Let the row lead to its document, else to what was handed in; to nothing the person may not read."""
     if document is not None and document.current_id:
-        row.url, row.link = reverse("documents:document-detail", args=[document.pk]), _("Open the paper")
+        row.url, row.link = reverse("documents:document-detail", args=[document.pk]), _("Open the document")
     elif form is not None:
         row.url, row.link = reverse("responses:form-detail", args=[form.pk]), _("Read it")
 

@@ -45,7 +45,7 @@ class FolderKind(models.TextChoices):
 
     MANAGING = "managing", _("Managing folder")
     MONITORING = "monitoring", _("Monitoring folder")
-    PERSONAL = "personal", _("Own papers")
+    PERSONAL = "personal", _("Own documents")
 
 
 class Area(models.TextChoices):

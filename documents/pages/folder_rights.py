@@ -151,14 +151,16 @@ def _unread_words(counts: dict[str, int]) -> list[str]:
     for audience, count in sorted(counts.items()):
         if audience == Audience.MENTOR:
             words = ngettext(
-                "%(n)s paper that only the writer and the Mentor read",
-                "%(n)s papers that only the writer and the Mentor read",
+                "%(n)s document that only the writer and the Mentor read",
+                "%(n)s documents that only the writer and the Mentor read",
                 count,
             )
         elif audience == Audience.AUTHOR:
-            words = ngettext("%(n)s paper that only the writer reads", "%(n)s papers that only the writer reads", count)
+            words = ngettext(
+                "%(n)s document that only the writer reads", "%(n)s documents that only the writer reads", count
+            )
         else:
-            words = ngettext("%(n)s paper that you may not read", "%(n)s papers that you may not read", count)
+            words = ngettext("%(n)s document that you may not read", "%(n)s documents that you may not read", count)
         found.append(words % {"n": count})
     return found
 

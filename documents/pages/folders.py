@@ -59,17 +59,17 @@ def everyone(folder: Folder) -> str:
 def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
     """Return the one sentence on who reads the folder and who puts documents in."""
     if folder.kind == FolderKind.PERSONAL:
-        return _("Everybody finds only their own papers here; nobody else reads them.")
+        return _("Everybody finds only their own documents here; nobody else reads them.")
     names = {"everyone": everyone(folder), "keepers": keepers(folder, user)}
     if folder.kind == FolderKind.MONITORING:
-        reads = _("%(everyone)s can open this folder; some papers show to fewer, as written on them.") % names
+        reads = _("%(everyone)s can open this folder; some documents show to fewer, as written on them.") % names
     else:
-        reads = _("%(everyone)s can read what is here, unless a paper says otherwise.") % names
+        reads = _("%(everyone)s can read what is here, unless a document says otherwise.") % names
     if not names["keepers"]:
-        return f"{reads} " + _("Nobody can add papers now; forms that are handed in arrive by themselves.")
+        return f"{reads} " + _("Nobody can add documents now; forms that are handed in arrive by themselves.")
     if is_keeper:
-        return f"{reads} " + _("Only %(keepers)s can add papers.") % names
-    return f"{reads} " + _("%(keepers)s put papers in; your own forms arrive by themselves.") % names
+        return f"{reads} " + _("Only %(keepers)s can add documents.") % names
+    return f"{reads} " + _("%(keepers)s put documents in; your own forms arrive by themselves.") % names
 
 
 class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run time

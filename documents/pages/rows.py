@@ -69,7 +69,7 @@ def _what(version: DocumentVersion, title: str, tool: str) -> str:
     if version.source == Source.RENDERED:
         return tool if title != tool else _("Made from the form")
     pages = ngettext("%(n)s page", "%(n)s pages", version.pages) % {"n": version.pages}
-    kind = _("Signed paper") if version.document.tool_version.signed_by else _("Added paper")
+    kind = _("Signed document") if version.document.tool_version.signed_by else _("Added document")
     return f"{kind}, {pages}"
 
 

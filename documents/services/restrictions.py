@@ -54,7 +54,7 @@ def _check_actions(folder: Folder, role: Role, actions: Collection[Action]) -> N
             {"actions": _("As %(role)s nobody has this right here, so it cannot be withheld: %(what)s.") % words}
         )
     if not may_be_withheld(kind, role):
-        raise ValidationError({"who": _("These papers stay with their owners: nothing can be withheld here.")})
+        raise ValidationError({"who": _("These documents stay with their owners: nothing can be withheld here.")})
     if not set(actions) <= may_be_withheld(kind, role):
         sentence = _("A Manager goes on reading and managing the folder: somebody must be able to lift this again.")
         raise ValidationError({"actions": sentence})

@@ -80,5 +80,5 @@ def document_restore(request: SignedInRequest, document: Document) -> HttpRespon
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        tell(request, _("The paper is back in its folder."))
+        tell(request, _("The document is back in its folder."))
     return redirect("documents:folder-detail", pk=document.folder_id)

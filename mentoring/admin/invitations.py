@@ -45,7 +45,9 @@ class InvitationAdminForm(TidyModelForm):
         help_texts = {  # noqa: RUF012 -- Django's way
             "email": _("The link works for this address only, once, for 14 days."),
             "full_name": _("Used in the mail; the person can change it."),
-            "role": _("A Manager opens and runs groups. A Programme Admin sets up the programme and reads no papers."),
+            "role": _(
+                "A Manager opens and runs groups. A Programme Admin sets up the programme and reads no documents."
+            ),
             "group": _("The person joins this group at once. You can choose later."),
         }
 

@@ -26,7 +26,7 @@ class OrganisationForm(TidyModelForm):
     )  # fmt: skip
     new_logo = forms.FileField(
         label=_("Logo"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
-        help_text=_("JPEG or PNG, up to 5 MB. Printed at the top of papers, at most 18 mm high."),
+        help_text=_("JPEG or PNG, up to 5 MB. Printed at the top of documents, at most 18 mm high."),
     )  # fmt: skip
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
@@ -62,7 +62,7 @@ class OrganisationAdmin(ProgrammeScopedAdmin):
     add_title = _("Add an organisation")
     add_lead = _("The school, university, training centre or job service that runs the programme.")
     save_label = _("Save the organisation")
-    list_lead = _("Who runs programmes here. Name and logo stand on every paper.")
+    list_lead = _("Who runs programmes here. Name and logo stand on every document.")
     empty_title = _("No organisation yet")
     empty_text = _("A programme belongs to an organisation. Add yours first.")
     after_add = reverse_lazy("admin:index")

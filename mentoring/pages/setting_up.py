@@ -102,7 +102,7 @@ def _step(programme: Any) -> Step | None:
         return None
     return Step(
         title=_("Invite a Manager of %(programme)s") % {"programme": programme},
-        text=_("Managers open the groups, choose Mentors and Mentees, and look after the papers."),
+        text=_("Managers open the groups, choose Mentors and Mentees, and look after the documents."),
         url=_invite_url(programme), label=_("Invite a Manager"),
     )  # fmt: skip
 
@@ -120,7 +120,7 @@ def _first_step(request: HttpRequest) -> Step | None:
     if not Organisation.objects.exists():
         return Step(
             title=_("Begin with your organisation"),
-            text=_("Its name and logo stand on every paper. Then you set up the programme and invite a Manager."),
+            text=_("Its name and logo stand on every document. Then you set up the programme and invite a Manager."),
             url=reverse("admin:mentoring_organisation_add"), label=_("Add an organisation"),
         )  # fmt: skip
     return Step(

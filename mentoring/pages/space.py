@@ -31,7 +31,7 @@ def own_places(request: SignedInRequest, group: MentoringGroup, role: Role | Non
         reverse("mentoring:page-detail", args=[group.pk, HOW_TO]),
         "signpost-2",
         10,
-        summary=_("Who does what, and where each paper goes"),
+        summary=_("Who does what, and where each document goes"),
     )
 
 

@@ -45,17 +45,17 @@ def check_size(answers: Any) -> None:
     _add(answers, amount, depth=0)
     if amount.characters > MAX_CHARACTERS:
         raise TooLargeError(
-            _("The answers have %(n)s characters together; a paper holds %(max)s. Shorten the longest text.")
+            _("The answers have %(n)s characters together; a document holds %(max)s. Shorten the longest text.")
             % {"n": amount.characters, "max": MAX_CHARACTERS}
         )
     if amount.lines > MAX_LINES:
         raise TooLargeError(
-            _("The answers have %(n)s lines together; a paper holds %(max)s. Take empty lines out.")
+            _("The answers have %(n)s lines together; a document holds %(max)s. Take empty lines out.")
             % {"n": amount.lines, "max": MAX_LINES}
         )
     if amount.rows > MAX_ROWS:
         raise TooLargeError(
-            _("The tables have %(n)s rows together; a paper holds %(max)s.") % {"n": amount.rows, "max": MAX_ROWS}
+            _("The tables have %(n)s rows together; a document holds %(max)s.") % {"n": amount.rows, "max": MAX_ROWS}
         )
 
 
@@ -68,8 +68,8 @@ def check_pages(pages: int) -> None:
     if pages > MAX_PAGES:
         raise TooLargeError(
             ngettext(
-                "The paper would have %(n)s page; at most %(max)s are allowed.",
-                "The paper would have %(n)s pages; at most %(max)s are allowed.",
+                "The document would have %(n)s page; at most %(max)s are allowed.",
+                "The document would have %(n)s pages; at most %(max)s are allowed.",
                 pages,
             )
             % {"n": pages, "max": MAX_PAGES}

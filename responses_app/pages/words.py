@@ -166,7 +166,7 @@ def after_handing_in(form: FormResponse, members: Members) -> str:
     folder = {
         FolderKind.MANAGING: _("the managing folder of your group"),
         FolderKind.MONITORING: _("the monitoring folder of your group"),
-    }.get(FolderKind(version.folder_kind), _("your own papers"))
+    }.get(FolderKind(version.folder_kind), _("your own documents"))
     if version.filing == Filing.AFTER_ACCEPTANCE:
         who = _joined(person.get_short_name() for person in members.in_role(*version.accepted_by))
         return _(

@@ -249,7 +249,7 @@ def cancel_session(*, session: PlannedSession, by: "User", reason: str, at: date
     if row.state == MeetingState.CANCELLED:
         raise ValidationError(_("This session is cancelled already."))
     if _has_handed_in(row):
-        raise ValidationError(_("Papers about this session have been handed in, so it took place."))
+        raise ValidationError(_("Documents about this session have been handed in, so it took place."))
     row.attendance.all().delete()
     row.state, row.cancel_reason, row.held_at = MeetingState.CANCELLED, reason.strip()[:300], None
     row.guests, row.is_attendance_unknown = "", False
@@ -336,7 +336,7 @@ def remove_session(*, session: PlannedSession, by: "User") -> None:
     row = _locked(session)
     _refuse_when_closed(row.plan.group)
     if not may_be_removed(row):
-        raise ValidationError(_("This session was agreed or held, or has papers already. Cancel it instead."))
+        raise ValidationError(_("This session was agreed or held, or has documents already. Cancel it instead."))
     pk, plan = row.pk, row.plan
     row.delete()
     CatalogueSession.objects.filter(pk=row.catalogue_id, plan=plan).delete()

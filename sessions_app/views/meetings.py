@@ -131,7 +131,7 @@ def session_remove(request: SignedInRequest, session: PlannedSession) -> HttpRes
         return _refused(
             request,
             session,
-            ValidationError(_("This session was agreed or held, or has papers already. Cancel it instead.")),
+            ValidationError(_("This session was agreed or held, or has documents already. Cancel it instead.")),
         )
     if request.method == "POST":
         title, group_id = session.title, session.plan.group_id

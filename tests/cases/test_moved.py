@@ -1,4 +1,4 @@
-"""A paper about the wrong session or person is put right without writing or sending it again."""
+"""A document about the wrong session or person is put right without writing or sending it again."""
 
 from collections.abc import Callable
 from typing import Any
@@ -102,14 +102,14 @@ def test_its_pdf_says_what_is_so(
     said = words_of(engine.render_form(form_document(submission, REGISTRATION)).content)
     assert said.startswith(right.title) or f" {right.title} Diary:" in said
     assert "Handed in by Milda Kazlauskaitė on" in said
-    assert "Rasa Žukauskienė corrected what this paper is about on" in said
+    assert "Rasa Žukauskienė corrected what this document is about on" in said
     assert f"Before, it said: {wrong.title}." in said, "only what was wrong"
 
 
 def test_what_was_filed_goes_with_it_and_keeps_the_trace(
     world: World, as_user: SignIn, commit: Any, diary: FormResponse, right: PlannedSession, wrong: PlannedSession
 ) -> None:
-    """A diary of paper, uploaded about the wrong session."""
+    """A diary of document, uploaded about the wrong session."""
     cast = world.cast
     filed(
         world.group, cast.rasa, commit, "diary", subject=cast.tomas, session_key=wrong.session_key,
@@ -126,7 +126,7 @@ def test_what_was_filed_goes_with_it_and_keeps_the_trace(
     assert (document.subject, document.session_key) == (cast.elena, right.session_key)
     assert (item(cast.tomas, wrong), item(cast.elena, right)) == ("todo", "done")
     history = rasa.get(reverse("documents:document-detail", args=[document.pk])).content.decode()
-    for words in ("Corrections", "What the paper is about", "Zit was hers", wrong.title, cast.tomas.full_name):
+    for words in ("Corrections", "What the document is about", "Zit was hers", wrong.title, cast.tomas.full_name):
         assert words in history
     assert document.versions.count() == 1, "nothing is sent again"
 
@@ -134,7 +134,7 @@ def test_what_was_filed_goes_with_it_and_keeps_the_trace(
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"session_key": "right", "reason": ""}, "Say why. It is kept with the paper."),
+        ({"session_key": "right", "reason": ""}, "Say why. It is kept with the document."),
         ({"session_key": "wrong", "reason": "x"}, "Nothing is different yet."),
         ({"session_key": "session-999999", "reason": "x"}, "session-999999"),
     ],

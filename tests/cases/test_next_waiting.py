@@ -1,4 +1,4 @@
-"""After one paper the next one that waits is one click away; what was accepted by mistake can be given back."""
+"""After one document the next one that waits is one click away; what was accepted by mistake can be given back."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Whoever's paper is taken out learns why, and nothing says "handed in" beside "write"."""
+"""Whoever's document is taken out learns why, and nothing says "handed in" beside "write"."""
 
 from collections.abc import Callable
 from typing import Any
@@ -60,7 +60,7 @@ def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
     assert "Change what came back: " in home
     for name in ("form-detail", "form-edit"):
         page = milda.get(reverse(f"responses:{name}", args=[diary.pk])).content.decode()
-        assert "Eglė took this paper out of the folder" in page
+        assert "Eglė took this document out of the folder" in page
         assert WHY in page
     # One word for it wherever it stands.
     for url in (

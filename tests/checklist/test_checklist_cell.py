@@ -109,7 +109,7 @@ def test_what_is_for_others_is_no_link(world: World, as_user: SignIn) -> None:
 
 
 def test_what_nobody_has_begun_is_begun_where_it_is_asked_for(world: World, as_user: SignIn) -> None:
-    """The contract is the Manager's to fill in; nobody is said to be missing under a paper that does not exist."""
+    """The contract is the Manager's to fill in; nobody is said to be missing under a document that does not exist."""
     start = reverse("responses:form-start", args=[world.group.pk, "contract"])
     manager, mentor = (as_user(person).get(url(world, key="contract")) for person in (world.cast.egle, world.cast.rasa))
     assert start in manager.content.decode()

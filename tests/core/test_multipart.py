@@ -42,7 +42,7 @@ def test_a_file_is_cut_one_byte_above_the_limit(settings: Settings) -> None:
     ("name", "clean"),
     [
         ("../../etc/passwd", "passwd"),
-        ("C:\\papers\\договор.pdf", "договор.pdf"),
+        ("C:\\documents\\договор.pdf", "договор.pdf"),
         ("\u202egpj.exe", "gpj.exe"),
         ("a\x00b\n c.pdf", "ab c.pdf"),
         ("..", "file"),

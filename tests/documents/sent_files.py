@@ -204,7 +204,7 @@ def active_pdfs() -> dict[str, tuple[bytes, str]]:
     }  # fmt: skip
 
 
-def archive(name: str = "paper.pdf") -> bytes:
+def archive(name: str = "document.pdf") -> bytes:
     """Return a ZIP file."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:

@@ -107,7 +107,7 @@ def test_a_document_that_is_being_put_together_waits_until_its_folder_is_open_ag
     batch = begun(world.group, rasa, "contract", sent_files.photo())
     restriction = narrow(Action.UPLOAD, role=Role.MENTOR)
     assert not UploadBatch.objects.allowing(Standing.of(rasa), Action.UPLOAD).exists()
-    with pytest.raises(ValidationError, match="Say what paper it is"):
+    with pytest.raises(ValidationError, match="Say what document it is"):
         uploads.file_batch(batch=batch, user=rasa)
     lift_restriction(restriction=restriction, by=world.cast.egle)
     assert UploadBatch.objects.allowing(Standing.of(rasa), Action.UPLOAD).get() == batch
@@ -238,4 +238,4 @@ def test_sentences_about_readers_and_keepers_tell_the_truth(world: World, narrow
     assert folder_page.keepers(asked, world.cast.egle) == "you"
     narrow(Action.UPLOAD, role=Role.MANAGER)
     words = folder_page.audience_words(folder(world.group), world.cast.egle, is_keeper=False)
-    assert "Nobody can add papers now" in words
+    assert "Nobody can add documents now" in words

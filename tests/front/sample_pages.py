@@ -43,7 +43,7 @@ class SampleForm(forms.Form):
     who = forms.MultipleChoiceField(
         label="Who has signed?", choices=list(enumerate(PEOPLE)), widget=forms.CheckboxSelectMultiple
     )
-    document = forms.FileField(label="The paper", required=False)
+    document = forms.FileField(label="The document", required=False)
     agreed = forms.BooleanField(label="I have read who will be able to read this, and I agree.")
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
 

@@ -87,7 +87,7 @@ def test_a_photo_and_a_session_without_scripts(platform: Platform, enter: Enter,
     photo.write_bytes(sent_files.photo(6))
     page = enter("petar", java_script_enabled=False).page
     page.goto(f"/folders/{platform.at['others']['managing_folder']}/")
-    page.get_by_role("link", name="Add a signed paper").first.click()
+    page.get_by_role("link", name="Add a signed document").first.click()
     page.get_by_label("What is it?").select_option("Mentoring contract")
     page.get_by_label("Choose the PDF or the photos").set_input_files(photo)
     page.get_by_role("button", name="Add the pages").click()

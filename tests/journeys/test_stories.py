@@ -105,7 +105,7 @@ def test_a_mentor_files_a_photographed_contract_and_the_manager_sees_it(
     page = rasa.page
     page.get_by_role("link", name="Group “Žingsnis”").click()
     page.locator(f".places-grid a[href='/folders/{platform.at['stories']['managing_folder']}/']").click()
-    page.get_by_role("link", name="Add a signed paper").first.click()
+    page.get_by_role("link", name="Add a signed document").first.click()
     page.get_by_label("What is it?").select_option("Mentoring contract")
     page.get_by_label("Choose the PDF or the photos").set_input_files(photos)
     expect(page.get_by_text("All 3 files received")).to_be_visible()

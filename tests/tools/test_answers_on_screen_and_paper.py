@@ -119,7 +119,7 @@ def test_no_answer_is_none_on_both(type_: str, answer: Any) -> None:
 
 @pytest.mark.parametrize("language", ["bg", "lt", "fi", "it", "de"])
 def test_an_answer_reads_the_same_in_every_language(language: str) -> None:
-    """But for days and times: paper writes months in the language's case, and times as the language does."""
+    """But for days and times: document writes months in the language's case, and times as the language does."""
     with translation.override(language):
         for type_, content, answer, _words in SAME:
             entry = entry_of(type_, **content)

@@ -96,7 +96,7 @@ def test_photos_become_one_upright_pdf_in_the_chosen_order(world: World, commit:
         uploads.file_batch(batch=batch, user=world.cast.rasa)
     version = DocumentVersion.objects.get(batch=batch)
     assert (version.source, version.pages) == (Source.PHOTOS, 3)
-    path = tmp_path / "paper.pdf"
+    path = tmp_path / "document.pdf"
     path.write_bytes(content_of(version.file))
     colours = list(sent_files.CORNERS)
     assert corners(rendered(path, 1)) == colours[3:] + colours[:3]

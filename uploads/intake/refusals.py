@@ -58,27 +58,33 @@ REASONS: Final[dict[str, Reason]] = {
         UNFIT, _("It is locked with a password."), _("Save it without the password, or photograph the paper.")
     ),
     "javascript": Reason(
-        UNFIT, _("It contains a small program (JavaScript), and we take in plain papers only."), _PHOTO_OR_PRINT
+        UNFIT, _("It contains a small program (JavaScript), and we take in plain documents only."), _PHOTO_OR_PRINT
     ),
     "launch": Reason(
-        UNFIT, _("It would start another program when opened, and we take in plain papers only."), _PHOTO_OR_PRINT
+        UNFIT, _("It would start another program when opened, and we take in plain documents only."), _PHOTO_OR_PRINT
     ),
-    "attachment": Reason(UNFIT, _("Another file is hidden in it, and we take in plain papers only."), _PHOTO_OR_PRINT),
-    "media": Reason(UNFIT, _("It contains a film or a sound, and we take in plain papers only."), _PHOTO_OR_PRINT),
+    "attachment": Reason(
+        UNFIT, _("Another file is hidden in it, and we take in plain documents only."), _PHOTO_OR_PRINT
+    ),
+    "media": Reason(UNFIT, _("It contains a film or a sound, and we take in plain documents only."), _PHOTO_OR_PRINT),
     "sends": Reason(
-        UNFIT, _("It would send what is typed into it elsewhere, and we take in plain papers only."), _PHOTO_OR_PRINT
+        UNFIT, _("It would send what is typed into it elsewhere, and we take in plain documents only."), _PHOTO_OR_PRINT
     ),
     "acts": Reason(
-        UNFIT, _("It would do something by itself when opened, and we take in plain papers only."), _PHOTO_OR_PRINT
+        UNFIT, _("It would do something by itself when opened, and we take in plain documents only."), _PHOTO_OR_PRINT
     ),
     "outside": Reason(
-        UNFIT, _("It points to other files or machines, and we take in plain papers only."), _PHOTO_OR_PRINT
+        UNFIT, _("It points to other files or machines, and we take in plain documents only."), _PHOTO_OR_PRINT
     ),
-    "form_program": Reason(UNFIT, _("It is an interactive form, and we take in plain papers only."), _PHOTO_OR_PRINT),
+    "form_program": Reason(
+        UNFIT, _("It is an interactive form, and we take in plain documents only."), _PHOTO_OR_PRINT
+    ),
     "two_in_one": Reason(UNFIT, _("It goes on after its end, as if a second file were hidden in it."), _PHOTO_OR_PRINT),
     "broken": Reason(UNFIT, _("It is damaged or was cut off on the way, and cannot be opened."), _AGAIN_OR_PHOTO),
     "too_many_pages": Reason(
-        TOO_LARGE, _("One paper can have up to %(pages)s pages."), _("Send fewer pages, or file them as two papers.")
+        TOO_LARGE,
+        _("One document can have up to %(pages)s pages."),
+        _("Send fewer pages, or file them as two documents."),
     ),
     "too_many_pixels": Reason(
         TOO_LARGE,

@@ -101,7 +101,7 @@ def unfinished(standing: Standing, groups: Sequence[MentoringGroup]) -> list[dic
     return [
         {
             "group": batch.group_id,
-            "title": batch.tool_version.title if batch.tool_version else _("Paper without a type"),
+            "title": batch.tool_version.title if batch.tool_version else _("Document without a type"),
             "line": ngettext("%(n)d page, begun %(when)s", "%(n)d pages, begun %(when)s", batch.page_count)
             % {"n": batch.page_count, "when": since(batch.created_at)},
             "begun": batch.created_at,

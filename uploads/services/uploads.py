@@ -95,7 +95,7 @@ def _locked(batch_id: int) -> UploadBatch:
         .get(pk=batch_id)
     )
     if batch.state != BatchState.OPEN:
-        raise ValidationError(_("This paper is filed already. Replace it to change its pages."))
+        raise ValidationError(_("This document is filed already. Replace it to change its pages."))
     return batch
 
 
@@ -119,7 +119,7 @@ def add_file(*, batch: UploadBatch, file: "UploadedFile[bytes]", at: datetime | 
     """
     check_accepts(batch.group)
     if batch.state != BatchState.OPEN:
-        raise ValidationError(_("This paper is filed already. Replace it to change its pages."))
+        raise ValidationError(_("This document is filed already. Replace it to change its pages."))
     room = _room(batch)
     with received(file, max_pages=max(room, 0)) as checked:
         return _keep(batch, checked, at)
@@ -258,11 +258,11 @@ def _check_complete(batch: UploadBatch, user: "User") -> ToolVersion:
     """
     standing, version = Standing.of(user), batch.tool_version
     if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, standing)}:
-        raise ValidationError({"tool_version": _("Say what paper it is. The type decides the folder.")})
+        raise ValidationError({"tool_version": _("Say what document it is. The type decides the folder.")})
     if about(version).roles and batch.subject is None:
-        raise ValidationError({"subject": _("Say whom the paper is about.")})
+        raise ValidationError({"subject": _("Say whom the document is about.")})
     if about(version).needs_session and not batch.session_key:
-        raise ValidationError({"session_key": _("Say which session the paper is about.")})
+        raise ValidationError({"session_key": _("Say which session the document is about.")})
     earlier = upload_choices.earlier_document(batch)
     if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
         raise ValidationError({"tool_version": _why_not_replaced(earlier, standing)})
@@ -274,8 +274,10 @@ def _check_complete(batch: UploadBatch, user: "User") -> ToolVersion:
 def _why_not_replaced(earlier: Document, standing: Standing) -> str:
     """Return why the person cannot add a new version of a document that lies in the folder."""
     if Document.objects.allowing(standing, Action.VIEW).filter(pk=earlier.pk).exists():
-        return _("This paper is in the folder already, and new versions are withheld from you there. Ask your Manager.")
-    return _("This paper is kept for fewer people. Whoever wrote it can add a new version as a form.")
+        return _(
+            "This document is in the folder already, and new versions are withheld from you there. Ask your Manager."
+        )
+    return _("This document is kept for fewer people. Whoever wrote it can add a new version as a form.")
 
 
 @transaction.atomic
@@ -295,7 +297,7 @@ def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) 
     if batch.state in {BatchState.FILING, BatchState.FILED}:
         return batch
     if batch.state == BatchState.CANCELLED:
-        raise ValidationError(_("This paper was put aside. Begin again to file it."))
+        raise ValidationError(_("This document was put aside. Begin again to file it."))
     check_accepts(batch.group)
     pages = list(batch.pages.present())
     if not pages:
@@ -351,7 +353,7 @@ def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
     last = batch.rendering
     given_up = batch.state == BatchState.FILING and last is not None and last.state == RenderingState.FAILED
     if not given_up and batch.state != BatchState.CANCELLED:
-        raise ValidationError(_("This paper is filed already. Replace it to change its pages."))
+        raise ValidationError(_("This document is filed already. Replace it to change its pages."))
     batch.state = BatchState.OPEN
     batch.save(update_fields=["state"])
     return batch

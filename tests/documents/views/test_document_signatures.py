@@ -1,4 +1,4 @@
-"""Who has signed a paper is put right without sending it again; the checklist follows, and a trace stays."""
+"""Who has signed a document is put right without sending it again; the checklist follows, and a trace stays."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,7 +62,7 @@ def test_who_had_not_signed_is_taken_off_and_the_checklist_asks_again(
     ("sent", "words"),
     [
         ({"reason": "Nobody"}, "Say who has signed: at least one person."),
-        ({"signed_by": "all", "reason": ""}, "Say why. It is kept with the paper."),
+        ({"signed_by": "all", "reason": ""}, "Say why. It is kept with the document."),
         ({"signed_by": "999999", "reason": "x"}, "999999"),
     ],
 )

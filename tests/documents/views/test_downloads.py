@@ -131,7 +131,7 @@ def test_document_is_confirmed_without_names(world: World, client: Client) -> No
     code = document.check_code
     for typed in (code, code.lower(), f"{code[:4]}-{code[4:8]} {code[8:]}"):
         said = check(client, typed).text
-        assert "This paper was made here" in said
+        assert "This document was made here" in said
         assert document.number in said
         assert "Diary of mentoring" in said
         assert "Steps to Work 2026–2027" in said
@@ -153,7 +153,7 @@ def test_unknown_removed_and_unfiled_answer_the_same(world: World, client: Clien
         answer = check(client, code)
         assert answer.status_code == 200
         answers.append(re.sub(r'(value="|nonce="|csrf)[^"]*', "", answer.text))
-    assert "No paper with this code" in answers[0]
+    assert "No document with this code" in answers[0]
     assert answers[0] == answers[1] == answers[2]
 
 

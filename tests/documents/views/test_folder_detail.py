@@ -32,7 +32,7 @@ def test_a_filed_contract_is_a_row_with_type_state_and_version(world: World, as_
     batch = filed(world.group, world.cast.rasa, commit)
     text = page(as_user(world.cast.milda), world)
     assert "Mentoring contract" in text
-    assert "Signed paper, 2 pages. By Rasa" in text
+    assert "Signed document, 2 pages. By Rasa" in text
     assert "Signed by all 5" in text
     assert "Version 1" in text
     assert reverse("documents:version-download", args=[batch.version.pk]) in text
@@ -59,7 +59,7 @@ def test_mentor_and_manager_can_add_and_a_mentee_is_told_how_documents_arrive(
 def test_an_empty_folder_says_what_belongs_there(world: World, as_user: SignIn, kind: str, name: str) -> None:
     text = page(as_user(getattr(world.cast, name)), world, kind=kind)
     assert "Nothing is filed here yet" in text
-    assert ("Add a signed paper or a file" in text) == (name == "rasa")
+    assert ("Add a signed document or a file" in text) == (name == "rasa")
 
 
 def test_search_type_and_order_work_by_the_address(world: World, as_user: SignIn, commit: Any) -> None:
@@ -70,9 +70,9 @@ def test_search_type_and_order_work_by_the_address(world: World, as_user: SignIn
     assert "Tomas Jankauskas</a>" not in page(client, world, "?q=contract")
     assert "Tomas Jankauskas</a>" in page(client, world, "?q=jankausk&type=personal_goals&sort=type")
     found = page(client, world, "?q=sutartys")
-    assert "No paper matches “sutartys”" in found
-    assert "Show all 2 papers" in found
-    assert "No paper of this type" in page(client, world, "?type=session_plan")
+    assert "No document matches “sutartys”" in found
+    assert "Show all 2 documents" in found
+    assert "No document of this type" in page(client, world, "?type=session_plan")
     oldest = page(client, world, "?sort=oldest")
     assert oldest.index("Mentoring contract</a>") < oldest.index("Tomas Jankauskas</a>")
 
@@ -166,6 +166,6 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
 
 def test_ones_own_documents_are_not_said_to_be_read_by_the_group(world: World, as_user: SignIn) -> None:
     text = page(as_user(world.cast.milda), world, kind="personal")
-    assert "Everybody finds only their own papers here" in text
+    assert "Everybody finds only their own documents here" in text
     assert "Here comes what is yours alone" in text
     assert "can read what is here" not in text

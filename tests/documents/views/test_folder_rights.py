@@ -213,11 +213,11 @@ def test_the_manager_sees_what_a_member_sees_and_only_counts_the_rest(
     text = text_of(client, seen_as_url(world, "rasa"))
     assert "Milda Kazlauskaitė</a>" in text
     assert "Tomas" not in text
-    assert "And 1 paper that only the writer and the Mentor read." in text
+    assert "And 1 document that only the writer and the Mentor read." in text
     assert "Елена" not in text
     text = text_of(client, seen_as_url(world, "elena"))
     assert "Milda Kazlauskaitė</a>" in text
-    assert "And 1 paper that only the writer reads." in text
+    assert "And 1 document that only the writer reads." in text
     assert "Tomas" not in text
     text = text_of(client, seen_as_url(world, "milda"))
     assert "And " not in text
@@ -226,7 +226,7 @@ def test_the_manager_sees_what_a_member_sees_and_only_counts_the_rest(
 def test_what_the_manager_alone_reads_is_not_in_a_members_view(world: World, as_user: SignIn, commit: Any) -> None:
     documents_of(world, commit, "manager")
     text = text_of(as_user(world.cast.egle), seen_as_url(world, "tomas"))
-    assert "There is no paper here that Tomas can read." in text
+    assert "There is no document here that Tomas can read." in text
     assert "Milda" not in text
 
 

@@ -13,7 +13,7 @@ from tests.documents import sent_files
 from tests.documents.sent_files import corners
 from uploads.intake import child
 
-SETTINGS = {"title": "Договор", "language": "bg", "alt": "Page {n} of the scanned paper", "max_pixels": 60_000_000,
+SETTINGS = {"title": "Договор", "language": "bg", "alt": "Page {n} of the scanned document", "max_pixels": 60_000_000,
             "max_pages": 40}  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_every_kind_becomes_pages_in_order_with_title_language_and_tags(tmp_path
         assert made.Root.Lang == "bg"
         assert made.docinfo["/Title"] == "Договор"
         assert [str(figure.Alt) for figure in made.Root.StructTreeRoot.K.K][::5] == [
-            "Page 1 of the scanned paper", "Page 6 of the scanned paper"]  # fmt: skip
+            "Page 1 of the scanned document", "Page 6 of the scanned document"]  # fmt: skip
         with made.open_metadata() as meta:
             assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "B")
         boxes = [[round(float(side)) for side in page.mediabox] for page in made.pages]

@@ -106,7 +106,7 @@ def test_pdfs_with_links_or_an_owner_password_come_in() -> None:
         (sent_files.office(), "office", 415),
         (b"MZ" + b"\0" * 58 + struct.pack("<I", 64) + b"PE\0\0" + b"\0" * 200, "program", 415),
         (b"\x7fELF\x02\x01\x01" + b"\0" * 9 + b"\x02\0>\0" + b"\0" * 60, "program", 415),
-        (b"<!DOCTYPE html><html><body>paper</body></html>", "web_page", 415),
+        (b"<!DOCTYPE html><html><body>document</body></html>", "web_page", 415),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "other_picture", 415),
         (b"GIF89a" + b"\x01\0\x01\0\0\0\0;", "other_picture", 415),
         (b"just words", "office", 415),
@@ -116,14 +116,14 @@ def test_pdfs_with_links_or_an_owner_password_come_in() -> None:
     ],
 )
 def test_unfit_files_are_refused_with_their_reason(content: bytes, code: str, status: int) -> None:
-    refused = refusal("paper.pdf", content)
+    refused = refusal("document.pdf", content)
     assert (refused.code, refused.status) == (code, status)
     assert len(refused.sentence.split(". ")) >= 2
 
 
 def test_a_file_above_the_limit_is_refused(settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 2000
-    refused = refusal("paper.jpg", sent_files.photo())
+    refused = refusal("document.jpg", sent_files.photo())
     assert refused.status == 413
     assert "2" in refused.sentence
 
@@ -137,7 +137,7 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
     from core.files import bounded  # noqa: PLC0415 -- patched here only
 
     monkeypatch.setattr(bounded, "MEMORY", 60 * 1024 * 1024)
-    assert refusal("paper.jpg", sent_files.photo()).code == "too_complicated"
+    assert refusal("document.jpg", sent_files.photo()).code == "too_complicated"
 
 
 def test_weird_names_neither_lose_nor_break_a_file(monkeypatch: pytest.MonkeyPatch) -> None:

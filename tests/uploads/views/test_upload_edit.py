@@ -115,7 +115,7 @@ def test_filing_says_beside_the_field_what_is_missing(world: World, as_user: Sig
     url = reverse("uploads:upload-file", args=[batch.pk])
     response = as_user(world.cast.rasa).post(url, {"tool_version": version_of(world.group, "personal_goals").pk})
     assert response.status_code == 422
-    assert "Say whom the paper is about." in response.content.decode()
+    assert "Say whom the document is about." in response.content.decode()
     assert len(pages(batch)) == 2
 
 
