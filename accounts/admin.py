@@ -23,11 +23,11 @@ class MailAdmin(ReadOnlyAdmin):
     """The outbox: what was written to whom and whether it left. Texts are dropped once sent."""
 
     list_lead = _("What the platform wrote to whom, and whether it left. The texts are not shown here.")
-    empty_title = _("No mail yet")
+    empty_title = _("No e-mails yet")
     list_display = ("created_at", "to", "kind", "shown_state", "attempts", "shown_error")
     list_filter = ("state",)
     search_fields = ("to", "kind")
-    search_help_text = _("Find by address or kind")
+    search_help_text = _("Search by address or kind")
     fields = ("to", "kind", "subject", "shown_state", "attempts", "shown_error", "created_at", "next_try_at", "sent_at")
 
     @admin.display(description=_("state"), ordering="state")

@@ -24,7 +24,7 @@ def contract_gate(group: MentoringGroup) -> list[Missing]:
     return [
         Missing(
             CONTRACT,
-            _("“%(title)s” is not signed by everybody yet.") % {"title": row.tool_version.title},
+            _("“%(title)s” is not signed by everyone yet.") % {"title": row.tool_version.title},
             _cell_url(group, row),
         )
         for row in rows.open().select_related("tool_version__tool")

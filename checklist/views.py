@@ -97,9 +97,9 @@ def checklist_remind(request: SignedInRequest, group: MentoringGroup, key: str) 
         messages.error(request, " ".join(error.messages))
         return redirect("checklist:checklist-cell", group.pk, key)
     if len(people) == 1:
-        tell(request, _("A mail to %(name)s is on its way.") % {"name": people[0].full_name})
+        tell(request, _("An e-mail to %(name)s is on its way.") % {"name": people[0].full_name})
     elif people:
-        words = ngettext("%(count)d mail is on its way.", "%(count)d mails are on their way.", len(people))
+        words = ngettext("%(count)d e-mail is on its way.", "%(count)d e-mails are on their way.", len(people))
         tell(request, words % {"count": len(people)})
     else:
         messages.error(request, _("Nobody was reminded: all who could be were asked within the last day."))

@@ -18,15 +18,15 @@ DROPPED = {"password_change", "password_change_done", "autocomplete", "jsi18n", 
 
 # What the lists are for, in the words of the field; what is not named here comes last.
 SECTIONS: tuple[tuple[Any, tuple[tuple[str, str, Any], ...]], ...] = (
-    (_("What there is"), (
+    (_("Manage"), (
         ("mentoring.Organisation", "briefcase", _("Who runs programmes")),
         ("mentoring.Programme", "signpost-2", _("Dates, tools, how groups work")),
         ("mentoring.MentoringGroup", "people", _("Opened and run by Managers")),
     )),
     (_("Who is here"), (
         ("mentoring.Invitation", "envelope", _("Sent, accepted, withdrawn")),
-        ("mentoring.Enrolment", "person-lines-fill", _("Who is what in a programme")),
-        ("accounts.User", "person", _("Everybody with an account")),
+        ("mentoring.Enrolment", "person-lines-fill", _("Roles in programmes")),
+        ("accounts.User", "person", _("Everyone with an account")),
     )),
     (_("Behind the scenes"), (
         ("tools.Tool", "file-earmark-text", _("The forms of the packs")),

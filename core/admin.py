@@ -11,11 +11,11 @@ from core.web.administration import ReadOnlyAdmin, facts
 class DomainEventAdmin(ReadOnlyAdmin):
     """What happened, newest first; ids and codes only."""
 
-    list_lead = _("What happened on the platform, newest first. Numbers and codes only, never what somebody wrote.")
-    empty_title = _("Nothing happened yet")
+    list_lead = _("What happened on the platform, newest first. Numbers and codes only, never what someone wrote.")
+    empty_title = _("No events yet")
     list_display = ("happened_at", "kind", "actor", "group_id", "target")
     search_fields = ("kind", "target", "actor__email", "actor__full_name")
-    search_help_text = _("Find by what, about, or who")
+    search_help_text = _("Search by event, subject or person")
     list_select_related = ("actor",)
     fields = ("happened_at", "kind", "actor", "group_id", "target", "with_facts")
 

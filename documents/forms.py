@@ -25,7 +25,7 @@ class RemovalForm(TidyForm):
         label=gettext_lazy("Why?"),
         max_length=300,
         help_text=gettext_lazy("Mentor and Manager can read the reason."),
-        error_messages={"required": gettext_lazy("Say why. It is kept with the document.")},
+        error_messages={"required": gettext_lazy("Give a reason. It is kept with the document.")},
     )
 
 
@@ -41,7 +41,7 @@ class SignaturesForm(TidyForm):
         label=gettext_lazy("Why is it corrected?"),
         max_length=300,
         help_text=gettext_lazy("It stands in the history of the document, with your name."),
-        error_messages={"required": gettext_lazy("Say why. It is kept with the document.")},
+        error_messages={"required": gettext_lazy("Give a reason. It is kept with the document.")},
     )
 
     def __init__(self, *args: Any, people: list["User"], signed: list["User"], **kwargs: Any) -> None:
@@ -62,17 +62,17 @@ class RestrictionForm(TidyForm):
         error_messages={"required": gettext_lazy("Say for whom: a role or one person.")},
     )
     actions = forms.MultipleChoiceField(
-        label=gettext_lazy("What is withheld?"),
+        label=gettext_lazy("What is restricted?"),
         help_text=gettext_lazy("Who may not read may do nothing else; who may not add files adds no new versions."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one thing to withhold.")},
+        error_messages={"required": gettext_lazy("Choose at least one right to restrict.")},
     )
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Managers of the group read it on this page."),
-        error_messages={"required": gettext_lazy("Say why. Managers read it with the rights of the folder.")},
+        error_messages={"required": gettext_lazy("Give a reason. Managers read it with the rights of the folder.")},
     )
 
     def __init__(self, data: Any = None, *, folder: Folder) -> None:

@@ -234,7 +234,7 @@ class InvitationForm(TidyModelForm):
         groups = MentoringGroup.objects.filter(programme=programme).not_over().order_by("name")
         fields["group"].queryset = groups.of_member(standing, Role.MANAGER)
         fields["group"].empty_label = _("No group yet")
-        fields["full_name"].help_text = _("Used in the mail; the person can change it.")
+        fields["full_name"].help_text = _("Used in the e-mail; the person can change it.")
         fields["language"].choices = settings.LANGUAGES
         if not self.is_bound:
             self.initial.setdefault("role", ProgrammeRole.MENTEE)

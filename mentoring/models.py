@@ -217,7 +217,7 @@ class MentoringGroup(FoldsOnSave):
         _("communication schedule"),
         max_length=2000,
         blank=True,
-        help_text=_("When and how you reach each other; everybody in the group reads it."),
+        help_text=_("When and how you reach each other; everyone in the group reads it."),
     )
     initial_channel = models.CharField(
         _("place or link of the initial session"), max_length=300, blank=True, help_text=_("Chosen by the Manager.")
@@ -380,7 +380,7 @@ class Invitation(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=ProgrammeRole)
     email = models.EmailField(_("e-mail"))
     full_name = models.CharField(_("name"), max_length=150, blank=True)
-    language = models.CharField(_("language of the mail"), max_length=10, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(_("language of the e-mail"), max_length=10, choices=settings.LANGUAGES, default="en")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("invited by")

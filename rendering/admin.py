@@ -59,7 +59,7 @@ class RenderingAdmin(ReadOnlyAdmin):
         """Return when it was asked for."""
         return rendering.queued_at
 
-    @admin.display(description=_("begun"))
+    @admin.display(description=_("started"))
     def began(self, rendering: Rendering) -> object:
         """Return when the worker began."""
         return rendering.started_at

@@ -27,8 +27,8 @@ class AboutForm(TidyForm):
     reason = forms.CharField(
         label=gettext_lazy("Why is it corrected?"),
         max_length=300,
-        help_text=gettext_lazy("Everybody who reads it reads this, with your name."),
-        error_messages={"required": gettext_lazy("Say why. It is kept with the document.")},
+        help_text=gettext_lazy("Everyone who reads it reads this, with your name."),
+        error_messages={"required": gettext_lazy("Give a reason. It is kept with the document.")},
     )
 
     def __init__(

@@ -114,7 +114,7 @@ def _answer(request: SignedInRequest, form: FormResponse, work: Work) -> HttpRes
         rights = forms.response_rights(form, request.user)
         sent = read_sent(request, form, rights)
         if sent.person and sent.person != request.user.pk:
-            reason = _("You are signed in as somebody else now.")
+            reason = _("You are signed in as someone else now.")
             return _stopped(request, form, sent, reason, status=409, code="person")
         return work(request, form, sent)
     except forms.RefusedAnswersError as error:
@@ -266,7 +266,7 @@ def form_move(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         except ValidationError as error:
             page.add_refusal(error)
         else:
-            tell(request, _("Saved: what it is about."))
+            tell(request, _("Saved: session and person."))
             return redirect("responses:form-detail", form.pk)
     return moving.shown(request, page, reverse("responses:form-detail", args=[form.pk]), form_words.title_of(form))
 
@@ -286,7 +286,7 @@ def document_about(request: SignedInRequest, document: Document) -> HttpResponse
         except ValidationError as error:
             page.add_refusal(error)
         else:
-            tell(request, _("Saved: what the document is about."))
+            tell(request, _("Saved: session and person of the document."))
             return redirect("documents:document-detail", document.pk)
     return moving.shown(request, page, reverse("documents:document-detail", args=[document.pk]), document.title)
 

@@ -162,9 +162,9 @@ class SessionForm(TidyForm):
         day: date | None = cleaned.get("date")
         hour: time | None = cleaned.get("time")
         if day and not hour and "time" in cleaned:
-            self.add_error("time", _("Write the time too."))
+            self.add_error("time", _("Enter the time too."))
         elif hour and not day and "date" in cleaned:
-            self.add_error("date", _("Write the day too."))
+            self.add_error("date", _("Enter the date too."))
         elif day and hour and not {"date", "time"} & set(self.changed_data):
             # Not put together again from its parts: one hour a year stands for two moments.
             cleaned["starts_at"] = self.session.starts_at
@@ -213,7 +213,7 @@ class AttendanceForm(TidyForm):
         queryset=User.objects.none(),
         required=False,
         help_text=gettext_lazy(
-            "Tick everybody who was there. The others count as absent, but for those who joined later."
+            "Tick everyone who was there. The others count as absent, but for those who joined later."
         ),
     )
     guests = forms.CharField(

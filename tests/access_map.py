@@ -1,7 +1,7 @@
 """Every route and who may use it, written by hand, independent of the policy table and the guards.
 
 `For(thing, may)`: the route is asked with the keys of `thing` (see `tests/furniture.py`); exactly the people in `may`
-get an answer, everybody else gets 404. A route that is not here fails the suite.
+get an answer, everyone else gets 404. A route that is not here fails the suite.
 """
 
 from dataclasses import dataclass, field
@@ -58,6 +58,7 @@ ACCESS: dict[str, For | str] = {
     "core:healthz": PUBLIC,
     "core:readyz": PUBLIC,
     "core:robots": PUBLIC,
+    "core:favicon": PUBLIC,
     "core:security": PUBLIC,
     "core:change-password": PUBLIC,
     # groups and people

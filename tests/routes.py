@@ -1,4 +1,4 @@
-"""Who may open a route: everybody of the cast tries it."""
+"""Who may open a route: everyone of the cast tries it."""
 
 from collections.abc import Callable, Iterable
 
@@ -58,6 +58,6 @@ def refuses(client: Client, url: str, methods: Iterable[str]) -> bool:
 
 
 def asks_to_sign_in(url: str, method: str = "get") -> bool:
-    """Return whether somebody who is not signed in is sent to the sign-in page."""
+    """Return whether someone who is not signed in is sent to the sign-in page."""
     answer = getattr(Client(), method)(url)
     return answer.status_code == 302 and "/sign-in/" in answer.headers["Location"]

@@ -45,7 +45,7 @@ def test_every_route_is_guarded() -> None:
 
 
 def test_guards_stand_in_the_same_order_everywhere() -> None:
-    """First the methods, then the guard: a wrong method gets the same answer from everybody."""
+    """First the methods, then the guard: a wrong method gets the same answer from everyone."""
     wrong = []
     for path in [*sources("views.py", "views/*.py"), ROOT / "core" / "ops" / "health.py"]:
         for node in ast.walk(ast.parse(path.read_text())):

@@ -226,7 +226,7 @@ def house(world: World) -> House:
 
 
 def own_pages(world: World, name: str) -> Iterator[str]:
-    """Yield the addresses that somebody of the other group has, searches and exports among them."""
+    """Yield the addresses that someone of the other group has, searches and exports among them."""
     group = world.other_group.pk
     kinds = ("managing", "monitoring", "personal")
     yield from ("/", "/?show=late", "/groups/", "/?q=Zdiary", "/groups/?q=Zdiary")
@@ -240,7 +240,7 @@ def own_pages(world: World, name: str) -> Iterator[str]:
 
 
 def seen(client: Client, world: World, name: str) -> dict[str, str]:
-    """Return what is on the pages of somebody, by address."""
+    """Return what is on the pages of someone, by address."""
     found = {}
     for path in own_pages(world, name):
         answer = client.get(path)

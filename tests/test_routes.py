@@ -123,7 +123,7 @@ def knock(house: House, as_user: SignIn, name: str, method: str, person: str) ->
 
 
 def is_of_use(method: str, status: int, target: str, route: Route) -> bool:
-    """Return whether the answer is one for somebody who may: a page by GET; by POST at least not "not found".
+    """Return whether the answer is one for someone who may: a page by GET; by POST at least not "not found".
 
     Pages of allauth do not say that they take no POST: their refusal counts where there is a page to be read.
     """

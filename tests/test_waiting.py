@@ -3,11 +3,13 @@
 import threading
 import time
 
+import pytest
 from django.core.signals import request_finished, request_started
 
 from tests.waiting import Underway
 
 
+@pytest.mark.django_db  # a request that ends looks after the connections
 def test_waits_until_what_was_asked_last_is_answered() -> None:
     answered = []
 

@@ -35,7 +35,7 @@ class UploadForm(TidyForm):
     session_key = forms.ChoiceField(label=gettext_lazy("Which session is it about?"), required=False)
     signed_by = forms.MultipleChoiceField(
         label=gettext_lazy("Who has signed?"),
-        help_text=gettext_lazy("Tick everybody whose signature is on the document."),
+        help_text=gettext_lazy("Tick everyone whose signature is on the document."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
     )

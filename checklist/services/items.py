@@ -295,7 +295,7 @@ def waive(
         ValidationError: without a reason, or when the group is an archive.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why. The group’s Mentor and Managers read the reason.")})
+        raise ValidationError({"reason": _("Give a reason. The group’s Mentor and Managers read it.")})
     if stop := stops.waiving(group):
         raise ValidationError(stop)
     open_rows = _matching(group, tool, items).exclude(state__in=[ItemState.DONE, ItemState.WAIVED])

@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,13 @@ VALID_FOR = timedelta(days=180)
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """Keep crawlers out: everything here is for its members."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@require_safe
+@public
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Lead to the picture of the site: browsers ask here where a page names none, as a PDF."""
+    return redirect(static("images/favicon.svg"))
 
 
 @require_safe

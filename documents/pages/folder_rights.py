@@ -82,7 +82,7 @@ def whom(restriction: FolderRestriction) -> str:
 
 def _source(restriction: FolderRestriction) -> str:
     """Return “Narrowed by Eglė on 26 November (add files): “…””."""
-    return _("Narrowed by %(who)s on %(day)s (%(what)s): “%(reason)s”") % {
+    return _("Restricted by %(who)s on %(day)s (%(what)s): “%(reason)s”") % {
         "who": restriction.made_by.get_short_name(),
         "day": day_month(restriction.made_at),
         "what": _listed(restriction.actions),
@@ -95,7 +95,7 @@ def _right(folder: Folder, member: Membership, action: Action) -> Right:
     if action not in FOLDER_POLICY[FolderKind(folder.kind)][Role(member.role)]:
         return Right(label, "no", _("No"), "dash-circle")
     if action in withheld_from(folder, member):
-        return Right(label, "withheld", _("Withheld"), "lock")
+        return Right(label, "withheld", _("Restricted"), "lock")
     return Right(label, "yes", _("Yes"), "check2")
 
 
@@ -110,7 +110,7 @@ def _row(folder: Folder, member: Membership, user: "User") -> Row:
 
 def narrowing(restriction: FolderRestriction) -> Narrowing:
     """Return a restriction in words: whose it is, what it withholds, who made and who lifted it."""
-    title = _("%(whom)s, withheld: %(what)s") % {"whom": whom(restriction), "what": _listed(restriction.actions)}
+    title = _("%(whom)s, restricted: %(what)s") % {"whom": whom(restriction), "what": _listed(restriction.actions)}
     line = _("By %(who)s, %(day)s: “%(reason)s”") % {
         "who": restriction.made_by.get_short_name(),
         "day": day_month(restriction.made_at),

@@ -59,7 +59,7 @@ def everyone(folder: Folder) -> str:
 def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
     """Return the one sentence on who reads the folder and who puts documents in."""
     if folder.kind == FolderKind.PERSONAL:
-        return _("Everybody finds only their own documents here; nobody else reads them.")
+        return _("Everyone finds only their own documents here; nobody else reads them.")
     names = {"everyone": everyone(folder), "keepers": keepers(folder, user)}
     if folder.kind == FolderKind.MONITORING:
         reads = _("%(everyone)s can open this folder; some documents show to fewer, as written on them.") % names

@@ -110,7 +110,7 @@ def further_acts(document: Document, may: set[Action]) -> list[dict[str, str]]:
         acts.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
     if Action.REMOVE in may:
         removal = reverse("documents:document-remove", args=[document.pk])
-        acts.append({"url": removal, "label": _("Take it out"), "icon": "trash3"})
+        acts.append({"url": removal, "label": _("Remove it"), "icon": "trash3"})
     return acts
 
 
@@ -173,7 +173,7 @@ def _row(
         chip_text=words,
         download_url=download,
         spoken_download=_("Download “%(title)s”") % {"title": title},
-        spoken_menu=_("More about “%(title)s”") % {"title": title},
+        spoken_menu=_("More actions for “%(title)s”") % {"title": title},
         menu=[
             {"url": f"{download}?inline=1", "label": _("Open the PDF"), "icon": "file-earmark-pdf"},
             {"url": f"{page}#versions", "label": _("All versions"), "icon": "clock"},

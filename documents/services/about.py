@@ -35,7 +35,7 @@ def correct_about(
         ValidationError: no reason, another paper is there, this one is taken out, or the group is an archive.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why. It is kept with the document.")})
+        raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
     held: Document = Document.objects.select_related("folder__group", "tool_version", "subject").get(
         pk=Document.objects.hold(document).pk
     )
@@ -43,13 +43,13 @@ def correct_about(
     if stop := stops.removing(group):
         raise ValidationError(stop)
     if held.removed_at:
-        raise ValidationError(_("This document is taken out of its folder. Bring it back first."))
+        raise ValidationError(_("This document was removed from its folder. Restore it first."))
     subject_id = subject.pk if subject else None
     if (held.subject_id, held.session_key) == (subject_id, session_key):
         return None
     there = Document.objects.about_the_same(group, tool_id, subject_id, session_key).exclude(pk=held.pk)
     if there.with_bytes().exists():
-        raise ValidationError(_("A document about that is there already. Take that one out first."))
+        raise ValidationError(_("A document about that is there already. Remove that one first."))
     there.delete()  # a number without bytes: its PDF was never made
     moment = at or timezone.now()
     correction = AboutCorrection.objects.create(

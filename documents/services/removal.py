@@ -55,7 +55,7 @@ def remove_document(*, document: Document, user: "User", reason: str, at: dateti
         ValidationError: no reason, or the group is an archive.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why. It is kept with the document.")})
+        raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
     document = _locked(document)
     if document.removed_at:
         return document
@@ -82,7 +82,7 @@ def restore_document(*, document: Document, user: "User", at: datetime | None = 
         document.folder.group, document.tool_version.tool_id, document.subject_id, document.session_key
     )
     if taken.exists():
-        raise ValidationError(_("Another document has taken its place. Take that one out first."))
+        raise ValidationError(_("Another document has taken its place. Remove that one first."))
     document.removed_at, document.removed_by, document.removed_reason = None, None, ""
     document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
     _record("document.restored", document, user, at)

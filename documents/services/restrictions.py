@@ -44,7 +44,7 @@ def _check_actions(folder: Folder, role: Role, actions: Collection[Action]) -> N
         ValidationError: with the sentence.
     """
     if not actions:
-        raise ValidationError({"actions": _("Choose at least one thing to withhold.")})
+        raise ValidationError({"actions": _("Choose at least one right to restrict.")})
     kind = FolderKind(folder.kind)
     words = {"role": str(role.label)}
     ungranted = [action for action in Action if action in actions and action not in FOLDER_POLICY[kind][role]]
@@ -56,7 +56,7 @@ def _check_actions(folder: Folder, role: Role, actions: Collection[Action]) -> N
     if not may_be_withheld(kind, role):
         raise ValidationError({"who": _("These documents stay with their owners: nothing can be withheld here.")})
     if not set(actions) <= may_be_withheld(kind, role):
-        sentence = _("A Manager goes on reading and managing the folder: somebody must be able to lift this again.")
+        sentence = _("A Manager goes on reading and managing the folder: someone must be able to lift this again.")
         raise ValidationError({"actions": sentence})
 
 
@@ -83,12 +83,12 @@ def restrict_folder(
     _check_actions(folder, _role_of(folder, role, person), actions)
     reason = reason.strip()
     if not reason:
-        raise ValidationError({"reason": _("Say why. Managers read it with the rights of the folder.")})
+        raise ValidationError({"reason": _("Give a reason. Managers read it with the rights of the folder.")})
     Folder.objects.held([folder.pk]).get()
     target: dict[str, Any] = {"role": role.value if role else "", "person": person}
     earlier = FolderRestriction.objects.live().of_folders([folder]).of_target(**target)
     if with_consequences(actions) <= frozenset().union(*(each.actions for each in earlier)):
-        raise ValidationError({"actions": _("This is withheld already.")})
+        raise ValidationError({"actions": _("This is restricted already.")})
     restriction = FolderRestriction.objects.create(
         folder=folder, **target, **columns(actions), reason=reason[:300], made_by=by, made_at=at or timezone.now()
     )

@@ -29,14 +29,14 @@ def correct_signatures(
         ValidationError: no reason, nobody left who signed, the paper is taken out, or the group is an archive.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why. It is kept with the document.")})
+        raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
     held: Document = Document.objects.select_related("folder__group", "tool_version", "current").get(
         pk=Document.objects.hold(document).pk
     )
     if stop := stops.removing(held.folder.group):
         raise ValidationError(stop)
     if held.removed_at or held.current is None:
-        raise ValidationError(_("This document is taken out of its folder. Bring it back first."))
+        raise ValidationError(_("This document was removed from its folder. Restore it first."))
     now_signed = {person.pk: person for person in signed_by}
     if not now_signed:
         raise ValidationError({"signed_by": _("Say who has signed: at least one person.")})

@@ -38,7 +38,7 @@ def folder_rights(request: SignedInRequest, folder: Folder) -> HttpResponse:
             if made.folder_id != folder.pk:  # a key that was used in another folder
                 raise Http404
             undo = reverse("documents:restriction-lift", args=[made.pk])
-            tell(request, _("The folder is narrowed."), undo_url=undo, icon="lock")
+            tell(request, _("The restriction is saved."), undo_url=undo, icon="lock")
             return redirect("documents:folder-rights", pk=folder.pk)
     context = rights_context(request, folder, form) | {"once": once.new_key()}
     return render(request, "documents/folder_rights.html", context, status=422 if form.errors else 200)
@@ -51,7 +51,7 @@ def restriction_lift(request: SignedInRequest, restriction: FolderRestriction) -
     form = OptionalReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         restrictions.lift_restriction(restriction=restriction, by=request.user, reason=form.cleaned_data["reason"])
-        tell(request, _("It is given back."))
+        tell(request, _("The restriction is lifted."))
         return redirect("documents:folder-rights", pk=restriction.folder_id)
     if restriction.lifted_at:
         return redirect("documents:folder-rights", pk=restriction.folder_id)

@@ -94,12 +94,20 @@ function post(entry) {
   });
 }
 
+function loseTheRest() {
+  for (const entry of queue.filter((each) => each.state === "waiting")) {
+    entry.state = "lost";
+    show(entry, "lost", null);
+  }
+}
+
 async function send() {
   if (isSending) return;
   isSending = true;
   for (let entry; (entry = queue.find((each) => each.state === "waiting")); ) {
     entry.state = "sending";
     await post(entry);
+    if (entry.state === "lost") loseTheRest(); // so that all go in the order in which they were chosen
   }
   isSending = false;
 }

@@ -106,7 +106,7 @@ def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> d
 
 def _when_words(row: PlannedSession, starts_at: datetime, now: datetime) -> str:
     if starts_at <= now:
-        return _("It has begun.")
+        return _("It has started.")
     if timezone.localdate(starts_at) == timezone.localdate(now):
         return _("Starts %(when)s.") % {"when": until(starts_at)}
     return ""
@@ -163,7 +163,7 @@ def _mentee_row(group: MentoringGroup, mentee: "User", last: PlannedSession | No
 def _contact(moment: datetime | None) -> str:
     """Return the day of the last sign of life: "Today", "Yesterday", "6 Nov"."""
     if moment is None:
-        return _("No sign yet")
+        return _("No activity yet")
     days = (timezone.localdate() - timezone.localdate(moment)).days
     return {0: _("Today"), 1: _("Yesterday")}.get(days) or day_month_short(moment)
 

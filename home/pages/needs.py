@@ -121,7 +121,7 @@ def _missing_signers(matrix: Matrix, groups: list[int]) -> dict[tuple[int, str],
 
 def _signers_words(names: list[str]) -> str:
     if not names:
-        return _("It counts once the document with everybody’s signature is filed.")
+        return _("It counts once the document with everyone’s signature is filed.")
     words = ngettext("Missing the signature of %(names)s.", "Missing the signatures of %(names)s.", len(names))
     return words % {"names": ", ".join(names)}
 

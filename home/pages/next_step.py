@@ -111,12 +111,12 @@ def _unfinished(form: FormResponse) -> NextThing:
     if form.latest_id is None:
         return NextThing(
             _("Your next step"), _("Finish your draft: %(title)s") % {"title": form.title},
-            _("Only you can read it until you hand it in."), url, _("Go on writing"), "pencil-square",
+            _("Only you can read it until you hand it in."), url, _("Continue writing"), "pencil-square",
             "draft", _("Draft"),
         )  # fmt: skip
     return NextThing(
         _("Your next step"), _("Hand in your changes: %(title)s") % {"title": form.title},
-        _("Until you hand them in, the others read what you handed in before."), url, _("Go on writing"),
+        _("Until you hand them in, the others read what you handed in before."), url, _("Continue writing"),
         "pencil-square", "draft", _("Draft"),
     )  # fmt: skip
 
@@ -126,7 +126,7 @@ def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None
     session = next((row for row in outline_of(group).over if row.session_key == item.session_key), None)
     title, about, url, label = _diary(session) if session else _document(item)
     if draft is not None:
-        label = _("Go on writing")
+        label = _("Continue writing")
         url = url if session else reverse("responses:form-edit", args=[draft.pk])
     calm = _("You can stop at any time: what you write is kept.")
     return NextThing(
@@ -208,7 +208,7 @@ def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FormResponse]) ->
         words = when_and_where(coming)
         return NextThing(
             _("Nothing is waiting for you"), _("Next: %(title)s") % {"title": coming.title}, f"{words}.",
-            reverse("sessions:session-detail", args=[coming.pk]), _("Look at the session"), second=True,
+            reverse("sessions:session-detail", args=[coming.pk]), _("Open the session"), second=True,
             eyebrow_icon="check-circle-fill",
         )  # fmt: skip
     return NextThing(
@@ -225,11 +225,11 @@ def _being_read(form: FormResponse, groups: Sequence[MentoringGroup]) -> NextThi
     order = [role for role in (Role.MENTOR, Role.MANAGER) if role.value in readers]
     members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
     reader = next((each.user for role in order for each in members if each.role == role), None)
-    name = reader.get_short_name() if reader else _("Somebody")
+    name = reader.get_short_name() if reader else _("Someone")
     return NextThing(
         _("Nothing is waiting for you"), _("%(name)s is reading: %(title)s") % {"name": name, "title": form.title},
         _("You need not do anything. It comes back only if something should change."),
-        reverse("responses:form-detail", args=[form.pk]), _("Look at what you handed in"), second=True,
+        reverse("responses:form-detail", args=[form.pk]), _("See what you handed in"), second=True,
         eyebrow_icon="circle-half",
     )  # fmt: skip
 

@@ -78,5 +78,5 @@ def _coming(row: PlannedSession, state: str) -> dict[str, Any]:
 def _rest(rows: list[PlannedSession]) -> dict[str, Any]:
     words = ngettext("%(n)d more session", "%(n)d more sessions", len(rows)) % {"n": len(rows)}
     last = next((row.starts_at for row in reversed(rows) if row.starts_at), None)
-    line = _("Until %(day)s.") % {"day": day_month(last)} if last else _("Not dated yet.")
+    line = _("Until %(day)s.") % {"day": day_month(last)} if last else _("No date yet.")
     return {"title": words, "line": line, "state": "later", "url": "", "chip_text": ""}

@@ -84,7 +84,7 @@ def _to_file(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[
     """Papers of which pages were sent, and which were then left."""
     for each in unfinished(standing, list(active.values())):
         line = f"{active[each['group']].name}. {each['line']}"
-        yield Waiting(_since(each["begun"]), _("Go on adding: %(title)s") % each, line, each["url"])
+        yield Waiting(_since(each["begun"]), _("Continue adding: %(title)s") % each, line, each["url"])
 
 
 def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
@@ -148,7 +148,7 @@ def _to_hold(group: MentoringGroup) -> Iterator[Waiting]:
     for row in outline_of(group).over:
         if row.state == MeetingState.PLANNED:
             yield Waiting(
-                _since(row.starts_at), _("Say who was there: %(title)s") % {"title": row.title},
+                _since(row.starts_at), _("Record attendance: %(title)s") % {"title": row.title},
                 f"{group.name}, {day_month(row.starts_at)}" if row.starts_at else group.name,
                 reverse("sessions:session-hold", args=[row.pk]),
             )  # fmt: skip
@@ -165,6 +165,6 @@ def _to_ask(group: MentoringGroup, facts: Facts) -> Iterator[Waiting]:
         days = (now - last).days
         yield Waiting(
             (LAST, last.timestamp()), _("Ask %(name)s how things are") % {"name": each.user.get_short_name()},
-            ngettext("No sign for %(n)d day", "No sign for %(n)d days", days) % {"n": days},
+            ngettext("No activity for %(n)d day", "No activity for %(n)d days", days) % {"n": days},
             f"mailto:{each.user.email}",
         )  # fmt: skip

@@ -26,7 +26,7 @@ class GroupAdminForm(TidyModelForm):
 
     new_manager = PersonChoice(
         queryset=User.objects.none(), label=_("One more Manager"), required=False, empty_label=_("Nobody"),
-        help_text=_("From the Managers of the programme. Somebody of the group must agree; everybody in it sees this."),
+        help_text=_("From the Managers of the programme. Someone of the group must agree; everyone in it sees this."),
     )  # fmt: skip
 
     class Meta:
@@ -65,7 +65,7 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
     list_filter = ("stage", ("programme", OwnProgrammesFilter))
     search_fields = ("name", "motto")
     folded_fields = ("search_text",)
-    search_help_text = _("Find by name or motto")
+    search_help_text = _("Search by name or motto")
     fieldsets = (
         (None, {"fields": ("programme", "stage", "people")}),
         (_("What it is called and when it runs"), {"fields": CALLED}),
@@ -104,5 +104,5 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
         if manager := form.cleaned_data.get("new_manager"):
             made = put_into_group(group=stored, user=manager, role=Role.MANAGER, by=request.user)  # type: ignore[arg-type]
             if isinstance(made, MembershipProposal):
-                text = gettext("%(name)s joins as soon as somebody else agrees: a Manager or Mentor of the group.")
+                text = gettext("%(name)s joins as soon as someone else agrees: a Manager or Mentor of the group.")
                 messages.info(request, text % {"name": manager.full_name})

@@ -44,7 +44,7 @@ class InvitationAdminForm(TidyModelForm):
         widgets = {"role": forms.RadioSelect}  # noqa: RUF012 -- Django's way
         help_texts = {  # noqa: RUF012 -- Django's way
             "email": _("The link works for this address only, once, for 14 days."),
-            "full_name": _("Used in the mail; the person can change it."),
+            "full_name": _("Used in the e-mail; the person can change it."),
             "role": _(
                 "A Manager opens and runs groups. A Programme Admin sets up the programme and reads no documents."
             ),
@@ -81,7 +81,7 @@ class InvitationAdmin(ProgrammeScopedAdmin):
     add_title = _("Invite a person")
     add_lead = _("We write a mail with a link. Whoever opens it sets a name and a password, and is in.")
     save_label = _("Send the invitation")
-    list_lead = _("Who was invited, and what became of it.")
+    list_lead = _("Who was invited, and whether they accepted.")
     empty_title = _("Nobody is invited yet")
     empty_text = _("Begin with the Managers: they open the groups and invite Mentors and Mentees.")
 
@@ -91,7 +91,7 @@ class InvitationAdmin(ProgrammeScopedAdmin):
     list_filter = ("role", ("programme", OwnProgrammesFilter))
     list_select_related = ("programme",)
     search_fields = ("email", "full_name")
-    search_help_text = _("Find by name or address")
+    search_help_text = _("Search by name or address")
     ordering = ("-created_at",)
 
     @admin.display(description=_("state"))
@@ -183,5 +183,5 @@ class InvitationAdmin(ProgrammeScopedAdmin):
         invitation = self._own(request, pk)
         invitations.revoke(invitation=invitation, by=request.user)  # type: ignore[arg-type]
         self.log_change(request, invitation, [{"changed": {"fields": ["revoked_at"]}}])
-        tell(request, gettext("Withdrawn. The link to %(email)s opens nothing any more.") % {"email": invitation.email})
+        tell(request, gettext("Withdrawn. The link sent to %(email)s no longer works.") % {"email": invitation.email})
         return redirect(self.list_url())

@@ -51,7 +51,7 @@ class OrganisationForm(TidyModelForm):
         try:
             return logo(sent.read())
         except LogoError as error:
-            raise forms.ValidationError(_("This file is no picture we can use. Choose a JPEG or PNG.")) from error
+            raise forms.ValidationError(_("We cannot use this file as a picture. Choose a JPEG or PNG.")) from error
 
 
 @admin.register(Organisation)
@@ -73,7 +73,7 @@ class OrganisationAdmin(ProgrammeScopedAdmin):
     form = OrganisationForm
     list_display = ("name", "place", "country", "programme_count")
     search_fields = ("name", "place")
-    search_help_text = _("Find by name or place")
+    search_help_text = _("Search by name or place")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return organisations with the number of their programmes that this person administers."""

@@ -69,7 +69,7 @@ class AccountForm(TidyModelForm):
         if self.instance.pk == self.changed_by.pk:
             for name in ("is_active", "is_superuser"):
                 if name in self.fields and not cleaned.get(name):
-                    self.add_error(name, _("Somebody else has to do this to your account."))
+                    self.add_error(name, _("Someone else has to do this to your account."))
         return cleaned
 
 
@@ -77,7 +77,7 @@ class AccountForm(TidyModelForm):
 class PersonAdmin(ProgrammeScopedAdmin):
     """People: a Programme Admin looks at those of the own programmes, a superuser changes accounts."""
 
-    list_lead = _("Everybody with an account. New people come by invitation.")
+    list_lead = _("Everyone with an account. New people come by invitation.")
     empty_title = _("Nobody here yet")
     save_label = _("Save the account")
 
@@ -87,7 +87,7 @@ class PersonAdmin(ProgrammeScopedAdmin):
     list_display = ("full_name", "email", "roles", "state")
     search_fields = ("full_name", "email")
     folded_fields = ("search_text",)
-    search_help_text = _("Find by name or address")
+    search_help_text = _("Search by name or address")
     fieldsets = (
         (None, {"fields": ("full_name", "email", "language", "time_zone", "role_pages")}),
         (_("Signing in"), {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
@@ -190,7 +190,7 @@ class EnrolmentForm(TidyModelForm):
 
     person = forms.CharField(
         label=_("Who"), max_length=254, widget=PersonInput,
-        help_text=_("Type the address, or part of the name and choose. Somebody new gets an invitation instead."),
+        help_text=_("Type the address, or part of the name and choose. Someone new gets an invitation instead."),
     )  # fmt: skip
     known: QuerySet[User]
     enroller: User
@@ -228,11 +228,11 @@ class EnrolmentForm(TidyModelForm):
 class EnrolmentAdmin(ProgrammeScopedAdmin):
     """Who has which role in a programme. A role is given and ended, never changed."""
 
-    add_label = _("Give somebody a role")
-    add_title = _("Give somebody a role")
-    add_lead = _("For people who have an account already. Somebody new gets an invitation.")
+    add_label = _("Give someone a role")
+    add_title = _("Give someone a role")
+    add_lead = _("For people who have an account already. Someone new gets an invitation.")
     save_label = _("Give the role")
-    list_lead = _("Who is what in a programme.")
+    list_lead = _("Roles in programmes.")
     empty_title = _("Nobody has a role yet")
     empty_text = _("Invite a Manager first.")
 
@@ -243,7 +243,7 @@ class EnrolmentAdmin(ProgrammeScopedAdmin):
     list_select_related = ("user", "programme")
     search_fields = ("user__full_name", "user__email")
     folded_fields = ("user__search_text",)
-    search_help_text = _("Find by name or address")
+    search_help_text = _("Search by name or address")
     ordering = ("user__full_name", "role", "pk")
 
     def get_fields(self, request: HttpRequest, obj: Any | None = None) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ class ProgrammeAdmin(ProgrammeScopedAdmin):
     list_display = ("title", "season", "organisation", "starts_on", "ends_on", "state", "group_count")
     list_select_related = ("organisation",)
     search_fields = ("title", "code", "organisation__name")
-    search_help_text = _("Find by title, code or organisation")
+    search_help_text = _("Search by title, code or organisation")
     fieldsets = (
         (None, {"fields": ("organisation", "title", "season", "code", "sector", "pack", "default_language")}),
         (_("When"), {"fields": ("starts_on", "ends_on", "is_open")}),

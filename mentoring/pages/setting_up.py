@@ -143,6 +143,6 @@ def _first_road(request: HttpRequest) -> list[dict[str, Any]]:
         first,
         {"title": _("Programme"), "line": _("Its dates, its tools, how its groups work."), "url": "",
          "state": "now" if organisation else "next"},
-        {"title": _("Manager"), "line": _("You invite the first one by mail."), "url": "", "state": "later"},
+        {"title": _("Manager"), "line": _("You invite the first one by e-mail."), "url": "", "state": "later"},
         {"title": _("Groups"), "line": _("The Managers open them on their own pages."), "url": "", "state": "later"},
     ]  # fmt: skip

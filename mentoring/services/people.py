@@ -63,7 +63,7 @@ def change_account(*, person: "User", by: "User", old_email: str) -> None:
         ValidationError: one cannot switch oneself off, nor lay down one's own rights over the platform.
     """
     if person.pk == by.pk and not (person.is_active and person.is_superuser):
-        raise ValidationError(_("Somebody else has to do this to your account."))
+        raise ValidationError(_("Someone else has to do this to your account."))
     before = type(person)._default_manager.only("is_active", "is_superuser").get(pk=person.pk)
     person.save()
     if person.email.lower() != old_email.lower():

@@ -115,7 +115,7 @@ def advance(
     _hold(group)
     stage = next_stage(group)
     if group.stage != (seen if expected is None else expected):
-        raise ValidationError(_("The stage was changed meanwhile. Look at what is so now."))
+        raise ValidationError(_("The stage was changed meanwhile. Check how it stands now."))
     if stage is None:
         raise ValidationError(_("This group has no further stage."))
     missing = missing_for(group, stage)
@@ -159,11 +159,11 @@ def take_back(*, group: MentoringGroup, by: "User", reason: str, expected: str |
     _hold(group)
     stage = stage_before(group)
     if group.stage != (seen if expected is None else expected):
-        raise ValidationError(_("The stage was changed meanwhile. Look at what is so now."))
+        raise ValidationError(_("The stage was changed meanwhile. Check how it stands now."))
     if stage is None:
         raise ValidationError(_("There is no stage to go back to."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
+        raise ValidationError({"reason": _("Give a reason.")})
     return _change(group, stage, by=by, reason=reason.strip(), waived=[], at=None)
 
 
@@ -178,7 +178,7 @@ def pause(*, group: MentoringGroup, by: "User", reason: str) -> StageChange:
     if group.is_read_only or group.stage == Stage.PAUSED:
         raise ValidationError(_("This group cannot be paused now."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
+        raise ValidationError({"reason": _("Give a reason.")})
     group.paused_from = group.stage
     return _change(group, Stage.PAUSED, by=by, reason=reason.strip(), waived=[], at=None)
 
@@ -207,9 +207,9 @@ def end_early(*, group: MentoringGroup, by: "User", reason: str, at: datetime | 
     """
     _hold(group)
     if group.is_read_only:
-        raise ValidationError(_("This group is over already."))
+        raise ValidationError(_("This group has already ended."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why; the group can read it.")})
+        raise ValidationError({"reason": _("Give a reason; the group can read it.")})
     group.end_reason = reason.strip()[:300]
     return _change(group, Stage.ENDED_EARLY, by=by, reason=group.end_reason, waived=[], at=at)
 
@@ -223,9 +223,9 @@ def reopen(*, group: MentoringGroup, by: "User", reason: str) -> StageChange:
     """
     _hold(group)
     if not group.is_read_only:
-        raise ValidationError(_("This group is not over."))
+        raise ValidationError(_("This group has not ended."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
+        raise ValidationError({"reason": _("Give a reason.")})
     last = group.stage_changes.filter(to_stage=group.stage).last()
     group.end_reason = ""
     stage = Stage(last.from_stage) if last and last.from_stage else Stage.RUNNING

@@ -110,7 +110,7 @@ def move_form(
     if not may_move(held, user, members_of(held.group).roles.get(user.pk)):
         raise NotYoursError
     if held.latest_id and not reason.strip():
-        raise ValidationError({"reason": _("Say why. It is kept with the document.")})
+        raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
     if is_of_its_writer(held) and subject != held.subject:
         raise NotYoursError
     if (held.subject, held.session_key) == (subject, session_key):
@@ -175,7 +175,7 @@ def correct_document(
         ValidationError: no reason, nothing different, or the place is taken.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why. It is kept with the document.")})
+        raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
     forms = list(FormResponse.objects.behind(document))
     if forms and (stop := stops.writing(document.folder.group)):
         raise NotPossibleError(stop)

@@ -207,6 +207,6 @@ def _write(
         "language": form_language(form.group),
     }
     if not FormResponse.objects.unchanged_since(form).update(**values):
-        raise NotPossibleError(_("Somebody else saved in this moment. Save again."))
+        raise NotPossibleError(_("Someone else saved in this moment. Save again."))
     for name, value in values.items():
         setattr(form, name, value)

@@ -274,7 +274,7 @@ def _check_decidable(form: FormResponse, submission: FormSubmission, user: "User
     role = response_rights(form, user).role
     may = may_decide(form, role) or (is_return and may_return(form, role, user))
     if form.latest_id != submission.pk or not may:
-        raise NotPossibleError(_("This was changed or decided meanwhile. Look at it as it is now."))
+        raise NotPossibleError(_("This was changed or decided meanwhile. Check how it stands now."))
 
 
 @transaction.atomic

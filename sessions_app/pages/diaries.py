@@ -171,7 +171,7 @@ def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str
         return {"chip_state": "done", "chip_text": _("Handed in"), "act": _("Read it"), "is_written": True}
     if form is not None and form.state == FormState.RETURNED:
         return {"chip_state": "returned", "chip_text": _("Returned to you"), "act": _("Change it"), "is_written": False}
-    act = _("Write the diary") if form is None else _("Go on writing")
+    act = _("Write the diary") if form is None else _("Continue writing")
     if item is not None and item.state == ItemState.WAIVED:
         return {"chip_state": "waived", "chip_text": _("Not needed"), "act": act, "is_written": False}
     words = "" if due else _("To write")

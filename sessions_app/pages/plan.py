@@ -141,7 +141,7 @@ def _held_chip(
     if late:
         return "late", ngettext("%(count)d diary late", "%(count)d diaries late", len(late)) % {"count": len(late)}
     if session.state == MeetingState.PLANNED:
-        return ("waiting", _("Say who was there")) if may_change else ("planned", _("Not confirmed yet"))
+        return ("waiting", _("Record attendance")) if may_change else ("planned", _("Not confirmed yet"))
     if owed and is_own:
         return "due", _("Your diary: %(day)s") % {"day": day_month_short(owed[0])}
     if owed:
@@ -167,7 +167,7 @@ def _menu(session: PlannedSession) -> list[dict[str, str]]:
         menu.append(act("hold", _("Who was there"), "check-square-fill"))
     if session.state == MeetingState.PLANNED:
         if not session.agreed_version:
-            menu.append(act("remove", _("Take out of the plan"), "trash3"))
+            menu.append(act("remove", _("Remove from the plan"), "trash3"))
         menu.append(act("cancel", _("Cancel it"), "x-lg"))
     return menu
 
@@ -228,7 +228,7 @@ def _unconfirmed(rows: list[PlanRow]) -> list[Concern]:
         Concern(
             _("Session %(number)d is over.") % {"number": row.number},
             reverse("sessions:session-hold", args=[row.session.pk]),
-            _("Say who was there"),
+            _("Record attendance"),
         )
         for row in rows
         if row.session.is_over and row.session.state == MeetingState.PLANNED

@@ -245,7 +245,7 @@ def cancel_session(*, session: PlannedSession, by: "User", reason: str, at: date
     row = _locked(session)
     _refuse_when_closed(row.plan.group)
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why. Everyone in the group can read the reason.")})
+        raise ValidationError({"reason": _("Give a reason. Everyone in the group can read it.")})
     if row.state == MeetingState.CANCELLED:
         raise ValidationError(_("This session is cancelled already."))
     if _has_handed_in(row):
@@ -303,11 +303,11 @@ def hold_session(
     _refuse_when_closed(row.plan.group)
     now = at or timezone.now()
     if row.state == MeetingState.CANCELLED:
-        raise ValidationError(_("This session is cancelled. Bring it back first."))
+        raise ValidationError(_("This session is cancelled. Restore it first."))
     if row.starts_at is None:
         raise ValidationError(_("Give the session its date first."))
     if row.starts_at > now:
-        raise ValidationError(_("This session has not begun yet."))
+        raise ValidationError(_("This session has not started yet."))
     known = set(row.attendance.values_list("person_id", flat=True))
     row.attendance.all().delete()
     if not is_unknown:

@@ -26,7 +26,7 @@ def test_nobody_is_there_without_an_address() -> None:
 
 def test_an_address_is_one_person_whatever_its_letters(world: World) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        User.objects.create(email="MILDA@example.org", full_name="Somebody Else")
+        User.objects.create(email="MILDA@example.org", full_name="Someone Else")
 
 
 @pytest.mark.django_db

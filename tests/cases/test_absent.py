@@ -16,7 +16,7 @@ from tests.cast import World
 
 @pytest.fixture
 def session(world: World) -> PlannedSession:
-    """A session of yesterday in an agreed plan; everybody has been there for two months."""
+    """A session of yesterday in an agreed plan; everyone has been there for two months."""
     plan = SessionPlan.objects.get(group=world.group)
     session = plan.sessions.get()
     Membership.objects.filter(group=world.group).update(starts_on=timezone.localdate() - timedelta(days=60))

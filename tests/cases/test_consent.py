@@ -1,4 +1,4 @@
-"""Admins do not read what groups write: nobody gets into a group from outside without somebody else's consent."""
+"""Admins do not read what groups write: nobody gets into a group from outside without someone else's consent."""
 
 from collections.abc import Callable
 

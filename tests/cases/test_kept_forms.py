@@ -1,4 +1,4 @@
-"""A form that came too late: the session had ended, or somebody signed in again meanwhile. Nothing typed is lost."""
+"""A form that came too late: the session had ended, or someone signed in again meanwhile. Nothing typed is lost."""
 
 import re
 from collections.abc import Callable

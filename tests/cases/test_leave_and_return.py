@@ -24,7 +24,7 @@ AsUser = Callable[[User], Client]
 
 @pytest.fixture
 def running(world: World) -> list[PlannedSession]:
-    """An agreed plan with a session held ten days ago; everybody has been there for two months."""
+    """An agreed plan with a session held ten days ago; everyone has been there for two months."""
     plan = SessionPlan.objects.get(group=world.group)
     session = plan.sessions.get()
     Membership.objects.filter(group=world.group).update(starts_on=timezone.localdate() - timedelta(days=60))

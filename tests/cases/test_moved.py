@@ -126,7 +126,7 @@ def test_what_was_filed_goes_with_it_and_keeps_the_trace(
     assert (document.subject, document.session_key) == (cast.elena, right.session_key)
     assert (item(cast.tomas, wrong), item(cast.elena, right)) == ("todo", "done")
     history = rasa.get(reverse("documents:document-detail", args=[document.pk])).content.decode()
-    for words in ("Corrections", "What the document is about", "Zit was hers", wrong.title, cast.tomas.full_name):
+    for words in ("Corrections", "Session or person", "Zit was hers", wrong.title, cast.tomas.full_name):
         assert words in history
     assert document.versions.count() == 1, "nothing is sent again"
 
@@ -134,7 +134,7 @@ def test_what_was_filed_goes_with_it_and_keeps_the_trace(
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"session_key": "right", "reason": ""}, "Say why. It is kept with the document."),
+        ({"session_key": "right", "reason": ""}, "Give a reason. It is kept with the document."),
         ({"session_key": "wrong", "reason": "x"}, "Nothing is different yet."),
         ({"session_key": "session-999999", "reason": "x"}, "session-999999"),
     ],

@@ -14,7 +14,7 @@ from tests.cast import World
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, stored
 
 SignIn = Callable[..., Client]
-NEXT = "Waiting next"
+NEXT = "Next to read"
 
 
 def address(form: FormResponse, act: str = "detail") -> str:

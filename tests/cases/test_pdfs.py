@@ -91,7 +91,7 @@ def test_layers_that_are_off_stay_off(tmp_path: Path, base_off: bool) -> None:  
 
 
 def signed() -> bytes:
-    """Return a PDF with a field that somebody signed."""
+    """Return a PDF with a field that someone signed."""
 
     def change(pdf: pikepdf.Pdf) -> None:
         value = Dictionary(

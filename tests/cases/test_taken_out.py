@@ -22,7 +22,7 @@ from tests.documents.batches import filed
 from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
 
 SignIn = Callable[..., Client]
-WHY = "It speaks of somebody else"
+WHY = "It speaks of someone else"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
     assert "Change what came back: " in home
     for name in ("form-detail", "form-edit"):
         page = milda.get(reverse(f"responses:{name}", args=[diary.pk])).content.decode()
-        assert "Eglė took this document out of the folder" in page
+        assert "Eglė removed this document from the folder" in page
         assert WHY in page
     # One word for it wherever it stands.
     for url in (

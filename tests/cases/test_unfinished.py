@@ -24,7 +24,7 @@ def test_a_photo_that_was_sent_is_offered_on_the_first_screen_and_where_papers_a
     for url in (create, "/"):
         page = as_user(world.cast.rasa).get(url).content.decode()
         assert sent.url in page, url  # type: ignore[attr-defined]
-        assert "1 page, begun" in page
+        assert "1 page, started" in page
     assert sent.url not in as_user(world.cast.egle).get(create).content.decode()  # type: ignore[attr-defined]
 
 

@@ -156,10 +156,10 @@ def test_reminding_writes_mails_and_says_so(world: World, as_user: SignIn) -> No
     client = as_user(world.cast.egle)
     one = rows(world)[0]
     text = client.post(url(world, "checklist:checklist-remind", item=one.pk), follow=True).content.decode()
-    assert "A mail to" in text
+    assert "An e-mail to" in text
     assert "Reminded just now" in text
     text = client.post(url(world, "checklist:checklist-remind"), follow=True).content.decode()
-    assert "2 mails are on their way." in text
+    assert "2 e-mails are on their way." in text
     text = client.post(url(world, "checklist:checklist-remind"), follow=True).content.decode()
     assert "Nobody was reminded" in text
     assert Mail.objects.filter(kind="reminder").count() == 3

@@ -45,7 +45,7 @@ def test_a_mentor_sees_who_owes_what(world: World, as_user: SignIn) -> None:
     assert (found["mentee_profile"].state, found["mentee_profile"].words) == ("done", "Done")
     assert found["contract"].state == "due"
     page = as_user(world.cast.rasa).get(address(world)).content.decode()
-    assert page.index("Needs somebody now") < page.index("Milda, Tomas. 1 of 3 done") < page.index("not its time yet")
+    assert page.index("Needs attention") < page.index("Milda, Tomas. 1 of 3 done") < page.index("not its time yet")
     assert reverse("checklist:checklist-cell", args=[world.group.pk, "personal_goals"]) in page
 
 

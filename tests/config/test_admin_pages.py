@@ -54,7 +54,7 @@ def addresses(world: World) -> dict[str, str]:
         "enrolment-end": reverse("admin:mentoring_enrolment_end", args=[mentor.pk]),
         "person": reverse("admin:accounts_user_change", args=[world.cast.rasa.pk]),
         "event": reverse("admin:core_domainevent_change", args=[event.pk]),
-        "mail": reverse("admin:accounts_mail_change", args=[mail.pk]),
+        "e-mail": reverse("admin:accounts_mail_change", args=[mail.pk]),
         "pack": reverse("admin:mentoring_pack_change", args=[world.programme.pack_id]),
         "found": reverse("admin:mentoring_enrolment_changelist") + "?q=Rasa&role__exact=mentor",
         "nothing-found": reverse("admin:mentoring_enrolment_changelist") + "?q=zzz",
@@ -111,14 +111,14 @@ def test_superuser_sets_up_a_programme_by_hand(browser: Browser, live_server: An
     page.get_by_role("button", name="Save the programme").click()
     page.get_by_role("link", name="Invite a Manager").first.click()
     expect(page.get_by_role("radio", name="Manager", exact=True)).to_be_checked()
-    page.get_by_label("E-mail").fill("mila@example.org")
+    page.get_by_label("E-mail", exact=True).fill("mila@example.org")
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_text("The invitation to mila@example.org is on its way.")).to_be_visible()
     assert Programme.objects.get().code == "STP"
     assert Invitation.objects.get().programme == Programme.objects.get()
     page.get_by_role("link", name=re.compile("mila")).click()
     page.get_by_role("button", name="Withdraw it").click()
-    expect(page.get_by_text("opens nothing any more")).to_be_visible()
+    expect(page.get_by_text("no longer works")).to_be_visible()
     assert noise == []
     context.close()
 

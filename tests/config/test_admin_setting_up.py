@@ -133,7 +133,7 @@ def test_a_diary_needs_a_reader(world: World, as_user: SignIn) -> None:
     client = as_user(world.cast.dana)
     url = reverse("admin:mentoring_programme_change", args=[world.programme.pk])
     sent = answers(client, url)
-    assert "diary_audiences" in errors(client.post(url, sent | {"diary_audiences": ["everybody"]}))
+    assert "diary_audiences" in errors(client.post(url, sent | {"diary_audiences": ["everyone"]}))
     assert "diary_audiences" in errors(client.post(url, sent | {"diary_audiences": []}))
 
 

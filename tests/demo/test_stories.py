@@ -166,7 +166,7 @@ def when(story: Story, days: Days, act: dict[str, Any]) -> Any:
 
 
 def test_a_code_that_another_organisation_uses_is_left_to_it(pack: Pack) -> None:
-    other = Organisation.objects.create(name="Somebody else")
+    other = Organisation.objects.create(name="Someone else")
     today = date(2026, 11, 23)
     Programme.objects.create(
         organisation=other,

@@ -13,7 +13,7 @@ from uploads.services import uploads
 
 
 def begun(group: MentoringGroup, user: User, key: str = "contract", *files: bytes, **about: object) -> UploadBatch:
-    """Return a batch with files in it, signed by everybody who signs the tool unless `signed_by` says otherwise."""
+    """Return a batch with files in it, signed by everyone who signs the tool unless `signed_by` says otherwise."""
     version = version_of(group, key)
     about.setdefault("signed_by", upload_choices.signers(group, version))
     batch = uploads.start_batch(group=group, user=user, tool_version=version, **about)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from tools.models import OnePer, Tool
 
 @pytest.fixture
 def documents(world: World) -> list[Document]:
-    """Return documents of both folders about everybody, for every audience, some taken out; versions for fewer too."""
+    """Return documents of both folders about everyone, for every audience, some taken out; versions for fewer too."""
     cast, numbers = world.cast, itertools.count(1)
 
     def made() -> Iterator[Document]:

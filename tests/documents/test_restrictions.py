@@ -179,9 +179,9 @@ def test_what_is_withheld_twice_comes_back_with_the_second_lift(world: World, na
     [
         (Role.MENTEE, {Action.UPLOAD}, "As Mentee nobody has this right here, so it cannot be withheld: add files."),
         (Role.MENTOR, {Action.MANAGE}, "As Mentor nobody has this right here, so it cannot be withheld: manage."),
-        (Role.MANAGER, {Action.VIEW}, "somebody must be able to lift this again"),
-        (Role.MANAGER, {Action.MANAGE}, "somebody must be able to lift this again"),
-        (Role.MENTOR, set(), "Choose at least one thing"),
+        (Role.MANAGER, {Action.VIEW}, "someone must be able to lift this again"),
+        (Role.MANAGER, {Action.MANAGE}, "someone must be able to lift this again"),
+        (Role.MENTOR, set(), "Choose at least one right"),
     ],
 )
 def test_what_cannot_be_withheld_is_refused_in_words(
@@ -199,12 +199,12 @@ def test_what_cannot_be_withheld_is_refused_in_words(
 def test_other_refusals_say_what_is_missing(world: World, narrow: Any) -> None:
     narrow(Action.UPLOAD, role=Role.MENTOR)
     refusals: list[tuple[dict[str, Any], str, str]] = [
-        ({"actions": [Action.REPLACE], "role": Role.MENTOR}, "actions", "withheld already"),
+        ({"actions": [Action.REPLACE], "role": Role.MENTOR}, "actions", "restricted already"),
         ({"actions": [Action.VIEW], "person": world.cast.aino}, "who", "Aino Mäkinen is not in this group"),
         ({"actions": [Action.VIEW], "person": world.cast.jonas}, "who", "is not in this group"),
         ({"actions": [Action.VIEW]}, "who", "a role or one person"),
         ({"actions": [Action.VIEW], "person": world.cast.milda, "role": Role.MENTEE}, "who", "a role or one person"),
-        ({"actions": [Action.VIEW], "role": Role.MENTEE, "reason": "  "}, "reason", "Say why"),
+        ({"actions": [Action.VIEW], "role": Role.MENTEE, "reason": "  "}, "reason", "Give a reason"),
     ]
     for given, field, sentence in refusals:
         with pytest.raises(ValidationError) as refused:

@@ -263,7 +263,7 @@ def _stages() -> list[dict[str, str]]:
 
 def sample_menu(request: HttpRequest) -> HttpResponse:
     """Give the rest of a menu."""
-    items = [{"url": "#", "label": "Take it out", "icon": "trash3"}]
+    items = [{"url": "#", "label": "Remove it", "icon": "trash3"}]
     return HttpResponse(menu_items(items))
 
 

@@ -36,7 +36,7 @@ def test_sign_in_says_what_is_wrong_and_keeps_the_address(person: User, client: 
     html = client.post(reverse("account_login"), {"login": person.email, "password": "wrong"}).content.decode()
     assert "do not belong together" in html
     assert f'value="{person.email}"' in html
-    assert "wrong" not in html
+    assert "is wrong" not in html
 
 
 def test_sign_in_fields_have_labels(client: Client, db: None) -> None:

@@ -70,8 +70,8 @@ def test_the_rest_of_a_menu_is_fetched_when_it_is_opened_with_the_keyboard(
     assert not any("sample-menu" in url for url in asked)
     menu.locator("summary").focus()
     watched_page.keyboard.press("Enter")
-    expect(menu.get_by_role("link")).to_have_text(["Older versions", "Replace", "Take it out"])
-    for name in ("Older versions", "Replace", "Take it out"):
+    expect(menu.get_by_role("link")).to_have_text(["Older versions", "Replace", "Remove it"])
+    for name in ("Older versions", "Replace", "Remove it"):
         watched_page.keyboard.press("Tab")
         expect(menu.get_by_role("link", name=name)).to_be_focused()
     watched_page.keyboard.press("Escape")

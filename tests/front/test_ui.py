@@ -179,7 +179,7 @@ def test_field_ties_label_help_and_error_together() -> None:
 
 def test_optional_fields_say_so_and_required_ones_do_not() -> None:
     html = str(AskForm())
-    assert html.count("you may leave this empty") == 1
+    assert html.count("(optional)") == 1
 
 
 def test_radios_are_choices_in_a_fieldset() -> None:

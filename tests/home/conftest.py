@@ -35,7 +35,7 @@ def settle(group: MentoringGroup) -> None:
 
 
 def leave_waiting(group: MentoringGroup, key: str, user: User) -> FormResponse:
-    """Leave a handed-in form that waits for somebody, as the database has it after the service."""
+    """Leave a handed-in form that waits for someone, as the database has it after the service."""
     form = forms.start_form(group=group, tool=tool(key), user=user)
     hand_in(group, key, user, {}, subject=form.subject, session_key=form.session_key, audience=form.audience)
     ChecklistItem.objects.filter(group=group, tool_version__tool__key=key, subject=form.subject).update(state="waiting")

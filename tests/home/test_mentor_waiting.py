@@ -72,4 +72,4 @@ def test_a_long_list_is_folded_and_nothing_of_it_is_lost(world: World, as_user: 
     assert len(found["more"]) >= 3
     page = as_user(world.cast.rasa).get("/").content.decode()
     assert f"{len(found['more'])} more" in page
-    assert page.count("Say who was there") >= WAITING_SHOWN + 3
+    assert page.count("Record attendance") >= WAITING_SHOWN + 3

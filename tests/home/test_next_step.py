@@ -64,7 +64,7 @@ def test_what_was_begun_goes_on(world: World) -> None:
     form = forms.start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
     assert (next_of(world.cast.milda).url, next_of(world.cast.milda).label) == (
         f"/forms/{form.pk}/edit/",
-        "Go on writing",
+        "Continue writing",
     )
     assert next_of(world.cast.tomas).label == "Fill it in"
 
@@ -143,7 +143,7 @@ def test_a_change_that_is_not_handed_in_again_is_the_next_thing(world: World) ->
     settle(world.group)
     thing = next_of(world.cast.milda)
     assert (thing.title, thing.chip_state) == ("Hand in your changes: Personal goals and objectives", "draft")
-    assert (thing.url, thing.label) == (f"/forms/{form.pk}/edit/", "Go on writing")
+    assert (thing.url, thing.label) == (f"/forms/{form.pk}/edit/", "Continue writing")
     assert "the others read what you handed in before" in thing.text
 
 

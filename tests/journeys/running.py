@@ -81,7 +81,7 @@ class Platform:
 
 
 class Person:
-    """Somebody with a browser of their own, in which nothing may go wrong.
+    """Someone with a browser of their own, in which nothing may go wrong.
 
     Attributes:
         faults: what the console complained about: errors of scripts, the content security policy, what did not load.
@@ -109,7 +109,7 @@ class Person:
             self.asked.add((request.method, f"{parts.path}?{parts.query}" if parts.query else parts.path))
 
     def sign_in(self, mailbox: str) -> "Person":
-        """Go through the sign-in page, as everybody does."""
+        """Go through the sign-in page, as everyone does."""
         self.page.goto("/sign-in/")
         self.page.locator("input[name=login]").fill(f"{mailbox}@example.org" if "@" not in mailbox else mailbox)
         self.page.locator("input[name=password]").fill(PASSWORD)

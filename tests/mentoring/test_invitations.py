@@ -54,7 +54,7 @@ def test_invitation_works_once(world: World) -> None:
     _, link = invite(world)
     assert Client().post(link, NEWCOMER).status_code == 302
     assert Client().get(link).status_code == 410
-    assert Client().post(link, NEWCOMER | {"full_name": "Somebody Else"}).status_code == 410
+    assert Client().post(link, NEWCOMER | {"full_name": "Someone Else"}).status_code == 410
 
 
 def test_a_new_invitation_withdraws_the_older_one(world: World) -> None:

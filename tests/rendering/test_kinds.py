@@ -1,4 +1,4 @@
-"""Every kind of rendering has somebody who answers for it."""
+"""Every kind of rendering has someone who answers for it."""
 
 import pytest
 

@@ -154,7 +154,7 @@ def test_second_submission_is_the_second_version_of_the_same_document(world: Wor
 
 
 def test_number_in_the_document_is_the_number_it_gets(world: World) -> None:
-    """Somebody files a version while this one is being made: it is made again with its real number."""
+    """Someone files a version while this one is being made: it is made again with its real number."""
     rendering = ask(world)
     group, cast = world.group, world.cast
     printed = []
@@ -391,7 +391,7 @@ def test_status_is_a_page_without_javascript(world: World, as_user: Callable[[Us
     rendering = ask(world)
     answer = as_user(world.cast.egle).get(reverse("rendering:rendering-status", args=[rendering.pk]))
     assert answer.status_code == 200
-    assert "Look again" in answer.text
+    assert "Check again" in answer.text
 
 
 def test_retry_is_for_staff_by_post(world: World, as_user: Callable[[User], Client], commit: Any, quick: Any) -> None:

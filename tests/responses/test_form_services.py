@@ -170,7 +170,7 @@ def test_what_is_not_understood_is_kept_as_typed(begin, cast):
     shown = forms.answer_form(form, response_rights(form, cast.milda))
     assert shown.row_sets["goals"].rows[0]["target_date"].value() == "31.11.2026"
     assert [problem.sentence for problem in shown.problems()] == [
-        "November has 30 days. Write the day like 30.11.2026."
+        "November has 30 days. Write the date like 30.11.2026."
     ]
     write(form, cast.milda, {"goals": [{"goal": "Work", "target_date": "30.11.2026"}]})
     assert stored(form).typed == {}
@@ -234,11 +234,11 @@ def test_the_same_text_twice_is_no_conflict(diary, cast):
 
 def test_two_people_write_one_form_of_the_group(begin, cast):
     form = begin("group_goals", cast.rasa)
-    write(form, cast.rasa, {"rules": "Everybody speaks"}, lock=0, writer="rasa")
+    write(form, cast.rasa, {"rules": "Everyone speaks"}, lock=0, writer="rasa")
     with pytest.raises(forms.EditConflictError):
         write(form, cast.egle, {"rules": "Nobody is late"}, lock=0, writer="egle")
     write(form, cast.egle, {"motto": "On we go"}, lock=0, writer="egle")
-    assert stored(form).answers["rules"] == "Everybody speaks"
+    assert stored(form).answers["rules"] == "Everyone speaks"
 
 
 # --- hand in

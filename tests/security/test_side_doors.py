@@ -33,7 +33,7 @@ AsUser = Callable[[User], Client]
 
 
 def test_a_key_opens_no_object_of_another_kind(world: World, as_user: AsUser) -> None:
-    """The key as it lies in the table, of one's own comment with the number of somebody else's upload."""
+    """The key as it lies in the table, of one's own comment with the number of someone else's upload."""
     house = furnish(world)
     batch = UploadBatch.objects.get(pk=house.things["batch"]["pk"])
     key, petar = new_key(), world.cast.petar

@@ -1,4 +1,4 @@
-"""What no browser sends and somebody will: never an error of ours, never minutes of work."""
+"""What no browser sends and someone will: never an error of ours, never minutes of work."""
 
 import json
 import re

@@ -165,7 +165,7 @@ def test_hold_session_keeps_who_was_there_and_can_be_corrected(world: World, fir
 def test_hold_session_needs_a_date_that_has_come(world: World, plan: SessionPlan, add: Sessions, date: Date) -> None:
     with pytest.raises(ValidationError, match="date"):
         plans.hold_session(session=plan.sessions.get(), by=world.cast.rasa, present=set())
-    with pytest.raises(ValidationError, match="not begun"):
+    with pytest.raises(ValidationError, match="not started"):
         plans.hold_session(session=date(add()[0], 2), by=world.cast.rasa, present=set())
 
 

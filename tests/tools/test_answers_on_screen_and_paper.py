@@ -43,7 +43,7 @@ DIFFERENT: list[tuple[str, dict[str, Any], Any, str, str]] = [
     ("scale", {"scale": NAMED}, 2, "High", "2 – High"),
     ("scale", {"scale": PARTLY}, 3, "3 of 3: High", "3 – High"),
     ("scale", {"scale": PARTLY}, 2, "2 of 3", "2"),
-    ("person", {}, 99, "somebody who is no longer here", ""),
+    ("person", {}, 99, "someone who is no longer here", ""),
     ("short_text", {}, "x" * 61, "x" * 61, "x" * 60 + "\u200bx"),
 ]
 COMPOSED = {"rating_grid", "rows", "heading", "signatures"}

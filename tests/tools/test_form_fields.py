@@ -70,12 +70,12 @@ def test_what_is_understood(asked, sent, stored):
 @pytest.mark.parametrize(
     ("asked", "sent", "sentence"),
     [
-        (question("date"), "31.11.2026", "November has 30 days. Write the day like 30.11.2026."),
-        (question("date"), "30.2.2027", "February 2027 has 28 days. Write the day like 28.02.2027."),
-        (question("date"), "5.13.2026", "A year has 12 months. Write the day like 30.11.2026."),
+        (question("date"), "31.11.2026", "November has 30 days. Write the date like 30.11.2026."),
+        (question("date"), "30.2.2027", "February 2027 has 28 days. Write the date like 28.02.2027."),
+        (question("date"), "5.13.2026", "A year has 12 months. Write the date like 30.11.2026."),
         (question("date"), "5.5.202", "Write the year with four figures, like 30.11.2026."),
         (question("date"), "5.5.0026", "Write the year with four figures, like 30.11.2026."),
-        (question("date"), "next Thursday", "Write the day like 30.11.2026."),
+        (question("date"), "next Thursday", "Write the date like 30.11.2026."),
         (question("time"), "25:00", "Write the time like 17:30."),
         (question("number", min=0, max=60), "61", "A number from 0 to 60."),
         (question("number"), "many", "Write a number, in figures."),
@@ -203,7 +203,7 @@ def test_handing_in_asks_for_rows_and_their_required_cells():
     asked = question("rows", columns=ROWS, required=True, min_rows=2)
     data = MultiValueDict({"q-0-day": ["1.2.2026"]})
     found = AnswerForm([asked], data, people=PEOPLE, enforce=True).problems()
-    assert [problem.sentence for problem in found] == ["Fill in at least 2 rows.", "This question needs an answer."]
+    assert [problem.sentence for problem in found] == ["Fill in at least 2 rows.", "Answer this question."]
 
 
 def test_a_grid_is_one_answer():

@@ -64,7 +64,7 @@ def test_a_changed_title_is_shown_from_the_next_request_on(world: World, as_user
 def test_rows_get_their_version_from_there(
     world: World, is_member: bool, statements: int, django_assert_num_queries: Any
 ) -> None:
-    """Somebody who has no part in the pack asks for the versions."""
+    """Someone who has no part in the pack asks for the versions."""
     person = world.cast.egle if is_member else User.objects.create_user("nobody@example.org", full_name="Nobody")
     standing, key = Standing.of(person), tool("diary").current_id
     rows = [SimpleNamespace(tool_version_id=key) for _ in range(3)]

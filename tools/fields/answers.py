@@ -64,7 +64,7 @@ class Answer(forms.Field):
 
     def missing(self) -> str:
         """Say what is needed."""
-        return _("This question needs an answer.")
+        return _("Answer this question.")
 
     def raw(self, answer: Any) -> Raw:
         """Return a stored answer, or what was typed, as the browser sends it."""
@@ -111,7 +111,7 @@ class DateAnswer(Answer):
 
     def __init__(self, question: Question, **kwargs: Any) -> None:
         if not question.help.text:
-            kwargs["help_text"] = _("Write the day like %(example)s.") % {"example": "30.11.2026"}
+            kwargs["help_text"] = _("Write the date like %(example)s.") % {"example": "30.11.2026"}
         super().__init__(question, **kwargs)
 
     def to_python(self, value: Any) -> str | None:
@@ -130,7 +130,7 @@ class DateAnswer(Answer):
 
     def missing(self) -> str:
         """Say what is needed."""
-        return _("This question needs a day.")
+        return _("Enter a date.")
 
     def raw(self, answer: Any) -> Raw:
         """Return the day as people here write it."""
@@ -142,7 +142,7 @@ class DateAnswer(Answer):
 
 def _why_no_day(text: str) -> str:
     """Return a sentence that says what is wrong with a day and how to write it."""
-    example = _("Write the day like %(example)s.") % {"example": "30.11.2026"}
+    example = _("Write the date like %(example)s.") % {"example": "30.11.2026"}
     parts = _DATE_PARTS.match(text)
     if not parts:
         return example
@@ -158,7 +158,7 @@ def _why_no_day(text: str) -> str:
         return f"{rule} {example}"
     longest = monthrange(year, month)[1]
     if not 1 <= day <= longest:
-        return _("%(month)s has %(days)d days. Write the day like %(example)s.") % {
+        return _("%(month)s has %(days)d days. Write the date like %(example)s.") % {
             "month": capfirst(str(MONTHS[month])) if month != 2 else f"{capfirst(str(MONTHS[month]))} {year}",
             "days": longest,
             "example": f"{longest:02}.{month:02}.{year}",
@@ -190,7 +190,7 @@ class TimeAnswer(Answer):
 
     def missing(self) -> str:
         """Say what is needed."""
-        return _("This question needs a time.")
+        return _("Enter a time.")
 
 
 class NumberAnswer(Answer):
@@ -226,7 +226,7 @@ class NumberAnswer(Answer):
 
     def missing(self) -> str:
         """Say what is needed."""
-        return _("This question needs a number.")
+        return _("Enter a number.")
 
 
 class PickAnswer(Answer):

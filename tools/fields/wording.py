@@ -130,6 +130,6 @@ SCREEN: Final = Medium(
     day=lambda day: str(format_date(day, "DATE_FORMAT")),
     clock=lambda clock: str(format_time(clock, pgettext("time format", "H:i"))),
     step=_step_on_screen,
-    stranger=lambda: _("somebody who is no longer here"),
+    stranger=lambda: _("someone who is no longer here"),
     tidy=str,
 )

@@ -51,34 +51,32 @@ REASONS: Final[dict[str, Reason]] = {
     "film": Reason(WRONG_KIND, _("It is a film or a sound."), _("Send photos of the pages, or a PDF.")),
     "other_picture": Reason(
         WRONG_KIND,
-        _("It is a picture of a kind we do not take in."),
+        _("We do not accept this kind of picture."),
         _("Save it as JPEG or PNG, or photograph the paper."),
     ),
     "locked": Reason(
         UNFIT, _("It is locked with a password."), _("Save it without the password, or photograph the paper.")
     ),
     "javascript": Reason(
-        UNFIT, _("It contains a small program (JavaScript), and we take in plain documents only."), _PHOTO_OR_PRINT
+        UNFIT, _("It contains a small program (JavaScript), and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
     "launch": Reason(
-        UNFIT, _("It would start another program when opened, and we take in plain documents only."), _PHOTO_OR_PRINT
+        UNFIT, _("It would start another program when opened, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
     "attachment": Reason(
-        UNFIT, _("Another file is hidden in it, and we take in plain documents only."), _PHOTO_OR_PRINT
+        UNFIT, _("Another file is hidden in it, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
-    "media": Reason(UNFIT, _("It contains a film or a sound, and we take in plain documents only."), _PHOTO_OR_PRINT),
+    "media": Reason(UNFIT, _("It contains a film or a sound, and we accept plain documents only."), _PHOTO_OR_PRINT),
     "sends": Reason(
-        UNFIT, _("It would send what is typed into it elsewhere, and we take in plain documents only."), _PHOTO_OR_PRINT
+        UNFIT, _("It would send what is typed into it elsewhere, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
     "acts": Reason(
-        UNFIT, _("It would do something by itself when opened, and we take in plain documents only."), _PHOTO_OR_PRINT
+        UNFIT, _("It would do something by itself when opened, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
     "outside": Reason(
-        UNFIT, _("It points to other files or machines, and we take in plain documents only."), _PHOTO_OR_PRINT
+        UNFIT, _("It points to other files or machines, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
-    "form_program": Reason(
-        UNFIT, _("It is an interactive form, and we take in plain documents only."), _PHOTO_OR_PRINT
-    ),
+    "form_program": Reason(UNFIT, _("It is an interactive form, and we accept plain documents only."), _PHOTO_OR_PRINT),
     "two_in_one": Reason(UNFIT, _("It goes on after its end, as if a second file were hidden in it."), _PHOTO_OR_PRINT),
     "broken": Reason(UNFIT, _("It is damaged or was cut off on the way, and cannot be opened."), _AGAIN_OR_PHOTO),
     "too_many_pages": Reason(
@@ -91,9 +89,7 @@ REASONS: Final[dict[str, Reason]] = {
         _("The picture is far larger than a photo of a paper."),
         _("Save it smaller, or photograph the paper."),
     ),
-    "too_complicated": Reason(
-        UNFIT, _("It is so complicated that it cannot be checked in good time."), _PHOTO_OR_PRINT
-    ),
+    "too_complicated": Reason(UNFIT, _("It is too complex to be checked in time."), _PHOTO_OR_PRINT),
     "virus": Reason(
         UNFIT, _("The virus scanner found something in it."), _("Have your device checked, or photograph the paper.")
     ),

@@ -102,7 +102,7 @@ def unfinished(standing: Standing, groups: Sequence[MentoringGroup]) -> list[dic
         {
             "group": batch.group_id,
             "title": batch.tool_version.title if batch.tool_version else _("Document without a type"),
-            "line": ngettext("%(n)d page, begun %(when)s", "%(n)d pages, begun %(when)s", batch.page_count)
+            "line": ngettext("%(n)d page, started %(when)s", "%(n)d pages, started %(when)s", batch.page_count)
             % {"n": batch.page_count, "when": since(batch.created_at)},
             "begun": batch.created_at,
             "url": reverse("uploads:upload-edit", args=[batch.pk]),

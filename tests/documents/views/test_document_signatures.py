@@ -62,7 +62,7 @@ def test_who_had_not_signed_is_taken_off_and_the_checklist_asks_again(
     ("sent", "words"),
     [
         ({"reason": "Nobody"}, "Say who has signed: at least one person."),
-        ({"signed_by": "all", "reason": ""}, "Say why. It is kept with the document."),
+        ({"signed_by": "all", "reason": ""}, "Give a reason. It is kept with the document."),
         ({"signed_by": "999999", "reason": "x"}, "999999"),
     ],
 )

@@ -166,6 +166,6 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
 
 def test_ones_own_documents_are_not_said_to_be_read_by_the_group(world: World, as_user: SignIn) -> None:
     text = page(as_user(world.cast.milda), world, kind="personal")
-    assert "Everybody finds only their own documents here" in text
+    assert "Everyone finds only their own documents here" in text
     assert "Here comes what is yours alone" in text
     assert "can read what is here" not in text

@@ -27,7 +27,7 @@ def rights_url(world: World, kind: str = "managing") -> str:
 
 
 def seen_as_url(world: World, name: str, kind: str = "managing") -> str:
-    """Return where a folder is seen as somebody."""
+    """Return where a folder is seen as someone."""
     member = Membership.objects.live().get(group=world.group, user=world.cast.everybody()[name])
     return reverse("documents:folder-seen-as", args=[folder(world.group, kind).pk, member.pk])
 
@@ -81,14 +81,14 @@ def test_every_member_is_a_row_that_says_where_its_rights_come_from(world: World
         assert name in text
     assert "Jonas Vaitkus" not in text
     assert "As every Mentor" in text
-    assert "Nothing is withheld" in text
-    assert "Withheld</span>" not in text
+    assert "No restrictions." in text
+    assert "Restricted</span>" not in text
     assert seen_as_url(world, "rasa") in text
     assert seen_as_url(world, "egle") not in text
     restricted(world, Action.REMOVE, role=Role.MENTOR)
     text = text_of(client, rights_url(world))
-    assert text.count("Withheld</span>") == 1
-    assert "Narrowed by Eglė on" in text
+    assert text.count("Restricted</span>") == 1
+    assert "Restricted by Eglė on" in text
     assert "(remove and bring back): “Until the audit”" in text
     assert "Every Mentor, withheld: remove and bring back" in text
 
@@ -100,15 +100,15 @@ def test_the_manager_withholds_from_a_role_and_takes_it_back_with_undo(world: Wo
     restriction = FolderRestriction.objects.get()
     assert restriction.actions == {Action.UPLOAD, Action.REPLACE, Action.REMOVE}
     text = response.content.decode()
-    assert "The folder is narrowed." in text
+    assert "The restriction is saved." in text
     assert f'action="{lift_url(restriction)}"' in text
     page = reverse("documents:folder-detail", args=[folder(world.group).pk])
     assert "/upload/" not in text_of(as_user(world.cast.rasa), page)
     client.post(rights_url(world), sent)  # a double click
     assert FolderRestriction.objects.count() == 1
     undone = client.post(lift_url(restriction), follow=True).content.decode()
-    assert "It is given back." in undone
-    assert "What was withheld before" in undone
+    assert "The restriction is lifted." in undone
+    assert "Past restrictions" in undone
     assert "/upload/" in text_of(as_user(world.cast.rasa), page)
 
 
@@ -134,13 +134,13 @@ def test_a_person_whose_reading_is_withheld_finds_no_folder(world: World, as_use
     ("sent", "sentence"),
     [
         ({"who": "role:mentee", "actions": ["upload"], "reason": "Zkept"}, "cannot be withheld: add files"),
-        ({"who": "role:manager", "actions": ["view"], "reason": "Zkept"}, "somebody must be able to lift this again"),
+        ({"who": "role:manager", "actions": ["view"], "reason": "Zkept"}, "someone must be able to lift this again"),
         ({"who": "", "actions": ["view"], "reason": "Zkept"}, "Say for whom"),
         ({"who": "person:999999", "actions": ["view"], "reason": "Zkept"}, "Select a valid choice"),
-        ({"who": "role:mentee", "actions": [], "reason": "Zkept"}, "Choose at least one thing"),
+        ({"who": "role:mentee", "actions": [], "reason": "Zkept"}, "Choose at least one right"),
         ({"who": "role:mentee", "actions": ["manage"], "reason": "Zkept"}, "Select a valid choice"),
         ({"who": "role:mentee", "actions": ["view"], "reason": "Zkept" + "x" * 300}, "at most 300 characters"),
-        ({"who": "role:mentee", "actions": ["view"], "reason": ""}, "Say why."),
+        ({"who": "role:mentee", "actions": ["view"], "reason": ""}, "Give a reason."),
     ],
 )
 def test_what_is_refused_is_said_beside_the_field_and_keeps_what_was_typed(
@@ -160,7 +160,7 @@ def test_what_is_refused_is_said_beside_the_field_and_keeps_what_was_typed(
 def test_lifting_asks_first_takes_a_reason_and_happens_once(world: World, as_user: SignIn) -> None:
     client, restriction = as_user(world.cast.egle), restricted(world, Action.VIEW, person=world.cast.milda)
     text = text_of(client, lift_url(restriction))
-    assert "Give back? Milda Kazlauskaitė, withheld: read" in text
+    assert "Lift the restriction? Milda Kazlauskaitė, restricted: read" in text
     assert client.post(lift_url(restriction), {"reason": "x" * 301}).status_code == 422
     assert client.post(lift_url(restriction), {"reason": "All is well"}).status_code == 302
     assert client.get(lift_url(restriction)).status_code == 302

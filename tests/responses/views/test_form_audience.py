@@ -22,7 +22,7 @@ def test_it_names_who_would_read_and_keeps_the_choice(world, as_user):
     assert "Tomas" not in text
 
 
-@pytest.mark.parametrize("audience", ["", "staff", "author", "everybody"])
+@pytest.mark.parametrize("audience", ["", "staff", "author", "everyone"])
 def test_other_audiences_are_refused(world, as_user, audience):
     diary = diary_of(world, world.cast.milda)
     assert as_user(world.cast.milda).post(address(diary), {"audience": audience}).status_code == 422

@@ -75,27 +75,27 @@ def test_what_is_not_understood_is_kept_and_said(world, as_user):
     sent = {"lock": "0", "keys": "goals", "goals-4-goal": "Work", "goals-4-target_date": "31.11.2026"}
     said = as_user(world.cast.milda).post(address(goals), sent, headers=AS_SCRIPT).json()
     assert said["errors"] == [
-        {"anchor": "id_goals-4-target_date", "sentence": "November has 30 days. Write the day like 30.11.2026."}
+        {"anchor": "id_goals-4-target_date", "sentence": "November has 30 days. Write the date like 30.11.2026."}
     ]
     assert stored(goals).typed["goals"][0]["target_date"] == "31.11.2026"
 
 
 def test_somebody_saved_first_both_texts_come_back(world, as_user):
     form = begun(world, "group_goals", world.cast.rasa)
-    forms.save_answers(form=form, user=world.cast.rasa, lock=0, answers={"rules": "Everybody speaks"}, writer="rasa")
+    forms.save_answers(form=form, user=world.cast.rasa, lock=0, answers={"rules": "Everyone speaks"}, writer="rasa")
     client = as_user(world.cast.egle)
     sent = {"lock": "0", "writer": "egle", "keys": "rules", "rules": "Nobody is <late>"}
     said = client.post(address(form), sent, headers=AS_SCRIPT)
     assert said.status_code == 409
     assert said.json()["reason"] == "Rasa changed this while you were writing."
     (conflict,) = said.json()["conflicts"]
-    assert (conflict["mine"], conflict["theirs"]) == ("Nobody is <late>", "Everybody speaks")
+    assert (conflict["mine"], conflict["theirs"]) == ("Nobody is <late>", "Everyone speaks")
     page = client.post(address(form), sent)
     assert page.status_code == 409
     text = page.content.decode()
     assert "Nobody is &lt;late&gt;" in text
-    assert "Everybody speaks" in text
-    assert stored(form).answers["rules"] == "Everybody speaks"
+    assert "Everyone speaks" in text
+    assert stored(form).answers["rules"] == "Everyone speaks"
 
 
 @pytest.mark.parametrize(("choice", "kept"), [("mine", "Second"), ("theirs", "First"), ("both", "First\n\nSecond")])

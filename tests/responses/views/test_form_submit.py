@@ -30,7 +30,7 @@ def test_what_is_missing_is_named_first_and_beside_the_question(world, as_user):
     text = response.content.decode()
     assert "check 3 answers. Nothing you wrote is lost." in text
     assert 'href="#id_mood_0"' in text
-    assert "This question needs an answer." in text
+    assert "Answer this question." in text
     assert "Only this" in text
     assert stored(diary).answers == {"done": "Only this"}
     assert FormSubmission.objects.count() == 0

@@ -37,7 +37,7 @@ def test_held_and_to_come_with_states(
     for words in (
         "Over, and something is still to do",
         "To come",
-        "Say who was there",
+        "Record attendance",
         "Next",
         "No date yet",
         "Date open",

@@ -70,8 +70,8 @@ def test_who_saves_second_sees_both_texts_and_may_go_on(world: World, as_user: S
     [
         ({"place": ""}, "Where do you meet?"),
         ({"form": "online", "place": ""}, "say below that it will follow"),
-        ({"time": ""}, "Write the time too."),
-        ({"date": ""}, "Write the day too."),
+        ({"time": ""}, "Enter the time too."),
+        ({"date": ""}, "Enter the date too."),
         ({"date": "2027-03-28", "time": "03:30"}, "The clocks change in that night."),
         ({"link": "ftp://example.org/a"}, "A link begins with https://."),
         ({"link": "javascript:alert(1)"}, "Enter a valid URL."),

@@ -138,4 +138,4 @@ def test_before_it_begins_the_page_of_the_session_says_why_not(
 ) -> None:
     row = date(add()[0], 3)
     answer = as_user(world.cast.rasa).post(url(row), {"present": [world.cast.rasa.pk]}, follow=True)
-    assert "has not begun yet" in answer.content.decode()
+    assert "has not started yet" in answer.content.decode()

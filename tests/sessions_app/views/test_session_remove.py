@@ -24,7 +24,7 @@ def test_only_mentor_and_manager(world: World, as_user: SignIn, add: Sessions) -
 def test_it_asks_and_takes_it_out(world: World, as_user: SignIn, plan: SessionPlan, add: Sessions) -> None:
     row = add()[0]
     client = as_user(world.cast.rasa)
-    assert "out of the plan?" in client.get(url(row)).content.decode()
+    assert "from the plan?" in client.get(url(row)).content.decode()
     assert client.post(url(row)).status_code == 302
     assert not plan.sessions.filter(pk=row.pk).exists()
 

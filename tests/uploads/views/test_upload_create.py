@@ -49,7 +49,7 @@ def test_photos_and_a_refused_file_together(world: World, as_user: SignIn, url: 
     assert "“2.exe” was not added" in response.content.decode()
     batch = UploadBatch.objects.get()
     assert [page.name for page in pages(batch)] == ["1.jpg", "3.jpg"]
-    assert not batch.signed_by.exists(), "nobody has signed until somebody says so"
+    assert not batch.signed_by.exists(), "nobody has signed until someone says so"
 
 
 def test_a_double_click_begins_one_document(world: World, as_user: SignIn, url: str) -> None:
