@@ -4,15 +4,17 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db.models import Min
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from core.days import programme_day
 from core.policy.roles import Role
 from core.templatetags.ui import CAPITAL_MONTHS, clock, day
-from mentoring.models import MentoringGroup
+from mentoring.models import Membership, MentoringGroup
 from mentoring.roles import people_in
 from sessions_app.models import MeetingState, PlannedSession, SectionKind
 from sessions_app.pages.diaries import opens_words
@@ -22,6 +24,8 @@ from tools.models import OnePer, Tool
 from tools.related_sessions import RelatedSession
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import User
 
 PREFIX = "session-"
@@ -90,12 +94,16 @@ class PlannedSessionProvider:
         )
 
     def choices(self, group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
-        """Return the sessions for which this tool can be started now: diaries once they are over, by who was there."""
+        """Return the sessions for which this tool can be started now: diaries once they are over, by who was there.
+
+        A session before a person's first day in the group is left out, unless the attendance says they were there.
+        """
         if tool.current is None:
             return []
         rows = outline_of(group).rows
         if tool.current.one_per == OnePer.MENTEE_SESSION:
             missed = set() if group.programme.absent_write_diaries else missed_by(group, user)
+            missed |= before_joining(group, user, rows)
             rows = [row for row in reversed(rows) if row.is_over and row.pk not in missed]
         elif tool.current.one_per != OnePer.SESSION:
             return []
@@ -107,6 +115,18 @@ def missed_by(group: MentoringGroup, user: "User") -> set[int]:
     held = PlannedSession.objects.of_group(group).filter(state=MeetingState.HELD)
     missed = held.filter(attendance__person=user, attendance__was_present=False)
     return set(missed.order_by().values_list("pk", flat=True))
+
+
+def before_joining(group: MentoringGroup, user: "User", rows: "Iterable[PlannedSession]") -> set[int]:
+    """Return the sessions before a person's first day in the group, without those at which they were all the same."""
+    first = Membership.objects.filter(group=group, user=user).aggregate(day=Min("starts_on"))["day"]
+    if first is None:
+        return set()
+    early = {row.pk for row in rows if row.starts_at and programme_day(row.starts_at) < first}
+    if not early:
+        return set()
+    there = PlannedSession.objects.filter(pk__in=early, attendance__person=user, attendance__was_present=True)
+    return early - set(there.order_by().values_list("pk", flat=True))
 
 
 def diary_not_yet(session: PlannedSession) -> str:

@@ -1,6 +1,7 @@
 """A document about the wrong session or person is put right without writing or sending it again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from checklist.models import ChecklistItem
+from core.days import programme_day
 from documents.models import Document
-from mentoring.models import MentoringGroup
+from mentoring.models import Membership, MentoringGroup
 from rendering.pdf import engine
 from responses_app import services as forms
 from responses_app.models import FormRead, FormResponse, FormState, FormSubmission
@@ -231,3 +233,24 @@ def test_what_the_group_writes_together_is_not_returned(world: World, as_user: S
     assert as_user(world.cast.rasa).get(url(goals)).status_code == 200
     contract = begun(world, "contract", world.cast.egle)
     assert as_user(world.cast.egle).get(url(contract)).status_code == 404
+
+
+def test_no_session_before_the_person_joined_is_offered(
+    world: World, as_user: SignIn, diary: FormResponse, right: PlannedSession, wrong: PlannedSession
+) -> None:
+    """Milda came to the group after a session; it is offered only once the attendance says that she was there."""
+    early = held_session(world, "e3")
+    assert right.starts_at
+    early.starts_at = right.starts_at - timedelta(days=20)
+    early.save()
+    joined = programme_day(right.starts_at) - timedelta(days=10)
+    Membership.objects.filter(group=world.group, user=world.cast.milda).update(starts_on=joined)
+    rasa = as_user(world.cast.rasa)
+
+    def offered() -> str:
+        return rasa.get(url(diary)).content.decode()
+
+    assert right.session_key in offered()
+    assert early.session_key not in offered()
+    Attendance.objects.update_or_create(session=early, person=world.cast.milda, defaults={"was_present": True})
+    assert early.session_key in offered()
