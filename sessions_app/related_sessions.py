@@ -118,8 +118,8 @@ def missed_by(group: MentoringGroup, user: "User") -> set[int]:
 
 
 def before_joining(group: MentoringGroup, user: "User", rows: "Iterable[PlannedSession]") -> set[int]:
-    """Return the sessions before a person's first day in the group, without those at which they were all the same."""
-    first = Membership.objects.filter(group=group, user=user).aggregate(day=Min("starts_on"))["day"]
+    """Return the sessions before a Mentee's first day in the group at which the Mentee was not; for others none."""
+    first = Membership.objects.filter(group=group, user=user, role=Role.MENTEE).aggregate(day=Min("starts_on"))["day"]
     if first is None:
         return set()
     early = {row.pk for row in rows if row.starts_at and programme_day(row.starts_at) < first}

@@ -24,6 +24,7 @@ from tests.documents.batches import filed
 from tests.documents.filled import DIARY, GOALS, begun, handed_in, held_session, stored
 from tests.documents.making import words_of
 from tests.rendering.test_pdf import REGISTRATION
+from tools import related_sessions
 
 SignIn = Callable[..., Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -254,3 +255,15 @@ def test_no_session_before_the_person_joined_is_offered(
     assert early.session_key not in offered()
     Attendance.objects.update_or_create(session=early, person=world.cast.milda, defaults={"was_present": True})
     assert early.session_key in offered()
+
+
+def test_a_mentor_who_came_later_still_adds_diaries_of_earlier_sessions(
+    world: World, right: PlannedSession, wrong: PlannedSession
+) -> None:
+    """Rasa took the group over after both sessions; the paper diaries of Mentees who were there can be added by her."""
+    assert right.starts_at
+    joined = programme_day(right.starts_at) + timedelta(days=300)
+    Membership.objects.filter(group=world.group, user=world.cast.rasa).update(starts_on=joined)
+    version = begun(world, "diary", world.cast.milda, session_key=right.session_key).tool_version
+    offered = related_sessions.choices(world.group, version.tool, world.cast.rasa)
+    assert {right.session_key, wrong.session_key} <= {key for key, _words in offered}
