@@ -326,6 +326,8 @@ def read_diary(play: Play, by: User, at: datetime, *, session: str, of: str, rep
     forms.mark_read(form=form, user=by, at=at)
     if reply:
         forms.add_comment(form=form, user=by, text=reply, at=at)
+        if (seen_at := at + timedelta(days=1)) < timezone.now():
+            forms.mark_seen(form=form, user=form.author, at=seen_at)
 
 
 def file_signed(
