@@ -15,12 +15,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("This e-mail and this password do not belong together. Check both."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
-        "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
         "account_inactive": _("You cannot sign in at present. Ask your Manager."),
-        "enter_current_password": _("This is not the password you use now."),
+        "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
-        "same_as_current": _("Choose another one than now."),
+        "same_as_current": _("Choose a password different from your current one."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature

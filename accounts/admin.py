@@ -22,7 +22,7 @@ CHIPS = {Mail.State.SENT: "done", Mail.State.WAITING: "later", Mail.State.FAILED
 class MailAdmin(ReadOnlyAdmin):
     """The outbox: what was written to whom and whether it left. Texts are dropped once sent."""
 
-    list_lead = _("What the platform wrote to whom, and whether it left. The texts are not shown here.")
+    list_lead = _("The e-mails the platform sent, to whom, and whether they went out. Their text is not shown here.")
     empty_title = _("No e-mails yet")
     list_display = ("created_at", "to", "kind", "shown_state", "attempts", "shown_error")
     list_filter = ("state",)
@@ -35,7 +35,7 @@ class MailAdmin(ReadOnlyAdmin):
         """Return the state as shape, word and colour."""
         return chip(CHIPS[Mail.State(mail.state)], str(mail.get_state_display()).capitalize())
 
-    @admin.display(description=_("what went wrong"))
+    @admin.display(description=_("error"))
     def shown_error(self, mail: Mail) -> str:
         """Return why it did not leave; nothing when it did."""
         return mail.error or gettext("nothing")

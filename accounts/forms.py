@@ -18,7 +18,7 @@ PHOTO_REASONS = {
     "too_large": _("This photo is larger than 10 MB. Choose a smaller one."),
     "too_many_pixels": _("This photo has too many pixels. Choose a smaller one."),
     "too_complicated": _("This photo takes too long to open. Choose another one, or a screenshot of it."),
-    "busy": _("Many files are arriving just now. Try again in a minute."),
+    "busy": _("Many files are being uploaded right now. Try again in a minute."),
     "not_a_photo": _("This file is not a photo we can read. Choose a JPEG, PNG, WebP or HEIC."),
 }
 

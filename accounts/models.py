@@ -76,7 +76,7 @@ class User(FoldsOnSave, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("may sign in"), default=True, help_text=_("Switch off instead of deleting; everything is kept.")
     )
-    is_staff = models.BooleanField(_("may enter the administration"), default=False)
+    is_staff = models.BooleanField(_("can open the administration"), default=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -117,17 +117,17 @@ class Mail(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
-        FAILED = "failed", _("given up")
+        FAILED = "failed", _("stopped")
 
     to = models.EmailField(_("to"))
     kind = models.CharField(_("kind"), max_length=40)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, db_index=True)
-    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
-    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
-    next_try_at = models.DateTimeField(_("next try"), default=timezone.now, db_index=True)
+    next_try_at = models.DateTimeField(_("next attempt"), default=timezone.now, db_index=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
     class Meta:

@@ -54,7 +54,7 @@ def checklist_waive(request: SignedInRequest, group: MentoringGroup, key: str) -
     rows = [row for row in rows if row.state not in ChecklistItem.SETTLED]
     back = redirect("checklist:checklist-cell", group.pk, key)
     if not rows:
-        messages.error(request, _("Nothing of this is open any more."))
+        messages.error(request, _("There is nothing left to do here."))
         return back
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -82,7 +82,7 @@ def checklist_unwaive(request: SignedInRequest, group: MentoringGroup, key: str)
         messages.error(request, " ".join(error.messages))
     else:
         if count:
-            tell(request, _("It is asked for again."))
+            tell(request, _("It is required again."))
     return redirect("checklist:checklist-cell", group.pk, key)
 
 
@@ -102,7 +102,7 @@ def checklist_remind(request: SignedInRequest, group: MentoringGroup, key: str) 
         words = ngettext("%(count)d e-mail is on its way.", "%(count)d e-mails are on their way.", len(people))
         tell(request, words % {"count": len(people)})
     else:
-        messages.error(request, _("Nobody was reminded: all who could be were asked within the last day."))
+        messages.error(request, _("Nobody was reminded: everyone concerned was reminded within the last day."))
     return redirect("checklist:checklist-cell", group.pk, key)
 
 

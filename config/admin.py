@@ -28,12 +28,12 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str, Any], ...]], ...] = (
         ("mentoring.Enrolment", "person-lines-fill", _("Roles in programmes")),
         ("accounts.User", "person", _("Everyone with an account")),
     )),
-    (_("Behind the scenes"), (
+    (_("System"), (
         ("tools.Tool", "file-earmark-text", _("The forms of the packs")),
         ("mentoring.Pack", "book", _("Loaded on the server")),
         ("rendering.Rendering", "file-earmark-pdf", _("What the worker makes")),
-        ("accounts.Mail", "envelope", _("What was written to whom")),
-        ("core.DomainEvent", "list", _("What happened, as a trail")),
+        ("accounts.Mail", "envelope", _("Who was sent what")),
+        ("core.DomainEvent", "list", _("Audit log")),
     )),
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ def writing(group: MentoringGroup) -> str:
     return _why(
         group,
         closed=_("The group “%(group)s” is closed. Everything can be read, nothing can be changed.") % names,
-        paused=_("The group “%(group)s” is paused. You can write again when it goes on.") % names,
+        paused=_("The group “%(group)s” is paused. You can write again when it resumes.") % names,
     )
 
 
@@ -28,7 +28,7 @@ def adding(group: MentoringGroup) -> str:
     return _why(
         group,
         closed=_("The group is closed. Its documents stay here to read; nothing can be added."),
-        paused=_("The group is paused. Documents can be added when it goes on."),
+        paused=_("The group is paused. Documents can be added when it resumes."),
     )
 
 
@@ -37,7 +37,7 @@ def sending(group: MentoringGroup) -> str:
     return _why(
         group,
         closed=_("This group is closed. Its folders can be read, and nothing can be added."),
-        paused=_("This group is paused. Documents can be added when it goes on."),
+        paused=_("This group is paused. Documents can be added when it resumes."),
     )
 
 
@@ -65,4 +65,4 @@ def reminding(group: MentoringGroup) -> str:
 
 def joining(group: MentoringGroup) -> str:
     """Why nobody can join; a pause does not stop that."""
-    return _why(group, closed=_("This group is closed. Nobody can join it any more."))
+    return _why(group, closed=_("This group is closed. Nobody can join it."))

@@ -18,7 +18,7 @@ class RenderingAdmin(ReadOnlyAdmin):
     """PDFs in the making: states and errors, no contents."""
 
     list_lead = _("What the worker makes, newest first. States and reasons only, nothing of what is in the documents.")
-    empty_title = _("No PDF was asked for yet")
+    empty_title = _("No PDFs yet")
     list_display = ("number", "what", "shown_state", "tries", "asked", "shown_error")
     list_filter = ("state",)
     ordering = ("-queued_at", "-pk")
@@ -44,17 +44,17 @@ class RenderingAdmin(ReadOnlyAdmin):
         state = RenderingState(rendering.state)
         return chip(CHIPS.get(state, "later"), str(state.label).capitalize())
 
-    @admin.display(description=_("tries"), ordering="attempts")
+    @admin.display(description=_("attempts"), ordering="attempts")
     def tries(self, rendering: Rendering) -> int:
         """Return how often it was tried."""
         return rendering.attempts
 
-    @admin.display(description=_("what went wrong"))
+    @admin.display(description=_("error"))
     def shown_error(self, rendering: Rendering) -> str:
         """Return the reason; nothing when all went well."""
         return rendering.error or gettext("nothing")
 
-    @admin.display(description=_("asked for"), ordering="queued_at")
+    @admin.display(description=_("requested"), ordering="queued_at")
     def asked(self, rendering: Rendering) -> object:
         """Return when it was asked for."""
         return rendering.queued_at

@@ -31,7 +31,7 @@ class RenderingState(models.TextChoices):
     RUNNING = "running", _("running")
     READY = "ready", _("ready")
     RETRYING = "retrying", _("failed, will be tried again")
-    FAILED = "failed", _("given up after three tries")
+    FAILED = "failed", _("stopped after three attempts")
 
 
 def library_name(rendering: "Rendering", filename: str) -> str:  # noqa: ARG001 -- Django's signature
@@ -57,7 +57,7 @@ class Rendering(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=RenderingState, default=RenderingState.QUEUED, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    error = models.CharField(_("error"), max_length=500, blank=True)
     queued_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

@@ -69,9 +69,7 @@ def read_sent(request: SignedInRequest, form: FormResponse, rights: ResponseRigh
     names = {name: key for key, question in known.items() for name in names_of(question, data)}
     strange = [name for name in data if name not in META and name not in names and not name.startswith(RESOLVE)]
     if strange:
-        raise RefusedAnswersError(
-            {name[:60]: _("There is no such question for you to answer here.") for name in strange}
-        )
+        raise RefusedAnswersError({name[:60]: _("This form has no such question for you.") for name in strange})
     sent = Sent(
         lock=_number(data.get("lock", "")),
         writer=data.get("writer", "")[:40],

@@ -92,7 +92,7 @@ def _save(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpRespo
     if wants_json(request):
         return JsonResponse(form_pages.saved_json(request, saved, sent))
     if sent.then == "leave":
-        tell(request, _("Saved. You can go on at any time."))
+        tell(request, _("Saved. You can continue at any time."))
         return redirect(form_pages.way_back(saved))
     return redirect(form_pages.edit_url(saved, sent))
 
@@ -114,7 +114,7 @@ def _answer(request: SignedInRequest, form: FormResponse, work: Work) -> HttpRes
         rights = forms.response_rights(form, request.user)
         sent = read_sent(request, form, rights)
         if sent.person and sent.person != request.user.pk:
-            reason = _("You are signed in as someone else now.")
+            reason = _("You are now signed in as someone else.")
             return _stopped(request, form, sent, reason, status=409, code="person")
         return work(request, form, sent)
     except forms.RefusedAnswersError as error:

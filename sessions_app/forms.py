@@ -96,7 +96,7 @@ class SessionForm(TidyForm):
         label=gettext_lazy("Aim"),
         required=False,
         max_length=300,
-        help_text=gettext_lazy("What you want to reach in this session. It stands above the diary."),
+        help_text=gettext_lazy("What you want to achieve in this session. It is shown above the diary."),
     )
     homework = forms.CharField(
         label=gettext_lazy("Task until the next session"),
@@ -172,7 +172,7 @@ class SessionForm(TidyForm):
             try:
                 cleaned["starts_at"] = from_current_timezone(datetime.combine(day, hour))
             except ValidationError:
-                self.add_error("time", _("The clocks change in that night. Choose another time."))
+                self.add_error("time", _("The clocks change that night. Choose another time."))
             else:
                 self._ask_about_the_past(cleaned)
 
@@ -224,7 +224,7 @@ class AttendanceForm(TidyForm):
         help_text=gettext_lazy("Guests, and people without an account here. One name in a line."),
     )
     is_unknown = forms.BooleanField(
-        label=gettext_lazy("It is not known any more who was there."),
+        label=gettext_lazy("It is no longer known who was there."),
         required=False,
         help_text=gettext_lazy("Then nobody counts as absent."),
     )
@@ -264,7 +264,7 @@ class AttendanceForm(TidyForm):
         if self.errors:
             return cleaned
         if cleaned["is_unknown"] and names:
-            words = _("You named people who were there. Take the names out, or untick this.")
+            words = _("You named people who were there. Remove the names, or untick this.")
             self.add_error("is_unknown", words)
         elif not names and not cleaned["is_unknown"]:
             words = _("Tick at least one person, write a name, or say that it is not known or did not take place.")

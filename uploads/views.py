@@ -218,7 +218,7 @@ def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     except ValidationError as error:
         return _closed(request, batch, error)
     undo = reverse("uploads:upload-reopen", args=[batch.pk])
-    tell(request, _("The document is put aside. Nothing was filed."), undo_url=undo, icon="trash3")
+    tell(request, _("Upload cancelled. Nothing was filed."), undo_url=undo, icon="trash3")
     folder = upload_page.folder_of(batch.group, batch.tool_version, request.standing)
     return redirect(upload_page.back_to(batch.group, folder)["url"])
 

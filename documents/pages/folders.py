@@ -66,10 +66,10 @@ def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
     else:
         reads = _("%(everyone)s can read what is here, unless a document says otherwise.") % names
     if not names["keepers"]:
-        return f"{reads} " + _("Nobody can add documents now; forms that are handed in arrive by themselves.")
+        return f"{reads} " + _("Nobody can add documents now; forms that are handed in are filed automatically.")
     if is_keeper:
         return f"{reads} " + _("Only %(keepers)s can add documents.") % names
-    return f"{reads} " + _("%(keepers)s put documents in; your own forms arrive by themselves.") % names
+    return f"{reads} " + _("%(keepers)s add documents; your own forms are filed automatically.") % names
 
 
 class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run time

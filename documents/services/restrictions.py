@@ -51,12 +51,12 @@ def _check_actions(folder: Folder, role: Role, actions: Collection[Action]) -> N
     if ungranted:
         words["what"] = ", ".join(str(action.label) for action in ungranted)
         raise ValidationError(
-            {"actions": _("As %(role)s nobody has this right here, so it cannot be withheld: %(what)s.") % words}
+            {"actions": _("As %(role)s nobody has this right here, so it cannot be restricted: %(what)s.") % words}
         )
     if not may_be_withheld(kind, role):
-        raise ValidationError({"who": _("These documents stay with their owners: nothing can be withheld here.")})
+        raise ValidationError({"who": _("These documents stay with their owners: nothing can be restricted here.")})
     if not set(actions) <= may_be_withheld(kind, role):
-        sentence = _("A Manager goes on reading and managing the folder: someone must be able to lift this again.")
+        sentence = _("A Manager can always read and manage the folder: someone must be able to lift this again.")
         raise ValidationError({"actions": sentence})
 
 

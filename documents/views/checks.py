@@ -19,7 +19,7 @@ def document_check(request: HttpRequest) -> HttpResponse:
     if not typed:
         return render(request, "documents/document_check.html", context)
     if is_too_many(request):
-        context["fault"] = _("Too many codes were tried from here. Wait a minute, then try again.")
+        context["fault"] = _("Too many codes were tried from this connection. Wait a minute, then try again.")
         response = render(request, "documents/document_check.html", context, status=429)
         response["Retry-After"] = str(MANY_SECONDS)
         return response

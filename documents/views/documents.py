@@ -43,7 +43,12 @@ def document_remove(request: SignedInRequest, document: Document) -> HttpRespons
             form.add_error(None, error.messages)
         else:
             undo = reverse("documents:document-restore", args=[document.pk])
-            tell(request, _("“%(title)s” is taken out.") % {"title": document.title}, undo_url=undo, icon="trash3")
+            tell(
+                request,
+                _("“%(title)s” was removed from the folder.") % {"title": document.title},
+                undo_url=undo,
+                icon="trash3",
+            )
             return redirect("documents:folder-detail", pk=document.folder_id)
     context = {"document": document, "form": form}
     return render(request, "documents/document_remove.html", context, status=422 if form.errors else 200)

@@ -136,7 +136,7 @@ def _failed_need(name: str, form: int) -> Need:
     return Need(
         "late",
         _("A PDF could not be made: “%(name)s”") % {"name": name},
-        _("The answers are safe. Read the reason, then let it try again."),
+        _("The answers are safe. Read the reason, then try again."),
         reverse("responses:form-detail", args=[form]),
         _("Read the reason"),
     )
@@ -195,7 +195,7 @@ def _ready_need(group: NeedyGroup) -> Need:
     upcoming = ROAD[ROAD.index(Stage(group.stage)) + 1]
     return Need(
         "done",
-        _("Group “%(name)s” can go on") % {"name": group.name},
+        _("Group “%(name)s” is ready for its next stage") % {"name": group.name},
         _("Nothing is missing for its next stage: %(stage)s.") % {"stage": upcoming.label},
         reverse("mentoring:stage-change", args=[group.pk]),
         _("Go to the next stage"),

@@ -95,10 +95,10 @@ def _draft_of(item: ChecklistItem, forms: Sequence[FormResponse]) -> FormRespons
 def _returned(form: FormResponse) -> NextThing:
     return NextThing(
         _("Your next step"),
-        _("Change what came back: %(title)s") % {"title": form.title},
+        _("Make the changes asked for: %(title)s") % {"title": form.title},
         _("It came back to you with a note. Everything you wrote is kept."),
         reverse("responses:form-edit", args=[form.pk]),
-        _("Read the note and go on"),
+        _("Read the note and continue"),
         "pencil-square",
         "returned",
         _("Returned to you"),
@@ -193,7 +193,7 @@ def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FormResponse]) ->
     if here.stage == Stage.PAUSED:
         return NextThing(
             _("Your group"), _("“%(name)s” is paused") % {"name": here.name},
-            _("Nothing is due. Your Manager says when it goes on."), space, _("Open the group"),
+            _("Nothing is due. Your Manager will tell you when it resumes."), space, _("Open the group"),
             eyebrow_icon="pause-circle", second=True,
         )  # fmt: skip
     read = [

@@ -75,7 +75,7 @@ def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
     for form in facts.own:
         if form.state == FormState.RETURNED and form.group_id in active:
             yield Waiting(
-                _since(form.saved_at), _("Change what came back: %(title)s") % {"title": form.title},
+                _since(form.saved_at), _("Make the changes asked for: %(title)s") % {"title": form.title},
                 active[form.group_id].name, reverse("responses:form-edit", args=[form.pk]),
             )  # fmt: skip
 
@@ -127,7 +127,7 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
         title = {"title": version.title}
         if version.needs_signatures and item.subject_id is None:
             url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.tool.key}"
-            yield Waiting(order, _("Have it signed and add it: %(title)s") % title, f"{group.name}. {words}", url)
+            yield Waiting(order, _("Collect signatures and add: %(title)s") % title, f"{group.name}. {words}", url)
         elif item.state == ItemState.TODO and version.by_mentor:
             url = reverse("responses:form-start", args=[group.pk, version.tool.key])
             yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
@@ -164,7 +164,7 @@ def _to_ask(group: MentoringGroup, facts: Facts) -> Iterator[Waiting]:
             continue
         days = (now - last).days
         yield Waiting(
-            (LAST, last.timestamp()), _("Ask %(name)s how things are") % {"name": each.user.get_short_name()},
+            (LAST, last.timestamp()), _("Check in with %(name)s") % {"name": each.user.get_short_name()},
             ngettext("No activity for %(n)d day", "No activity for %(n)d days", days) % {"n": days},
             f"mailto:{each.user.email}",
         )  # fmt: skip

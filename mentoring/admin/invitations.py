@@ -79,7 +79,7 @@ class InvitationAdmin(ProgrammeScopedAdmin):
 
     add_label = _("Invite a person")
     add_title = _("Invite a person")
-    add_lead = _("We write a mail with a link. Whoever opens it sets a name and a password, and is in.")
+    add_lead = _("We send an e-mail with a link. The person opens it, chooses a name and a password, and is signed in.")
     save_label = _("Send the invitation")
     list_lead = _("Who was invited, and whether they accepted.")
     empty_title = _("Nobody is invited yet")
@@ -148,7 +148,7 @@ class InvitationAdmin(ProgrammeScopedAdmin):
             acts.append({"label": _("Send a new link"), "url": url, "post": True})
         if obj.is_open:
             url = reverse("admin:mentoring_invitation_withdraw", args=[obj.pk])
-            acts.append({"label": _("Withdraw it"), "url": url, "post": True})
+            acts.append({"label": _("Withdraw"), "url": url, "post": True})
         return acts
 
     def get_urls(self) -> list[Any]:

@@ -62,7 +62,7 @@ class OrganisationAdmin(ProgrammeScopedAdmin):
     add_title = _("Add an organisation")
     add_lead = _("The school, university, training centre or job service that runs the programme.")
     save_label = _("Save the organisation")
-    list_lead = _("Who runs programmes here. Name and logo stand on every document.")
+    list_lead = _("The organisations that run programmes here. Their name and logo appear on every document.")
     empty_title = _("No organisation yet")
     empty_text = _("A programme belongs to an organisation. Add yours first.")
     after_add = reverse_lazy("admin:index")

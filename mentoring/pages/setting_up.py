@@ -79,7 +79,8 @@ def _manager_station(programme: Any) -> dict[str, Any]:
         return {"title": ngettext("Manager", "Managers", len(names)), "line": line, "url": url, "state": "done"}
     if programme.invited_total:
         url = f"{reverse('admin:mentoring_invitation_changelist')}?programme__id__exact={programme.pk}"
-        return {"title": _("Manager"), "line": _("Invited; the link is not opened yet."), "url": url, "state": "now",
+        return {"title": _("Manager"), "line": _("Invited; the link has not been "
+                                                 "opened yet."), "url": url, "state": "now",
                 "chip_state": "waiting", "chip_text": _("Waiting")}  # fmt: skip
     return {"title": _("Invite a Manager"), "line": _("Opens the groups and looks after them."),
             "url": _invite_url(programme), "state": "now"}  # fmt: skip
@@ -119,8 +120,8 @@ def _first_step(request: HttpRequest) -> Step | None:
         )  # fmt: skip
     if not Organisation.objects.exists():
         return Step(
-            title=_("Begin with your organisation"),
-            text=_("Its name and logo stand on every document. Then you set up the programme and invite a Manager."),
+            title=_("Start with your organisation"),
+            text=_("Its name and logo appear on every document. Then you set up the programme and invite a Manager."),
             url=reverse("admin:mentoring_organisation_add"), label=_("Add an organisation"),
         )  # fmt: skip
     return Step(

@@ -60,7 +60,7 @@ def invite(
     if role not in may_invite(standing=Standing.of(invited_by), programme=programme):
         raise ValidationError({"role": _("You cannot invite people in this role.")})
     if group is not None and (group.programme_id != programme.pk or role == ProgrammeRole.ADMIN or group.is_read_only):
-        raise ValidationError({"group": _("This group cannot take that person.")})
+        raise ValidationError({"group": _("That person cannot join this group.")})
     email = email.strip().lower()
     Programme.objects.hold(programme)
     if known := Enrolment.objects.of_address(programme, email, role):
@@ -161,7 +161,7 @@ def accept(*, token: str, user: "User | None" = None, person: dict[str, Any] | N
     """
     invitation = Invitation.objects.select_for_update().open().filter(token_hash=token_hash(token)).first()
     if invitation is None:
-        raise ValidationError(_("This invitation is not valid any more. Ask for a new one."))
+        raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     model = get_user_model()
     if user is None:
         if model.objects.filter(email__iexact=invitation.email).exists():
@@ -174,7 +174,7 @@ def accept(*, token: str, user: "User | None" = None, person: dict[str, Any] | N
         accepted_at=now, accepted_by=user
     )
     if not updated:
-        raise ValidationError(_("This invitation is not valid any more. Ask for a new one."))
+        raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     enrol(programme_id=invitation.programme_id, user=user, role=ProgrammeRole(invitation.role))
     group = invitation.group
     joins = group is not None and not group.is_read_only and invitation.role in Role.values

@@ -33,7 +33,7 @@ def end_enrolment(*, enrolment: Enrolment, by: "User") -> Enrolment:
         ValidationError: one cannot end one's own work as Programme Admin; somebody else does.
     """
     if enrolment.role == ProgrammeRole.ADMIN and enrolment.user_id == by.pk and not by.is_superuser:
-        raise ValidationError(_("Another Programme Admin ends your role."))
+        raise ValidationError(_("Only another Programme Admin can end your role."))
     if not Enrolment.objects.live().filter(pk=enrolment.pk).update(ended_at=timezone.now()):
         return enrolment
     enrolment.refresh_from_db(fields=["ended_at"])

@@ -120,7 +120,7 @@ def advance(
         raise ValidationError(_("This group has no further stage."))
     missing = missing_for(group, stage)
     if missing and not reason.strip():
-        raise ValidationError({"reason": _("Something is still missing. Say why the group goes on without it.")})
+        raise ValidationError({"reason": _("Something is still missing. Say why the group continues without it.")})
     return _change(group, stage, by=by, reason=reason.strip(), waived=[each.key for each in missing], at=at)
 
 

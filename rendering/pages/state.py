@@ -18,10 +18,10 @@ from rendering.services import renderings
 REASONS: Final[dict[str, str | Promise]] = {
     renderings.TOO_SLOW: gettext_lazy("It took too long. There may be an unusually long table or text in it."),
     renderings.OUT_OF_MEMORY: gettext_lazy("It needed too much memory. There may be an unusually long text in it."),
-    renderings.ENGINE: gettext_lazy("The layout failed."),
+    renderings.ENGINE: gettext_lazy("The page layout failed."),
     renderings.STORAGE: gettext_lazy("The file store did not answer."),
     renderings.LOST: gettext_lazy("The process that makes PDFs stopped three times while it worked on this one."),
-    renderings.OTHER: gettext_lazy("An unexpected error. The administrators find it in the log."),
+    renderings.OTHER: gettext_lazy("An unexpected error. Administrators can find it in the log."),
 }
 
 
@@ -66,7 +66,7 @@ def words_of(rendering: Rendering, standing: Standing) -> RenderingWords:
     }
     if state == RenderingState.RETRYING:
         when = clock(timezone.localtime(max(rendering.next_try_at, timezone.now())))
-        text = _("Not made yet, next try %(time)s") % {"time": when}
+        text = _("Not ready yet, next attempt at %(time)s") % {"time": when}
         return RenderingWords(rendering.pk, state, text, status_url=_status_url(rendering), **extra)
     text = _("The PDF could not be made. What was handed in is kept; the Mentor and the Manager can try again.")
     return RenderingWords(rendering.pk, state, text, **extra)

@@ -36,10 +36,10 @@ HAND_IN = Act(gettext_lazy("Hand it in"), gettext_lazy("Handing in…"), gettext
 ACTS = {
     "diary": Act(gettext_lazy("Hand in the diary"), HAND_IN.busy, HAND_IN.offline),
     "contract": Act(
-        gettext_lazy("Make the PDF for signing"), gettext_lazy("Handing over…"), gettext_lazy("Make it when online")
+        gettext_lazy("Create the PDF for signing"), gettext_lazy("Creating…"), gettext_lazy("Create it when online")
     ),
     "participants_list": Act(
-        gettext_lazy("Make the list for printing"), gettext_lazy("Handing over…"), gettext_lazy("Make it when online")
+        gettext_lazy("Create the list for printing"), gettext_lazy("Creating…"), gettext_lazy("Create it when online")
     ),
 }
 """By key of the tool; the other tools say `HAND_IN`."""

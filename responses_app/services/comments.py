@@ -36,7 +36,10 @@ def add_comment(*, form: FormResponse, user: "User", text: str, at: datetime | N
     if not words:
         raise ValidationError({"text": _("Write something first.")})
     if len(words) > MAX_COMMENT:
-        too_long = _("%(limit)d characters fit here; this has %(count)d.") % {"limit": MAX_COMMENT, "count": len(words)}
+        too_long = _("Use at most %(limit)d characters. You have %(count)d.") % {
+            "limit": MAX_COMMENT,
+            "count": len(words),
+        }
         raise ValidationError({"text": too_long})
     comment = FormComment.objects.create(form=form, author=user, text=words, written_at=at or timezone.now())
     events.record("form.commented", actor=user, group_id=form.group_id, target=form, at=at, comment=comment.pk)

@@ -128,9 +128,7 @@ def _understood(
         RefusedAnswersError: see `save_answers`.
     """
     known = {question.key: question for question in possible}
-    strange = {
-        str(key)[:60]: _("There is no such question for you to answer here.") for key in answers if key not in known
-    }
+    strange = {str(key)[:60]: _("This form has no such question for you.") for key in answers if key not in known}
     if strange:
         raise RefusedAnswersError(strange)
     if _characters(answers) > MAX_CHARACTERS:
@@ -207,6 +205,6 @@ def _write(
         "language": form_language(form.group),
     }
     if not FormResponse.objects.unchanged_since(form).update(**values):
-        raise NotPossibleError(_("Someone else saved in this moment. Save again."))
+        raise NotPossibleError(_("Someone else saved at the same moment. Save again."))
     for name, value in values.items():
         setattr(form, name, value)

@@ -291,7 +291,7 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
     _check_returner(current, user)
     words = clean_text(note, lines=True)
     if not words:
-        raise ValidationError({"note": _("Say what to change, so that the writer knows.")})
+        raise ValidationError({"note": _("Say what to change, so the writer knows.")})
     if len(words) > LONGEST_NOTE:
         raise ValidationError({"note": _("This note is longer than 2,000 characters. Shorten it.")})
     latest = current.latest if current.latest_id == submission.pk else None

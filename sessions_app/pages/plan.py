@@ -168,7 +168,7 @@ def _menu(session: PlannedSession) -> list[dict[str, str]]:
     if session.state == MeetingState.PLANNED:
         if not session.agreed_version:
             menu.append(act("remove", _("Remove from the plan"), "trash3"))
-        menu.append(act("cancel", _("Cancel it"), "x-lg"))
+        menu.append(act("cancel", _("Cancel session"), "x-lg"))
     return menu
 
 

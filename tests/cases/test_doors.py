@@ -51,7 +51,7 @@ def test_who_is_signed_in_as_another_person_is_told_both_addresses_and_a_way_out
     [
         ({"accepted_at": timezone.now()}, "was used already"),
         ({"revoked_at": timezone.now()}, "replaced or withdrawn"),
-        ({"expires_at": timezone.now() - timezone.timedelta(days=1)}, "has run out"),  # type: ignore[attr-defined]
+        ({"expires_at": timezone.now() - timezone.timedelta(days=1)}, "has expired"),  # type: ignore[attr-defined]
     ],
 )
 def test_a_dead_link_says_why_and_what_to_do(link: str, change: dict[str, object], words: str) -> None:
@@ -64,7 +64,7 @@ def test_a_dead_link_says_why_and_what_to_do(link: str, change: dict[str, object
 def test_a_link_that_nobody_was_sent_tells_nothing(world: World) -> None:
     page = Client().get(reverse("mentoring:invitation-accept", args=["x" * 43]))
     assert page.status_code == 404
-    assert "leads nowhere" in page.content.decode()
+    assert "does not work" in page.content.decode()
 
 
 def test_programs_find_what_they_look_for(db: None) -> None:

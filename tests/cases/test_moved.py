@@ -208,7 +208,7 @@ def test_mentor_and_manager_return_a_diary_with_a_note(
     assert stored(diary).state == FormState.RETURNED
     assert item(world.cast.milda, wrong) == "todo"
     first = milda.get("/").content.decode()
-    assert "Change what came back" in first
+    assert "Make the changes asked for" in first
     assert "Zthis is about the CV session" in page(milda, diary)
     # The writer says which session it is about, writes, and hands it in there.
     assert url(diary) in milda.get(reverse("responses:form-edit", args=[diary.pk])).content.decode()

@@ -57,7 +57,7 @@ def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
     assert (stored(diary).state, item(world, session).state) == (FormState.RETURNED, "todo")
     milda = as_user(world.cast.milda)
     home = milda.get("/").content.decode()
-    assert "Change what came back: " in home
+    assert "Make the changes asked for: " in home
     for name in ("form-detail", "form-edit"):
         page = milda.get(reverse(f"responses:{name}", args=[diary.pk])).content.decode()
         assert "Eglė removed this document from the folder" in page

@@ -72,7 +72,7 @@ def test_it_says_who_exactly(world: World, as_user: SignIn) -> None:
         "Done on",
         "9 days late",
         "“She has a job” Eglė Petrauskaitė",
-        "Ask for it again",
+        "Require again",
     ):
         assert words in text
     mentors = as_user(world.cast.rasa).get(url(world)).content.decode()
@@ -149,7 +149,7 @@ def test_waiving_needs_a_reason_and_can_be_undone(world: World, as_user: SignIn)
     client.post(url(world, "checklist:checklist-waive"), {"reason": "All have jobs"})
     assert {row.state for row in rows(world)} == {"waived"}
     again = client.get(url(world, "checklist:checklist-waive"), follow=True)
-    assert "Nothing of this is open any more." in again.content.decode()
+    assert "There is nothing left to do here." in again.content.decode()
 
 
 def test_reminding_writes_mails_and_says_so(world: World, as_user: SignIn) -> None:

@@ -117,7 +117,7 @@ def test_superuser_sets_up_a_programme_by_hand(browser: Browser, live_server: An
     assert Programme.objects.get().code == "STP"
     assert Invitation.objects.get().programme == Programme.objects.get()
     page.get_by_role("link", name=re.compile("mila")).click()
-    page.get_by_role("button", name="Withdraw it").click()
+    page.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_text("no longer works")).to_be_visible()
     assert noise == []
     context.close()

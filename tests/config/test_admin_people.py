@@ -71,7 +71,7 @@ def test_invitation_is_withdrawn_and_sent_anew_and_never_changed(world: World, a
     first = Invitation.objects.get()
     url = reverse("admin:mentoring_invitation_change", args=[first.pk])
     page = client.get(url).content.decode()
-    assert "Withdraw it" in page
+    assert "Withdraw" in page
     assert first.token_hash not in page
     assert client.post(url, invitation_to(world, role="admin")).status_code == 404
     for verb in ("resend", "withdraw"):
@@ -99,7 +99,7 @@ def test_role_is_given_by_address_or_name_and_ended_and_given_again(world: World
     enrolment = Enrolment.objects.live().get(user=rasa, role="manager")
     assert errors(client.post(reverse(ENROL), role_for(world, rasa.email.upper()))) == {"person"}
     end = reverse("admin:mentoring_enrolment_end", args=[enrolment.pk])
-    assert "The doors of this role close at once" in client.get(end).content.decode()
+    assert "They lose the access of this role at once" in client.get(end).content.decode()
     assert Enrolment.objects.live().filter(pk=enrolment.pk).exists()
     assert client.post(end).status_code == 302
     assert not Enrolment.objects.live().filter(pk=enrolment.pk).exists()

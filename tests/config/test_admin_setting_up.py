@@ -47,7 +47,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 def test_from_nothing_to_an_invited_manager_who_accepts(superuser: User, pack: Pack, as_user: SignIn) -> None:
     client = as_user(superuser)
     page = client.get(reverse("admin:index")).content.decode()
-    assert "Begin with your organisation" in page
+    assert "Start with your organisation" in page
 
     url = reverse("admin:mentoring_organisation_add")
     response = client.post(url, {"name": "Dunav School", "place": "Ruse", "country": "bg"})

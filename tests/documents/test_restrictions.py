@@ -119,7 +119,7 @@ def test_without_new_versions_a_document_of_the_same_type_is_refused_in_words(
     filed(world.group, world.cast.egle, commit)
     narrow(Action.REPLACE, person=world.cast.rasa)
     batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf())
-    with pytest.raises(ValidationError, match="new versions are withheld from you"):
+    with pytest.raises(ValidationError, match="you cannot add new versions there"):
         uploads.file_batch(batch=batch, user=world.cast.rasa)
     assert DocumentVersion.objects.count() == 1
 
@@ -177,8 +177,8 @@ def test_what_is_withheld_twice_comes_back_with_the_second_lift(world: World, na
 @pytest.mark.parametrize(
     ("role", "actions", "sentence"),
     [
-        (Role.MENTEE, {Action.UPLOAD}, "As Mentee nobody has this right here, so it cannot be withheld: add files."),
-        (Role.MENTOR, {Action.MANAGE}, "As Mentor nobody has this right here, so it cannot be withheld: manage."),
+        (Role.MENTEE, {Action.UPLOAD}, "As Mentee nobody has this right here, so it cannot be restricted: add files."),
+        (Role.MENTOR, {Action.MANAGE}, "As Mentor nobody has this right here, so it cannot be restricted: manage."),
         (Role.MANAGER, {Action.VIEW}, "someone must be able to lift this again"),
         (Role.MANAGER, {Action.MANAGE}, "someone must be able to lift this again"),
         (Role.MENTOR, set(), "Choose at least one right"),

@@ -52,7 +52,7 @@ def test_password_page_labels_every_field_and_shows_what_is_wrong(signed_in_clie
     html = signed_in_client.post(url, answer).content.decode()
     assert set(labels(html)) == {"id_oldpassword", "id_password1", "id_password2"}
     assert all(labels(html).values())
-    assert "This is not the password you use now." in html
+    assert "This is not your current password." in html
     assert 'id="id_oldpassword_error"' in html
 
 

@@ -129,10 +129,10 @@ def test_ready_says_what_the_gates_say(world: World, stage: Stage, is_ready: boo
 
 
 def test_ready_groups_are_named_with_their_next_stage(world: World) -> None:
-    found = [need for need in needs(world.cast.egle) if "can go on" in need.title]
+    found = [need for need in needs(world.cast.egle) if "is ready for its next stage" in need.title]
     assert [(need.title, need.text, need.url) for need in found] == [
         (
-            "Group “Žingsnis” can go on",
+            "Group “Žingsnis” is ready for its next stage",
             "Nothing is missing for its next stage: Matched.",
             f"/groups/{world.group.pk}/stage/",
         )

@@ -73,7 +73,7 @@ def test_what_came_back_is_first_of_all(world: World) -> None:
     form = leave_waiting(world.group, "personal_goals", world.cast.milda)
     FormResponse.objects.filter(pk=form.pk).update(state="returned")
     thing = next_of(world.cast.milda)
-    assert (thing.title, thing.chip_state) == ("Change what came back: Personal goals and objectives", "returned")
+    assert (thing.title, thing.chip_state) == ("Make the changes asked for: Personal goals and objectives", "returned")
     assert thing.url == f"/forms/{form.pk}/edit/"
 
 

@@ -94,7 +94,7 @@ def test_a_photo_and_a_session_without_scripts(platform: Platform, enter: Enter,
     expect(page.locator(".page-card img")).to_have_count(1)
     for signer in page.get_by_role("group", name="Who has signed?").get_by_role("checkbox").all():
         signer.check()
-    page.get_by_role("button", name="Make and file the PDF").click()
+    page.get_by_role("button", name="Create and file the PDF").click()
     page.wait_for_url(re.compile(r"/uploads/\d+/result/$"))
     filed = page.get_by_text("is filed: Managing folder")
     until(lambda: page.reload() and filed.is_visible())

@@ -114,7 +114,7 @@ def test_a_mentor_files_a_photographed_contract_and_the_manager_sees_it(
     expect(signers).to_have_count(5)
     for number in range(5):
         signers.nth(number).check()
-    page.get_by_role("button", name="Make and file the PDF").click()
+    page.get_by_role("button", name="Create and file the PDF").click()
     expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=MADE_WITHIN)
     pdf = tmp_path / "contract.pdf"
     pdf.write_bytes(opened(page.get_by_role("link", name="Open the PDF")))
@@ -142,7 +142,7 @@ def test_a_manager_waives_a_document_with_a_reason_and_takes_it_back(platform: P
     expect(cell(page, group, "group_goals")).to_have_class(re.compile("cell-waived"))
 
     cell(page, group, "group_goals").click()
-    page.get_by_role("button", name=re.compile("^Ask for it again")).first.click()
+    page.get_by_role("button", name=re.compile("^Require again")).first.click()
     expect(page.locator("main")).not_to_contain_text(reason)
     page.goto("/")
     expect(cell(page, group, "group_goals")).to_have_class(str(before))

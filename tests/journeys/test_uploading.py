@@ -55,7 +55,7 @@ def test_three_photos_become_one_upright_pdf(
     looks_right(page, "upload-edit")
     for signer in page.get_by_role("group", name="Who has signed?").get_by_role("checkbox").all():
         signer.check()
-    page.get_by_role("button", name="Make and file the PDF").click()
+    page.get_by_role("button", name="Create and file the PDF").click()
     expect(page.get_by_text("is filed: Managing folder")).to_be_visible(timeout=LONG_PATIENCE * 1000)
     looks_right(page, "upload-result")
     version = DocumentVersion.objects.get()
@@ -88,7 +88,7 @@ def test_a_refused_file_says_why_and_loses_no_other(
     looks_right(page, "upload-refused")
     page.get_by_role("button", name="Page 1: turn").click()
     expect(page.locator(".page-card img").first).to_have_attribute("src", re.compile(r"turn=90"))
-    page.get_by_role("button", name="Page 2: take it out").click()
+    page.get_by_role("button", name="Page 2: remove").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".page-card img")).to_have_count(2)
 
@@ -151,6 +151,6 @@ def test_without_scripts_a_contract_is_filed_too(
     page.get_by_role("button", name="Page 1: later").click()
     for signer in page.get_by_role("group", name="Who has signed?").get_by_role("checkbox").all():
         signer.check()
-    page.get_by_role("button", name="Make and file the PDF").click()
+    page.get_by_role("button", name="Create and file the PDF").click()
     expect(page.get_by_role("heading", name="Mentoring contract").last).to_be_visible()
     assert [each.name for each in pages(UploadBatch.objects.get())] == ["page 1.jpg", "page 3.jpg"]

@@ -182,7 +182,7 @@ def test_somebody_else_signing_in_does_not_send_the_text_under_their_name(
 
     page.get_by_label(LEARNED).fill("Milda's words")
 
-    expect(page.get_by_text("This form is not there any more, or it is not yours any more.")).to_be_visible()
+    expect(page.get_by_text("This form no longer exists, or it is no longer yours.")).to_be_visible()
     diary.refresh_from_db()
     assert diary.answers == {}
 

@@ -60,7 +60,7 @@ def test_nothing_to_fill_in_in_a_closed_group(world: World, as_user: SignIn) -> 
         ({"q": "дневник"}, "Diary of mentoring", "Mentoring contract"),
         ({"for": "manager"}, "Mentoring contract", "Diary of mentoring"),
         ({"for": "me"}, "Diary of mentoring", "Mentoring contract"),
-        ({"q": "zebra"}, "No form fits", "Mandatory"),
+        ({"q": "zebra"}, "No forms found", "Mandatory"),
     ],
 )
 def test_search_and_filter_by_address(

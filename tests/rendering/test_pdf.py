@@ -119,7 +119,7 @@ def test_foot_has_number_version_page_and_code(world: World) -> None:
     said = words_of(diary_pdf(world).content)
     assert "No. STW-2026-0147" in said
     assert "STW-2026-0147, version 2 Page 1 of 1" in said
-    assert "with the code 7KQ4-M2XD-93TB or the square on the left." in said
+    assert "with the code 7KQ4-M2XD-93TB or the QR code on the left." in said
 
 
 def test_contract_numbers_clauses_and_boxes_signatures(world: World) -> None:

@@ -381,10 +381,10 @@ def test_status_tells_the_next_try(world: World, as_user: Callable[[User], Clien
     shown = timezone.localtime(when, timezone.get_fixed_timezone(0)).strftime(":%M")
     for person, sees_reason in ((world.cast.rasa, True), (world.cast.milda, False)):
         answer = as_user(person).get(url, headers={"HX-Request": "true"})
-        assert "Not made yet, next try" in answer.text
+        assert "Not ready yet, next attempt" in answer.text
         assert shown in answer.text
         assert ("Try again" in answer.text) == sees_reason
-        assert ("The layout failed." in answer.text) == sees_reason
+        assert ("The page layout failed." in answer.text) == sees_reason
 
 
 def test_status_is_a_page_without_javascript(world: World, as_user: Callable[[User], Client]) -> None:

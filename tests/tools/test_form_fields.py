@@ -73,14 +73,14 @@ def test_what_is_understood(asked, sent, stored):
         (question("date"), "31.11.2026", "November has 30 days. Write the date like 30.11.2026."),
         (question("date"), "30.2.2027", "February 2027 has 28 days. Write the date like 28.02.2027."),
         (question("date"), "5.13.2026", "A year has 12 months. Write the date like 30.11.2026."),
-        (question("date"), "5.5.202", "Write the year with four figures, like 30.11.2026."),
-        (question("date"), "5.5.0026", "Write the year with four figures, like 30.11.2026."),
+        (question("date"), "5.5.202", "Write the year with four digits, like 30.11.2026."),
+        (question("date"), "5.5.0026", "Write the year with four digits, like 30.11.2026."),
         (question("date"), "next Thursday", "Write the date like 30.11.2026."),
         (question("time"), "25:00", "Write the time like 17:30."),
         (question("number", min=0, max=60), "61", "A number from 0 to 60."),
-        (question("number"), "many", "Write a number, in figures."),
-        (question("number"), "1e9", "Write a number, in figures."),
-        (question("number"), "nan", "Write a number, in figures."),
+        (question("number"), "many", "Enter a number in digits."),
+        (question("number"), "1e9", "Enter a number in digits."),
+        (question("number"), "nan", "Enter a number in digits."),
         (question("choice", options=OPTIONS), "c", "Choose one of the answers shown."),
         (question("choices", options=OPTIONS), ["a", "c"], "Choose from the answers shown."),
         (question("scale", scale=SCALE), "4", "Choose one of the answers shown."),
@@ -196,7 +196,7 @@ def test_rows_beyond_the_limit_are_kept_and_complained_about():
     data = MultiValueDict({"q-0-goal": ["First"], "q-1-goal": ["Second"]})
     form = AnswerForm([asked], data, people=PEOPLE)
     assert len(form.cleaned_answers().typed["q"]) == 2
-    assert [problem.sentence for problem in form.problems()] == ["At most 1 row fits here."]
+    assert [problem.sentence for problem in form.problems()] == ["Add at most 1 row."]
 
 
 def test_handing_in_asks_for_rows_and_their_required_cells():

@@ -149,10 +149,10 @@ def _why_no_day(text: str) -> str:
     first, month, last = (int(part) for part in parts.groups())
     day, year = (last, first) if len(parts[1]) == 4 else (first, last)
     if len(parts[1]) != 4 and len(parts[3]) not in {2, 4}:
-        return _("Write the year with four figures, like %(example)s.") % {"example": "30.11.2026"}
+        return _("Write the year with four digits, like %(example)s.") % {"example": "30.11.2026"}
     year += 2000 if len(parts[3]) == 2 and len(parts[1]) != 4 else 0
     if not 1900 <= year <= 2200:
-        return _("Write the year with four figures, like %(example)s.") % {"example": "30.11.2026"}
+        return _("Write the year with four digits, like %(example)s.") % {"example": "30.11.2026"}
     if not 1 <= month <= 12:
         rule = _("A year has 12 months.")
         return f"{rule} {example}"
@@ -217,7 +217,7 @@ class NumberAnswer(Answer):
         if not text:
             return None
         if not _NUMBER.match(text):
-            raise ValidationError(_("Write a number, in figures."))
+            raise ValidationError(_("Enter a number in digits."))
         number = float(text.replace(",", "."))
         low, high = self.question.content.get("min"), self.question.content.get("max")
         if (low is not None and number < low) or (high is not None and number > high):

@@ -89,7 +89,7 @@ class RowSet:
         count = len(self.rows)
         if count > self.question.max_rows:
             limit = self.question.max_rows
-            text = ngettext("At most %(limit)d row fits here.", "At most %(limit)d rows fit here.", limit)
+            text = ngettext("Add at most %(limit)d row.", "Add at most %(limit)d rows.", limit)
             self.errors.append(text % {"limit": limit})
         if enforce and self.question.is_required and count < max(self.question.min_rows, 1):
             least = max(self.question.min_rows, 1)

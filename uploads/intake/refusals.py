@@ -30,17 +30,17 @@ _PHOTO_OR_PRINT = _("Print it to PDF again, or photograph the paper.")
 _AGAIN_OR_PHOTO = _("Send the file again, or photograph the paper.")
 
 REASONS: Final[dict[str, Reason]] = {
-    "missing": Reason(UNFIT, _("No file arrived."), _("Choose a PDF or photos, or take a photo now.")),
+    "missing": Reason(UNFIT, _("No file was received."), _("Choose a PDF or photos, or take a photo now.")),
     "empty": Reason(UNFIT, _("The file is empty."), _AGAIN_OR_PHOTO),
     "too_large": Reason(
-        TOO_LARGE, _("It is larger than %(size)s."), _("Send the pages as single photos, or save the PDF smaller.")
+        TOO_LARGE, _("It is larger than %(size)s."), _("Send the pages as separate photos, or save a smaller PDF.")
     ),
     "not_ours": Reason(
         WRONG_KIND, _("It is neither a PDF nor a photo."), _("Save it as PDF, or photograph the paper.")
     ),
     "office": Reason(
         WRONG_KIND,
-        _("It is a document that others could change."),
+        _("It is a document that others could edit."),
         _("Save it as PDF, or photograph the signed paper."),
     ),
     "archive": Reason(
@@ -48,7 +48,7 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     "program": Reason(WRONG_KIND, _("It is a program."), _("Send a PDF, or photograph the paper.")),
     "web_page": Reason(WRONG_KIND, _("It is a web page."), _("Print it to PDF, or photograph the paper.")),
-    "film": Reason(WRONG_KIND, _("It is a film or a sound."), _("Send photos of the pages, or a PDF.")),
+    "film": Reason(WRONG_KIND, _("It is a video or audio file."), _("Send photos of the pages, or a PDF.")),
     "other_picture": Reason(
         WRONG_KIND,
         _("We do not accept this kind of picture."),
@@ -66,7 +66,7 @@ REASONS: Final[dict[str, Reason]] = {
     "attachment": Reason(
         UNFIT, _("Another file is hidden in it, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
-    "media": Reason(UNFIT, _("It contains a film or a sound, and we accept plain documents only."), _PHOTO_OR_PRINT),
+    "media": Reason(UNFIT, _("It contains video or audio, and we accept plain documents only."), _PHOTO_OR_PRINT),
     "sends": Reason(
         UNFIT, _("It would send what is typed into it elsewhere, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
@@ -77,7 +77,9 @@ REASONS: Final[dict[str, Reason]] = {
         UNFIT, _("It points to other files or machines, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
     "form_program": Reason(UNFIT, _("It is an interactive form, and we accept plain documents only."), _PHOTO_OR_PRINT),
-    "two_in_one": Reason(UNFIT, _("It goes on after its end, as if a second file were hidden in it."), _PHOTO_OR_PRINT),
+    "two_in_one": Reason(
+        UNFIT, _("It has data after its end, as if a second file were hidden in it."), _PHOTO_OR_PRINT
+    ),
     "broken": Reason(UNFIT, _("It is damaged or was cut off on the way, and cannot be opened."), _AGAIN_OR_PHOTO),
     "too_many_pages": Reason(
         TOO_LARGE,
@@ -86,20 +88,24 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     "too_many_pixels": Reason(
         TOO_LARGE,
-        _("The picture is far larger than a photo of a paper."),
+        _("The picture is much larger than a photo of a document."),
         _("Save it smaller, or photograph the paper."),
     ),
     "too_complicated": Reason(UNFIT, _("It is too complex to be checked in time."), _PHOTO_OR_PRINT),
     "virus": Reason(
-        UNFIT, _("The virus scanner found something in it."), _("Have your device checked, or photograph the paper.")
+        UNFIT,
+        _("The virus scanner found something in it."),
+        _("Scan your device for viruses, or photograph the paper."),
     ),
     "scanner": Reason(
         TRY_LATER,
-        _("The virus scanner does not answer just now, and no file comes in unchecked."),
+        _("The virus scanner is not available right now, and we accept no file unchecked."),
         _("Nothing else is lost. Try again in a few minutes, or come back later."),
     ),
     "busy": Reason(
-        TRY_LATER, _("Many files are arriving just now."), _("Try again in a minute. What has arrived stays.")
+        TRY_LATER,
+        _("Many files are being uploaded right now."),
+        _("Try again in a minute. What was already received is kept."),
     ),
 }
 

@@ -95,7 +95,7 @@ def _locked(batch_id: int) -> UploadBatch:
         .get(pk=batch_id)
     )
     if batch.state != BatchState.OPEN:
-        raise ValidationError(_("This document is filed already. Replace it to change its pages."))
+        raise ValidationError(_("This document is already filed. Replace it to change its pages."))
     return batch
 
 
@@ -119,7 +119,7 @@ def add_file(*, batch: UploadBatch, file: "UploadedFile[bytes]", at: datetime | 
     """
     check_accepts(batch.group)
     if batch.state != BatchState.OPEN:
-        raise ValidationError(_("This document is filed already. Replace it to change its pages."))
+        raise ValidationError(_("This document is already filed. Replace it to change its pages."))
     room = _room(batch)
     with received(file, max_pages=max(room, 0)) as checked:
         return _keep(batch, checked, at)
@@ -274,9 +274,7 @@ def _check_complete(batch: UploadBatch, user: "User") -> ToolVersion:
 def _why_not_replaced(earlier: Document, standing: Standing) -> str:
     """Return why the person cannot add a new version of a document that lies in the folder."""
     if Document.objects.allowing(standing, Action.VIEW).filter(pk=earlier.pk).exists():
-        return _(
-            "This document is in the folder already, and new versions are withheld from you there. Ask your Manager."
-        )
+        return _("This document is already in the folder, and you cannot add new versions there. Ask your Manager.")
     return _("This document is kept for fewer people. Whoever wrote it can add a new version as a form.")
 
 
@@ -297,7 +295,7 @@ def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) 
     if batch.state in {BatchState.FILING, BatchState.FILED}:
         return batch
     if batch.state == BatchState.CANCELLED:
-        raise ValidationError(_("This document was put aside. Begin again to file it."))
+        raise ValidationError(_("This upload was cancelled. Start again to file the document."))
     check_accepts(batch.group)
     pages = list(batch.pages.present())
     if not pages:
@@ -353,7 +351,7 @@ def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
     last = batch.rendering
     given_up = batch.state == BatchState.FILING and last is not None and last.state == RenderingState.FAILED
     if not given_up and batch.state != BatchState.CANCELLED:
-        raise ValidationError(_("This document is filed already. Replace it to change its pages."))
+        raise ValidationError(_("This document is already filed. Replace it to change its pages."))
     batch.state = BatchState.OPEN
     batch.save(update_fields=["state"])
     return batch

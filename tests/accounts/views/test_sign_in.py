@@ -10,7 +10,7 @@ from accounts.models import Mail, User
 from tests.cast import PASSWORD, World
 
 SIGN_IN, RESET = "/sign-in/", "/password/reset/"
-TOO_MANY = {"en": "Too many tries. Wait five minutes, then try again.",
+TOO_MANY = {"en": "Too many attempts. Wait five minutes, then try again.",
             "bg": "Твърде много опити. Изчакайте пет минути и опитайте пак."}  # fmt: skip
 WRONG = {"en": "This e-mail and this password do not belong together.",
          "bg": "Този имейл и тази парола не си съответстват."}  # fmt: skip

@@ -51,7 +51,7 @@ def test_mentor_and_manager_can_add_and_a_mentee_is_told_how_documents_arrive(
     text = page(as_user(world.cast.milda), world)
     assert add not in text
     assert "data-drop-zone" not in text
-    assert "your own forms arrive by themselves" in text
+    assert "your own forms are filed automatically" in text
 
 
 @pytest.mark.parametrize("kind", ["managing", "monitoring"])

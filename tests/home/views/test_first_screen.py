@@ -175,7 +175,7 @@ def test_many_groups_stand_by_stage_and_quiet_ones_fold(
 
 
 def test_no_group_that_fits_says_so(world: World, as_user: SignIn) -> None:
-    assert "No group fits" in page(as_user(world.cast.egle), "?show=waiting")
+    assert "No groups found" in page(as_user(world.cast.egle), "?show=waiting")
 
 
 def test_every_page_of_many_groups_opens(

@@ -65,7 +65,7 @@ def test_a_group_that_ended_early_can_be_read(world: World, as_user: SignIn) -> 
     text = as_user(world.cast.milda).get(url(world)).content.decode()
     assert "Ended early" in text
     assert "The Mentor moved away." in text
-    assert "No session comes any more" in text
+    assert "No more sessions" in text
     assert "No next session has a date yet" not in text
 
 

@@ -29,7 +29,7 @@ def test_it_returns_with_the_note(world, as_user, goals):
 def test_without_a_note_it_asks_for_one(world, as_user, goals):
     response = as_user(world.cast.rasa).post(address(goals), {"number": "1", "note": " "})
     assert response.status_code == 422
-    assert "Say what to change, so that the writer knows." in response.content.decode()
+    assert "Say what to change, so the writer knows." in response.content.decode()
     assert stored(goals).state == FormState.SUBMITTED
 
 

@@ -95,7 +95,7 @@ def test_the_plan_says_which_version_is_in_force(
     world: World, as_user: SignIn, first: PlannedSession, agree: Agree, date: Date
 ) -> None:
     agree()
-    assert "Version 1 is in force since" in as_user(world.cast.milda).get(url(world)).content.decode()
+    assert "Version 1 has been in force since" in as_user(world.cast.milda).get(url(world)).content.decode()
     date(first, -9)
     assert "The plan has changed since then." in as_user(world.cast.milda).get(url(world)).content.decode()
 

@@ -72,7 +72,7 @@ def test_who_saves_second_sees_both_texts_and_may_go_on(world: World, as_user: S
         ({"form": "online", "place": ""}, "say below that it will follow"),
         ({"time": ""}, "Enter the time too."),
         ({"date": ""}, "Enter the date too."),
-        ({"date": "2027-03-28", "time": "03:30"}, "The clocks change in that night."),
+        ({"date": "2027-03-28", "time": "03:30"}, "The clocks change that night."),
         ({"link": "ftp://example.org/a"}, "A link begins with https://."),
         ({"link": "javascript:alert(1)"}, "Enter a valid URL."),
         ({"minutes": 5}, "greater than or equal to 10"),

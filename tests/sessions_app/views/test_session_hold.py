@@ -82,7 +82,7 @@ def test_it_is_not_known_who_was_there(world: World, as_user: SignIn, first: Pla
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"guests": "Ona", "is_unknown": "on"}, "Take the names out, or untick this."),
+        ({"guests": "Ona", "is_unknown": "on"}, "Remove the names, or untick this."),
         ({"guests": "x" * 151}, "at most 150 characters"),
         ({"guests": "\n".join(f"Ona {n}" for n in range(21))}, "At most 20 names"),
     ],

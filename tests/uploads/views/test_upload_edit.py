@@ -50,7 +50,7 @@ def test_all_acts_work_without_scripts(world: World, as_user: SignIn, batch: Upl
     post("page-remove", second.pk)
     assert [(page.pk, page.rotation) for page in pages(batch)] == [(first.pk, 90)]
     text = client.get(reverse("uploads:upload-edit", args=[batch.pk])).content.decode()
-    assert "“page-2.jpg” is taken out." in text
+    assert "“page-2.jpg” was removed." in text
     post("page-restore", second.pk)
     post("page-add", batch.pk, files=sent_files.sent("3.png", sent_files.saved(sent_files.sheet(), "PNG")))
     assert len(pages(batch)) == 3
