@@ -90,9 +90,13 @@ class DocumentQuerySet(AccessQuerySet):
             return self.none()
         return self.filter(audience_open_in(standing, [folder]), folder=folder.pk).removed()
 
-    def removed_about(self, folder: Any, user_id: int) -> Self:
-        """Return what was taken out of a folder and is about this person, or by this person: so that they learn why."""
-        return self.filter(Q(subject=user_id) | Q(author=user_id), folder=folder.pk).removed()
+    def removed_about(self, folder: Any, standing: Any) -> Self:
+        """Return what was taken out of a folder, is about or by this person, and could be read by them.
+
+        So that they learn why; of notes about them that others keep for themselves they learn nothing.
+        """
+        theirs = Q(subject=standing.user_id) | Q(author=standing.user_id)
+        return self.filter(theirs, audience_open_in(standing, [folder]), folder=folder.pk).removed()
 
     def also_allowing(self, standing: Any, action: Action) -> Self:
         """Return those of these documents on which this person may do `action` too."""
@@ -171,7 +175,7 @@ class DocumentQuerySet(AccessQuerySet):
                 "subject__full_name",
                 "-changed_at",
                 "pk",
-            ],  # fmt: skip
+            ],
         }
         return self.order_by(*orders.get(order, ["-changed_at", "-pk"]))
 

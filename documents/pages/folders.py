@@ -159,7 +159,7 @@ def _removed(folder: Folder, standing: Standing, may: set[Action]) -> list[Docum
     if Action.REMOVE in may:
         found = Document.objects.removed_from(folder, standing)
     else:
-        found = Document.objects.removed_about(folder, standing.user_id)
+        found = Document.objects.removed_about(folder, standing)
     documents = list(found.for_removed()[:PAGE_SIZE])
     give_versions(standing, documents)
     return documents

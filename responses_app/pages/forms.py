@@ -245,12 +245,20 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "fills_part": bool(rights.fillable) and not (rights.is_writer and form.is_open),
             "writes": rights.is_writer and form.is_open and not stop,
             "reopens": rights.is_writer and not form.is_open and not why_not_reopened(form, rights),
+            "taken_out": form.latest if _learns_why(form, rights, request.user.pk) else None,
             "following": following(request.standing, form),
             "locked": why_not_reopened(form, rights) if rights.is_writer and not form.is_open and not stop else "",
             "settled": request.GET.get("settled", "") if request.GET.get("settled", "").isalnum() else "",
         }
         | further
     )
+
+
+def _learns_why(form: FormResponse, rights: ResponseRights, user_id: int) -> bool:
+    """Return whether this person reads why the paper was taken out: whose it is, and who looks after the group."""
+    if form.latest is None or form.latest.taken_out_at is None:
+        return False
+    return rights.is_writer or user_id == form.subject_id or rights.role in {Role.MANAGER, Role.MENTOR}
 
 
 def _comments(form: FormResponse, rights: ResponseRights, new: set[int]) -> list[FormComment]:

@@ -62,6 +62,9 @@ def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
         page = milda.get(reverse(f"responses:{name}", args=[diary.pk])).content.decode()
         assert "Eglė removed this document from the folder" in page
         assert WHY in page
+    others = as_user(world.cast.tomas).get(reverse("responses:form-detail", args=[diary.pk])).content.decode()
+    assert WHY not in others
+    assert WHY in as_user(world.cast.rasa).get(reverse("responses:form-detail", args=[diary.pk])).content.decode()
     # One word for it wherever it stands.
     for url in (
         reverse("sessions:diary-list", args=[world.group.pk]),
@@ -112,3 +115,18 @@ def test_whom_a_scan_is_about_reads_why_in_the_folder_and_others_do_not(
     assert restore not in tomas.get(url).content.decode()
     assert WHY not in milda.get(url).content.decode()
     assert restore in rasa.get(url).content.decode()
+
+
+def test_notes_about_a_person_that_others_keep_stay_unknown_to_that_person(world: World, as_user: SignIn) -> None:
+    """What Milda may not read is not named to her when it is taken out either."""
+    notes = begun(world, "midterm_interview", world.cast.egle, subject=world.cast.milda)
+    answers = {"role": "mentee", "how_it_goes": "4", "change": "Nothing", "summary": "All is well"}
+    handed_in(notes, world.cast.egle, answers)
+    renderings.run(Rendering.objects.get().pk)
+    document = Document.objects.get()
+    assert document.subject == world.cast.milda
+    remove_document(document=document, user=world.cast.egle, reason=WHY)
+    url = reverse("documents:folder-detail", args=[document.folder_id])
+    for person, is_told in ((world.cast.milda, False), (world.cast.rasa, False), (world.cast.egle, True)):
+        answer = as_user(person).get(url)
+        assert (WHY in answer.content.decode()) is is_told, person

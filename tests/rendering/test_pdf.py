@@ -6,20 +6,15 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
 import pikepdf
 import pytest
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.utils import timezone
-from PIL import Image
 
 from core.isolation import errors as isolation
-from rendering.pdf import engine, fields, library_documents, limits, registration, typesetter
-from rendering.pdf.child import Asset
+from rendering.pdf import engine, fields, library_documents, limits, registration
 from rendering.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from rendering.pdf.fields import Filling
 from responses_app import printing
@@ -424,45 +419,6 @@ def test_this_process_never_loads_the_layout_engine() -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=settings.BASE_DIR, capture_output=True, text=True,
                           env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}, check=True)  # fmt: skip
     assert done.stdout.strip() == "False"
-
-
-# --- the letterhead -----------------------------------------------------------------------------------------------
-
-
-def _logo(world: World, content: bytes) -> None:
-    world.programme.organisation.logo.save("logo", ContentFile(content))
-
-
-def test_logo_of_the_organisation_takes_the_place_of_the_mark(world: World) -> None:
-    out = BytesIO()
-    Image.new("RGBA", (900, 300), (200, 0, 0, 128)).save(out, "PNG")
-    _logo(world, out.getvalue())
-    pdf = diary_pdf(world)
-    check_archival(pdf.content, "en")
-    alts = figures(pdf.content)
-    assert not alts or "Logo of Vilnius Adult Learning Centre" in alts
-    assert len(pdf.content) < 120_000
-
-
-def test_a_broken_logo_does_not_cost_the_document(world: World) -> None:
-    _logo(world, b"%!PS-Adobe-3.0 EPSF-3.0 no picture")
-    assert "CV and Europass" in words_of(diary_pdf(world).content)
-
-
-def test_fetcher_denies_everything_but_own_pictures() -> None:
-    fetcher = typesetter.PrintFetcher({"mark": Asset(b"<svg/>", "image/svg+xml")})
-    assert fetcher.fetch("print:mark").read() == b"<svg/>"
-    for address in ("file:///etc/passwd", "http://127.0.0.1/", "https://example.org/x.png", "data:text/plain,x",
-                    "print:logo", "print:../mark", "ftp://x", ""):  # fmt: skip
-        with pytest.raises(ValueError, match="Not a picture"):
-            fetcher.fetch(address)
-
-
-def test_a_refused_picture_does_not_cost_the_document() -> None:
-    html = "<html lang='en'><title>t</title><body><h1>Stays</h1>"
-    html += "<img src='file:///etc/passwd' alt='x'><img src='/x' alt='y'>"
-    made = typesetter.typeset(html, assets={}, title="t", language="en", created=timezone.now())
-    assert "Stays" in words_of(made.content)
 
 
 # --- answers in words ---------------------------------------------------------------------------------------------
