@@ -235,7 +235,8 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "chip_text": chip[1],
             "stop": stop,
             "versions": list(versions_of(form, request.standing)),
-            "rendering": form.latest.rendering if form.latest else None,
+            # Of a paper that was taken out nothing can be opened.
+            "rendering": form.latest.rendering if form.latest and form.latest.taken_out_at is None else None,
             "reads": list(form.latest.reads.all()) if form.latest else [],
             "comments": _comments(form, rights, further.get("new_comments", set())),
             "may_comment": handed_in and not stop,

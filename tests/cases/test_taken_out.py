@@ -62,6 +62,7 @@ def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
         page = milda.get(reverse(f"responses:{name}", args=[diary.pk])).content.decode()
         assert "Eglė removed this document from the folder" in page
         assert WHY in page
+        assert "The PDF is ready." not in page  # it cannot be opened any more
     others = as_user(world.cast.tomas).get(reverse("responses:form-detail", args=[diary.pk])).content.decode()
     assert WHY not in others
     assert WHY in as_user(world.cast.rasa).get(reverse("responses:form-detail", args=[diary.pk])).content.decode()
