@@ -9,6 +9,9 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Teach SQLite the letters, and addresses their keys."""
+        """Teach SQLite the letters, addresses their keys, and sentences the programme's names of roles."""
+        from core import role_names  # noqa: PLC0415 -- when apps are there
         from core.ops import sqlite  # noqa: F401, PLC0415 -- connects on import
         from core.web import converters  # noqa: F401, PLC0415 -- registers on import
+
+        role_names.install()

@@ -1,10 +1,12 @@
-"""Who asks: the person's standing, read when a request first needs it."""
+"""Who asks: the person's standing, read when a request first needs it; and what roles are called there."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from core.role_names import RoleNames, called
+from mentoring.role_names import where
 from mentoring.standing import Standing
 
 
@@ -16,4 +18,11 @@ class StandingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.standing = SimpleLazyObject(lambda: Standing.of(request.user))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with called(lambda: _role_names(request)):
+            return self.get_response(request)
+
+
+def _role_names(request: HttpRequest) -> RoleNames | None:
+    """Return what the roles are called on the page that is shown."""
+    standing: Standing = request.standing  # type: ignore[attr-defined]
+    return standing.role_names(*where(getattr(request, "place", None)))

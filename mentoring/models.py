@@ -157,6 +157,7 @@ class Pack(models.Model):
     settings = models.JSONField(_("defaults of a programme"), default=dict)
     pages = models.JSONField(_("pages"), default=dict)
     glossary = models.JSONField(_("glossary"), default=dict)
+    role_names = models.JSONField(_("names of the roles"), default=dict)
     licence = models.CharField(_("licence"), max_length=40, blank=True)
     digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(_("loaded at"), auto_now=True)

@@ -4,6 +4,7 @@ One statement reads it (two for somebody in more than `MANY_GROUPS` groups); eve
 same request asks this object, and nothing is kept for the next request, in which a membership may have ended.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from django.utils import timezone
 from core.days import programme_today
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role
 from core.policy.tables import AREA_POLICY, PROGRAMME_POLICY, programme_roles_allowed, roles_allowed
+from core.role_names import RoleNames
 from mentoring.models import Membership, RoleGroup
+from mentoring.role_names import role_names_of
 from mentoring.statements import read_held
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ class Seat:
     """One role in one programme, through memberships (`in_groups`) or an enrolment.
 
     `groups` counts the groups that are not over; `newest` is the youngest of them, else of all. `pack_loaded` is when
-    the pack was last loaded, as the database says it: another value means another content.
+    the pack was last loaded, as the database says it: another value means another content. `role_names` is what the
+    pack calls the roles, as JSON text.
     """
 
     in_groups: bool
@@ -39,6 +43,7 @@ class Seat:
     programme: int
     pack: int
     pack_loaded: Any
+    role_names: str
     title: str
     season: str
     organisation: str
@@ -57,6 +62,7 @@ class _Held:
     programme: int
     pack: int
     pack_loaded: Any
+    role_names: str
     title: str
     season: str
     organisation: str
@@ -70,13 +76,14 @@ class Standing:
         seats: the roles by programme.
     """
 
-    __slots__ = ("_auth_groups", "_groups", "_is_wide", "seats", "user")
+    __slots__ = ("_auth_groups", "_groups", "_is_wide", "_programmes", "seats", "user")
 
     user: "User"
     seats: tuple[Seat, ...]
     _is_wide: bool
     _groups: dict[str, frozenset[int]]
     _auth_groups: dict[str, frozenset[int]]
+    _programmes: dict[int, int]
 
     def __init__(self, user: "User | AnonymousUser", held: Iterable[_Held] = (), wide: Iterable[Seat] = ()) -> None:
         held, wide = tuple(held), tuple(wide)
@@ -94,6 +101,7 @@ class Standing:
                 each.programme,
                 each.pack,
                 each.pack_loaded,
+                each.role_names,
                 each.title,
                 each.season,
                 each.organisation,
@@ -106,6 +114,7 @@ class Standing:
         put(self, "_is_wide", bool(wide))
         put(self, "_groups", {role: frozenset(keys) for role, keys in groups.items()})
         put(self, "_auth_groups", {role: frozenset(keys) for role, keys in auth_groups.items()})
+        put(self, "_programmes", {each.group: each.programme for each in held if each.group})
         put(self, "seats", (wide or tuple(_seats(held))) + enrolled)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -213,6 +222,13 @@ class Standing:
         """Return when one of one's packs was last loaded; None for other packs."""
         return next((seat.pack_loaded for seat in self.seats if seat.pack == pack), None)
 
+    def role_names(self, programme: int | None = None, group: int | None = None) -> RoleNames | None:
+        """Return what the roles are called where a page belongs, or wherever one is; None where programmes differ."""
+        programme = programme or self._programmes.get(group or 0)
+        here = {seat.role_names for seat in self.seats if seat.programme == programme}
+        found = here or {seat.role_names for seat in self.seats}
+        return role_names_of(found.pop()) if len(found) == 1 else None
+
     def packs(self, action: Action, group_roles: Collection[str] = tuple(Role.values)) -> frozenset[int]:
         """Return the packs of one's groups, in one of `group_roles`, and of programmes allowing `action`."""
         return frozenset(
@@ -239,8 +255,8 @@ def _seats(held: Iterable[_Held]) -> Iterator[Seat]:
         newest = max(running or [each.group for each in found])
         first = found[0]
         yield Seat(
-            True, role, programme, first.pack, first.pack_loaded, first.title, first.season, first.organisation,
-            len(running), newest,
+            True, role, programme, first.pack, first.pack_loaded, first.role_names, first.title, first.season,
+            first.organisation, len(running), newest,
         )  # fmt: skip
 
 
@@ -253,10 +269,11 @@ def _wide_seats(user: "User | AnonymousUser") -> Iterator[Seat]:
         .of_user(user)
         .order_by("role", "group__programme_id")
         .values_list(
-            "role", "group__programme_id", f"{programme}pack_id", f"{programme}pack__loaded_at", f"{programme}title",
-            f"{programme}season", f"{programme}organisation__name",
+            "role", "group__programme_id", f"{programme}pack_id", f"{programme}pack__loaded_at",
+            f"{programme}pack__role_names", f"{programme}title", f"{programme}season", f"{programme}organisation__name",
         )
         .annotate(groups=Count("pk", filter=running), newest=Max("group_id", filter=running), any=Max("group_id"))
     )  # fmt: skip
-    for role, key, pack, loaded, title, season, organisation, groups, newest, latest in found:
-        yield Seat(True, role, key, pack, loaded, title, season, organisation, groups, newest or latest)
+    for role, key, pack, loaded, names, title, season, organisation, groups, newest, latest in found:
+        words = json.dumps(names)
+        yield Seat(True, role, key, pack, loaded, words, title, season, organisation, groups, newest or latest)

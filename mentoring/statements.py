@@ -13,7 +13,8 @@ from django.db import connection
 from mentoring.models import Enrolment, Membership, MentoringGroup, Organisation, Pack, Programme, RoleGroup
 
 HELD = """
-SELECT m.group_id, m.role, r.auth_group_id, g.stage, p.id, p.pack_id, k.loaded_at, p.title, p.season, o.name
+SELECT m.group_id, m.role, r.auth_group_id, g.stage, p.id, p.pack_id, k.loaded_at, k.role_names,
+    p.title, p.season, o.name
 FROM (
     SELECT group_id, role FROM {memberships}
     WHERE user_id = %(user)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
@@ -25,7 +26,8 @@ JOIN {organisations} o ON o.id = p.organisation_id
 JOIN {packs} k ON k.id = p.pack_id
 LEFT JOIN {role_groups} r ON r.group_id = m.group_id AND r.role = m.role
 UNION ALL
-SELECT 0, e.role, 0, '', p.id, p.pack_id, k.loaded_at, p.title, p.season, o.name
+SELECT 0, e.role, 0, '', p.id, p.pack_id, k.loaded_at, k.role_names,
+    p.title, p.season, o.name
 FROM {enrolments} e
 JOIN {programmes} p ON p.id = e.programme_id
 JOIN {organisations} o ON o.id = p.organisation_id
@@ -56,7 +58,7 @@ def read_held(user_id: int, *, today: date, now: datetime, limit: int) -> list[t
 
     Returns:
         Group (0 for an enrolment), role, auth group, stage, and the programme's key, pack, when the pack was loaded,
-        title, season and organisation.
+        its names of roles as JSON text, title, season and organisation.
     """
     values = {
         "user": user_id,

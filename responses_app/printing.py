@@ -33,7 +33,7 @@ def form_document(submission: FormSubmission, registration: Registration) -> Mad
     Raises:
         TooLargeError: the answers are more than a document holds.
     """
-    with speaking(submission.language):
+    with speaking(submission.language, submission.form.group.programme):
         check_size(submission.answers)
         return _form_document(submission, registration)
 

@@ -19,6 +19,7 @@ from core.texts import text
 from documents.models import Document, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
+from mentoring.role_names import called_as_in
 from tools.models import Tool
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _write(
     group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], by: "User", *, to_sign: bool
 ) -> None:
     """Write the mail in the person's language; it carries no word of what anybody wrote."""
-    with translation.override(person.language):
+    with translation.override(person.language), called_as_in(group.programme):
         write_mail(
             to=person.email,
             kind="reminder",

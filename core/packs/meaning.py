@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from core.packs.files import PackFile, Place, Problem
+from core.role_names import STANDARD
 
 SECTION_KINDS: Final = {"initial": "i", "employability": "e", "entrepreneurship": "b", "monitoring": "m"}
 
@@ -152,6 +153,27 @@ def check_glossary(file: PackFile) -> Iterator[Problem]:
                 close = get_close_matches(other, sorted(known), n=1)
                 hint = f" Did you mean “{close[0]}”?" if close else ""
                 yield file.problem(place, f"There is no term with the key “{other}”.{hint}")
+        yield from _check_forms(file, index, term)
+
+
+def _check_forms(file: PackFile, index: int, term: dict[str, Any]) -> Iterator[Problem]:
+    """Check that another word for a role comes with all the forms that the pages need of it, and no other word does."""
+    role, forms = term["key"], term.get("forms", {})
+    if role not in STANDARD["en"]:
+        if forms:
+            yield file.problem(("terms", index, "forms"), "Only manager, mentor and mentee have forms.")
+        return
+    for language, roles in STANDARD.items():
+        ours, given = roles[role], forms.get(language, {})
+        if not given and term["term"].get(language, ours["one"]).casefold() != ours["one"].casefold():
+            words = f"“{term['term'][language]}” takes the place of “{ours['one']}” on all pages"
+            yield file.problem(("terms", index), f"{words}: name its forms ({language}: {', '.join(ours)}).")
+        elif given and given.keys() != ours.keys():
+            place: Place = ("terms", index, "forms", language)
+            yield file.problem(place, f"The forms of this language are: {', '.join(ours)}.")
+    for language in forms.keys() - STANDARD.keys():
+        place = ("terms", index, "forms", language)
+        yield file.problem(place, f"The pages are in {', '.join(STANDARD)}; there are no forms of “{language}”.")
 
 
 def _twice(file: PackFile, place: Place, entries: list[dict[str, Any]], name: str = "key") -> Iterator[Problem]:

@@ -62,9 +62,9 @@ def check_texts(file: PackFile, head: dict[str, Any], problems: list[Problem], i
 
 
 def _texts(node: Any, place: Place) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Walk over every text: the schemas leave no other mapping with an entry `en`."""
+    """Walk over every text: the schemas leave no other mapping of languages to sentences."""
     if isinstance(node, dict):
-        if "en" in node:
+        if isinstance(node.get("en"), str):
             yield place, node
             return
         for key, child in node.items():

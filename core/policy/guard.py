@@ -82,6 +82,7 @@ def access(
             allowed = reach(request.standing, action)  # type: ignore[attr-defined]
             allowed = allowed.for_page() if for_page else allowed
             obj = get_object_or_404(allowed, **{lookup: kwargs.pop(pk)})
+            request.place = obj  # type: ignore[attr-defined]
             return _answer(view, request, obj, *args, **kwargs)
 
         guarded = login_required(checked)

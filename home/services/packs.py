@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import transaction
 
 from core import packs
+from core.role_names import names_in
 from mentoring.models import Pack
 from sessions_app.services.packs import load_sections
 from tools.services.packs import load_tools
@@ -32,6 +33,7 @@ def load_pack(*, path: Path) -> tuple[Pack, list[str], list[str]]:
             "settings": read.settings,
             "pages": {page["key"]: page for page in read.pages},
             "glossary": {"terms": list(read.glossary)},
+            "role_names": names_in(read.glossary),
             "licence": read.licence,
             "digest": read.digest,
         },

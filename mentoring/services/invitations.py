@@ -18,6 +18,7 @@ from core import events
 from core.policy.roles import ProgrammeRole, Role
 from core.policy.tables import MAY_INVITE
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
+from mentoring.role_names import called_as_in
 from mentoring.services.memberships import enrol
 from mentoring.services.proposals import put_into_group
 from mentoring.standing import Standing
@@ -95,7 +96,7 @@ def _already_here(user: "User", group: MentoringGroup | None) -> str:
 def _write_invitation(invitation: Invitation, token: str) -> None:
     """Write the mail of an invitation, in its language."""
     path = reverse("mentoring:invitation-accept", kwargs={"token": token})
-    with translation.override(invitation.language):
+    with translation.override(invitation.language), called_as_in(invitation.programme):
         write_mail(
             to=invitation.email,
             kind="invitation",

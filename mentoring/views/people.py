@@ -25,6 +25,7 @@ from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, Repl
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.navigation import rail_for
 from mentoring.querysets import VisiblePeople
+from mentoring.role_names import called_as_in
 from mentoring.services import invitations, memberships, proposals
 
 PAGE_SIZE = 50
@@ -247,9 +248,8 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         context = {"invitation": invitation, "token": token}  # in the language of the one who is signed in
         return render(request, "mentoring/invitation_elsewhere.html", context, status=409)
     language = request.POST.get("language") or request.GET.get("language") or invitation.language
-    with translation.override(
-        language if language in dict(Invitation._meta.get_field("language").flatchoices) else None
-    ):
+    known = language in dict(Invitation._meta.get_field("language").flatchoices)
+    with translation.override(language if known else None), called_as_in(invitation.programme):
         if invitations.is_known(invitation):
             return _accept_as_known(request, invitation, token)
         return _accept_as_newcomer(request, invitation, token)

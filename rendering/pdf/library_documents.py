@@ -22,7 +22,7 @@ BLANK_MENTEES = 5
 
 def blank_document(version: ToolVersion, language: str, programme: Programme | None = None) -> Made:
     """Return a tool as a form to fill in by hand."""
-    with speaking(language):
+    with speaking(language, version.tool.pack):
         pack = version.tool.pack
         size = programme.group_size_max if programme else int(pack.settings.get("group_size_max", BLANK_MENTEES))
         filling = Filling(is_blank=True, signers=_blank_signers(version, size))
@@ -84,7 +84,7 @@ def _blank_rule(version: ToolVersion) -> str:
 
 def guide_document(pack: Pack, language: str, programme: Programme | None = None) -> Made:
     """Return the guide to all tools of a pack, made from their data."""
-    with speaking(language):
+    with speaking(language, pack):
         versions = [tool.current for tool in Tool.objects.of_pack(pack.pk) if tool.current]
         mandatory = [version for version in versions if version.mandatory]
         optional = [version for version in versions if not version.mandatory]

@@ -12,7 +12,8 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from core.days import programme_zone
-from mentoring.models import Programme
+from mentoring.models import Pack, Programme
+from mentoring.role_names import called_as_in
 from rendering.pdf import fields
 from rendering.pdf.blocks import PdfDocument
 from tools.models import ToolVersion
@@ -41,9 +42,9 @@ class Made:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Speak `language` and tell times in the programme's zone, whoever asked for the document."""
-    with translation.override(language), timezone.override(programme_zone()):
+def speaking(language: str, place: Programme | Pack) -> Iterator[None]:
+    """Speak `language`, call roles as `place` does, tell times in the programme's zone, whoever asked."""
+    with translation.override(language), timezone.override(programme_zone()), called_as_in(place):
         yield
 
 
