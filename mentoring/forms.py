@@ -12,33 +12,16 @@ from core.days import programme_today
 from core.policy.roles import ProgrammeRole, Role
 from core.web.forms import DayInput, TidyForm, TidyModelForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
+from mentoring.people_choice import (
+    FEW_PEOPLE,
+    PeopleChoice,
+    PersonChoice,
+    SearchedDots,
+    SearchesPeople,
+    enrolled,
+    people_label,
+)
 from mentoring.standing import Standing
-
-FEW_MENTORS = 12
-"""So many can be looked through without a search."""
-
-
-def people_label(user: User) -> str:
-    """Return a person as a choice: name and address, for two people may share a name."""
-    return f"{user.full_name} ({user.email})"
-
-
-class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """Several people, as checkboxes."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return name and address."""
-        return people_label(obj)
-
-
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One person."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return name and address."""
-        return people_label(obj)
 
 
 class MentorChoice(PersonChoice):
@@ -64,12 +47,6 @@ def mentors_for(group: MentoringGroup) -> tuple[Any, dict[int, tuple[int, int]]]
     inside = Membership.objects.live().filter(group=group).values("user")
     people = enrolled(group.programme, ProgrammeRole.MENTOR).exclude(pk__in=inside)
     return people, Membership.objects.mentoring_load(group.programme)
-
-
-def enrolled(programme: Programme, *roles: ProgrammeRole) -> Any:
-    """Return the people enrolled in `programme` in one of `roles`."""
-    live = Enrolment.objects.live().filter(programme=programme, role__in=roles)
-    return User.objects.filter(is_active=True, pk__in=live.values("user")).order_by("full_name")
 
 
 class GroupForm(TidyModelForm):
@@ -110,7 +87,7 @@ class GroupForm(TidyModelForm):
                 self.add_error(name, _("This day has passed. Choose a later one, or confirm below that it is right."))
 
 
-class NewGroupForm(GroupForm):
+class NewGroupForm(SearchesPeople, GroupForm):
     """A new group with its first people; both may come later."""
 
     mentors = PeopleChoice(
@@ -126,10 +103,8 @@ class NewGroupForm(GroupForm):
     def __init__(self, *args: Any, programme: Programme, manager: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.programme = programme
-        fields: dict[str, Any] = self.fields
-        others = enrolled(programme, ProgrammeRole.MENTOR).exclude(pk=manager.pk)
-        fields["mentors"].queryset = others
-        fields["mentees"].queryset = enrolled(programme, ProgrammeRole.MENTEE).exclude(pk=manager.pk)
+        for name, role in (("mentors", ProgrammeRole.MENTOR), ("mentees", ProgrammeRole.MENTEE)):
+            self.offer_people(name, enrolled(programme, role).exclude(pk=manager.pk), programme)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a person in two roles, two Mentees in a pair, more than two Mentors."""
@@ -144,17 +119,17 @@ class NewGroupForm(GroupForm):
         return cleaned
 
 
-class MemberForm(TidyForm):
+class MemberForm(SearchesPeople, TidyForm):
     """A person of the programme who joins a group."""
 
     role = forms.ChoiceField(label=_("As"), choices=Role.choices, widget=forms.RadioSelect)
-    person = PersonChoice(queryset=User.objects.none(), label=_("Who"), empty_label=_("Choose a person"))
+    person = PersonChoice(queryset=User.objects.none(), label=_("Who"), empty_label=None, widget=SearchedDots)
 
     def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         inside = Membership.objects.live().filter(group=group).values("user")
-        fields: dict[str, Any] = self.fields
-        fields["person"].queryset = enrolled(group.programme, *ProgrammeRole).exclude(pk__in=inside)
+        people = enrolled(group.programme, *ProgrammeRole).exclude(pk__in=inside)
+        self.offer_people("person", people, group.programme)
         self.managers = enrolled(group.programme, ProgrammeRole.MANAGER)
         self.mentors = enrolled(group.programme, ProgrammeRole.MENTOR)
 
@@ -211,7 +186,7 @@ class ChooseMentorForm(TidyForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         field.queryset, field.load = mentors_for(group)
-        self.are_many = field.queryset.count() > FEW_MENTORS
+        self.are_many = field.queryset.count() > FEW_PEOPLE
         if words.strip() and not self.is_bound:
             found = Enrolment.objects.live().of_programme(group.programme).matching(words)
             field.queryset = field.queryset.filter(pk__in=found.values("user"))

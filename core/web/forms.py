@@ -10,6 +10,9 @@ from django.utils.text import capfirst
 
 from core.typed_text import clean_text, storable
 
+LONGEST_KEY = 19
+"""Digits of the greatest key of a row, 9223372036854775807."""
+
 
 class Renderer(TemplatesSetting):
     """Draws `{{ form }}` and `{{ field.as_field_group }}` with the templates under `templates/django/forms/`."""
@@ -33,6 +36,16 @@ def _tidy(field: forms.CharField, value: str) -> str:
     return clean_text(value, lines=isinstance(field.widget, forms.Textarea))
 
 
+def fits_a_key(value: str) -> bool:
+    """Return whether a database can look for this as a key of a row."""
+    return value.isdecimal() and len(value) < LONGEST_KEY
+
+
+def _key_or_none(value: str) -> str:
+    """Return the key of a row; 0, which is no valid choice, for a number that no row can have."""
+    return "0" if value.isdecimal() and not fits_a_key(value) else value
+
+
 class TidyText(forms.BaseForm):
     """Mixin of every form: what is typed is cleaned before it is checked, so that limits count what is stored.
 
@@ -53,7 +66,11 @@ class TidyText(forms.BaseForm):
             sent = given.copy()
             for name, field in self.fields.items():
                 key = self.add_prefix(name)
-                if not isinstance(field, forms.CharField) or field.disabled or key not in sent:
+                if key not in sent or field.disabled:
+                    continue
+                if isinstance(field, forms.ModelChoiceField) and isinstance(sent, QueryDict):
+                    sent.setlist(key, [_key_or_none(value) for value in sent.getlist(key)])
+                if not isinstance(field, forms.CharField):
                     continue
                 if isinstance(sent, QueryDict):
                     sent.setlist(key, [_tidy(field, value) for value in sent.getlist(key)])

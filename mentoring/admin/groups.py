@@ -13,8 +13,8 @@ from accounts.models import User
 from core.policy.roles import ProgrammeRole, Role
 from core.web.forms import TidyModelForm
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
-from mentoring.forms import PersonChoice, enrolled
 from mentoring.models import Membership, MembershipProposal, MentoringGroup
+from mentoring.people_choice import PersonChoice, enrolled
 from mentoring.services.groups import change_group
 from mentoring.services.proposals import put_into_group
 
