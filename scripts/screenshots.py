@@ -302,7 +302,7 @@ def sign_in(context: Any, address: str, mailbox: str) -> None:
     page.goto(f"{address}/sign-in/")
     page.fill("input[name=login]", f"{mailbox}@demo.example")
     page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit], form button[type=submit]")
+    page.click("form:has(input[name=password]) button[type=submit].btn-primary")
     page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.close()
 

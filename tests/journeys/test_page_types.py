@@ -38,6 +38,56 @@ def pages_of(person: str, things: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, reverse(name)
 
 
+MOVED = """() => {
+    // What stands in another order than it is written in, so that tabbing and reading would jump.
+    const shown = (each) => {
+        const box = each.getBoundingClientRect(), style = getComputedStyle(each);
+        const isThere = box.width > 1 && box.height > 1 && style.visibility === "visible";
+        return isThere && !["absolute", "fixed", "sticky"].includes(style.position) ? box : null;
+    };
+    const found = [];
+    for (const each of document.querySelectorAll("[tabindex]")) {
+        if (each.tabIndex > 0) found.push(`tabindex ${each.tabIndex}: ${each.outerHTML.slice(0, 120)}`);
+    }
+    for (const parent of document.querySelectorAll("body *")) {
+        if (!["flex", "inline-flex", "grid", "inline-grid"].includes(getComputedStyle(parent).display)) continue;
+        for (const side of ["::before", "::after"]) {
+            const order = getComputedStyle(parent, side).order;
+            if (order !== "0") found.push(`${side} moved in ${parent.outerHTML.slice(0, 120)}`);
+        }
+        const boxes = [...parent.children].map((child) => [child, shown(child)]).filter(([, box]) => box);
+        for (let i = 1; i < boxes.length; i++) {
+            const [first, a] = boxes[i - 1], [second, b] = boxes[i];
+            const isAbove = b.bottom <= a.top + 1 && b.left < a.right - 1;  // a column at the right is read after it
+            const isLeft = b.right <= a.left + 1 && b.top < a.bottom - 1 && a.top < b.bottom - 1;
+            if (isAbove || isLeft) {
+                found.push(`${second.outerHTML.slice(0, 100)} stands before ${first.outerHTML.slice(0, 100)}`);
+            }
+        }
+    }
+    return found;
+}"""
+SQUEEZED = """() => {
+    // Cells in which text is broken into lines of fewer than twelve characters.
+    const found = [];
+    const pen = document.createElement("canvas").getContext("2d");
+    for (const cell of document.querySelectorAll("td, th")) {
+        const text = cell.innerText.trim(), style = getComputedStyle(cell);
+        if (text.length <= 12 || !cell.offsetWidth || cell.classList.contains("visually-hidden")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top / 6)));
+        pen.font = style.font;
+        const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        const characters = room / pen.measureText("0").width;
+        if (lines.size > 1 && characters < 11.9) {
+            found.push(`${characters.toFixed(1)} characters: ${text.slice(0, 80)}`);
+        }
+    }
+    return found;
+}"""
+
+
 def look(page: Page, name: str) -> list[str]:
     """Return what is wrong with the page in front of the person."""
     page.emulate_media(color_scheme="light")
@@ -47,7 +97,9 @@ def look(page: Page, name: str) -> list[str]:
     page.set_viewport_size({"width": 320, "height": 800})
     if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
         wrong.append(f"{name}: scrolls sideways at 320 px, {width} px wide")
-    page.set_viewport_size({"width": 1280, "height": 900})
+    for width in (320, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        wrong += [f"{name} ({width} px): {each}" for each in page.evaluate(MOVED)]
     return wrong
 
 
@@ -61,8 +113,21 @@ def test_every_page_type_can_be_read_by_everybody(platform: Platform, enter: Ent
         assert answer.status == 200, (name, answer.status)
         seen.add(name)
         wrong += look(somebody.page, name)
+    wrong += tables_of(somebody.page, sorted(seen), dict(pages_of(person, platform.at["pages"])))
     assert not wrong, "\n".join(wrong)
     assert len(seen) >= 20
+
+
+def tables_of(page: Page, names: list[str], paths: dict[str, str]) -> list[str]:
+    """Return which tables are squeezed, in Bulgarian, whose words are longer."""
+    wrong = []
+    page.locator(".languages button:visible", has_text="Български").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "bg")
+    for name in names:
+        page.goto(paths[name])
+        if page.locator("table").count():
+            wrong += [f"{name} (bg): {each}" for each in page.evaluate(SQUEEZED)]
+    return wrong
 
 
 def test_pages_before_signing_in(enter: Enter) -> None:
