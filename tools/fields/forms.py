@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,6 +40,10 @@ class Problem:
     sentence: str
 
 
+GIST: Final = 80
+"""Characters of a folded row that are shown."""
+
+
 class RowForm(forms.Form):
     """One repeated row."""
 
@@ -62,6 +67,21 @@ class RowForm(forms.Form):
     def is_blank(self) -> bool:
         """Whether nothing was written in it."""
         return not any(part.strip() if isinstance(part, str) else part for part in self.raw.values())
+
+    @property
+    def is_written(self) -> bool:
+        """Whether all that must be said in it is said: such a row is folded on its page."""
+        if not self.is_bound or self.is_blank or self.errors:
+            return False
+        raw, columns = self.raw, self.question.columns
+        asked = [column for column in columns if column.is_required] or columns
+        return all(raw[column.key] for column in asked)
+
+    @property
+    def gist(self) -> str:
+        """What was written first in it, in short."""
+        texts = (part.strip() for part in self.raw.values() if isinstance(part, str))
+        return Truncator(next((text for text in texts if text), "")).chars(GIST)
 
     @property
     def shown_number(self) -> int | str:
