@@ -14,6 +14,12 @@ def programme_zone() -> tzinfo:
     return timezone.get_default_timezone()
 
 
+def shown_twice(local: datetime) -> str:
+    """Return what tells a time apart from the other one that clocks show alike (" EET"); nothing on other days."""
+    first, second = local.replace(fold=0), local.replace(fold=1)
+    return f" {local.tzname()}" if first.utcoffset() != second.utcoffset() else ""
+
+
 def programme_today() -> date:
     """Return the programme's day now."""
     return timezone.localdate(timezone=programme_zone())

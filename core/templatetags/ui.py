@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from core.days import programme_today
+from core.days import programme_today, shown_twice
 from core.web import once
 
 register = template.Library()
@@ -243,11 +243,12 @@ def day_month_short(value: dt.date | None) -> str:
 
 @register.filter
 def clock(value: dt.datetime | dt.time | None) -> str:
-    """21:42."""
+    """21:42; in the hour that a change of the clocks shows twice, which of the two: 03:30 EET."""
     if value is None:
         return ""
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
+        return time_in_words(value, pgettext("time format", "H:i")) + shown_twice(value)
     return time_in_words(value, pgettext("time format", "H:i"))
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from core.days import programme_zone
+from core.days import programme_zone, shown_twice
 from mentoring.models import Pack, Programme
 from mentoring.role_names import called_as_in
 from rendering.pdf import fields
@@ -51,7 +51,7 @@ def speaking(language: str, place: Programme | Pack) -> Iterator[None]:
 def moment_words(when: datetime) -> str:
     """Return day, time and zone."""
     local = timezone.localtime(when)
-    day, clock = fields.day_words(local), formats.time_format(local, "TIME_FORMAT")
+    day, clock = fields.day_words(local), formats.time_format(local, "TIME_FORMAT") + shown_twice(local)
     zone = timezone.get_current_timezone_name()
     return _("%(day)s at %(time)s (%(zone)s)") % {"day": day, "time": clock, "zone": zone}
 

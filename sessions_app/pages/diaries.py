@@ -5,12 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Audience, Role
-from core.templatetags.ui import day_month, day_short, due_state
+from core.templatetags.ui import clock, day_month, day_short, due_state
 from mentoring.models import MentoringGroup
 from mentoring.roles import give_people, people_by_key, people_in
 from mentoring.standing import Standing
@@ -243,5 +242,5 @@ def opens_words(session: PlannedSession) -> str:
         return _("This session has no date yet. You can write your diary once it is over.")
     return _("You can write your diary after the session, from %(day)s, %(time)s.") % {
         "day": day_short(session.ends_at),
-        "time": timezone.localtime(session.ends_at).strftime("%H:%M"),
+        "time": clock(session.ends_at),
     }

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.policy.roles import Role
+from core.templatetags.ui import clock
 from core.zones import older_names, zone_names
 from mentoring.models import Membership
 from mentoring.services.memberships import add_member, end_membership
+from rendering.pdf.registration import moment_words
 from sessions_app.models import PlannedSession
 from sessions_app.services import plans
 from tests.cast import World
@@ -110,3 +112,14 @@ def test_the_doubled_hour_survives_another_change(world: World, as_user: AsUser,
     assert answer.status_code == 302
     session.refresh_from_db()
     assert (session.place, session.starts_at) == ("Room 4", moment)
+    page = client.get(reverse("sessions:session-detail", args=[session.pk])).text
+    assert "03:30 EET" in page or hour == 0
+    assert ("03:30 EEST" in page) == (hour == 0)
+
+
+def test_other_hours_are_not_told_apart(world: World) -> None:
+    with timezone.override(ZoneInfo("Europe/Vilnius")):
+        assert clock(dt.datetime(2026, 10, 25, 5, 30, tzinfo=dt.UTC)) == "07:30"
+        assert clock(dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)) == "03:30 EEST"
+        assert clock(dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)) == "03:30 EET"
+        assert moment_words(dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)).count("EET") == 1
