@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 
 from accounts.models import User
 from core.policy.roles import ProgrammeRole
-from core.web.forms import fits_a_key
+from core.web.forms import TidyText, fits_a_key
 from mentoring.models import Enrolment, Programme
 
 FEW_PEOPLE: Final = 12
@@ -73,7 +73,7 @@ def enrolled(programme: Programme, *roles: ProgrammeRole) -> Any:
     return User.objects.filter(is_active=True, pk__in=live.values("user")).order_by("full_name")
 
 
-class SearchesPeople(forms.BaseForm):
+class SearchesPeople(TidyText):
     """Mixin of forms in which people are searched: “Find” shows the form again, unchecked, with all that was typed."""
 
     @property

@@ -83,6 +83,14 @@ class UploadPageQuerySet(AccessQuerySet):
         """Return pages that were not taken out."""
         return self.filter(removed_at__isnull=True)
 
+    def keys(self) -> set[int]:
+        """Return the keys of the pages."""
+        return set(self.values_list("pk", flat=True))
+
+    def place_of(self, page: Any) -> int:
+        """Return which of the pages this is, counted from 1."""
+        return self.filter(position__lte=page.position).count()
+
     def about_the_same(self, document: Any) -> Self:
         """Return the originals of a document, by version and place; without what was taken out before filing."""
         found = self.present().filter(batch__version__document=document).select_related("batch__version")

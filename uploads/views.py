@@ -64,7 +64,7 @@ def _begin(request: SignedInRequest, group: MentoringGroup, tool: Any, replaced:
     if batch.group_id != group.pk:  # a key that was used in another group, which the person may have left
         raise Http404
     files = request.FILES.getlist("files")
-    refusals = upload_page.add_all(batch, files) if files else []
+    refusals = upload_page.add_all(batch, files, is_again=True) if files else []  # a double click
     if refusals:
         return _edit_page(request, batch, refusals=refusals)
     return redirect("uploads:upload-edit", pk=batch.pk)
@@ -101,7 +101,7 @@ def upload_edit(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
 @access(UploadBatch, Action.UPLOAD, for_page=True)
 def upload_page_add(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     """Add the sent files as pages; one that is refused loses no other."""
-    refusals = upload_page.add_all(batch, request.FILES.getlist("files"))
+    refusals = upload_page.add_all(batch, request.FILES.getlist("files"), is_again="again" in request.POST)
     if refusals:
         return _edit_page(request, batch, partial="refusals", refusals=refusals)
     return _pages(request, batch)

@@ -1,7 +1,7 @@
 // Adding a paper: files are sent one by one as soon as they are chosen or dropped. A refused file says why and loses
 // no other; one that was not sent for want of a connection stays on the page and goes when the connection is back.
 import htmx from "./htmx.js";
-import { each } from "./lib.js";
+import { csrf, each } from "./lib.js";
 
 const REFUSED = [409, 413, 415, 422];
 const queue = [];
@@ -11,7 +11,7 @@ document.documentElement.classList.add("has-script");
 
 const root = () => document.querySelector("[data-upload]");
 const words = (key) => document.querySelector("template[data-upload-words]")?.dataset[key] || "";
-const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+const token = () => csrf() || JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
 
 function say(element) {
   document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } }));
@@ -63,9 +63,14 @@ function receive(entry, request) {
   if (request.status === 200 && replace("pages", request.responseText)) finish(entry);
   else if (REFUSED.includes(request.status) && refuse(request.responseText)) finish(entry);
   else {
-    entry.state = "failed";
-    show(entry, "failed", null);
+    entry.state = isSignedOut(request) ? "signedOut" : "failed";
+    show(entry, entry.state, null);
   }
+}
+
+// The answer is the page for signing in, or a refusal of the token of before.
+function isSignedOut(request) {
+  return [401, 403].includes(request.status) || new URL(request.responseURL).pathname !== root().dataset.add;
 }
 
 function post(entry) {
@@ -73,6 +78,8 @@ function post(entry) {
     const request = new XMLHttpRequest();
     const body = new FormData();
     body.append("files", entry.file, entry.file.name || "photo");
+    if (entry.tries) body.append("again", "1"); // it may have arrived, and only the answer not
+    entry.tries = (entry.tries || 0) + 1;
     request.open("POST", root().dataset.add);
     request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("HX-Request", "true");

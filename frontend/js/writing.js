@@ -1,14 +1,13 @@
 // data-writing: what somebody types in a form is saved by itself, kept in this browser until the server has it, and
 // never written over what somebody else has saved. Without scripts the same form saves and hands in by its buttons.
 import * as copies from "./copies.js";
-import { each } from "./lib.js";
+import { csrf, each } from "./lib.js";
 import { addRow, clearRows } from "./rows.js";
 
 const pause = 1500;
 const longestWait = 60_000;
 const largestLastWord = 60_000; // browsers refuse larger requests of a page that is going away
 
-const csrf = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] || "";
 const isPhone = () => matchMedia("(pointer: coarse)").matches;
 
 class Writing {

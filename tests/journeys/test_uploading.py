@@ -93,6 +93,35 @@ def test_a_refused_file_says_why_and_loses_no_other(
     expect(page.locator(".page-card img")).to_have_count(2)
 
 
+def test_a_file_chosen_after_the_session_ended_waits_for_signing_in_again(
+    world: World, as_person: Callable[..., BrowserContext], photos: list[Path]
+) -> None:
+    batch = begun(world.group, world.cast.rasa)
+    context = as_person(world.cast.rasa)
+    page = context.new_page()
+    page.goto(f"/uploads/{batch.pk}/")
+    signed_in = context.cookies()
+    context.clear_cookies()
+    page.locator("#add-files").set_input_files(photos[:1])
+    expect(page.get_by_text("Not sent yet: you are signed out.")).to_be_visible()
+    context.add_cookies(signed_in)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator(".page-card img")).to_have_count(1)
+
+
+def test_a_photo_chosen_twice_is_added_once_and_this_is_said(
+    world: World, as_person: Callable[..., BrowserContext], photos: list[Path]
+) -> None:
+    batch = begun(world.group, world.cast.rasa)
+    page = as_person(world.cast.rasa).new_page()
+    page.goto(f"/uploads/{batch.pk}/")
+    page.locator("#add-files").set_input_files(photos[:2])
+    expect(page.locator(".page-card img")).to_have_count(2)
+    page.locator("#add-files").set_input_files(photos[1:2])
+    expect(page.get_by_text("It is the same file as page 2.")).to_be_visible()
+    expect(page.locator(".page-card img")).to_have_count(2)
+
+
 def test_what_was_not_sent_goes_when_the_connection_is_back(
     world: World, as_person: Callable[..., BrowserContext], photos: list[Path]
 ) -> None:

@@ -45,12 +45,21 @@ class Refusal:
     status: int
 
 
-def add_all(batch: UploadBatch, files: list[Any]) -> list[Refusal]:
-    """Add every file that comes in; return the others. One refused file loses no other."""
+def add_all(batch: UploadBatch, files: list[Any], *, is_again: bool = False) -> list[Refusal]:
+    """Add every file that comes in; return the others. One refused file loses no other.
+
+    Args:
+        is_again: whether the files are sent again because no answer came: that they are here already is no news.
+    """
     refusals = []
+    before: set[int] = set() if is_again else batch.pages.present().keys()
+    added: set[int] = set()
     for file in files:
         try:
-            uploads.add_file(batch=batch, file=file)
+            page = uploads.add_file(batch=batch, file=file)
+            if page.pk in before | added:
+                refusals.append(_here_already(batch, page, file.name))
+            added.add(page.pk)
         except RefusedError as error:
             refusals.append(Refusal(error.title, error.sentence, error.status))
         except ValidationError as error:
@@ -59,6 +68,12 @@ def add_all(batch: UploadBatch, files: list[Any]) -> list[Refusal]:
         missing = RefusedError("missing")
         refusals.append(Refusal(missing.title, missing.sentence, missing.status))
     return refusals
+
+
+def _here_already(batch: UploadBatch, page: UploadPage, name: str) -> Refusal:
+    """Say that the same photo was chosen twice."""
+    sentence = _("It is the same file as page %(n)s.") % {"n": batch.pages.present().place_of(page)}
+    return Refusal(_("“%(name)s” was not added again") % {"name": name}, sentence, 409)
 
 
 def replaced_document(pk: str, group: MentoringGroup, standing: Standing) -> Document | None:
