@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from core.days import programme_day
+from core.days import programme_day, programme_zone
 from core.policy.roles import Role
 from core.templatetags.ui import CAPITAL_MONTHS, clock, day
 from mentoring.models import Membership, MentoringGroup
-from mentoring.roles import people_in
+from mentoring.roles import people_in, role_of
 from sessions_app.models import MeetingState, PlannedSession, SectionKind
 from sessions_app.pages.diaries import opens_words
 from sessions_app.pages.outline import outline_of, where
@@ -62,6 +62,17 @@ def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, st
     return facts
 
 
+def _people(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, str]]:
+    """Return name and role of who was there, as the attendance says; of the whole group while it says nothing."""
+    attended = [each.person for each in session.attendance.filter(was_present=True).select_related("person")]
+    if not attended or session.is_attendance_unknown:
+        return [(person.get_full_name(), role_of(person, group) or "") for person in people_in(group)]
+    roles = dict(group.memberships.order_by("starts_on").values_list("user", "role"))
+    known = [(person.get_full_name(), roles.get(person.pk, "guest")) for person in attended]
+    known.sort(key=lambda each: ([*Role.values, "guest"].index(each[1]), each[0]))
+    return [*known, *((name, "guest") for name in session.guest_names)]
+
+
 class PlannedSessionProvider:
     """Knows the sessions of a group's plan."""
 
@@ -79,6 +90,9 @@ class PlannedSessionProvider:
         values: dict[str, str | date] = {"session.title": session.title, "session.place": session.place or session.link}
         if (held_on := local_day(session.starts_at)) is not None:
             values["session.date"] = held_on
+            zone = programme_zone()
+            values["session.from"] = timezone.localtime(session.starts_at, zone).strftime("%H:%M")
+            values["session.to"] = timezone.localtime(session.ends_at, zone).strftime("%H:%M")
         aim = {"done": _("The aim was: %(aim)s") % {"aim": session.aim}} if session.aim else {}
         return RelatedSession(
             key=session.session_key,
@@ -89,6 +103,7 @@ class PlannedSessionProvider:
             helps=aim,
             facts=partial(_facts, group, session),
             values=values,
+            people=partial(_people, group, session),
             not_yet=_("This session is cancelled.") if session.state == MeetingState.CANCELLED else "",
             too_early=diary_not_yet(session),
         )

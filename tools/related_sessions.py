@@ -27,7 +27,8 @@ class RelatedSession:
         back_url, back_label: where the forms of this kind are listed.
         helps: further help sentences by question: "Rasa’s plan was: read two CVs."
         facts: gives label and value, printed under the title of a document: ("Date", "Thursday 19 November 2026").
-        values: placeholders session.title, session.date, session.place.
+        values: placeholders session.title, session.date, session.place; session.from and session.to as 17:30.
+        people: gives name and role (`guest` for others) of those who were there, or who are expected.
         not_yet: why no form can be started now; empty when it can.
         too_early: why no diary can be started yet, though other forms can (the list of participants is printed before).
     """
@@ -40,6 +41,7 @@ class RelatedSession:
     helps: Mapping[str, str] = field(default_factory=dict)
     facts: Callable[[], Sequence[tuple[str, str]]] = tuple
     values: Mapping[str, str | date] = field(default_factory=dict)
+    people: Callable[[], Sequence[tuple[str, str]]] = tuple
     not_yet: str = ""
     too_early: str = ""
 

@@ -27,6 +27,8 @@ BLANK_SECTIONS: Final = 2
 BLANK_LINES: Final = 10
 """So many rows of a wide table with many short rows are printed across the page."""
 SECTION_LINES: Final = 2
+LINES_TO_SIGN: Final = 8
+"""So many rows of a list that is signed fit on one sheet with what stands above it, in every language."""
 WIDE, NARROW, ORDINARY = 42, 9, 9
 """Widths of columns in per cent of the page, as `print.css` has them; an ordinary one needs so much for a word."""
 CHOSEN_IN_CELL: Final = "●"
@@ -176,6 +178,8 @@ def _make_rows(entry: Mapping[str, Any], filling: Filling) -> Block:
     given = filling.answers.get(entry["key"])
     rows = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
     columns = entry["columns"]
+    if signs_in_rows(entry):
+        return _make_list_to_sign(columns, rows)
     if filling.is_blank:
         count = max(entry.get("min_rows", 1), min(entry.get("max_rows", BLANK_ROWS), BLANK_ROWS))
         if not _fits_as_table(columns) and entry.get("max_rows", BLANK_ROWS) > BLANK_ROWS:
@@ -200,6 +204,27 @@ def _make_rows(entry: Mapping[str, Any], filling: Filling) -> Block:
         heads = [Column(text(column["label"]), _width(column)) for column in columns]
         return Block("table", columns=heads, rows=cells, is_small=len(columns) > 4)
     return Block("heading", items=[_row_block(entry, columns, row, i, filling) for i, row in enumerate(rows, 1)])
+
+
+def signs_in_rows(entry: Mapping[str, Any]) -> bool:
+    """Whether the rows are the people of a session: each signs in their own row, and nobody else has a place to."""
+    return entry["type"] == "rows" and entry.get("prefill") == "session.people"
+
+
+def _make_list_to_sign(columns: Sequence[Mapping[str, Any]], rows: list[dict[str, Any]]) -> Block:
+    """Return one table with a column to sign in; of a filled list without the columns in which nothing stands."""
+    if rows:
+        columns = [column for column in columns if any(row.get(column["key"]) for row in rows)]
+    heads = [Column(text(column["label"])) for column in columns]
+    filling = Filling()
+    lines = [
+        [*(Cell(paragraphs(words(column, row.get(column["key"]), filling))) for column in columns), Cell()]
+        for row in rows
+    ]
+    lines = lines or [[Cell() for _each in range(len(heads) + 1)] for _row in range(LINES_TO_SIGN)]
+    heads.append(Column(_("Signature"), "third"))
+    is_across = len(heads) > ROWS_AS_TABLE
+    return Block("table", columns=heads, rows=lines, is_small=len(heads) > 4, is_tall=True, is_across=is_across)
 
 
 def _fits_as_table(columns: Sequence[Mapping[str, Any]]) -> bool:
@@ -273,7 +298,10 @@ _MAKERS: Final[dict[str, Callable[[Mapping[str, Any], Filling], Block]]] = {
 def flow(entries: Sequence[Mapping[str, Any]], filling: Filling) -> list[Block]:
     """Return the fields as headings and questions, in order; short answers in a row share a table of facts."""
     blocks: list[Block] = []
+    has_list_to_sign = any(map(signs_in_rows, entries))
     for entry in entries:
+        if entry["type"] == "signatures" and has_list_to_sign:
+            continue
         if _is_fact(entry, filling):
             fact = _fact(entry, filling)
             if blocks and blocks[-1].kind == "facts":

@@ -93,7 +93,7 @@ def start_form(
                 subject=subject,
                 session_key=session_key,
                 session_title=dict(session_title or {}),
-                answers=_prefilled(version, role, members, values),
+                answers=_prefilled(version, role, members, values, known),
                 audience=_first_audience(version, group),
                 language=form_language(group),
                 saved_by=user,
@@ -164,17 +164,34 @@ def audience_choices(version: ToolVersion, group: MentoringGroup) -> list[str]:
     return [audience for audience in offered if audience in group.programme.diary_audiences]
 
 
-def _prefilled(version: ToolVersion, role: Role, members: Members, values: Values) -> dict[str, Any]:
+def _prefilled(
+    version: ToolVersion,
+    role: Role,
+    members: Members,
+    values: Values,
+    session: related_sessions.RelatedSession | None,
+) -> dict[str, Any]:
     """Return what is known already of the questions that the person answers."""
-    answers = {}
+    answers: dict[str, Any] = {}
     for question in questions_of(version):
         source = question.content.get("prefill")
-        if not source or not writes(question, role) or question.type in {"rows", "rating_grid"}:
+        if not source or not writes(question, role):
+            continue
+        if question.type == "rows" and source == "session.people" and session:
+            answers[question.key] = _people_rows(question, session)
+        if question.type in {"rows", "rating_grid"}:
             continue
         known = _known(question, values.get(source, ""), members)
         if known is not None:
             answers[question.key] = known
     return answers
+
+
+def _people_rows(question: Question, session: related_sessions.RelatedSession) -> list[dict[str, str]]:
+    """Return a row for each person of a session, in the columns `name` and `role`."""
+    keys = {column.key for column in question.columns}
+    rows = ({"name": name, "role": role} for name, role in session.people())
+    return [{key: value for key, value in row.items() if key in keys and value} for row in rows][: question.max_rows]
 
 
 def _known(question: Question, value: str | date, members: Members) -> Any:

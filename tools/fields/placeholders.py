@@ -59,6 +59,8 @@ def values_for(
         "session.title": about_session.get("session.title", ""),
         "session.date": about_session.get("session.date", ""),
         "session.place": about_session.get("session.place", ""),
+        "session.from": about_session.get("session.from", ""),
+        "session.to": about_session.get("session.to", ""),
         "today": programme_today(),
         "subject.name": subject.get_full_name() if subject else "",
         "subject.email": subject.email if subject else "",
