@@ -22,6 +22,8 @@ PLACEHOLDERS: Final = frozenset(
         "session.title",
         "session.date",
         "session.place",
+        "session.from",
+        "session.to",
         "today",
         "subject.name",
         "subject.email",
