@@ -156,6 +156,7 @@ class FormComment(models.Model):
     # What the page of a form says of each.
     is_answer: bool
     is_new: bool
+    is_about_older: bool
 
     objects = FormCommentQuerySet.as_manager()
 

@@ -269,6 +269,7 @@ def _comments(form: FormResponse, rights: ResponseRights, new: set[int]) -> list
     for comment in comments:
         comment.is_answer = comment.author_id in mentors and comment.author_id != form.author_id
         comment.is_new = comment.pk in new
+        comment.is_about_older = form.latest is not None and comment.written_at < form.latest.submitted_at
     return comments
 
 
