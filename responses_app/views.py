@@ -45,12 +45,18 @@ def form_start(request: SignedInRequest, group: MentoringGroup, key: str) -> Htt
     if start["editor_url"]:
         return redirect(start["editor_url"])
     if request.method != "POST":
-        return render(request, "responses/form_start.html", start)
+        begun = form_pages.begun_already(group, tool, start)
+        return redirect(_page_of(begun), begun.pk) if begun else render(request, "responses/form_start.html", start)
     try:
         form = forms.start_form(group=group, tool=tool, user=request.user, **form_pages.chosen(request, start))
     except forms.NotPossibleError as error:
         return render(request, "responses/form_start.html", start | {"stop": error.reason}, status=409)
-    return redirect("responses:form-edit" if form.is_open else "responses:form-detail", form.pk)
+    return redirect(_page_of(form), form.pk)
+
+
+def _page_of(form: FormResponse) -> str:
+    """Return where a form is written or, once it is handed in, read."""
+    return "responses:form-edit" if form.is_open else "responses:form-detail"
 
 
 # --- write -----------------------------------------------------------------------------------------------------------

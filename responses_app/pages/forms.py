@@ -452,6 +452,17 @@ def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -
     }
 
 
+def begun_already(group: MentoringGroup, tool: Tool, start: dict[str, Any]) -> FormResponse | None:
+    """Return the form that “Start writing” would open, where nothing is left to be chosen: it is not offered again."""
+    subjects, session_key = start["subjects"], start["chosen_session"].replace("\x00", "")[:60]
+    if len(subjects) > 1 or bool(session_key) != start["needs_session"]:
+        return None
+    about_it = FormResponse.objects.about(
+        group=group, tool=tool, subject=subjects[0] if subjects else None, session_key=session_key
+    )
+    return about_it.first()
+
+
 def chosen(request: SignedInRequest, start: dict[str, Any]) -> dict[str, Any]:
     """Return subject and session as chosen on the page before a form is begun."""
     by_number = {str(person.pk): person for person in start["subjects"]}

@@ -6,7 +6,7 @@ from django.urls import reverse
 from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse
-from tests.documents.filled import held_session
+from tests.documents.filled import GOALS, begun, diary_of, handed_in, held_session
 from tests.routes import address_of
 
 address = address_of("responses:form-start")
@@ -71,3 +71,20 @@ def test_wrong_keys_and_methods(world, as_user):
     assert client.get(address(world.group, "no_such")).status_code == 404
     assert client.get(reverse("responses:form-start", args=[999999, "diary"])).status_code == 404
     assert client.put(address(world.group, "personal_goals")).status_code == 405
+
+
+def test_what_is_begun_or_handed_in_is_not_offered_for_writing_anew(world, as_user):
+    client, url = as_user(world.cast.milda), address(world.group, "personal_goals")
+    goals = begun(world, "personal_goals", world.cast.milda)
+    assert client.get(url).headers["Location"] == reverse("responses:form-edit", args=[goals.pk])
+    handed_in(goals, world.cast.milda, GOALS)
+    assert client.get(url).headers["Location"] == reverse("responses:form-detail", args=[goals.pk])
+    assert as_user(world.cast.tomas).get(url).status_code == 200
+
+
+def test_a_diary_of_another_session_can_still_be_chosen(world, as_user):
+    diary = diary_of(world, world.cast.milda)
+    client, url = as_user(world.cast.milda), address(world.group, "diary")
+    assert client.get(url).status_code == 200
+    chosen = client.get(url, {"session_key": diary.session_key})
+    assert chosen.headers["Location"] == reverse("responses:form-edit", args=[diary.pk])
