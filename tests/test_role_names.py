@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -28,7 +29,8 @@ from mentoring.standing import Standing
 from rendering.pdf.library_documents import guide_document
 from tests.cast import World
 
-STANDARD_PACK = Path(__file__).resolve().parents[1] / "packs" / "blended-employment"
+ROOT = Path(__file__).resolve().parents[1]
+STANDARD_PACK = ROOT / "packs" / "blended-employment"
 FORMS: dict[str, dict[str, dict[str, str]]] = {
     "mentor": {
         "en": {"one": "Adviser", "many": "Advisers"},
@@ -111,6 +113,22 @@ def test_little_words_fit_what_follows_them() -> None:
     roles = frozenset({"mentor"})
     assert names.put_into("A Mentor, one Mentor, %(mentor)s", "en", roles) == "An Adviser, one Adviser, %(mentor)s"
     assert names.put_into("Среща с ментора", "bg", roles) == "Среща със съветника"
+
+
+def test_bulgarian_names_a_role_only_where_english_does() -> None:
+    """Otherwise our word would stay in the sentence."""
+    with (ROOT / "locale" / "bg" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file, locale="bg")
+    strays = []
+    for message in catalogue:
+        english = message.id if isinstance(message.id, str) else message.id[0]
+        bulgarian = [message.string] if isinstance(message.string, str) else message.string
+        for role in ("manager", "mentor", "mentee"):
+            ours = re.compile(rf"\b({'|'.join(STANDARD['bg'][role].values())})\b", re.IGNORECASE)
+            named = any(ours.search(re.sub(r"%\(\w+\)s", "", each)) for each in bulgarian)
+            if english and named and not re.search(rf"\b{role}s?\b", english, re.IGNORECASE):
+                strays.append((english, bulgarian))
+    assert strays == []
 
 
 def test_without_own_words_nothing_changes() -> None:
