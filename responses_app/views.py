@@ -45,7 +45,7 @@ def form_start(request: SignedInRequest, group: MentoringGroup, key: str) -> Htt
     if start["editor_url"]:
         return redirect(start["editor_url"])
     if request.method != "POST":
-        begun = form_pages.begun_already(group, tool, start)
+        begun = form_pages.begun_already(request.standing, group, tool, start)
         return redirect(_page_of(begun), begun.pk) if begun else render(request, "responses/form_start.html", start)
     try:
         form = forms.start_form(group=group, tool=tool, user=request.user, **form_pages.chosen(request, start))

@@ -11,11 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from core.policy.roles import Role
+from core.policy.roles import Action, Role
 from core.texts import ShownText, shown
 from core.web.http import SignedInRequest
 from mentoring import stops
 from mentoring.models import MentoringGroup
+from mentoring.standing import Standing
 from responses_app.added import mark_added
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import words as form_words
@@ -452,12 +453,12 @@ def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -
     }
 
 
-def begun_already(group: MentoringGroup, tool: Tool, start: dict[str, Any]) -> FormResponse | None:
-    """Return the form that “Start writing” would open, where nothing is left to be chosen: it is not offered again."""
+def begun_already(standing: Standing, group: MentoringGroup, tool: Tool, start: dict[str, Any]) -> FormResponse | None:
+    """Return the form that “Start writing” would open, where nothing is left to choose and the person may read it."""
     subjects, session_key = start["subjects"], start["chosen_session"].replace("\x00", "")[:60]
     if len(subjects) > 1 or bool(session_key) != start["needs_session"]:
         return None
-    about_it = FormResponse.objects.about(
+    about_it = FormResponse.objects.allowing(standing, Action.VIEW).about(
         group=group, tool=tool, subject=subjects[0] if subjects else None, session_key=session_key
     )
     return about_it.first()

@@ -88,3 +88,9 @@ def test_a_diary_of_another_session_can_still_be_chosen(world, as_user):
     assert client.get(url).status_code == 200
     chosen = client.get(url, {"session_key": diary.session_key})
     assert chosen.headers["Location"] == reverse("responses:form-edit", args=[diary.pk])
+
+
+def test_a_colleague_is_sent_to_the_form_that_another_began_and_may_open_it(world, as_user):
+    form = begun(world, "group_goals", world.cast.egle)
+    answer = as_user(world.cast.rasa).get(address(world.group, "group_goals"), follow=True)
+    assert (answer.status_code, answer.context["form"]) == (200, form)
