@@ -34,8 +34,9 @@ class SignaturesForm(TidyForm):
 
     signed_by = forms.MultipleChoiceField(
         label=gettext_lazy("Who has signed?"),
+        help_text=gettext_lazy("If nobody has signed it, tick nobody."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
+        required=False,
     )
     reason = forms.CharField(
         label=gettext_lazy("Why is it corrected?"),

@@ -125,6 +125,7 @@ class Document(models.Model):
     # What `for_list()` and `for_page()` add to a row.
     signature_count: int
     has_moved: bool
+    is_signed_anew: bool
 
     class Meta:
         verbose_name = _("document")

@@ -226,14 +226,16 @@ class DocumentQuerySet(AccessQuerySet):
         ).with_signature_count()
 
     def for_page(self) -> Self:
-        """Return documents with folder and group, and `has_moved`: it was corrected what they are about.
+        """Return documents with folder and group, `has_moved` and `is_signed_anew`: what was corrected of them.
 
         The page reads the versions, and knows people and tools already.
         """
-        from documents.models import AboutCorrection  # noqa: PLC0415 -- models import this module
+        from documents.models import AboutCorrection, SignatureCorrection  # noqa: PLC0415 -- models import this module
 
         moves = AboutCorrection.objects.filter(document=OuterRef("pk")).order_by()
-        return self.select_related("folder__group__programme").annotate(has_moved=Exists(moves))
+        signed_anew = SignatureCorrection.objects.filter(version__document=OuterRef("pk")).order_by()
+        found = self.select_related("folder__group__programme")
+        return found.annotate(has_moved=Exists(moves), is_signed_anew=Exists(signed_anew))
 
     def for_check(self, code: str) -> Self:
         """Return the filed document that carries this verification code, with its versions."""
@@ -267,6 +269,12 @@ class DocumentVersionQuerySet(AccessQuerySet):
     def of_document(self, document: Any) -> Self:
         """Return the versions of a document, the newest first."""
         return self.filter(document=document).order_by("-number")
+
+    def added(self) -> Self:
+        """Return versions that people added, the newest first: only these can be signed, not those made from forms."""
+        from documents.models import Source  # noqa: PLC0415 -- models import this module
+
+        return self.exclude(source=Source.RENDERED).order_by("-number")
 
     def for_download(self) -> Self:
         """Return versions with what their file name says."""

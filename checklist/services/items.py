@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -195,14 +194,13 @@ def _catch_up(group: MentoringGroup, made: list[ChecklistItem]) -> None:
 
 
 def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
-    """Return whether every live member of these roles has signed the newest signed version."""
+    """Return whether every live member of these roles has signed the newest version that was added."""
     needed = set(
         Membership.objects.live()
         .filter(group=document.folder.group_id, role__in=list(roles))
         .values_list("user_id", flat=True)
     )
-    # An explicit order: a query with an aggregate drops the model's own.
-    signed = document.versions.annotate(n=Count("signatures")).filter(n__gt=0).order_by("-number").first()
+    signed = document.versions.added().first()
     held = set(signed.signatures.values_list("person_id", flat=True)) if signed else set()
     return bool(needed) and needed <= held
 

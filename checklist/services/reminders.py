@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -16,7 +16,7 @@ from checklist.models import ChecklistItem, ItemState
 from core import events
 from core.days import programme_day
 from core.texts import text
-from documents.models import Document, Signature
+from documents.models import Document, DocumentVersion, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from mentoring.role_names import called_as_in
@@ -39,18 +39,17 @@ def may_be_reminded(item: ChecklistItem, *, today: date, now: datetime) -> bool:
 
 
 def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> list["User"]:
-    """Return those of `members` whose signature the document still needs: all who sign while no signed one is filed."""
-    signatures = Signature.objects.filter(
-        version__document__folder__group=item.group_id,
-        version__document__tool_version__tool=item.tool_version.tool_id,
-        version__document__subject=item.subject_id,
-        version__document__session_key=item.session_key,
-        version__document__removed_at__isnull=True,
-    ).values_list("version__number", "person_id")
-    by_version: dict[int, set[int]] = {}
-    for number, person_id in signatures:
-        by_version.setdefault(number, set()).add(person_id)
-    signed = by_version[max(by_version)] if by_version else set()
+    """Return those of `members` whose signature the document still needs: all who sign while no paper was added."""
+    newest = DocumentVersion.objects.added().filter(
+        document__folder__group=item.group_id,
+        document__tool_version__tool=item.tool_version.tool_id,
+        document__subject=item.subject_id,
+        document__session_key=item.session_key,
+        document__removed_at__isnull=True,
+    )
+    signed = set(
+        Signature.objects.filter(version=Subquery(newest.values("pk")[:1])).values_list("person_id", flat=True)
+    )
     signers = [each for each in members if each.role in item.tool_version.signed_by]
     return [each.user for each in signers if each.user_id not in signed]
 

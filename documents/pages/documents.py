@@ -108,6 +108,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
     document.signature_count = len(signed)
     state, words = document_rows.state_of(document, known)
     needed = document_rows.needed_signers(folder.group, document)
+    on_paper = is_signed_on_paper(document)
     return {
         "document": document,
         "folder": folder,
@@ -125,7 +126,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
             }
             for version in versions
         ],
-        "missing_signers": [person for person in needed if person not in signed] if signed else [],
+        "missing_signers": [person for person in needed if person not in signed] if on_paper else [],
         "signers": signed,
         "is_keeper": is_keeper,
         "may_replace": Action.REPLACE in acts,
@@ -133,8 +134,8 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "replace_url": document_rows.replace_url(document),
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
         "made_from_url": known.url if known else "",
-        "corrects_signatures": Action.REPLACE in acts and bool(signed or needed) and is_signed_on_paper(document),
-        "corrections": _corrections(document, versions) if signed else [],
+        "corrects_signatures": Action.REPLACE in acts and bool(signed or needed) and on_paper,
+        "corrections": _corrections(document, versions) if document.is_signed_anew else [],
         "corrects_about": Action.REPLACE in acts and about(document.tool_version).is_of_one,
         "moves": list(AboutCorrection.objects.of_document(document)) if document.has_moved else [],
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],

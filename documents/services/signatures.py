@@ -23,10 +23,12 @@ def correct_signatures(
 ) -> SignatureCorrection | None:
     """Say anew who has signed the current version; the checklist follows. None when nothing was different.
 
+    Nobody is an answer too: a paper that was added by mistake before it went round.
+
     Records `document.signatures_corrected`.
 
     Raises:
-        ValidationError: no reason, nobody left who signed, the paper is taken out, or the group is an archive.
+        ValidationError: no reason, the paper is taken out, or the group is an archive.
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
@@ -38,8 +40,6 @@ def correct_signatures(
     if held.removed_at or held.current is None:
         raise ValidationError(_("This document was removed from its folder. Restore it first."))
     now_signed = {person.pk: person for person in signed_by}
-    if not now_signed:
-        raise ValidationError({"signed_by": _("Say who has signed: at least one person.")})
     before = set(Signature.objects.filter(version=held.current).values_list("person_id", flat=True))
     added, removed = set(now_signed) - before, before - set(now_signed)
     if not added and not removed:

@@ -34,10 +34,11 @@ def content_of(file: Any) -> bytes:
 
 
 def filed(
-    group: MentoringGroup, user: User, commit: Callable[[], Any], key: str = "contract", **about: object
+    group: MentoringGroup, user: User, commit: Callable[[], Any], key: str = "contract", note: str = "", **about: object
 ) -> UploadBatch:
-    """Return a batch whose single PDF is filed."""
+    """Return a batch whose single PDF is filed; `note` says why there is a new version."""
     batch = begun(group, user, key, sent_files.pdf(2), **about)
+    UploadBatch.objects.filter(pk=batch.pk).update(note=note)
     with commit():
         uploads.file_batch(batch=batch, user=user)
     batch.refresh_from_db()

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from checklist.models import ChecklistItem
+from checklist.services.reminders import missing_signers
 from documents.models import Document
 from tests.cast import World
 from tests.documents.batches import filed
@@ -61,7 +62,6 @@ def test_who_had_not_signed_is_taken_off_and_the_checklist_asks_again(
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"reason": "Nobody"}, "Say who has signed: at least one person."),
         ({"signed_by": "all", "reason": ""}, "Give a reason. It is kept with the document."),
         ({"signed_by": "999999", "reason": "x"}, "999999"),
     ],
@@ -75,6 +75,28 @@ def test_a_mistake_is_told_beside_its_field(
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert state(world) == "done"
+
+
+def test_a_paper_that_was_added_before_anybody_signed_it_can_say_so(
+    world: World, as_user: SignIn, document: Document
+) -> None:
+    rasa = as_user(world.cast.rasa)
+    page = rasa.post(url(document), {"reason": "It was the empty form"}, follow=True).content.decode()
+    for words in ("Nobody yet", "To be signed", "It was the empty form"):
+        assert words in page
+    assert state(world) == "waiting"
+    item = ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
+    members = list(world.group.memberships.live())
+    assert len(missing_signers(item=item, members=members)) == len(members)
+
+
+def test_a_version_nobody_signed_is_not_saved_by_an_older_one(
+    world: World, as_user: SignIn, document: Document, commit: Any
+) -> None:
+    filed(world.group, world.cast.rasa, commit, note="Page 2 was missing")
+    page = as_user(world.cast.rasa).post(url(document), {"reason": "Not signed yet"}, follow=True).content.decode()
+    assert "Nobody yet" in page
+    assert state(world) == "waiting"
 
 
 def test_mentees_read_the_correction_and_cannot_make_one(world: World, as_user: SignIn, document: Document) -> None:
