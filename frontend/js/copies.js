@@ -1,4 +1,5 @@
-// Copies of unsent text in this browser, one per open page: om-form:<person>:<form>:<page>.
+// Copies of unsent text in this browser, one per page: om-form:<person>:<form>:<page>. One page of a form writes at a
+// time: the newest takes over what the earlier ones have not sent.
 // They live until the server has the text, the person signs out, or thirty days have passed.
 import { each } from "./lib.js";
 
@@ -48,25 +49,26 @@ export function drop(copy) {
   }
 }
 
-// Says in this browser that the page named `copy` is open, as long as it is.
-export function hold(copy) {
-  navigator.locks?.request(nameOf(copy), () => new Promise(() => {}));
+// Makes this page the only one in this browser that writes in the form, and is told when a newer page takes over.
+// Where a browser has no locks, pages do not know of each other; the server still keeps both texts.
+export function takeOver(person, form, told) {
+  if (!navigator.locks) return Promise.resolve();
+  return new Promise((granted) => {
+    const hold = () => {
+      granted();
+      return new Promise(() => {});
+    };
+    navigator.locks.request(`${prefix}${person}:${form}`, { steal: true }, hold).catch(() => {
+      granted();
+      told();
+    });
+  });
 }
 
-// The copies of this form whose pages are gone: closed, crashed or reloaded; the oldest first.
-export async function orphans(person, form) {
-  const found = [];
-  for (const name of names()) {
-    const copy = read(name);
-    if (!copy || copy.person !== person || copy.form !== form) continue;
-    if (await isLeft(name)) found.push(copy);
-  }
+// The copies of this form in this browser, the oldest first.
+export function left(person, form) {
+  const found = names().map(read).filter((copy) => copy?.person === person && copy.form === form);
   return found.sort((one, other) => one.at - other.at);
-}
-
-async function isLeft(name) {
-  if (!navigator.locks) return true;
-  return navigator.locks.request(name, { ifAvailable: true }, (lock) => lock !== null);
 }
 
 function forget(test) {

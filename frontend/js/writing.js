@@ -19,6 +19,7 @@ class Writing {
     this.failures = 0;
     this.state = "saved";
     this.canKeep = true;
+    this.ahead = Number(this.texts.now) - Date.now(); // the clock of the platform counts, not that of the device
     this.bar = document.querySelector("[data-saved-state]");
     this.handIn = document.querySelector(`[data-hand-in][form="${form.id}"]`);
   }
@@ -67,8 +68,8 @@ class Writing {
     window.addEventListener("beforeunload", (event) => {
       if (!this.canKeep && !this.isLeaving && this.changedKeys().length) event.preventDefault();
     });
-    await this.takeUp();
-    copies.hold(this.copy([]));
+    await copies.takeOver(this.texts.person, this.texts.form, () => this.stepAside());
+    this.takeUp();
     this.form.dataset.ready = "yes";
     if (this.changedKeys().length) this.save();
   }
@@ -79,9 +80,20 @@ class Writing {
     this.retryNow();
   }
 
+  // A newer page of this browser writes in the form now, with all that was kept here.
+  stepAside() {
+    this.isAside = true;
+    clearTimeout(this.timer);
+    this.form.inert = true;
+    for (const act of document.querySelectorAll(`[form="${this.form.id}"]`)) act.hidden = true;
+    this.notes("aside");
+    this.show("aside", this.texts.textAside);
+  }
+
   // Text of an earlier page of this form that never reached the server goes back into the fields.
-  async takeUp() {
-    const left = await copies.orphans(this.texts.person, this.texts.form);
+  takeUp() {
+    const left = copies.left(this.texts.person, this.texts.form);
+    this.isFilling = true; // nothing is kept under the name of this page before it has taken the other's
     for (const copy of left) {
       for (const [key, pairs] of copy.answers) {
         if (this.questions.has(key)) this.fill(key, pairs);
@@ -89,6 +101,7 @@ class Writing {
       this.writer.value = copy.writer;
       this.lock.value = Math.min(Number(this.lock.value), copy.lock);
     }
+    this.isFilling = false;
     const kept = this.keepCopy();
     for (const copy of left) {
       if (kept && copy.writer !== this.writer.value) copies.drop(copy);
@@ -126,12 +139,12 @@ class Writing {
     const keys = this.changedKeys();
     if (!keys.length) return true;
     this.canKeep = copies.keep(this.copy(keys));
-    this.keptAt = new Date();
+    this.keptAt = new Date(Date.now() + this.ahead);
     return this.canKeep;
   }
 
   typed() {
-    if (this.isFilling) return;
+    if (this.isFilling || this.isAside) return;
     this.keepCopy();
     this.saveIn(this.failures ? this.wait() : pause);
     if (this.state === "offline") this.show("offline", this.keptWords());
@@ -158,6 +171,7 @@ class Writing {
   // Saves what has changed. Gives saved, conflict, stopped, signed-out or offline.
   save() {
     if (this.isLeaving) return Promise.resolve("saved");
+    if (this.isAside) return Promise.resolve("aside");
     this.running ??= this.send().finally(() => {
       this.running = null;
     });
@@ -186,6 +200,8 @@ class Writing {
 
   async send() {
     clearTimeout(this.timer);
+    await navigator.locks?.query(); // a page that slept learns here that a newer one has taken over
+    if (this.isAside) return "aside";
     const keys = this.changedKeys();
     if (!keys.length) {
       if (this.state === "offline") this.reachable();
@@ -205,10 +221,12 @@ class Writing {
   }
 
   async read(answer, sent) {
+    if (this.isAside) return "aside";
     if (!answer || answer.status >= 500 || answer.status === 429) return this.unreachable();
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return this.signedOut();
     const said = await answer.json().catch(() => ({}));
     if (answer.ok) return this.saved(said, sent);
+    if (this.isAside) return "aside";
     if (said.code === "conflict") return this.conflict(said);
     return this.stopped(said);
   }
@@ -279,12 +297,17 @@ class Writing {
 
   keptWords() {
     if (!this.canKeep || !this.keptAt) return this.texts.textUnsaved;
-    const time = this.keptAt.toLocaleTimeString(document.documentElement.lang, {
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    });
-    return (isPhone() ? this.texts.textKeptPhone : this.texts.textKept).replace("{time}", time);
+    return (isPhone() ? this.texts.textKeptPhone : this.texts.textKept).replace("{time}", this.clock(this.keptAt));
+  }
+
+  // The time as the platform shows it to this person, wherever the device believes to be.
+  clock(moment) {
+    const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    try {
+      return moment.toLocaleTimeString(document.documentElement.lang, { ...shape, timeZone: this.texts.zone });
+    } catch {
+      return moment.toLocaleTimeString(document.documentElement.lang, shape); // a zone that this browser does not know
+    }
   }
 
   show(state, text) {
@@ -348,7 +371,7 @@ class Writing {
   // The page goes away: what is not sent yet is sent without waiting for an answer.
   lastWord() {
     const keys = this.changedKeys();
-    if (!keys.length || this.isLeaving || ["conflict", "stopped", "signed-out", "person"].includes(this.state)) return;
+    if (!keys.length || this.isLeaving || this.isAside || ["conflict", "stopped", "signed-out", "person"].includes(this.state)) return;
     this.keepCopy();
     const body = this.body(keys);
     if (body.toString().length > largestLastWord) return;
@@ -386,11 +409,39 @@ class Writing {
 
   stay(button, outcome) {
     if (outcome === "offline" && button === this.handIn) {
-      this.wantsHandIn = true;
-      this.notes("handing");
+      const open = this.unanswered();
+      this.wantsHandIn = !open.length;
+      this.notes(open.length ? "unready" : "handing");
+      if (open.length) return this.lead(open);
     }
     document.querySelector("[data-note]:not([hidden])")?.scrollIntoView({ block: "center" });
   }
+
+  // The boxes of questions that must be answered before the form is handed in, and are not.
+  unanswered() {
+    const parts = (box) => [...box.querySelectorAll(".grid-line")];
+    const isOpen = (part) => {
+      const fields = [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
+      return !fields.some((field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim()));
+    };
+    const boxes = [...this.form.querySelectorAll("[data-required]")];
+    return boxes.filter((box) => (parts(box).length ? parts(box).some(isOpen) : isOpen(box)));
+  }
+
+  lead(open) {
+    const note = document.querySelector("[data-note=unready]");
+    const lines = open.map((box) => {
+      const line = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = `#${box.id}`;
+      link.textContent = (box.querySelector("legend") || box.querySelector("label")).textContent.trim();
+      line.append(link);
+      return line;
+    });
+    note.querySelector("ul").replaceChildren(...lines);
+    note.focus();
+  }
 }
 
+each("[data-continue-here]", (button) => button.addEventListener("click", () => location.reload()));
 each("form[data-writing]", (form) => new Writing(form).start());

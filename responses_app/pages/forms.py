@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ from responses_app.services import (
     why_not_reopened,
 )
 from responses_app.services.creation import names_a_session
+from responses_app.services.rights import to_hand_in
 from responses_app.services.saving import stored_of
 from tools import related_sessions
 from tools.fields.answers import words
@@ -58,6 +60,7 @@ class Entry:
     """One entry of the writing page.
 
     `kind`: heading, signatures, field, rows, grid, shown (read only: `part`).
+    `is_due`: it must be answered before this person hands the form in.
     """
 
     kind: str
@@ -65,6 +68,7 @@ class Entry:
     label: str | SafeString
     help: str | SafeString
     only_for: str = ""
+    is_due: bool = False
     bound: BoundField | None = None
     rows: RowSet | None = None
     lines: list[BoundField] = field(default_factory=list)
@@ -167,6 +171,8 @@ def edit_context(
         "saved_text": form_words.saved_words(form, answered, count),
         "writer": sent.writer if sent and sent.writer else new_writer(),
         "settled": settled if settled.isalnum() else "",
+        "zone": timezone.get_current_timezone_name(),
+        "now": int(timezone.now().timestamp() * 1000),
         "removed": _removed_row(request, form),
         "returned": form.latest if form.state == "returned" else None,
         "moves": rights.is_writer and form.is_open and may_move(form, request.user, rights.role),
@@ -185,11 +191,13 @@ def _removed_row(request: SignedInRequest, form: FormResponse) -> dict[str, Any]
 def entries_of(form: FormResponse, rights: ResponseRights, answers: AnswerForm, values: Values) -> list[Entry]:
     """Return the entries of the writing page in order; what the person does not answer is shown only."""
     found, under = [], ""
+    due = {question.key for question in to_hand_in(form, rights) if question.is_required}
     for question in rights.readable:
         entry = _entry(form, rights, answers, question, values)
         if question.audience and is_narrower(question.audience, form.audience) and question.audience != under:
             entry.only_for = form_words.only_for(question.audience)
         under = question.audience
+        entry.is_due = question.key in due
         found.append(entry)
     return found
 
@@ -328,7 +336,7 @@ def conflict_json(context: dict[str, Any]) -> dict[str, Any]:
         "code": "conflict",
         "reason": _("%(name)s changed this while you were writing.") % {"name": other.get_short_name()}
         if other
-        else _("This was changed in another window while you were writing."),
+        else _("You changed this somewhere else while you were writing."),
         "lock": form.lock,
         "conflicts": [
             {

@@ -114,20 +114,19 @@ def test_handing_in_offline_happens_when_the_connection_is_back(diary, world, as
     assert diary.latest.answers["learned"] == "Something else"
 
 
-def test_two_windows_never_overwrite_each_other(diary, world, as_person):
-    context = as_person(world.cast.milda)
-    one, other = open_diary(context, diary), open_diary(context, diary)
+def test_two_devices_never_overwrite_each_other(diary, world, as_person):
+    one, other = (open_diary(as_person(world.cast.milda), diary) for _browser in range(2))
 
     one.get_by_label(LEARNED).fill("From the first window")
     expect(state(one)).to_have_text(SAVED)
     other.get_by_label(LEARNED).fill("From the second window")
-    expect(other.get_by_text("This was changed in another window while you were writing.")).to_be_visible()
+    expect(other.get_by_text("You changed this somewhere else while you were writing.")).to_be_visible()
     expect(state(other)).to_contain_text("Not saved")
     diary.refresh_from_db()
     assert diary.answers == {"learned": "From the first window"}
 
     other.get_by_role("button", name="Compare the two").last.click()
-    expect(other.get_by_role("heading", level=1)).to_have_text("You changed this in another window too")
+    expect(other.get_by_role("heading", level=1)).to_have_text("You changed this somewhere else too")
     expect(other.get_by_text("From the first window")).to_be_visible()
     expect(other.get_by_text("From the second window", exact=True).last).to_be_visible()
     assert violations(other) == []
@@ -140,9 +139,8 @@ def test_two_windows_never_overwrite_each_other(diary, world, as_person):
     assert other.evaluate("Object.keys(localStorage)") == []
 
 
-def test_different_questions_in_two_windows_are_both_kept(diary, world, as_person):
-    context = as_person(world.cast.milda)
-    one, other = open_diary(context, diary), open_diary(context, diary)
+def test_different_questions_on_two_devices_are_both_kept(diary, world, as_person):
+    one, other = (open_diary(as_person(world.cast.milda), diary) for _browser in range(2))
 
     one.get_by_label(LEARNED).fill("First")
     expect(state(one)).to_have_text(SAVED)
@@ -151,6 +149,117 @@ def test_different_questions_in_two_windows_are_both_kept(diary, world, as_perso
 
     diary.refresh_from_db()
     assert diary.answers == {"learned": "First", "done": "Second"}
+
+
+def test_one_browser_writes_in_one_page_and_never_meets_itself(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    one = open_diary(context, diary)
+    one.route("**/save/", lambda route: route.abort())
+    one.get_by_label(LEARNED).fill("Typed on a bad line")
+    expect(one.get_by_text("You are offline. Keep writing.")).to_be_visible()
+
+    other = open_diary(context, diary)
+    expect(other.get_by_label(LEARNED)).to_have_value("Typed on a bad line")
+    expect(state(other)).to_have_text(SAVED)
+    expect(one.get_by_text("You went on writing in another tab.")).to_be_visible()
+    assert one.locator("#writing").evaluate("form => form.inert")
+    assert violations(one) == []
+    with other.expect_response("**/save/"):
+        other.get_by_label(LEARNED).fill("Typed on, in the new tab")
+    one.unroute("**/save/")
+    one.evaluate("window.dispatchEvent(new Event('online'))")
+
+    one.get_by_role("button", name="Continue here").first.click()
+    expect(one.get_by_label(LEARNED)).to_have_value("Typed on, in the new tab")
+    expect(other.get_by_text("You went on writing in another tab.")).to_be_visible()
+    with one.expect_response("**/save/"):
+        one.get_by_label(LEARNED).fill("And back again")
+    expect(state(one)).to_have_text(SAVED)
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "And back again"}
+    assert one.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_kept_text_is_opened_again_and_goes_offline_again(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    page.get_by_label(LEARNED).fill("Online")
+    expect(state(page)).to_have_text(SAVED)
+    for text in ("Online, then offline", "Online, then offline, twice"):
+        context.set_offline(True)
+        page.get_by_label(LEARNED).fill(text)
+        expect(state(page)).to_contain_text("Not sent yet")
+        page.close()
+        context.set_offline(False)
+        page = open_diary(context, diary)
+        expect(page.get_by_label(LEARNED)).to_have_value(text)
+        expect(state(page)).to_have_text(SAVED)
+    context.set_offline(True)
+    page.get_by_label(LEARNED).fill("The end")
+    expect(state(page)).to_contain_text("Not sent yet")
+    context.set_offline(False)
+    expect(state(page)).to_have_text(SAVED)
+    diary.refresh_from_db()
+    assert diary.answers == {"learned": "The end"}
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_what_is_kept_shows_the_time_of_the_platform(diary, world, as_person):
+    """One clock and zone: the browser of a traveller is set to another, and runs two hours fast."""
+    context = as_person(world.cast.milda, timezone_id="America/Los_Angeles")
+    context.add_init_script("const real = Date.now; Date.now = () => real() + 7_200_000;")
+    page = open_diary(context, diary)
+    page.get_by_label(LEARNED).fill("Here")
+    expect(state(page)).to_have_text(SAVED)
+    saved = state(page).text_content()
+    context.set_offline(True)
+    page.get_by_label(LEARNED).fill("There")
+    expect(state(page)).to_contain_text("Not sent yet")
+    minutes = [int(h) * 60 + int(m) for h, m in re.findall(r"(\d\d):(\d\d)", f"{saved} {state(page).text_content()}")]
+    assert (minutes[1] - minutes[0]) % 1440 <= 2
+
+
+def test_the_queue_asks_for_required_answers_before_it_promises_anything(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    context.set_offline(True)
+    page.get_by_label(DONE).fill("Something")
+    page.get_by_role("button", name="Hand in").click()
+
+    note = page.locator("[data-note=unready]")
+    expect(note).to_contain_text("Please answer these first. Nothing is lost.")
+    expect(note.get_by_role("link", name=LEARNED)).to_be_visible()
+    expect(page.get_by_text("It is handed in as soon as the connection is back.")).to_be_hidden()
+    expect(note).to_be_focused()
+    assert violations(page) == []
+    context.set_offline(False)
+    expect(state(page)).to_have_text(SAVED)
+    diary.refresh_from_db()
+    assert diary.state == FormState.DRAFT
+
+
+def test_what_was_handed_in_from_the_queue_can_be_changed(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    context.set_offline(True)
+    page.get_by_label("Good", exact=True).check()
+    for label in (DONE, LEARNED, "What will I do before the next session?"):
+        page.get_by_label(label).fill("Something")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_text("It is handed in as soon as the connection is back.")).to_be_visible()
+    context.set_offline(False)
+    page.wait_for_url(re.compile(rf"/forms/{diary.pk}/$"))
+
+    page.get_by_role("button", name="Change it").click()
+    expect(page.locator("form[data-ready]")).to_be_attached()
+    expect(page.get_by_label(LEARNED)).to_have_value("Something")
+    with page.expect_response("**/save/"):
+        page.get_by_label(LEARNED).fill("Something better")
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_url(re.compile(rf"/forms/{diary.pk}/$"))
+    diary.refresh_from_db()
+    assert diary.latest.answers["learned"] == "Something better"
+    assert page.evaluate("Object.keys(localStorage)") == []
 
 
 def test_an_expired_session_keeps_the_text_and_goes_on_after_signing_in(diary, world, as_person, as_user, live_server):
