@@ -29,6 +29,7 @@ SectionProvider = Callable[["Document", "Sequence[DocumentVersion]"], Mapping[st
 
 _states: list[StateProvider] = []
 _rows: list[RowProvider] = []
+_started: list[RowProvider] = []
 _sections: list[SectionProvider] = []
 
 
@@ -50,6 +51,12 @@ def register_sections(provider: SectionProvider) -> None:
         _sections.append(provider)
 
 
+def register_started(provider: RowProvider) -> None:
+    """Let `provider` name what a person has started to add to a folder and not finished: title, line, address."""
+    if provider not in _started:
+        _started.append(provider)
+
+
 def states_of(documents: "Sequence[Document]", standing: Standing) -> dict[int, DocumentState]:
     """Return how documents stand, by key, as far as anybody knows."""
     found: dict[int, DocumentState] = {}
@@ -61,6 +68,11 @@ def states_of(documents: "Sequence[Document]", standing: Standing) -> dict[int, 
 def rows_for(folder: "Folder", standing: Standing) -> list[Any]:
     """Return the rows of what is on its way into a folder."""
     return [row for provider in _rows for row in provider(folder, standing)]
+
+
+def started_in(folder: "Folder", standing: Standing) -> list[Any]:
+    """Return what this person has started to add to a folder and not finished."""
+    return [row for provider in _started for row in provider(folder, standing)]
 
 
 def sections_of(document: "Document", versions: "Sequence[DocumentVersion]") -> dict[str, Any]:

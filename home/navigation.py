@@ -35,6 +35,8 @@ def places_of(request: HttpRequest) -> Iterator[NavigationItem]:
             covers=("mentoring:people-", "mentoring:invitation-"), order=30,
         )  # fmt: skip
     yield NavigationItem(_("Your profile"), reverse("accounts:profile-edit"), "person", area="menu", order=10)
+    if standing.roles & set(Role.values):
+        yield NavigationItem(_("Drafts"), reverse("home:draft-list"), "pencil", area="menu", order=20)
     if ADMIN in screens_of(standing):
         yield NavigationItem(_("Administration"), reverse("admin:index"), "gear", area="menu", order=90)
     yield from _footer_places(standing, screen)

@@ -28,6 +28,7 @@ from rendering.models import Rendering
 from responses_app.models import FormResponse
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tools.models import Tool, ToolVersion
+from uploads.models import UploadBatch, UploadPage
 
 if TYPE_CHECKING:
     from core.policy.roles import Stage
@@ -50,7 +51,9 @@ TABLES: Final = {
     "sessions": PlannedSession,
     "signatures": Signature,
     "summaries": ChecklistSummary,
+    "pages": UploadPage,
     "tools": Tool,
+    "uploads": UploadBatch,
     "versions": ToolVersion,
 }
 OVER: Final = ", ".join(f"'{stage.value}'" for stage in sorted(READ_ONLY_STAGES))
@@ -114,6 +117,11 @@ SELECT
     EXISTS (
         SELECT 1 FROM {renderings} r WHERE r.state = 'failed' AND r.group_id IN (SELECT id FROM mine)
     ),
+    (SELECT COUNT(*) FROM {forms} f WHERE f.author_id = %(person)s AND f.group_id IN (SELECT id FROM mine)
+        AND (f.state = 'returned' OR f.state = 'draft' AND (f.lock > 0 OR f.latest_id IS NOT NULL)))
+    + (SELECT COUNT(*) FROM {uploads} b WHERE b.created_by_id = %(person)s AND b.state = 'open'
+        AND b.group_id IN (SELECT id FROM mine)
+        AND EXISTS (SELECT 1 FROM {pages} c WHERE c.batch_id = b.id AND c.removed_at IS NULL)),
     <counts>
 FROM facts WHERE <fits>"""
 
@@ -264,6 +272,7 @@ class Asker:
     def __init__(self, standing: Standing, filters: Filters, today: date) -> None:
         self.filters = filters
         self.values: dict[str, Any] = {
+            "person": standing.user_id,
             "today": today,
             "soon": today + timedelta(days=DUE_SOON_DAYS),
             "long_ago": today - timedelta(days=LONG_LATE_DAYS),

@@ -7,5 +7,6 @@ from home import views
 app_name = "home"
 urlpatterns = [
     path("", views.first_screen, name="first-screen"),
+    path("drafts/", views.draft_list, name="draft-list"),
     path("matrix/export/", views.matrix_export, name="matrix-export"),
 ]

@@ -19,6 +19,7 @@ from core.web.overload import come_back_soon, is_overloaded
 from home import exports
 from home.filters import Filters
 from home.pages import matrix
+from home.pages.drafts import drafts_context
 from home.pages.manager import manager_context
 from home.pages.mentee import mentee_context
 from home.pages.mentor import mentor_context
@@ -42,6 +43,13 @@ def first_screen(request: SignedInRequest) -> HttpResponse:
     if screen == ADMIN:
         return render(request, "home/admin.html", context | admin_context(request))
     return render(request, "home/newcomer.html", context | newcomer_context(standing))
+
+
+@require_safe
+@signed_in
+def draft_list(request: SignedInRequest) -> HttpResponse:
+    """List what one has started and not finished."""
+    return render(request, "home/draft_list.html", drafts_context(request.standing))
 
 
 @require_safe

@@ -100,6 +100,14 @@ class MentoringGroupQuerySet(AreaQuerySet):
         """Return the groups in which the person may do `action` in `area`."""
         return self.filter(pk__in=standing.groups(area, action))
 
+    def working(self) -> Self:
+        """Return groups in which one can write and file: neither over nor paused."""
+        return self.exclude(stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
+
+    def names_of(self, keys: Any) -> dict[int, str]:
+        """Return the names of these groups, by key; nothing is asked when there are none."""
+        return dict(self.filter(pk__in=keys).order_by().values_list("pk", "name")) if keys else {}
+
     def of_person(self, user_id: int, role: str) -> Self:
         """Return the groups in which that person holds `role` today."""
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module

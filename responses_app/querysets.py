@@ -23,6 +23,9 @@ from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area, Ro
 from documents.access import adds_to, audience_open, fills_in
 from mentoring.standing import Standing
 
+BEGUN = Q(lock__gt=0) | Q(latest__isnull=False)
+"""Something was written in it: a form that was only opened is no draft to go on with."""
+
 
 class FormResponseQuerySet(AccessQuerySet):
     """Forms: a draft is its writer's (and that of those who fill it in too); handed in, its audience reads it."""
@@ -103,6 +106,11 @@ class FormResponseQuerySet(AccessQuerySet):
 
         return self.annotate(has_new_answer=Exists(FormComment.objects.unseen().filter(form=OuterRef("pk"))))
 
+    def begun_by(self, user_id: int, groups: Any) -> Self:
+        """Return what this person has written in and not handed in, or got back, in these groups."""
+        found = self.filter(BEGUN | Q(state="returned"), author=user_id, state__in=["draft", "returned"])
+        return found.filter(group__in=groups).defer("answers", "typed")
+
     def unsettled_of(self, user_id: int, groups: Any) -> Self:
         """Return a person's own forms in some groups that may come back or go on, without the answers."""
         found = self.filter(group__in=groups, author=user_id, state__in=["draft", "returned", "submitted"])
@@ -137,7 +145,7 @@ class FormResponseQuerySet(AccessQuerySet):
         is_asking = _asks_something(asking) & ~Exists(answers)
         waits = Q(state="submitted") | (Q(tool_version__in=diaries) & ~Exists(read)) | is_asking
         wanted = waits | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
-        own = Q(author=standing.user_id, state="returned")
+        own = Q(author=standing.user_id) & (Q(state="returned") | Q(BEGUN, state="draft"))
         found = self.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
         found = found.annotate(is_asking=Case(When(is_asking, then=True), default=False, output_field=BooleanField()))
         return found.for_overview(standing).order_by("latest__submitted_at", "pk")

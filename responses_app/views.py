@@ -28,6 +28,8 @@ from tools import related_sessions
 from tools.models import Tool
 
 Work = Callable[[SignedInRequest, FormResponse, Sent], HttpResponse]
+DISCARDED = "form_changes_discarded"
+"""Key of the session under which discarded changes wait to be brought back."""
 
 
 # --- begin -----------------------------------------------------------------------------------------------------------
@@ -207,6 +209,38 @@ def form_reopen(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         forms.reopen_form(form=form, user=request.user)
     except forms.NotPossibleError as error:
         return _detail(request, form, status=409, problem=error.reason)
+    return redirect("responses:form-edit", form.pk)
+
+
+@require_POST
+@access(FormResponse, Action.FILL)
+def form_discard(request: SignedInRequest, form: FormResponse) -> HttpResponse:
+    """Throw away what one has changed since it was handed in; the next page offers to undo it."""
+    form = form_pages.for_reading(form)
+    try:
+        kept = forms.discard_changes(form=form, user=request.user)
+    except forms.NotPossibleError as error:
+        return _detail(request, form, status=409, problem=error.reason)
+    request.session[DISCARDED] = {"form": form.pk, "kept": kept}
+    undo = reverse("responses:form-bring-back", args=[form.pk])
+    tell(request, _("Your changes were discarded."), undo_url=undo, icon="trash3")
+    query = form_pages.settled(Sent(writer=request.POST.get("writer", "")[:40]))
+    return redirect(f"{reverse('responses:form-detail', args=[form.pk])}{query}")
+
+
+@require_POST
+@access(FormResponse, Action.FILL)
+def form_bring_back(request: SignedInRequest, form: FormResponse) -> HttpResponse:
+    """Bring back the changes that one has thrown away last."""
+    form = form_pages.for_reading(form)
+    discarded = request.session.get(DISCARDED)
+    if not discarded or discarded["form"] != form.pk:
+        return _detail(request, form, status=409, problem=_("These changes can no longer be brought back."))
+    try:
+        forms.bring_back_changes(form=form, user=request.user, kept=discarded["kept"])
+    except forms.NotPossibleError as error:
+        return _detail(request, form, status=409, problem=error.reason)
+    del request.session[DISCARDED]
     return redirect("responses:form-edit", form.pk)
 
 

@@ -95,6 +95,8 @@ ACCESS: dict[str, For | str] = {
     "responses:form-submit": For("draft", frozenset({"milda"})),
     "responses:form-audience": For("diary_draft", frozenset({"tomas"})),
     "responses:form-reopen": For("diary", frozenset({"milda"})),
+    "responses:form-discard": For("diary", frozenset({"milda"})),
+    "responses:form-bring-back": For("diary", frozenset({"milda"})),
     "responses:form-accept": For("goals_of_tomas", STAFF, sent={"number": 1}),
     "responses:form-return": For("goals_of_tomas", STAFF, sent={"number": 1}),
     "responses:form-move": For("diary", STAFF),
@@ -156,5 +158,6 @@ ACCESS: dict[str, For | str] = {
     "sessions:diary-write": For("session", frozenset({"milda", "tomas", "elena"})),
     # first screens, matrix
     "home:first-screen": SIGNED_IN,
+    "home:draft-list": SIGNED_IN,
     "home:matrix-export": SIGNED_IN,
 }

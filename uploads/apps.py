@@ -11,6 +11,6 @@ class UploadsConfig(AppConfig):
     verbose_name = _("Uploads")
 
     def ready(self) -> None:
-        """Register the PDF of an upload's pages, and the originals on the page of a document."""
+        """Register the PDF of an upload's pages, and what stands of uploads on the pages of folders and documents."""
         from uploads import rendering  # noqa: F401, PLC0415 -- it registers on import
-        from uploads.pages import originals  # noqa: F401, PLC0415
+        from uploads.pages import originals, started  # noqa: F401, PLC0415

@@ -121,6 +121,7 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     page = DocumentPages(matching, order).get_page(request.GET.get("page"))
     is_filtered = bool(words or kind)
     making = [] if is_filtered or page.number > 1 else contributions.rows_for(folder, standing)
+    started = contributions.started_in(folder, standing) if Action.UPLOAD in acts else []
     total = page.paginator.count
     types = _types(folder, standing)
     return {
@@ -130,6 +131,7 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
         "audience": audience_words(folder, user, is_keeper=Action.UPLOAD in may),
         "acts": acts,
         "may_add": Action.UPLOAD in acts,
+        "started": started,
         "is_keeper": Action.UPLOAD in may,
         "withheld": stops.adding(folder.group),
         "size_limit": size_limit(),

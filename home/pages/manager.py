@@ -48,6 +48,7 @@ def manager_context(standing: Standing, filters: Filters) -> dict[str, Any]:
         "matrix": matrix,
         "filters": filters,
         "totals": totals(matrix),
+        "drafts": matrix.overview.drafts,
         "first_needs": needs[:FIRST_NEEDS],
         "other_needs": needs[FIRST_NEEDS:],
         "needs_count": needs_count,

@@ -51,7 +51,8 @@ class LateKind:
 class Overview:
     """What is said of all groups: how many there are, and how many by stage and filter among those that fit.
 
-    `alone`: groups without Mentor that are not paused; `has_failed`: a PDF of theirs could not be made.
+    `alone`: groups without Mentor that are not paused; `has_failed`: a PDF of theirs could not be made;
+    `drafts`: what the Manager started and has not finished.
     """
 
     groups: int
@@ -59,6 +60,7 @@ class Overview:
     mentors: int
     alone: int
     has_failed: bool
+    drafts: int
     by_stage: dict[str, int]
     by_show: dict[str, int]
 
@@ -218,10 +220,10 @@ def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix
 
 
 def _overview(asker: Asker) -> Overview:
-    groups, mentees, mentors, alone, has_failed, *counts = asker.overview(STAGES)
+    groups, mentees, mentors, alone, has_failed, drafts, *counts = asker.overview(STAGES)
     by_stage, by_show = counts[: len(STAGES)], counts[len(STAGES) :]
     return Overview(
-        groups, mentees, mentors, alone, bool(has_failed),
+        groups, mentees, mentors, alone, bool(has_failed), drafts,
         dict(zip((stage.value for stage in STAGES), by_stage, strict=True)), dict(zip(SHOWS, by_show, strict=True)),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from documents.folder_rights import read_folders
 from documents.models import Document
 from documents.pages.rows import complete
 from home.outlines import read_outlines
+from home.pages.drafts import SHOWN, begun, form_rows
 from home.pages.next_step import is_ripe, next_thing
 from home.pages.road import stations_of
 from mentoring.models import MentoringGroup
@@ -44,8 +45,12 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
     items = [item for item in items if item.tool_version.by_mentee]
     answers = FormComment.objects.last_answers_to(user.pk, running)
     documents, document_count = _documents(standing, running)
+    upcoming = next_thing(running, items, forms)
+    names = {group.pk: group.name for group in running if group.accepts_work}
+    drafts = form_rows([form for form in begun(forms) if form.group_id in names], names)
+    drafts = [row for row in drafts if row["url"] != upcoming.url]  # the next thing says it already
     return {
-        "next": next_thing(running, items, forms),
+        "next": upcoming,
         "answers": _new_answers(standing, running, answers),
         "groups": [
             {
@@ -56,6 +61,8 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
             }
             for group in running
         ],
+        "drafts": drafts[:SHOWN],
+        "has_more_drafts": len(drafts) > SHOWN,
         "over": [group for group in every if group not in running],
         "documents": documents,
         "document_count": document_count,

@@ -15,6 +15,7 @@ from core.days import programme_today
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state
 from core.texts import text
+from home.pages.drafts import begun
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse, FormState
 from sessions_app.models import PlannedSession
@@ -71,10 +72,9 @@ def next_thing(
     if owed:
         first = min(owed, key=lambda item: (item.due_on or date.max, item.tool_version.tool.number, item.pk))
         return _owed(first, active[first.group_id], _draft_of(first, forms))
-    drafts = [form for form in forms if form.state == FormState.DRAFT and form.group_id in active]
-    begun = [form for form in drafts if form.lock or form.latest_id]  # what was only looked at is no draft to finish
-    if begun:
-        return _unfinished(max(begun, key=lambda form: (form.latest_id is not None, form.saved_at)))
+    drafts = [form for form in begun(forms) if form.group_id in active]
+    if drafts:
+        return _unfinished(max(drafts, key=lambda form: (form.latest_id is not None, form.saved_at)))
     return _nothing(groups, forms)
 
 

@@ -16,6 +16,7 @@ from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state, since
 from home.failed_renderings import failed_forms
 from home.mentor_facts import Facts
+from home.pages.drafts import begun
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormState
@@ -46,6 +47,7 @@ def waiting_for(standing: Standing, groups: Sequence[MentoringGroup], facts: Fac
     active = {group.pk: group for group in groups if group.accepts_work}
     found = [
         *_to_change(facts, active),
+        *_to_finish(facts, active),
         *_to_file(standing, active),
         *_to_read(facts, active),
         *_to_do(standing.user, facts, active),
@@ -77,6 +79,17 @@ def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
             yield Waiting(
                 _since(form.saved_at), _("Make the changes asked for: %(title)s") % {"title": form.title},
                 active[form.group_id].name, reverse("responses:form-edit", args=[form.pk]),
+            )  # fmt: skip
+
+
+def _to_finish(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
+    """The Mentor's own forms that were begun and not handed in."""
+    for form in begun(facts.own):
+        if form.group_id in active:
+            yield Waiting(
+                _since(form.saved_at), _("Finish your draft: %(title)s") % {"title": form.title},
+                _("%(group)s. Saved %(when)s") % {"group": active[form.group_id].name, "when": since(form.saved_at)},
+                reverse("responses:form-edit", args=[form.pk]),
             )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from responses_app.services import (
     changed_elsewhere,
     count_answered,
     may_decide,
+    may_discard,
     may_move,
     may_return,
     possible_audiences,
@@ -174,6 +175,7 @@ def edit_context(
         "zone": timezone.get_current_timezone_name(),
         "now": int(timezone.now().timestamp() * 1000),
         "removed": _removed_row(request, form),
+        "may_discard": may_discard(form, rights),
         "returned": form.latest if form.state == "returned" else None,
         "moves": rights.is_writer and form.is_open and may_move(form, request.user, rights.role),
     }

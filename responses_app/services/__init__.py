@@ -3,6 +3,7 @@
 from core.errors import NotPossibleError, NotYoursError
 from responses_app.services.comments import add_comment, mark_read, mark_seen, remove_comment, restore_comment
 from responses_app.services.creation import start_form, subjects_for
+from responses_app.services.discarding import bring_back_changes, discard_changes, may_discard
 from responses_app.services.errors import Conflict, EditConflictError, IncompleteError, RefusedAnswersError
 from responses_app.services.moving import correct_document, may_move, move_form
 from responses_app.services.rights import ResponseRights, may_decide, may_return, response_rights, why_not_reopened
@@ -27,13 +28,16 @@ __all__ = [
     "accept_form",
     "add_comment",
     "answer_form",
+    "bring_back_changes",
     "changed_elsewhere",
     "choose_audience",
     "count_answered",
+    "discard_changes",
     "mark_read",
     "mark_seen",
     "correct_document",
     "may_decide",
+    "may_discard",
     "may_move",
     "may_return",
     "move_form",

@@ -44,7 +44,9 @@ def _set_state(form: FormResponse, state: FormState, **values: Any) -> None:
     form.save(update_fields=["state", *values])
 
 
-def _record(kind: str, form: FormResponse, user: "User", at: datetime | None, **data: int | str | bool | None) -> None:
+def record_event(
+    kind: str, form: FormResponse, user: "User", at: datetime | None, **data: int | str | bool | None
+) -> None:
     """Record an event of the form, with what it is about: the checklist follows."""
     events.record(
         kind,
@@ -59,7 +61,7 @@ def _record(kind: str, form: FormResponse, user: "User", at: datetime | None, **
     )
 
 
-def _own(form: FormResponse, user: "User") -> tuple[FormResponse, ResponseRights]:
+def own_form(form: FormResponse, user: "User") -> tuple[FormResponse, ResponseRights]:
     """Return the form, held, and the pen of its writer.
 
     Raises:
@@ -125,7 +127,7 @@ def _already_handed_in(form: FormResponse, user: "User", answers: Mapping[str, A
 
 @transaction.atomic
 def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | None) -> FormSubmission:
-    current, rights = _own(form, user)
+    current, rights = own_form(form, user)
     if not current.is_open and current.latest is not None:
         return current.latest
     if rights.stop:
@@ -138,12 +140,12 @@ def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | 
     unchanged = _unchanged_latest(current)
     if unchanged is not None:
         _set_state(current, state_before(unchanged))
-        _record("form.handed_back", current, user, at)
+        record_event("form.handed_back", current, user, at)
         return unchanged
     submission = _new_submission(current, user, current.answers, at)
     _set_state(current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language)
     tool = current.tool_version.tool.key
-    _record("form.submitted", current, user, at, submission=submission.pk, number=submission.number, tool=tool)
+    record_event("form.submitted", current, user, at, submission=submission.pk, number=submission.number, tool=tool)
     if current.tool_version.filing == Filing.AT_ONCE:
         request_form(submission=submission, requested_by=user, at=at)
     elif rights.role is not None and rights.role.value in current.tool_version.accepted_by:
@@ -192,13 +194,13 @@ def reopen_form(*, form: FormResponse, user: "User", at: datetime | None = None)
         NotYoursError: the form is somebody else's.
         NotPossibleError: it is too late, and why.
     """
-    current, rights = _own(form, user)
+    current, rights = own_form(form, user)
     if current.is_open:
         return current
     if reason := why_not_reopened(current, rights):
         raise NotPossibleError(reason)
     _set_state(current, FormState.DRAFT)
-    _record("form.reopened", current, user, at)
+    record_event("form.reopened", current, user, at)
     return current
 
 
@@ -238,7 +240,7 @@ def _accept(
         submission = _new_submission(form, submission.submitted_by, kept | part, submission.submitted_at)
     _decide(submission, user, note, is_accepted=True, at=at)
     _set_state(form, FormState.ACCEPTED, latest=submission)
-    _record("form.accepted", form, user, at, submission=submission.pk)
+    record_event("form.accepted", form, user, at, submission=submission.pk)
     request_form(submission=submission, requested_by=user, at=at)
     return submission
 
@@ -300,7 +302,7 @@ def return_form(*, submission: FormSubmission, user: "User", note: str, at: date
     _check_decidable(current, submission, user, is_return=True)
     _decide(submission, user, note, is_accepted=False, at=at)
     _set_state(current, FormState.RETURNED)
-    _record("form.returned", current, user, at, submission=submission.pk)
+    record_event("form.returned", current, user, at, submission=submission.pk)
     return submission
 
 
@@ -317,7 +319,7 @@ def choose_audience(*, form: FormResponse, user: "User", audience: str, at: date
         ValidationError: this audience is not offered, or wider than what it was handed in for.
         NotPossibleError: the form or the group is closed.
     """
-    current, rights = _own(form, user)
+    current, rights = own_form(form, user)
     if rights.stop or not current.is_open:
         raise NotPossibleError(rights.stop)
     if audience == current.audience:

@@ -262,6 +262,25 @@ def test_what_was_handed_in_from_the_queue_can_be_changed(diary, world, as_perso
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
+def test_changes_are_discarded_and_brought_back(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    page.get_by_label("Good", exact=True).check()
+    for label in (DONE, LEARNED, "What will I do before the next session?"):
+        page.get_by_label(label).fill("Something")
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Change it").click()
+    expect(page.locator("form[data-ready]")).to_be_attached()
+    page.get_by_label(LEARNED).fill("Not what I meant")
+    page.get_by_role("button", name="Discard my changes").click()
+    expect(page.get_by_text("Your changes were discarded.")).to_be_visible()
+    expect(page.get_by_text("Not what I meant")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage)") == []
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label(LEARNED)).to_have_value("Not what I meant")
+    assert violations(page) == []
+
+
 def test_an_expired_session_keeps_the_text_and_goes_on_after_signing_in(diary, world, as_person, as_user, live_server):
     context = as_person(world.cast.milda)
     page = open_diary(context, diary)

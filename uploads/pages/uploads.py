@@ -1,6 +1,6 @@
 """What the pages of an upload show, and what is done with the files of a request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,7 @@ def start_context(
     }
 
 
-def unfinished(standing: Standing, groups: Sequence[MentoringGroup]) -> list[dict[str, Any]]:
+def unfinished(standing: Standing, groups: Iterable[MentoringGroup]) -> list[dict[str, Any]]:
     """Return what this person has begun to add in these groups and not filed: title, line, addresses."""
     return [
         {
@@ -120,6 +120,7 @@ def unfinished(standing: Standing, groups: Sequence[MentoringGroup]) -> list[dic
             "line": ngettext("%(n)d page, started %(when)s", "%(n)d pages, started %(when)s", batch.page_count)
             % {"n": batch.page_count, "when": since(batch.created_at)},
             "begun": batch.created_at,
+            "kind": batch.tool_version.folder_kind if batch.tool_version else "",
             "url": reverse("uploads:upload-edit", args=[batch.pk]),
             "discard_url": reverse("uploads:upload-cancel", args=[batch.pk]),
         }

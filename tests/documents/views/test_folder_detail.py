@@ -156,11 +156,11 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, commit: Any, django_
     client, url = as_user(world.cast.rasa), reverse("documents:folder-detail", args=[folder(world.group).pk])
     filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.milda)
     client.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(url)
     filed(world.group, world.cast.rasa, commit)
     filed(world.group, world.cast.rasa, commit, "personal_goals", subject=world.cast.tomas)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(url)
 
 
