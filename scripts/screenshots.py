@@ -181,6 +181,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("people-of-group", at("mentoring:member-list", group.pk)),
             Shot("document", at("documents:document-detail", contract.pk)),
             Shot("diary-read", at("responses:form-detail", read_diary.pk)),
+            Shot("drafts", at("home:draft-list")),
             Shot("profile", at("accounts:profile-edit")),
             Shot("not-found", "/groups/999999/"),
         ]
