@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.policy.roles import Action, Area, Role
 from core.policy.tables import AREA_POLICY
 from core.web.http import SignedInRequest
+from core.web.way_back import register_places
 from mentoring.models import MentoringGroup
 from mentoring.navigation import GroupItem
 
@@ -17,3 +19,11 @@ def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -
     if role is not None and Action.VIEW in AREA_POLICY[Area.CHECKLIST][role]:
         url = reverse("checklist:checklist-list", args=[group.pk])
         yield GroupItem("checklist", _("What’s missing"), url, "list-check", 3)
+
+
+register_places(
+    {
+        "checklist:checklist-list": gettext_lazy("What’s missing"),
+        "checklist:checklist-cell": gettext_lazy("What’s missing"),
+    }
+)

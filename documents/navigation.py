@@ -5,10 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.policy.roles import FolderKind, Role
 from core.web.http import SignedInRequest
+from core.web.way_back import register_places
 from documents.folder_rights import readable_folders
 from documents.models import Document, Folder
 from mentoring.models import MentoringGroup
@@ -45,3 +46,11 @@ def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[
         }
 
     return SimpleLazyObject(words)
+
+
+register_places(
+    {
+        "documents:folder-detail": gettext_lazy("Folder"),
+        "documents:document-detail": gettext_lazy("Document"),
+    }
+)

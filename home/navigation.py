@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.policy.roles import Role
 from core.web import navigation
 from core.web.navigation import Brand, NavigationItem
+from core.web.way_back import register_places
 from home.screens import ADMIN, newest_group_as, programmes_of, running_groups_as, screen_of, screens_of
 from mentoring.pages.space import HOW_TO
 from mentoring.standing import Standing
@@ -98,4 +99,5 @@ def brand_of(request: HttpRequest) -> Brand | None:
 
 
 navigation.register(places_of)
+register_places({"home:first-screen": gettext_lazy("Home"), "home:draft-list": gettext_lazy("Drafts")})
 navigation.register_brand(brand_of)

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from core.policy.roles import Role
 from core.web.http import SignedInRequest
+from core.web.way_back import register_places
 from mentoring.models import MentoringGroup
 
 OWN_PAGES = 10
@@ -112,3 +115,13 @@ def rail_for(request: SignedInRequest, group: MentoringGroup, *, current: str) -
         "places": entries,
         "current": next((entry for entry in entries if entry.get("current")), None),
     }
+
+
+register_places(
+    {
+        "mentoring:group-list": gettext_lazy("Groups"),
+        "mentoring:group-detail": gettext_lazy("Group"),
+        "mentoring:member-list": gettext_lazy("People"),
+        "mentoring:people-list": gettext_lazy("People"),
+    }
+)

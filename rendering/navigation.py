@@ -6,10 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.policy.roles import Role
 from core.web.http import SignedInRequest
+from core.web.way_back import register_places
 from mentoring.models import MentoringGroup
 from mentoring.navigation import GroupItem
 from mentoring.standing import Standing
@@ -35,3 +36,10 @@ def _blanks(standing: Standing, group: MentoringGroup) -> Any:
         ) % {"n": count}
 
     return SimpleLazyObject(words)
+
+
+register_places(
+    {
+        "rendering:library-detail": gettext_lazy("Templates"),
+    }
+)

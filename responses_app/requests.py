@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.web.http import SignedInRequest
+from core.web.way_back import FIELD
 from responses_app.models import FormResponse
 from responses_app.services import RefusedAnswersError, ResponseRights
 from responses_app.services.saving import stored_of
 from tools.fields.forms import Data, RawAnswers, names_of, raw_from_data, row_numbers
 from tools.fields.questions import Question, writes
 
-META = frozenset({"csrfmiddlewaretoken", "lock", "writer", "person", "keys", "then", "row"})
+META = frozenset({"csrfmiddlewaretoken", "lock", "writer", "person", "keys", "then", "row", FIELD})
 RESOLVE = "resolve-"
 """Begins the name of a choice between one's own and somebody else's answer."""
 

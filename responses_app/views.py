@@ -15,6 +15,7 @@ from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
 from core.web.once import create_once, new_key
 from core.web.toasts import tell
+from core.web.way_back import carried, way_back
 from documents.models import Document
 from mentoring.models import MentoringGroup
 from responses_app import services as forms
@@ -48,17 +49,18 @@ def form_start(request: SignedInRequest, group: MentoringGroup, key: str) -> Htt
         return redirect(start["editor_url"])
     if request.method != "POST":
         begun = form_pages.begun_already(request.standing, group, tool, start)
-        return redirect(_page_of(begun), begun.pk) if begun else render(request, "responses/form_start.html", start)
+        return _opened(request, begun) if begun else render(request, "responses/form_start.html", start)
     try:
         form = forms.start_form(group=group, tool=tool, user=request.user, **form_pages.chosen(request, start))
     except forms.NotPossibleError as error:
         return render(request, "responses/form_start.html", start | {"stop": error.reason}, status=409)
-    return redirect(_page_of(form), form.pk)
+    return _opened(request, form)
 
 
-def _page_of(form: FormResponse) -> str:
-    """Return where a form is written or, once it is handed in, read."""
-    return "responses:form-edit" if form.is_open else "responses:form-detail"
+def _opened(request: SignedInRequest, form: FormResponse) -> HttpResponse:
+    """Go where a form is written or, once it is handed in, read."""
+    page = "responses:form-edit" if form.is_open else "responses:form-detail"
+    return redirect(carried(request, reverse(page, args=[form.pk])))
 
 
 # --- write -----------------------------------------------------------------------------------------------------------
@@ -101,8 +103,8 @@ def _save(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpRespo
         return JsonResponse(form_pages.saved_json(request, saved, sent))
     if sent.then == "leave":
         tell(request, _("Saved. You can continue at any time."))
-        return redirect(form_pages.way_back(saved))
-    return redirect(form_pages.edit_url(saved, sent))
+        return redirect(way_back(request, form_pages.usual_way_back(saved)).url)
+    return redirect(carried(request, form_pages.edit_url(saved, sent)))
 
 
 def _submit(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpResponse:

@@ -6,11 +6,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.policy.roles import Role
 from core.templatetags.ui import day_month
 from core.web.http import SignedInRequest
+from core.web.way_back import register_places
 from mentoring.models import MentoringGroup
 from mentoring.navigation import GroupItem, Outlook
 from sessions_app.models import MeetingState, SectionKind
@@ -103,3 +104,13 @@ def outlook(group: MentoringGroup) -> Outlook:
         url=reverse("sessions:session-detail", args=[row.pk]),
         icon=FORM_ICONS[row.form],
     )
+
+
+register_places(
+    {
+        "sessions:plan-detail": gettext_lazy("Session plan"),
+        "sessions:session-detail": gettext_lazy("Session"),
+        "sessions:diary-list": gettext_lazy("Diaries"),
+        "sessions:section-detail": gettext_lazy("Sessions"),
+    }
+)

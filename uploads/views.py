@@ -16,6 +16,7 @@ from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest, render_page
 from core.web.once import create_once
 from core.web.toasts import tell
+from core.web.way_back import carried, way_back
 from documents.access import groups_with_folder
 from documents.services.downloads import record_download
 from documents.serving import serve
@@ -67,7 +68,7 @@ def _begin(request: SignedInRequest, group: MentoringGroup, tool: Any, replaced:
     refusals = upload_page.add_all(batch, files, is_again=True) if files else []  # a double click
     if refusals:
         return _edit_page(request, batch, refusals=refusals)
-    return redirect("uploads:upload-edit", pk=batch.pk)
+    return redirect(carried(request, reverse("uploads:upload-edit", args=[batch.pk])))
 
 
 def _edit_page(
@@ -220,7 +221,7 @@ def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     undo = reverse("uploads:upload-reopen", args=[batch.pk])
     tell(request, _("Upload cancelled. Nothing was filed."), undo_url=undo, icon="trash3")
     folder = upload_page.folder_of(batch.group, batch.tool_version, request.standing)
-    return redirect(upload_page.back_to(batch.group, folder)["url"])
+    return redirect(way_back(request, upload_page.back_to(batch.group, folder)["url"]).url)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from core.days import programme_today, shown_twice
 from core.web import once
+from core.web.way_back import FIELD, Way, came_from, way_back
 
 register = template.Library()
 
@@ -353,3 +354,20 @@ def toast_parts(message: Message) -> dict[str, str]:
 def once_key() -> str:
     """Return a hidden field with a one-time key: a double click on "create" makes one object."""
     return format_html('<input type="hidden" name="{}" value="{}" autocomplete="off">', once.FIELD, once.new_key())
+
+
+@register.simple_tag(takes_context=True)
+def back_to(context: template.Context, url: str, label: str = "") -> Way:
+    """Return where the person came from; else `url`, called `label`."""
+    request = getattr(context, "request", None)  # `only` leaves the request itself
+    return way_back(request, url, label) if request else Way(url, label)
+
+
+@register.simple_tag(takes_context=True)
+def back_field(context: template.Context) -> SafeString:
+    """Return the hidden field with which a form carries on where the person came from; nothing when it is unknown."""
+    request = getattr(context, "request", None)
+    way = came_from(request) if request else None
+    if way is None:
+        return SafeString("")
+    return format_html('<input type="hidden" name="{}" value="{}" autocomplete="off">', FIELD, way.url)

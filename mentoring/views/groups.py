@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +18,7 @@ from core.policy.roles import Action, Role, Stage
 from core.web.http import SignedInRequest
 from core.web.once import create_once
 from core.web.toasts import tell
+from core.web.way_back import way_back
 from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
 from mentoring.models import MentoringGroup, Programme
 from mentoring.navigation import rail_for
@@ -71,6 +73,11 @@ def group_create(request: SignedInRequest, programme: Programme) -> HttpResponse
     return render(request, "mentoring/group_create.html", context, status=422 if form.errors else 200)
 
 
+def _done(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    """Go back to where the person came from: the group, or the first screen."""
+    return redirect(way_back(request, reverse("mentoring:group-detail", args=[group.pk])).url)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.MANAGE)
 def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
@@ -79,7 +86,7 @@ def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         group_services.change_group(group=group, by=request.user, **form.cleaned_data)
         tell(request, _("The group is saved."))
-        return redirect("mentoring:group-detail", pk=group.pk)
+        return _done(request, group)
     context = {"form": form, "group": group, "rail": rail_for(request, group, current="edit")}
     return render(request, "mentoring/group_edit.html", context, status=422 if form.errors else 200)
 
@@ -99,7 +106,7 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
             form.add_error(None, error.messages)
         else:
             tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
-            return redirect("mentoring:group-detail", pk=group.pk)
+            return _done(request, group)
     context = {
         "form": form,
         "group": group,
@@ -136,7 +143,7 @@ def group_exit(request: SignedInRequest, group: MentoringGroup, exit_kind: str) 
             form.add_error(None, error.messages)
         else:
             tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
-            return redirect("mentoring:group-detail", pk=group.pk)
+            return _done(request, group)
     context = {"form": form, "group": group, "exit_kind": exit_kind, "before": before}
     return render(request, "mentoring/group_exit.html", context, status=422 if form.errors else 200)
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -10,6 +11,7 @@ from core.policy.guard import access
 from core.policy.roles import Action, Area, Role
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
+from core.web.way_back import way_back
 from mentoring.forms import ChooseMentorForm
 from mentoring.models import Invitation, MentoringGroup
 from mentoring.services import memberships
@@ -29,7 +31,7 @@ def mentor_choose(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
             form.add_error(None, error)
         else:
             tell(request, _("%(name)s is the Mentor now.") % {"name": person.full_name})
-            return redirect("mentoring:member-list", pk=group.pk)
+            return redirect(way_back(request, reverse("mentoring:member-list", args=[group.pk])).url)
     invited = Invitation.objects.allowing(request.standing, Action.VIEW).open().of_programme(group.programme)
     context = {"form": form, "group": group, "words": words, "invited": invited.in_role(Role.MENTOR).for_list()}
     return render(request, "mentoring/mentor_choose.html", context, status=422 if form.errors else 200)

@@ -20,6 +20,7 @@ from core.policy.roles import Action, Area, ProgrammeRole, Role
 from core.web.http import SignedInRequest, client_address
 from core.web.once import create_once
 from core.web.toasts import tell
+from core.web.way_back import way_back
 from core.zones import zone_of
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
@@ -61,6 +62,11 @@ def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse
     return render(request, "mentoring/member_list.html", context)
 
 
+def _back_to_people(request: SignedInRequest, group_id: int) -> HttpResponse:
+    """Go back to where the person came from: the people of the group, or the first screen."""
+    return redirect(way_back(request, reverse("mentoring:member-list", args=[group_id])).url)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(MentoringGroup, Action.MANAGE, area=Area.PEOPLE)
 def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
@@ -75,7 +81,7 @@ def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
             form.add_error(None, error)
         else:
             tell(request, _("%(name)s is in the group now.") % {"name": person.full_name})
-            return redirect("mentoring:member-list", pk=group.pk)
+            return _back_to_people(request, group.pk)
     context = {"form": form, "group": group}
     return render(request, "mentoring/member_create.html", context, status=422 if form.errors else 200)
 
@@ -107,7 +113,7 @@ def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse
     if request.method == "POST" and form.is_valid() and membership.is_live():
         memberships.end_membership(membership=membership, by=request.user, reason=form.cleaned_data["reason"])
         tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name})
-        return redirect("mentoring:member-list", pk=membership.group_id)
+        return _back_to_people(request, membership.group_id)
     context = {"form": form, "membership": membership, "group": membership.group}
     return render(request, "mentoring/member_end.html", context)
 
@@ -131,7 +137,7 @@ def mentor_replace(request: SignedInRequest, membership: Membership) -> HttpResp
             form.add_error(None, error)
         else:
             tell(request, _("%(name)s is the Mentor now.") % {"name": person.full_name})
-            return redirect("mentoring:member-list", pk=membership.group_id)
+            return _back_to_people(request, membership.group_id)
     context = {"form": form, "membership": membership, "group": membership.group}
     return render(request, "mentoring/mentor_replace.html", context, status=422 if form.errors else 200)
 

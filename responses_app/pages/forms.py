@@ -408,8 +408,8 @@ def edit_url(form: FormResponse, sent: Sent) -> str:
     return f"{url}{more}#q-{sent.row_key}"
 
 
-def way_back(form: FormResponse) -> str:
-    """Return where "Finish later" leads."""
+def usual_way_back(form: FormResponse) -> str:
+    """Return where "Finish later" leads when it is unknown where the writer came from."""
     return _back(form, session_of(form))[0]
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +14,7 @@ from core.policy.guard import access
 from core.policy.roles import Action
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
+from core.web.way_back import way_back
 from mentoring.navigation import rail_for
 from sessions_app.forms import AttendanceForm, CancelForm, SessionForm, with_lock
 from sessions_app.models import PlannedSession
@@ -41,6 +43,11 @@ def _refused(request: SignedInRequest, session: PlannedSession, error: Validatio
     return redirect("sessions:session-detail", session.pk)
 
 
+def _done(request: SignedInRequest, group_id: int) -> HttpResponse:
+    """Go back to where the person came from: the plan, the session, the first screen."""
+    return redirect(way_back(request, reverse("sessions:plan-detail", args=[group_id])).url)
+
+
 @require_safe
 @access(PlannedSession, Action.VIEW, for_page=True)
 def session_detail(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
@@ -66,7 +73,7 @@ def session_edit(request: SignedInRequest, session: PlannedSession) -> HttpRespo
             form = SessionForm(with_lock(request.POST, error.current.lock), session=session)
         else:
             tell(request, _("“%(title)s” is changed.") % {"title": session.title})
-            return redirect("sessions:plan-detail", session.plan.group_id)
+            return _done(request, session.plan.group_id)
     return _page(request, "session_edit", session, status, form=form, conflict=conflict)
 
 
@@ -81,7 +88,7 @@ def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpRespo
         except ValidationError as error:
             return _refused(request, session, error)
         tell(request, _("The attendance is saved."))
-        return redirect("sessions:plan-detail", session.plan.group_id)
+        return _done(request, session.plan.group_id)
     return _page(request, "session_hold", session, 422 if form.errors else 200, form=form)
 
 
@@ -96,7 +103,7 @@ def session_cancel(request: SignedInRequest, session: PlannedSession) -> HttpRes
         except ValidationError as error:
             return _refused(request, session, error)
         tell(request, _("“%(title)s” is cancelled.") % {"title": session.title})
-        return redirect("sessions:plan-detail", session.plan.group_id)
+        return _done(request, session.plan.group_id)
     return _page(request, "session_cancel", session, 422 if form.errors else 200, form=form)
 
 
@@ -109,7 +116,7 @@ def session_restore(request: SignedInRequest, session: PlannedSession) -> HttpRe
     except ValidationError as error:
         return _refused(request, session, error)
     tell(request, _("“%(title)s” is in the plan again.") % {"title": session.title})
-    return redirect("sessions:plan-detail", session.plan.group_id)
+    return _done(request, session.plan.group_id)
 
 
 @require_POST
@@ -137,5 +144,5 @@ def session_remove(request: SignedInRequest, session: PlannedSession) -> HttpRes
         title, group_id = session.title, session.plan.group_id
         plans.remove_session(session=session, by=request.user)
         tell(request, _("“%(title)s” is no longer in the plan.") % {"title": title})
-        return redirect("sessions:plan-detail", group_id)
+        return _done(request, group_id)
     return _page(request, "session_remove", session)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +14,7 @@ from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
 from core.web.once import create_once, new_key
 from core.web.toasts import tell
+from core.web.way_back import way_back
 from mentoring.models import MentoringGroup
 from mentoring.navigation import rail_for
 from sessions_app.forms import LockForm, OwnSessionForm, PlanTextsForm, with_lock
@@ -47,7 +49,7 @@ def plan_edit(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
             form = PlanTextsForm(with_lock(request.POST, conflict.lock), instance=plan)
         else:
             tell(request, _("The plan is saved."))
-            return redirect("sessions:plan-detail", plan.group_id)
+            return redirect(way_back(request, reverse("sessions:plan-detail", args=[plan.group_id])).url)
     elif form.errors:
         status = 422
     group = plan.group
