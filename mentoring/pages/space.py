@@ -45,6 +45,7 @@ def group_context(request: SignedInRequest, group: MentoringGroup) -> dict[str, 
         "entry_words": entry_words(len(group.live_memberships)),  # type: ignore[attr-defined]
         "stages": stage_stations(group),
         "outlook": outlook_of(group),
+        "pause": _pause(group, role),
         "shortcuts": [place for place in places if 0 < place.order < OWN_PAGES and place.key != "people"],
         "places": grid_of(places),
         "may_manage": role == Role.MANAGER,
@@ -100,6 +101,17 @@ def stage_stations(group: MentoringGroup) -> list[dict[str, str]]:
             station["line"] = group.end_reason
         stations.append(station)
     return stations
+
+
+def _pause(group: MentoringGroup, role: Role | None) -> dict[str, str] | None:
+    """Return since when a group is paused, and for its Manager why; None while it is not."""
+    if group.stage != Stage.PAUSED:
+        return None
+    paused = [change for change in group.stage_changes.all() if change.to_stage == Stage.PAUSED]
+    if not paused:
+        return None
+    reason = paused[-1].reason if role == Role.MANAGER else ""
+    return {"since": day_month(paused[-1].changed_at), "reason": reason}
 
 
 def _stage_left(group: MentoringGroup) -> Stage:

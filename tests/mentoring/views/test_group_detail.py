@@ -60,6 +60,15 @@ def test_a_paused_group_says_so_on_its_road(world: World, as_user: SignIn) -> No
     assert [each["chip_text"] for each in now] == ["Paused"]
 
 
+def test_a_paused_group_says_since_when_and_its_manager_why(world: World, as_user: SignIn) -> None:
+    stages.pause(group=world.group, by=world.cast.egle, reason="The Mentor is ill until May")
+    for name in ("egle", "rasa", "milda"):
+        text = as_user(world.cast.everybody()[name]).get(url(world)).content.decode()
+        assert "This group is paused since" in text
+        assert ("The Mentor is ill until May" in text) == (name == "egle")
+        assert ("Only Managers read this reason." in text) == (name == "egle")
+
+
 def test_a_group_that_ended_early_can_be_read(world: World, as_user: SignIn) -> None:
     stages.end_early(group=world.group, by=world.cast.egle, reason="The Mentor moved away.")
     text = as_user(world.cast.milda).get(url(world)).content.decode()
