@@ -145,7 +145,7 @@ def said(question: dict[str, Any], people: list[int]) -> Any:
         return {each["key"]: 3 for each in question["items"]}
     return {
         "short_text": "Žydrūnė Žukauskienė-Petrauskienė, Щъркелова улица 7",
-        "long_text": "Three years at home are no gap: I planned, cooked, nursed and calculated.\n\nИ се научих да питам.",
+        "long_text": "Three years at home are no gap: I planned, cooked and calculated.\n\nИ се научих да питам.",
         "date": "2026-03-12", "time": "17:30", "number": 3, "scale": 3, "yes_no": True, "person": people[0],
     }.get(kind)  # fmt: skip
 
