@@ -4,13 +4,13 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import PhotoError, portrait
+from core.templatetags.ui import own_language_names
 from core.web.forms import TidyForm, TidyModelForm, TidyText
 from core.zones import older_names, programme_zone_name, zone_names
 
@@ -76,6 +76,7 @@ class ProfileForm(TidyModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = own_language_names()  # type: ignore[attr-defined]
         if not self.instance.photo:
             del self.fields["remove_photo"]
 
@@ -105,7 +106,7 @@ class NewcomerForm(TidyForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=own_language_names)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, required=False, widget=ZoneSelect(attrs={"data-own-zone": True})
     )

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.days import programme_today
 from core.policy.roles import ProgrammeRole, Role
+from core.templatetags.ui import own_language_names
 from core.web.forms import DayInput, TidyForm, TidyModelForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
 from mentoring.people_choice import (
@@ -210,7 +210,7 @@ class InvitationForm(TidyModelForm):
         fields["group"].queryset = groups.of_member(standing, Role.MANAGER)
         fields["group"].empty_label = _("No group yet")
         fields["full_name"].help_text = _("Used in the e-mail; the person can change it.")
-        fields["language"].choices = settings.LANGUAGES
+        fields["language"].choices = own_language_names()
         if not self.is_bound:
             self.initial.setdefault("role", ProgrammeRole.MENTEE)
             self.initial.setdefault("language", programme.default_language)

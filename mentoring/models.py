@@ -1,6 +1,6 @@
 """Organisations, programmes, enrolments, mentoring groups, memberships, stages, invitations."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import Group as AuthGroup
@@ -193,6 +193,12 @@ class Enrolment(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
 
+    @property
+    def memberships_here(self) -> "list[Membership]":
+        """The memberships that the person holds in this role; after `for_list` only."""
+        held: list[Membership] = self.user.shared_memberships  # type: ignore[attr-defined]
+        return [each for each in held if each.role == self.role]
+
     def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
         """Return the role in words."""
         return label_of(ProgrammeRole, self.role)
@@ -306,6 +312,11 @@ class Membership(models.Model):
     def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
         """Return the role in words."""
         return label_of(Role, self.role)
+
+    @property
+    def left_on(self) -> date | None:
+        """The first day on which the person is no longer in the group."""
+        return self.ends_on + timedelta(days=1) if self.ends_on else None
 
     def is_live(self, on: date | None = None) -> bool:
         """Return whether the membership holds on that day (today when None)."""

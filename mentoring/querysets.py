@@ -292,7 +292,7 @@ class EnrolmentQuerySet(AccessQuerySet):
         return self.filter(contains_all(words, "user__search_text") | by_address) if words.strip() else self
 
     def for_list(self, standing: Any) -> Self:
-        """Return enrolments with their person and, as `shared_memberships`, those in groups the viewer manages."""
+        """Return enrolments with their person, who has as `shared_memberships` those in groups the viewer manages."""
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
 
         managed = standing.groups_as(Role.MANAGER)

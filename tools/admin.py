@@ -16,7 +16,9 @@ from tools.models import Tool
 class ToolAdmin(ReadOnlyAdmin):
     """The tools of the packs."""
 
-    list_lead = _("The forms that groups fill in. They come with a pack.")
+    list_lead = _(
+        "The forms that groups fill in. Whoever runs this server changes them in a pack’s files and loads it again."
+    )
     empty_title = _("No tool yet")
     empty_text = _("Tools come with a pack.")
     list_display = ("number", "title", "filled_in_by", "mandatory", "goes_to")

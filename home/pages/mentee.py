@@ -47,8 +47,8 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
     documents, document_count = _documents(standing, running)
     upcoming = next_thing(running, items, forms)
     names = {group.pk: group.name for group in running if group.accepts_work}
-    drafts = form_rows([form for form in begun(forms) if form.group_id in names], names)
-    drafts = [row for row in drafts if row["url"] != upcoming.url]  # the next thing says it already
+    others = [form for form in begun(forms) if form.pk != upcoming.draft]  # the next thing says it already
+    drafts = form_rows([form for form in others if form.group_id in names], names)
     return {
         "next": upcoming,
         "answers": _new_answers(standing, running, answers),

@@ -52,6 +52,8 @@ class NextThing:
     chip_text: str = ""
     eyebrow_icon: str = "record-circle"
     second: bool = False
+    draft: int | None = None
+    """The form that its button goes on with."""
 
 
 def next_thing(
@@ -102,6 +104,7 @@ def _returned(form: FormResponse) -> NextThing:
         "pencil-square",
         "returned",
         _("Returned to you"),
+        draft=form.pk,
     )
 
 
@@ -112,12 +115,12 @@ def _unfinished(form: FormResponse) -> NextThing:
         return NextThing(
             _("Your next step"), _("Finish your draft: %(title)s") % {"title": form.title},
             _("Only you can read it until you hand it in."), url, _("Continue writing"), "pencil-square",
-            "draft", _("Draft"),
+            "draft", _("Draft"), draft=form.pk,
         )  # fmt: skip
     return NextThing(
         _("Your next step"), _("Hand in your changes: %(title)s") % {"title": form.title},
         _("Until you hand them in, the others read what you handed in before."), url, _("Continue writing"),
-        "pencil-square", "draft", _("Draft"),
+        "pencil-square", "draft", _("Draft"), draft=form.pk,
     )  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None
     calm = _("You can stop at any time: what you write is kept.")
     return NextThing(
         _("Your next step"), title, " ".join(filter(None, [about, _size(item), calm])), url, label, "pencil-square",
-        *due_state(item.due_on),
+        *due_state(item.due_on), draft=draft.pk if draft else None,
     )  # fmt: skip
 
 

@@ -154,6 +154,11 @@ def test_no_page_shows_data_in_brackets(world: World, as_user: SignIn) -> None:
     )
 
 
+def test_what_only_a_command_changes_says_so_on_its_page(world: World, as_user: SignIn) -> None:
+    page = as_user(world.cast.sofia).get(reverse("admin:mentoring_pack_change", args=[world.programme.pack_id]))
+    assert "They come with the command load_pack. Here it can only be looked at." in page.content.decode()
+
+
 def test_programme_admin_adds_no_programme_and_no_organisation(world: World, as_user: SignIn) -> None:
     client = as_user(world.cast.dana)
     for kind in ("programme", "organisation"):

@@ -33,6 +33,11 @@ def test_everybody_has_one_of_their_own(world: World, as_user: SignIn) -> None:
     assert "Tomas" not in page
 
 
+def test_languages_are_offered_in_their_own_names(world: World, as_user: SignIn) -> None:
+    page = as_user(world.cast.milda).get(URL).content.decode()
+    assert '<option value="bg">Български</option>' in page
+
+
 def test_what_is_sent_is_kept_for_oneself_alone(world: World, as_user: SignIn) -> None:
     client = as_user(world.cast.milda)
     answer = client.post(URL, {**SENT, "email": "other@example.org", "is_staff": "on", "is_superuser": "on", "pk": 1})

@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from core.policy.roles import Role
+from core.days import programme_today
+from core.policy.roles import ProgrammeRole, Role
+from core.templatetags.ui import day_month
 from mentoring.models import Membership
+from mentoring.services.memberships import add_member, end_membership, enrol
 from tests.cast import World
 
 SignIn = Callable[..., Client]
@@ -24,6 +27,22 @@ def test_all_members_see_all_members_and_who_has_left(world: World, as_user: Sig
     for name in ("Eglė Petrauskaitė", "Rasa Žukauskienė", "Елена Георгиева", "Jonas Vaitkus"):
         assert name in text
     assert "Aino Mäkinen" not in text
+
+
+def test_who_joined_and_left_on_one_day_left_today(world: World, as_user: SignIn) -> None:
+    joined = add_member(group=world.group, user=world.cast.jonas, role=Role.MENTEE, by=world.cast.egle)
+    end_membership(membership=joined, by=world.cast.egle)
+    page = as_user(world.cast.egle).get(reverse("mentoring:member-list", args=[world.group.pk])).content.decode()
+    assert f"left on {day_month(programme_today())}" in page
+
+
+def test_a_group_stands_beside_the_role_one_has_in_it(world: World, as_user: SignIn) -> None:
+    enrol(programme_id=world.programme.pk, user=world.cast.milda, role=ProgrammeRole.MENTOR)
+    address = reverse("mentoring:people-list")
+    for role, words in (("mentee", world.group.name), ("mentor", "none that you can see")):
+        page = as_user(world.cast.egle).get(address, {"q": "Milda", "role": role}).content.decode()
+        assert words in page.split("<tbody>")[1]
+        assert (world.group.name in page.split("<tbody>")[1]) == (role == "mentee")
 
 
 def test_only_the_manager_finds_the_acts(world: World, as_user: SignIn) -> None:
