@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from core.days import programme_zone
 from core.web.navigation import Area, NavigationItem, brand_for, current_of, items_for
 from core.zones import programme_zone_name, zone_of
 
@@ -26,6 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "brand": SimpleLazyObject(lambda: brand_for(request)),
         "theme": theme if theme in THEMES else "",
         "zone_hint": _zone_hint(request),
+        "own_zone": _own_zone(request),
     }
 
 
@@ -37,6 +40,15 @@ def _zone_hint(request: HttpRequest) -> str:
     return _("Your time zone is not known here. Dates and times are shown as in %(zone)s.") % {
         "zone": programme_zone_name().replace("_", " ")
     }
+
+
+def _own_zone(request: HttpRequest) -> str:
+    """Return the zone in which a person sees times, if its clock differs from that of the programme; else empty."""
+    name = getattr(getattr(request, "user", None), "time_zone", "")
+    now, own = timezone.now(), zone_of(name) if name else None
+    if own is None or now.astimezone(own).utcoffset() == now.astimezone(programme_zone()).utcoffset():
+        return ""
+    return name.replace("_", " ")
 
 
 def _lazy_entries(request: HttpRequest, places: Any, area: Area) -> Any:

@@ -83,6 +83,18 @@ def test_a_stored_zone_that_is_none_gives_the_programmes(world: World, as_user: 
     assert milda.time_zone == ""
 
 
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [("", ""), ("Europe/Sofia", ""), ("America/Los_Angeles", "Times are in your time zone, America/Los Angeles")],
+)
+def test_every_page_names_the_zone_of_whose_clock_differs(world: World, as_user: AsUser, zone: str, words: str) -> None:
+    live_in(world.cast.milda, zone)
+    for page in ("/", reverse("mentoring:group-detail", args=[world.group.pk]), reverse("home:draft-list")):
+        text = as_user(world.cast.milda).get(page).content.decode()
+        assert ("Times are in your time zone" in text) == bool(words)
+        assert words in text
+
+
 def test_older_names_lead_to_todays() -> None:
     names = zone_names()
     assert {"Asia/Kolkata", "Europe/Kyiv", "Europe/Sofia", "America/Los_Angeles"} <= set(names)
