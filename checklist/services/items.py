@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
-from checklist.services.stays import stays_in
+from checklist.services.stays import Stay, stays_in
 from checklist.services.summary import summarise
 from core import events
 from core.days import programme_day
@@ -80,19 +80,24 @@ def _opening_day(version: ToolVersion, due: date | None, group: MentoringGroup) 
 def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[ChecklistItem]:
     """Make the rows that the group and its people of today need and do not have; idempotent.
 
-    Rows of people who left and have nothing filed are taken away; due days follow the group's dates.
+    Rows of people who left and have nothing filed are taken away; due days follow the group's dates. What all sign is
+    asked for anew when somebody came who has not signed, and is done when who was missing left.
     """
     people = stays_in(group)
     existing = {
         (item.tool_version_id, item.subject_id): item
-        for item in ChecklistItem.objects.filter(group=group, session_key="")
+        for item in ChecklistItem.objects.filter(group=group, session_key="").select_related("tool_version")
     }
     made, wanted_keys = [], set()
     for version in _mandatory(group):
         roles = about(version).roles
         if about(version).needs_session:
             continue
-        subjects = [(stay.user_id, stay.since) for stay in people if stay.role in roles] if roles else [(None, None)]
+        subjects: list[tuple[int | None, date | None]] = [(None, None)]
+        if roles:
+            subjects = [(stay.user_id, stay.since) for stay in people if stay.role in roles]
+        elif version.needs_signatures and (row := existing.get((version.pk, None))):
+            subjects = [(None, _signed_since(row, group, people))]
         for subject_id, since in subjects:
             due = due_day(version, group, initial=initial, since=since)
             key = (version.pk, subject_id)
@@ -117,6 +122,24 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
     ChecklistItem.objects.filter(pk__in=gone).delete()
     summarise(groups=[group.pk])
     return made
+
+
+def _signed_since(row: ChecklistItem, group: MentoringGroup, people: Iterable[Stay]) -> date | None:
+    """Set the state of what all sign for the people of today.
+
+    Returns:
+        Since when the first of those is there who have not signed what others have; None while nobody has.
+    """
+    version = row.tool_version
+    papers = Document.objects.about_the_same(group, version.tool_id, None, "")
+    paper = papers.filter(removed_at__isnull=True, current__isnull=False).first()
+    if paper is None:
+        return None
+    settled = _settle(group_id=group.pk, tool_id=version.tool_id, subject_id=None, session_key="", at=None)
+    row.state = settled.state if settled else row.state
+    signed = _signers_of(paper)
+    missing = [stay.since for stay in people if stay.role in version.signed_by and stay.user_id not in signed]
+    return min(missing) if signed and missing else None
 
 
 @transaction.atomic
@@ -200,9 +223,13 @@ def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
         .filter(group=document.folder.group_id, role__in=list(roles))
         .values_list("user_id", flat=True)
     )
+    return bool(needed) and needed <= _signers_of(document)
+
+
+def _signers_of(document: Document) -> set[int]:
+    """Return who has signed the newest version that was added."""
     signed = document.versions.added().first()
-    held = set(signed.signatures.values_list("person_id", flat=True)) if signed else set()
-    return bool(needed) and needed <= held
+    return set(signed.signatures.values_list("person_id", flat=True)) if signed else set()
 
 
 def _fact(group_id: int, tool_id: int, subject_id: int | None, session_key: str) -> str:

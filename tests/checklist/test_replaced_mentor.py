@@ -1,0 +1,70 @@
+"""Who takes a Mentor's place has not signed the contract: it is asked for anew, as the page of replacing says."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from checklist.models import ChecklistItem
+from checklist.services.items import ensure_items
+from checklist.services.reminders import missing_signers
+from core.days import programme_today
+from core.policy.roles import ProgrammeRole
+from mentoring.models import Membership
+from mentoring.services.memberships import end_membership, enrol, replace_mentor
+from tests.cast import World
+from tests.documents.batches import filed
+from tests.pack_tools import version_of
+from uploads import choices as upload_choices
+
+SignIn = Callable[..., Client]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
+
+
+def row(world: World) -> ChecklistItem:
+    return ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
+
+
+@pytest.fixture
+def replaced(world: World, commit: Any) -> Membership:
+    filed(world.group, world.cast.rasa, commit)
+    assert row(world).state == "done"
+    enrol(programme_id=world.programme.pk, user=world.cast.jonas, role=ProgrammeRole.MENTOR)
+    old = world.group.memberships.live().get(role="mentor")
+    with commit():
+        replace_mentor(group=world.group, old=old, new=world.cast.jonas, by=world.cast.egle, reason="Moved away")
+    return old
+
+
+def test_the_contract_is_asked_for_anew(world: World, as_user: SignIn, replaced: Membership) -> None:
+    assert row(world).state == "waiting"
+    members = list(world.group.memberships.live())
+    assert missing_signers(item=row(world), members=members) == [world.cast.jonas]
+    page = as_user(world.cast.egle).get(reverse("checklist:checklist-cell", args=[world.group.pk, "contract"]))
+    assert "Jonas Vaitkus" in page.content.decode()
+    assert "Collect signatures and add: Mentoring contract" in as_user(world.cast.jonas).get("/").content.decode()
+
+
+def test_the_days_are_right(world: World, replaced: Membership) -> None:
+    replaced.refresh_from_db()
+    new = world.group.memberships.live().get(role="mentor")
+    assert (replaced.left_on, new.starts_on) == (programme_today(), programme_today())
+
+
+def test_the_clock_of_the_one_who_came_is_their_own(world: World, replaced: Membership) -> None:
+    due = row(world).due_on
+    assert due is not None
+    assert due >= programme_today()
+    ensure_items(group=world.group)
+    assert row(world).due_on == due
+
+
+def test_it_is_done_when_who_was_missing_leaves(world: World, commit: Any) -> None:
+    signed = upload_choices.signers(world.group, version_of(world.group, "contract"))
+    filed(world.group, world.cast.rasa, commit, signed_by=[each for each in signed if each != world.cast.tomas])
+    assert row(world).state == "waiting"
+    with commit():
+        end_membership(membership=world.group.memberships.live().get(user=world.cast.tomas), by=world.cast.egle)
+    assert row(world).state == "done"
