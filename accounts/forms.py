@@ -57,7 +57,7 @@ class PasswordResetForm(TidyText, allauth_forms.ResetPasswordKeyForm):  # type: 
 
 
 class ProfileForm(TidyModelForm):
-    """Name, line about oneself, language, time zone, photo."""
+    """Name, line about oneself, who sees the address, language, time zone, photo."""
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, required=False, help_text=_("Dates and times are shown in it.")
@@ -72,7 +72,7 @@ class ProfileForm(TidyModelForm):
 
     class Meta:
         model = User
-        fields = ("full_name", "call_name", "about", "language", "time_zone")
+        fields = ("full_name", "call_name", "about", "shows_email", "language", "time_zone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -73,6 +73,11 @@ class User(FoldsOnSave, AbstractBaseUser, PermissionsMixin):
     photo = models.ImageField(_("photo"), upload_to=photo_name, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, default="")
+    shows_email = models.BooleanField(
+        _("The people of my groups see my e-mail address."),
+        default=False,
+        help_text=_("Otherwise they write to you here, and you get an e-mail about it."),
+    )
     is_active = models.BooleanField(
         _("may sign in"), default=True, help_text=_("Switch off instead of deleting; everything is kept.")
     )

@@ -26,7 +26,7 @@ PORTRAIT_MAX_BYTES = 10 * 1024 * 1024
 PORTRAIT_MAX_PIXELS = 40_000_000
 PORTRAIT_KINDS = (JPEG, PNG, WEBP, HEIC)
 MAIL_ATTEMPTS = 5
-PROFILE = ("full_name", "call_name", "about", "language", "time_zone")
+PROFILE = ("full_name", "call_name", "about", "shows_email", "language", "time_zone")
 
 
 def write_mail(*, to: str, kind: str, template: str, context: dict[str, Any]) -> Mail:

@@ -22,7 +22,7 @@ from core.templatetags.ui import DUE_SOON_DAYS
 from documents.models import Document, Folder, Signature
 from home.filters import NO_MENTOR, Filters
 from home.managed import managed_keys
-from mentoring.models import Membership, MentoringGroup, Programme, StageChange
+from mentoring.models import Membership, MentoringGroup, Message, Programme, StageChange
 from mentoring.standing import Standing
 from rendering.models import Rendering
 from responses_app.models import FormResponse
@@ -43,6 +43,7 @@ TABLES: Final = {
     "groups": MentoringGroup,
     "items": ChecklistItem,
     "members": Membership,
+    "messages": Message,
     "people": User,
     "changes": StageChange,
     "plans": SessionPlan,
@@ -122,6 +123,7 @@ SELECT
     + (SELECT COUNT(*) FROM {uploads} b WHERE b.created_by_id = %(person)s AND b.state = 'open'
         AND b.group_id IN (SELECT id FROM mine)
         AND EXISTS (SELECT 1 FROM {pages} c WHERE c.batch_id = b.id AND c.removed_at IS NULL)),
+    (SELECT COUNT(*) FROM {messages} x WHERE x.recipient_id = %(person)s AND x.read_at IS NULL),
     <counts>
 FROM facts WHERE <fits>"""
 

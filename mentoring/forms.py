@@ -154,6 +154,17 @@ class ReasonForm(TidyForm):
     reason = forms.CharField(label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class MessageForm(TidyForm):
+    """What one writes to another member of a group."""
+
+    text = forms.CharField(
+        label=_("Your message"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
 class OptionalReasonForm(ReasonForm):
     """A reason that may stay empty."""
 

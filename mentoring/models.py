@@ -22,6 +22,7 @@ from mentoring.querysets import (
     MembershipProposalQuerySet,
     MembershipQuerySet,
     MentoringGroupQuerySet,
+    MessageQuerySet,
     PackQuerySet,
     ProgrammeQuerySet,
 )
@@ -93,6 +94,11 @@ class Programme(models.Model):
     )
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
+    shows_emails = models.BooleanField(
+        _("e-mail addresses are shown"),
+        default=False,
+        help_text=_("The people of a group see each other’s address. Otherwise everyone decides in their profile."),
+    )
     is_open = models.BooleanField(_("open"), default=True, help_text=_("New groups can be opened."))
 
     duration_months = models.PositiveSmallIntegerField(
@@ -314,6 +320,11 @@ class Membership(models.Model):
         return label_of(Role, self.role)
 
     @property
+    def shows_address(self) -> bool:
+        """Whether the people of the group see the address: the programme or the person says so."""
+        return bool(self.group.programme.shows_emails or self.user.shows_email)
+
+    @property
     def left_on(self) -> date | None:
         """The first day on which the person is no longer in the group."""
         return self.ends_on + timedelta(days=1) if self.ends_on else None
@@ -426,3 +437,25 @@ class Invitation(models.Model):
         if self.revoked_at is not None:
             return "withdrawn"
         return "" if self.expires_at > timezone.now() else "expired"
+
+
+class Message(models.Model):
+    """What one member of a group wrote to another; nobody else reads it."""
+
+    group = models.ForeignKey(MentoringGroup, models.CASCADE, related_name="messages")
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages_sent")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages_received")
+    text = models.TextField(_("message"), max_length=4000)
+    sent_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["sent_at", "pk"]
+        indexes = [models.Index(fields=["recipient", "read_at"]), models.Index(fields=["group", "sender", "recipient"])]
+
+    def __str__(self) -> str:
+        return f"{self.group_id}: {self.sender_id} → {self.recipient_id}"

@@ -123,5 +123,6 @@ register_places(
         "mentoring:group-detail": gettext_lazy("Group"),
         "mentoring:member-list": gettext_lazy("People"),
         "mentoring:people-list": gettext_lazy("People"),
+        "mentoring:message-inbox": gettext_lazy("Messages"),
     }
 )

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.days import programme_today
@@ -12,7 +13,7 @@ from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role, Stage
 from core.search import contains_all
 
-SHOWN_OF_PEOPLE = ("email", "full_name", "call_name", "about", "photo", "language", "is_active")
+SHOWN_OF_PEOPLE = ("email", "shows_email", "full_name", "call_name", "about", "photo", "language", "is_active")
 """What pages and mails need of a member; nothing of how somebody signs in."""
 
 
@@ -55,6 +56,15 @@ class MembershipQuerySet(AccessQuerySet):
         shown = [f"user__{name}" for name in SHOWN_OF_PEOPLE]
         people = self.select_related("user").only("group_id", "role", "starts_on", "ends_on", *shown)
         return people.order_by(order, "user__full_name", "pk")
+
+    def for_page(self) -> Self:
+        """Return memberships with their person and group."""
+        return self.select_related("user", "group__programme")
+
+    def places_of(self, groups: Any, people: Any) -> dict[tuple[int, int], int]:
+        """Return the newest membership of these people in these groups, by group and person."""
+        found = self.filter(group__in=groups, user__in=people).order_by("starts_on", "pk")
+        return {(group, user): key for key, group, user in found.values_list("pk", "group_id", "user_id")}
 
     def mentoring_load(self, programme: Any) -> dict[int, tuple[int, int]]:
         """Return for each Mentor of this programme's open groups how many of them, and how many Mentees, they have."""
@@ -99,6 +109,14 @@ class MentoringGroupQuerySet(AreaQuerySet):
     def in_area(self, standing: Any, action: Action, *, area: Area) -> Self:
         """Return the groups in which the person may do `action` in `area`."""
         return self.filter(pk__in=standing.groups(area, action))
+
+    def with_unread(self, user_id: int) -> Self:
+        """Return groups with `unread_messages`: how many messages to this person wait there."""
+        from mentoring.models import Message  # noqa: PLC0415 -- models import this module
+
+        mine = Message.objects.filter(group=OuterRef("pk"), recipient=user_id, read_at__isnull=True)
+        counted = mine.order_by().values("group").annotate(n=Count("pk")).values("n")
+        return self.annotate(unread_messages=Coalesce(Subquery(counted), 0))
 
     def working(self) -> Self:
         """Return groups in which one can write and file: neither over nor paused."""
@@ -302,6 +320,24 @@ class EnrolmentQuerySet(AccessQuerySet):
             .prefetch_related(Prefetch("user__memberships", memberships, to_attr="shared_memberships"))
             .order_by("user__full_name", "role")
         )
+
+
+class MessageQuerySet(models.QuerySet[Any]):
+    """Messages; each is reached through one of the two people."""
+
+    def between(self, group: Any, one: int, other: int) -> Self:
+        """Return what two people of a group wrote to each other, the oldest first."""
+        there = Q(sender=one, recipient=other) | Q(sender=other, recipient=one)
+        return self.filter(there, group=group).select_related("sender").order_by("sent_at", "pk")
+
+    def latest_of(self, user_id: int, groups: Any) -> Self:
+        """Return what this person wrote or received in these groups, the last first, with both people."""
+        found = self.filter(Q(sender=user_id) | Q(recipient=user_id), group__in=groups)
+        return found.select_related("sender", "recipient", "group").order_by("-sent_at", "-pk")
+
+    def unread_by(self, user_id: int) -> Self:
+        """Return what this person has received and not seen yet."""
+        return self.filter(recipient=user_id, read_at__isnull=True)
 
 
 class InvitationQuerySet(AccessQuerySet):

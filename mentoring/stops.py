@@ -52,6 +52,11 @@ def planning(group: MentoringGroup) -> str:
     return _why(group, closed=words, paused=words)
 
 
+def writing_to_people(group: MentoringGroup) -> str:
+    """Why its members can no longer write to each other here; a pause does not stop that."""
+    return _why(group, closed=_("This group is closed. What you wrote to each other can still be read."))
+
+
 def waiving(group: MentoringGroup) -> str:
     """Why nothing can be waived; a pause does not stop that."""
     return _why(group, closed=_("This group is closed. Its checklist cannot be changed."))

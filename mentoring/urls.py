@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from mentoring.views import groups, mentors, people, space
+from mentoring.views import groups, mentors, messages, people, space
 
 app_name = "mentoring"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("groups/<key:pk>/mentor/", mentors.mentor_choose, name="mentor-choose"),
     path("proposals/<key:pk>/", people.proposal_decide, name="proposal-decide"),
     path("members/<key:pk>/end/", people.member_end, name="member-end"),
+    path("members/<key:pk>/messages/", messages.message_list, name="message-list"),
+    path("messages/", messages.message_inbox, name="message-inbox"),
     path("members/<key:pk>/replace/", people.mentor_replace, name="mentor-replace"),
     path("people/", people.people_list, name="people-list"),
     path("people/<key:pk>/portrait/", people.portrait_detail, name="portrait-detail"),

@@ -182,6 +182,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("document", at("documents:document-detail", contract.pk)),
             Shot("diary-read", at("responses:form-detail", read_diary.pk)),
             Shot("drafts", at("home:draft-list")),
+            Shot("messages", at("mentoring:message-inbox")),
             Shot("profile", at("accounts:profile-edit")),
             Shot("not-found", "/groups/999999/"),
         ]
@@ -237,6 +238,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("folder-rights", at("documents:folder-rights", folders[step.pk, "managing"]), dark=True),
             Shot("folder-seen-as", at("documents:folder-seen-as", folders[step.pk, "managing"], mentee_membership.pk)),
             Shot("profile-to-decide", at("responses:form-detail", waiting.pk)),
+            Shot("message-to-mentee", at("mentoring:message-list", mentee_membership.pk)),
             Shot("cell-late", at("checklist:checklist-cell", step.pk, "diary")),
             Shot("cell-waived", at("checklist:checklist-cell", bridge.pk, "group_goals")),
             Shot("group-forming", at("mentoring:group-detail", road.pk)),

@@ -79,6 +79,8 @@ ACCESS: dict[str, For | str] = {
     "mentoring:proposal-decide": For("proposal", STAFF),
     "mentoring:member-end": For("member", MANAGER),
     "mentoring:mentor-replace": For("mentor", MANAGER),
+    "mentoring:message-inbox": SIGNED_IN,
+    "mentoring:message-list": For("mentor", MEMBERS - MENTOR),
     "mentoring:portrait-detail": For("portrait", MEMBERS | {"boris", "dana"}),
     "mentoring:invitation-create": For("programme", INVITERS),
     "mentoring:invitation-resend": For("invitation", frozenset({"egle", "dana"})),

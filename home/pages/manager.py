@@ -11,6 +11,7 @@ from home.filters import NO_MENTOR, Filters
 from home.pages.matrix import PAGE_SIZE, STAGES, Matrix, Row, read
 from home.pages.needs import needs_of
 from mentoring.models import Programme
+from mentoring.pages.messages import new_words
 from mentoring.standing import Standing
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def manager_context(standing: Standing, filters: Filters) -> dict[str, Any]:
         "filters": filters,
         "totals": totals(matrix),
         "drafts": matrix.overview.drafts,
+        "new_messages": new_words(matrix.overview.messages),
         "first_needs": needs[:FIRST_NEEDS],
         "other_needs": needs[FIRST_NEEDS:],
         "needs_count": needs_count,

@@ -52,7 +52,7 @@ class Overview:
     """What is said of all groups: how many there are, and how many by stage and filter among those that fit.
 
     `alone`: groups without Mentor that are not paused; `has_failed`: a PDF of theirs could not be made;
-    `drafts`: what the Manager started and has not finished.
+    `drafts`: what the Manager started and has not finished; `messages`: unread ones.
     """
 
     groups: int
@@ -61,6 +61,7 @@ class Overview:
     alone: int
     has_failed: bool
     drafts: int
+    messages: int
     by_stage: dict[str, int]
     by_show: dict[str, int]
 
@@ -220,10 +221,10 @@ def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix
 
 
 def _overview(asker: Asker) -> Overview:
-    groups, mentees, mentors, alone, has_failed, drafts, *counts = asker.overview(STAGES)
+    groups, mentees, mentors, alone, has_failed, drafts, messages, *counts = asker.overview(STAGES)
     by_stage, by_show = counts[: len(STAGES)], counts[len(STAGES) :]
     return Overview(
-        groups, mentees, mentors, alone, bool(has_failed), drafts,
+        groups, mentees, mentors, alone, bool(has_failed), drafts, messages,
         dict(zip((stage.value for stage in STAGES), by_stage, strict=True)), dict(zip(SHOWS, by_show, strict=True)),
     )  # fmt: skip
 

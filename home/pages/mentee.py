@@ -20,6 +20,7 @@ from home.pages.drafts import SHOWN, begun, form_rows
 from home.pages.next_step import is_ripe, next_thing
 from home.pages.road import stations_of
 from mentoring.models import MentoringGroup
+from mentoring.pages.messages import new_words
 from mentoring.standing import Standing
 from responses_app.models import FormComment, FormResponse
 from responses_app.querysets import Answer
@@ -36,7 +37,9 @@ DOCUMENTS_SHOWN = 3
 def mentee_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentee's screen shows: the next thing over all groups, the rest of the group that it is about."""
     user = standing.user
-    every = list(MentoringGroup.objects.of_member(standing, Role.MENTEE).with_people().newest_first())
+    every = list(
+        MentoringGroup.objects.of_member(standing, Role.MENTEE).with_people().with_unread(user.pk).newest_first()
+    )
     running = [group for group in every if not group.is_read_only] or every[:1]
     read_outlines(running)
     items = list(ChecklistItem.objects.owed_in(running, user.pk))
@@ -51,6 +54,7 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
     drafts = form_rows([form for form in others if form.group_id in names], names)
     return {
         "next": upcoming,
+        "new_messages": new_words(sum(group.unread_messages for group in every)),
         "answers": _new_answers(standing, running, answers),
         "groups": [
             {
@@ -100,8 +104,8 @@ def _leaders(user: "User", group: MentoringGroup, answers: list[Answer]) -> list
                 "line": line,
                 "answered": answered,
                 "answer_url": answer_url,
-                "write": f"mailto:{each.user.email}",
-                "spoken": _("Write to %(name)s by e-mail") % {"name": each.user.get_short_name()},
+                "write": reverse("mentoring:message-list", args=[each.pk]),
+                "spoken": _("Write to %(name)s") % {"name": each.user.get_short_name()},
             }
         )
     return people

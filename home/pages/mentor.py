@@ -15,7 +15,8 @@ from core.templatetags.ui import clock, day_month, day_month_short, due_state, u
 from home.mentor_facts import Facts, read_facts
 from home.outlines import read_outlines
 from home.pages.waiting import Waiting, waiting_for
-from mentoring.models import MentoringGroup
+from mentoring.models import Membership, MentoringGroup
+from mentoring.pages.messages import new_words
 from mentoring.standing import Standing
 from responses_app.models import FormState
 from sessions_app.models import FACE_TO_FACE, MeetingForm, MeetingState, PlannedSession
@@ -40,11 +41,14 @@ class MenteeRow:
     goals: tuple[str, str]
     goals_url: str
     contact: str
+    write_url: str
 
 
 def mentor_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentor's screen shows."""
-    every = list(MentoringGroup.objects.of_member(standing, Role.MENTOR).with_people().by_name())
+    every = list(
+        MentoringGroup.objects.of_member(standing, Role.MENTOR).with_people().with_unread(standing.user_id).by_name()
+    )
     groups = [group for group in every if not group.is_read_only]
     read_outlines(groups)
     last = [outline.over[-1] for group in groups if (outline := outline_of(group)).over]
@@ -53,6 +57,7 @@ def mentor_context(standing: Standing) -> dict[str, Any]:
         "next": next_meeting(groups),
         "tables": [_table(group, facts) for group in groups],
         "waiting": _folded(waiting_for(standing, groups, facts)),
+        "new_messages": new_words(sum(group.unread_messages for group in every)),
         "over": [group for group in every if group.is_read_only],
         "first": groups[0] if groups else None,
     }
@@ -131,18 +136,19 @@ def _table(group: MentoringGroup, facts: Facts) -> dict[str, Any]:
     outline = outline_of(group)
     last = outline.over[-1] if outline.over else None
     members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
-    mentees = [each.user for each in members if each.role == Role.MENTEE]
+    mentees = [each for each in members if each.role == Role.MENTEE]
     number = outline.number_of(last) if last else None
     return {
         "group": group,
         "diary_head": _("Diary, session %(number)d") % {"number": number} if number else _("Diary"),
         "progress": _("%(held)d of %(count)d sessions held") % {"held": len(outline.over), "count": len(outline.rows)},
-        "rows": [_mentee_row(group, mentee, last, facts) for mentee in mentees],
+        "rows": [_mentee_row(group, each, last, facts) for each in mentees],
         "has_goals": facts.has_goals,
     }
 
 
-def _mentee_row(group: MentoringGroup, mentee: "User", last: PlannedSession | None, facts: Facts) -> MenteeRow:
+def _mentee_row(group: MentoringGroup, place: Membership, last: PlannedSession | None, facts: Facts) -> MenteeRow:
+    mentee = place.user
     diary: tuple[str, str] = ("planned", _("No session yet"))
     diary_form = None
     if last is not None:
@@ -157,6 +163,7 @@ def _mentee_row(group: MentoringGroup, mentee: "User", last: PlannedSession | No
         document_state(goals_form, facts.goal_items.get((group.pk, mentee.pk))),
         _url(goals_form),
         _contact(last_sign),
+        reverse("mentoring:message-list", args=[place.pk]),
     )
 
 

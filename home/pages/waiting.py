@@ -179,5 +179,5 @@ def _to_ask(group: MentoringGroup, facts: Facts) -> Iterator[Waiting]:
         yield Waiting(
             (LAST, last.timestamp()), _("Check in with %(name)s") % {"name": each.user.get_short_name()},
             ngettext("No activity for %(n)d day", "No activity for %(n)d days", days) % {"n": days},
-            f"mailto:{each.user.email}",
+            reverse("mentoring:message-list", args=[each.pk]),
         )  # fmt: skip

@@ -23,7 +23,7 @@ from mentoring.models import Organisation, Pack, Programme
 CODE = re.compile(r"^[A-Z]{2,8}$")
 HOW_IT_WORKS = (
     "duration_months", "sessions_target", "meeting_minutes", "in_person_target", "group_size_max", "diary_due_days",
-    "acceptance_days", "diary_audiences", "absent_write_diaries", "advances_groups", "retention_months",
+    "acceptance_days", "diary_audiences", "absent_write_diaries", "advances_groups", "shows_emails", "retention_months",
 )  # fmt: skip
 
 

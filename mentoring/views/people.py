@@ -49,9 +49,12 @@ def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse
     """Show who is in the group, and who was; a Manager adds, replaces and removes people here."""
     proposed = list(MembershipProposal.objects.open().of_group(group))
     decidable = MembershipProposal.objects.allowing(request.standing, Action.MANAGE)
+    members = list(group.memberships.live().with_people())
+    for each in members:
+        each.group = group  # its programme says whether addresses are shown
     context = {
         "group": group,
-        "members": list(group.memberships.live().with_people()),
+        "members": members,
         "former": list(group.memberships.former().with_people()),
         "may_manage": request.standing.may(Area.PEOPLE, Action.MANAGE, group.pk) and not group.is_read_only,
         "proposals": proposed,
