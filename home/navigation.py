@@ -37,7 +37,10 @@ def places_of(request: HttpRequest) -> Iterator[NavigationItem]:
         )  # fmt: skip
     yield NavigationItem(_("Your profile"), reverse("accounts:profile-edit"), "person", area="menu", order=10)
     if standing.roles & set(Role.values):
-        yield NavigationItem(_("Messages"), reverse("mentoring:message-inbox"), "chat-dots", area="menu", order=15)
+        yield NavigationItem(
+            _("Messages"), reverse("mentoring:message-inbox"), "chat-dots", covers=("mentoring:message-inbox",),
+            area="menu", order=15,
+        )  # fmt: skip
         yield NavigationItem(_("Drafts"), reverse("home:draft-list"), "pencil", area="menu", order=20)
     if ADMIN in screens_of(standing):
         yield NavigationItem(_("Administration"), reverse("admin:index"), "gear", area="menu", order=90)
