@@ -19,6 +19,7 @@ from checklist.services import items as checklist
 from checklist.services import reminders
 from core.policy.guard import access
 from core.policy.roles import Action, Area
+from core.texts import text
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
 from mentoring.forms import ReasonForm
@@ -68,6 +69,7 @@ def checklist_waive(request: SignedInRequest, group: MentoringGroup, key: str) -
             tell(request, _("Waived."), undo_url=f"{undo}?{urlencode({'item': numbers}, doseq=True)}")
             return back
     context = {"group": group, "version": rows[0].tool_version, "rows": rows, "form": form, "tool": tool}
+    context["session"] = text(rows[0].session_title) if len(rows) == 1 else ""
     return render(request, "checklist/checklist_waive.html", context, status=422 if form.errors else 200)
 
 

@@ -48,6 +48,7 @@ class SignaturesForm(TidyForm):
     def __init__(self, *args: Any, people: list["User"], signed: list["User"], **kwargs: Any) -> None:
         self.people = {str(each.pk): each for each in people}
         super().__init__(*args, **{**kwargs, "initial": {"signed_by": [str(each.pk) for each in signed]}})
+        self.fields["signed_by"].is_asked = True  # type: ignore[attr-defined]  # nobody is an answer too
         self.fields["signed_by"].choices = [(key, each.full_name) for key, each in self.people.items()]  # type: ignore[attr-defined]
 
     def chosen(self) -> list["User"]:

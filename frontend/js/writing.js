@@ -391,7 +391,8 @@ class Writing {
     this.isBusy = true;
     clearTimeout(this.timer);
     if (this.running) await this.running;
-    const outcome = await this.save();
+    let outcome = await this.save();
+    if (outcome === "saved" && !navigator.onLine) outcome = this.unreachable(); // no page can be opened now
     this.isBusy = false;
     if (!button || button.matches("[data-default-save]")) return;
     if (outcome === "saved" && !this.changedKeys().length && !this.isLeaving) this.go(button);
@@ -412,6 +413,7 @@ class Writing {
       const open = this.unanswered();
       this.wantsHandIn = !open.length;
       this.notes(open.length ? "unready" : "handing");
+      for (const box of open) this.complain(box.querySelector(".field") || box, this.texts.textAnswer);
       if (open.length) return this.lead(open);
     }
     document.querySelector("[data-note]:not([hidden])")?.scrollIntoView({ block: "center" });

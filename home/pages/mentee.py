@@ -76,6 +76,8 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
 
 def _open_sessions(group: MentoringGroup, items: list[ChecklistItem]) -> set[str]:
     """Return the sessions whose diary the Mentee still owes."""
+    if not group.accepts_work:
+        return set()
     outline = outline_of(group)
     return {
         item.session_key for item in items if item.group_id == group.pk and item.session_key and is_ripe(item, outline)

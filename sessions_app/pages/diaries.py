@@ -231,7 +231,8 @@ def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedS
     facts = _facts(standing, group)
     if standing.role_in(group.pk) == Role.MENTEE:
         key = (session.session_key, standing.user_id)
-        return {"own_diary": own_state(facts.forms.get(key), facts.items.get(key))}
+        own = own_state(facts.forms.get(key), facts.items.get(key))
+        return {"own_diary": own if own["is_written"] or group.accepts_work else None}  # nothing is due in a pause
     return {"diary_cells": [_staff_cell(session, mentee, facts) for mentee in people_in(group, Role.MENTEE)]}
 
 

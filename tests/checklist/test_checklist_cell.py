@@ -135,6 +135,8 @@ def test_waiving_needs_a_reason_and_can_be_undone(world: World, as_user: SignIn)
     client = as_user(world.cast.egle)
     first, *others = rows(world)
     address = url(world, "checklist:checklist-waive", item=first.pk)
+    ChecklistItem.objects.filter(pk=first.pk).update(session_title={"en": "How to write a CV"})
+    assert "How to write a CV" in client.get(address).content.decode()
     assert "Waive “Personal goals and objectives” for" in client.get(address).content.decode()
     assert client.post(address, {"reason": "  "}).status_code == 422
     answer = client.post(address, {"reason": "She found a job"}, follow=True)

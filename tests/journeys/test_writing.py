@@ -231,11 +231,25 @@ def test_the_queue_asks_for_required_answers_before_it_promises_anything(diary, 
     expect(note.get_by_role("link", name=LEARNED)).to_be_visible()
     expect(page.get_by_text("It is handed in as soon as the connection is back.")).to_be_hidden()
     expect(note).to_be_focused()
+    expect(page.locator("#q-learned")).to_contain_text("Answer this question.")
     assert violations(page) == []
     context.set_offline(False)
     expect(state(page)).to_have_text(SAVED)
     diary.refresh_from_db()
     assert diary.state == FormState.DRAFT
+
+
+def test_nobody_is_led_off_the_page_without_a_connection(diary, world, as_person):
+    context = as_person(world.cast.milda)
+    page = open_diary(context, diary)
+    context.set_offline(True)
+    page.get_by_role("button", name="Finish later").click()
+
+    expect(page.get_by_text("You can also close this page")).to_be_visible()
+    assert page.url.endswith(f"/forms/{diary.pk}/edit/")
+    context.set_offline(False)
+    page.get_by_role("button", name="Finish later").click()
+    page.wait_for_url(re.compile(r"/groups/"))
 
 
 def test_what_was_handed_in_from_the_queue_can_be_changed(diary, world, as_person):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mentoring.services import stages
 from sessions_app.models import PlannedSession, SessionPlan
 from tests.cast import World
 from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
@@ -30,6 +31,23 @@ def test_it_shows_when_where_and_what(world: World, as_user: SignIn, first: Plan
     for words in ("Kaunas County Library", "Europe/Vilnius", "Aims of this session", "Suggested course", "Materials"):
         assert words in text
     assert reverse("sessions:diary-write", args=[first.pk]) in text
+
+
+def test_while_the_group_is_paused_no_diary_is_asked_for(
+    world: World, as_user: SignIn, first: PlannedSession, agree: Agree
+) -> None:
+    agree()
+    stages.pause(group=world.group, by=world.cast.egle, reason="Summer")
+    milda = as_user(world.cast.milda)
+    text = milda.get(url(first)).content.decode()
+    assert "Write the diary" not in text
+    assert "Due" not in text.split("<main")[1]
+    assert "your diary is still open" not in milda.get("/").content.decode()
+
+
+def test_a_session_is_cancelled_where_it_is_moved(world: World, as_user: SignIn, first: PlannedSession) -> None:
+    page = as_user(world.cast.rasa).get(reverse("sessions:session-edit", args=[first.pk])).content.decode()
+    assert reverse("sessions:session-cancel", args=[first.pk]) in page
 
 
 def test_before_the_session_a_mentee_reads_from_when_the_diary_opens(
