@@ -348,7 +348,7 @@ def form_comment(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         return _detail(request, form, status=409, problem=error.reason, comment_text=text)
     except ValidationError as error:
         return _detail(request, form, status=422, comment_error=error.messages[0], comment_text=text)
-    return redirect(f"{reverse('responses:form-detail', args=[form.pk])}#comment-{comment.pk}")
+    return redirect(carried(request, f"{reverse('responses:form-detail', args=[form.pk])}#comment-{comment.pk}"))
 
 
 @require_POST

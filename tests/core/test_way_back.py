@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sessions_app.models import PlannedSession
 from tests.cast import World
-from tests.documents.filled import diary_of, held_session
+from tests.documents.filled import DIARY, diary_of, handed_in, held_session
 
 SignIn = Callable[..., Client]
 HERE = "http://testserver"
@@ -105,3 +105,15 @@ def test_a_diary_leads_back_to_the_session(world: World, as_user: SignIn) -> Non
     address = reverse("responses:form-edit", args=[diary.pk])
     page = as_user(world.cast.milda).get(address, headers={"referer": HERE + place}).content.decode()
     assert back_of(page) == (place, "Session")
+
+
+def test_after_a_comment_it_still_leads_where_one_came_from(world: World, as_user: SignIn) -> None:
+    diary = diary_of(world, world.cast.milda)
+    handed_in(diary, world.cast.milda, DIARY)
+    address = reverse("responses:form-detail", args=[diary.pk])
+    rasa = as_user(world.cast.rasa)
+    page = rasa.get(address, headers={"referer": HERE + "/"}).content.decode()
+    assert '<input type="hidden" name="back" value="/"' in page
+    sent = rasa.post(reverse("responses:form-comment", args=[diary.pk]), {"text": "Well seen.", "back": "/"})
+    assert re.fullmatch(rf"{address}\?back=%2F#comment-\d+", sent.headers["Location"])
+    assert back_of(rasa.get(f"{address}?back=%2F").content.decode()) == ("/", "Home")
