@@ -1,7 +1,8 @@
 """Run the platform on this machine: redis-server, Celery worker, Celery beat and web as one process tree.
 
 Started by `make run` after set-up; only the standard library. Every child leads a session of its own and dies with this
-process (Linux tells it so), carries a mark of this run in its environment, and is started again when it ends by itself.
+process (Linux tells it so, and a guard ends who does not listen), carries a mark of this run in its environment, and is
+started again when it ends by itself.
 See docs/decisions/0010-run-command.md.
 """
 
@@ -33,6 +34,7 @@ MARK = "OPEN_MENTORING_RUN"
 SIGNALS = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 READY_WITHIN = 120  # seconds, on a slow machine too
 DEMO_WITHIN = 900
+ORPHANS_WITHIN = 20  # seconds that children have to end when this process was killed
 STABLE_AFTER = 60  # seconds a child must live for its earlier failures to be forgotten
 LOG_LIMIT = 10 * 1024 * 1024
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -138,15 +140,9 @@ def processes_with(mark: str) -> list[int]:
     return found
 
 
-def end_leftovers() -> None:
-    """End the children of an earlier run of this folder whose run command was killed, and no other process."""
-    try:
-        mark = f"{MARK}={json.loads(STATE.read_text())['mark']}"
-    except (OSError, ValueError, KeyError):
-        return
-    deadline = time.monotonic() + 10
-    if processes_with(mark):
-        say("  • The last run was killed; ending what it left …")
+def end_all_with(mark: str, patience: int) -> None:
+    """End the processes that carry a mark: ask them, then end by force who is still there after so many seconds."""
+    deadline = time.monotonic() + patience
     for sig in (signal.SIGTERM, signal.SIGKILL):
         for pid in processes_with(mark):
             with contextlib.suppress(ProcessLookupError):
@@ -154,6 +150,37 @@ def end_leftovers() -> None:
         while processes_with(mark) and time.monotonic() < deadline:
             time.sleep(0.1)
         deadline += 5
+
+
+def end_leftovers() -> None:
+    """End the children of an earlier run of this folder whose run command was killed, and no other process."""
+    try:
+        mark = f"{MARK}={json.loads(STATE.read_text())['mark']}"
+    except (OSError, ValueError, KeyError):
+        return
+    if processes_with(mark):
+        say("  • The last run was killed; ending what it left …")
+    end_all_with(mark, 10)
+
+
+class Guard:
+    """A process that outlives this one for a moment: a worker whose queue is gone may not hear that it should end."""
+
+    def __init__(self, mark: str) -> None:
+        """Start it; it learns of our end through the pipe that only we hold."""
+        command = [sys.executable, __file__, "--guard", f"{MARK}={mark}"]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True)
+
+    def dismiss(self) -> None:
+        """End it; every child has ended."""
+        self.process.communicate()
+
+
+def guard(mark: str) -> int:
+    """Wait until the run command is gone, then end what it left; the guard's own program."""
+    sys.stdin.buffer.read()
+    end_all_with(mark, ORPHANS_WITHIN)
+    return 0
 
 
 # --- the tree ---------------------------------------------------------------------------------------------------
@@ -172,6 +199,7 @@ class Platform:
         self.listener = listener
         self.address = ("127.0.0.1", port)
         self.mark = secrets.token_hex(16)
+        self.guard = Guard(self.mark)
         self.environment = {
             **os.environ,
             "OPEN_MENTORING_VAR": str(VAR),
@@ -374,6 +402,7 @@ class Platform:
                     os.killpg(child.process.pid, signal.SIGKILL)
                 child.process.wait()
         STATE.unlink(missing_ok=True)
+        self.guard.dismiss()
         say("  Stopped. Nothing is lost; `make run` goes on from here.")
 
 
@@ -420,6 +449,8 @@ def listen(port_text: str) -> tuple[socket.socket, int]:
 
 def main() -> int:
     """Run the platform until asked to stop; return the exit status."""
+    if sys.argv[1:2] == ["--guard"]:
+        return guard(sys.argv[2])
     # A run that was started to survive its terminal (nohup) does.
     ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     if ignored:

@@ -70,6 +70,7 @@ def test_a_killed_run_command_takes_its_children_along_and_the_next_one_starts(r
     assert running.process is not None
     children = running.children()
     running.redis().rpush("queued", "kept")
+    os.kill(children["worker"], signal.SIGSTOP)  # hears nothing, as one that waits for a queue that is gone
     running.process.kill()
     running.process.wait()
     until(lambda: not any(is_alive(pid) for pid in children.values()))
