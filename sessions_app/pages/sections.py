@@ -61,13 +61,11 @@ def _matches(session: CatalogueSession, words: str) -> bool:
     return all(word in heap for word in folded(words).split())
 
 
-def catalogue_sections(group: MentoringGroup, words: str = "", kind: str = "") -> list[dict[str, Any]]:
+def catalogue_sections(group: MentoringGroup, kind: str = "") -> list[dict[str, Any]]:
     """Return the sections with the sessions one can choose, each with its place in the plan."""
     numbers = planned_numbers(group)
     found: dict[str, list[dict[str, Any]]] = {}
     for session in CatalogueSession.objects.offered(group.programme.pack_id, kind):
-        if words and not _matches(session, words):
-            continue
         found.setdefault(session.kind, []).append(
             {
                 "session": session,
@@ -82,6 +80,22 @@ def catalogue_sections(group: MentoringGroup, words: str = "", kind: str = "") -
         for each in SectionKind
         if each in found
     ]
+
+
+def offered_for_choice(group: MentoringGroup, words: str, kind: str, ticked: list[int]) -> dict[str, Any]:
+    """Return what one can choose from: `sections` that answer the question, and `chosen`, ticked but not among them."""
+    sections, chosen = [], []
+    for section in catalogue_sections(group):
+        answer = []
+        for each in section["sessions"]:
+            each["ticked"] = each["session"].pk in ticked
+            if kind in {"", section["kind"]} and (not words or _matches(each["session"], words)):
+                answer.append(each)
+            elif each["ticked"]:
+                chosen.append(each)
+        if answer:
+            sections.append({**section, "sessions": answer})
+    return {"sections": sections, "chosen": chosen}
 
 
 def section_context(group: MentoringGroup, kind: SectionKind) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,15 +15,18 @@ from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
 from core.web.once import create_once, new_key
 from core.web.toasts import tell
-from core.web.way_back import way_back
+from core.web.way_back import carried, way_back
 from mentoring.models import MentoringGroup
 from mentoring.navigation import rail_for
 from sessions_app.forms import LockForm, OwnSessionForm, PlanTextsForm, with_lock
 from sessions_app.models import CatalogueSession, PlannedSession, SectionKind, SessionPlan
 from sessions_app.pages.agreeing import agree_context
 from sessions_app.pages.plan import plan_context
-from sessions_app.pages.sections import catalogue_sections
+from sessions_app.pages.sections import offered_for_choice
 from sessions_app.services import agreement, plans
+
+MOST_TICKED = 100
+DIGITS_OF_A_KEY = 18
 
 
 @require_safe
@@ -80,19 +84,45 @@ def plan_agree(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
     return render(request, "sessions_app/plan_agree.html", context, status=status)
 
 
-@require_safe
+def _ticked(sent: QueryDict) -> list[int]:
+    """Return the keys of the sessions that are ticked; what is no key is nothing."""
+    return [
+        int(key) for key in sent.getlist("session")[:MOST_TICKED] if key.isdecimal() and len(key) <= DIGITS_OF_A_KEY
+    ]
+
+
+def _looked_for(sent: QueryDict) -> tuple[str, str]:
+    """Return the words and the section that somebody looks for."""
+    kind = sent.get("kind", "")
+    return sent.get("q", "").strip()[:100], kind if kind in SectionKind.values else ""
+
+
+def _choosing(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
+    """Lead to the page of choosing, with what is looked for and what is ticked, also what is not shown any more."""
+    words, kind = _looked_for(request.POST)
+    ticked = [("session", key) for key in _ticked(request.POST)]
+    query = urlencode([("q", words), ("kind", kind), *ticked])
+    return redirect(carried(request, f"{reverse('sessions:session-create', args=[plan.group_id])}?{query}"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(SessionPlan, Action.CHANGE, lookup="group", for_page=True)
 def session_create(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
-    """Offer the catalogue, section by section, to choose one session or several."""
+    """Offer the catalogue, section by section, to choose one session or several.
+
+    Finding is sent as a form of the same page, so that what is ticked stays ticked.
+    """
+    if request.method == "POST":
+        return _choosing(request, plan)
     group = plan.group
-    words, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
-    kind = kind if kind in SectionKind.values else ""
+    (words, kind), ticked = _looked_for(request.GET), _ticked(request.GET)
     context = {
         "group": group,
-        "sections": catalogue_sections(group, words, kind),
+        **offered_for_choice(group, words, kind, ticked),
         "kinds": SectionKind.choices,
         "kind": kind,
         "words": words,
+        "everything_url": f"?{urlencode({'session': ticked}, doseq=True)}",
         "once": new_key(),
         "rail": rail_for(request, group, current="plan"),
     }
@@ -103,11 +133,10 @@ def session_create(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
 @access(SessionPlan, Action.CHANGE, lookup="group")
 def session_add(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
     """Put the chosen sessions into the plan."""
-    numbers = [number for number in request.POST.getlist("session")[:100] if number.isdecimal() and len(number) < 19]  # noqa: PLR2004 -- digits of a key
-    chosen = list(CatalogueSession.objects.offered(plan.group.programme.pack_id).chosen(numbers))
+    chosen = list(CatalogueSession.objects.offered(plan.group.programme.pack_id).chosen(_ticked(request.POST)))
     if not chosen:
         messages.error(request, _("Choose at least one session."))
-        return redirect("sessions:session-create", plan.group_id)
+        return _choosing(request, plan)
 
     def add() -> SessionPlan:
         plans.add_sessions(plan=plan, by=request.user, catalogue=chosen)
