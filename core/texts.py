@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,11 @@ def shown(value: dict[str, str] | str | None, language: str | None = None) -> Sh
 def text(value: dict[str, Any] | str | None, language: str | None = None) -> str:
     """Return only the words of `shown`."""
     return shown(value, language).text
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the active one where Django knows it, else its code."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code

@@ -270,6 +270,10 @@ class DocumentVersionQuerySet(AccessQuerySet):
         """Return the versions of a document, the newest first."""
         return self.filter(document=document).order_by("-number")
 
+    def made_by(self, rendering_id: int | None) -> Any:
+        """Return the version that a rendering was filed as, with its document; None when it was not."""
+        return self.select_related("document").filter(rendering=rendering_id).first() if rendering_id else None
+
     def added(self) -> Self:
         """Return versions that people added, the newest first: only these can be signed, not those made from forms."""
         from documents.models import Source  # noqa: PLC0415 -- models import this module

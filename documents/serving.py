@@ -22,9 +22,13 @@ def disposition(*, name: str, plain: str, is_inline: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def document_names(version: DocumentVersion) -> tuple[str, str]:
-    """Return a version's file name and its ASCII form; of the document only its type and number, of people nothing."""
-    end = f"{version.document.number}-v{version.number}.pdf"
+def document_names(version: DocumentVersion, copy_in: str = "") -> tuple[str, str]:
+    """Return a version's file name and its ASCII form; of the document only its type and number, of people nothing.
+
+    Args:
+        copy_in: the language, where it is a copy in another one.
+    """
+    end = f"{version.document.number}-v{version.number}{f'-{copy_in}' if copy_in else ''}.pdf"
     title = slugify(version.document.tool_version.title, allow_unicode=True)
     return f"{title}-{end}" if title else end, end
 

@@ -43,8 +43,13 @@ def give_people(group: MentoringGroup, row: Any, *names: str) -> None:
 
 def people_in(group: MentoringGroup, *roles: Role) -> list[User]:
     """Return the live members of `group` in the given roles (all when none given), Mentor and Manager first."""
+    return [each.user for each in members_of(group) if not roles or each.role in roles]
+
+
+def members_of(group: MentoringGroup) -> list[Membership]:
+    """Return the live memberships of `group` with their people, Mentor and Manager first; asked once."""
     fetched: list[Membership] | None = getattr(group, "live_memberships", None)
     if fetched is None:
         fetched = list(group.memberships.live().with_people())
         group.live_memberships = fetched  # type: ignore[attr-defined]  # what with_people() would have set
-    return [each.user for each in fetched if not roles or each.role in roles]
+    return fetched

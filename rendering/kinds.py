@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
+from django.urls import reverse
 
 from core.policy.roles import Action
 from mentoring.standing import Standing
@@ -40,6 +41,15 @@ class Kind(Protocol):
 
     def describe(self, renderings: "Sequence[Rendering]", standing: Standing) -> dict[int, InTheMaking]:
         """Return by key how renderings of this kind read in the folder they go to."""
+
+    def result_url(self, rendering: "Rendering") -> str:
+        """Return where the finished PDF opens in the browser; empty when it is nowhere."""
+
+
+def filed_url(rendering: "Rendering") -> str:
+    """Return where the version opens that a rendering was filed as; empty when it was not."""
+    version = rendering.version
+    return f"{reverse('documents:version-download', args=[version.pk])}?inline=1" if version else ""
 
 
 _kinds: dict[str, Kind] = {}

@@ -22,6 +22,7 @@ class RenderingKind(models.TextChoices):
     PHOTOS = "photos", _("photos of a paper")
     BLANK = "blank", _("a blank form")
     GUIDE = "guide", _("the guide to the tools")
+    COPY = "copy", _("a copy in another language")
 
 
 class RenderingState(models.TextChoices):
@@ -35,7 +36,7 @@ class RenderingState(models.TextChoices):
 
 
 def library_name(rendering: "Rendering", filename: str) -> str:  # noqa: ARG001 -- Django's signature
-    """Return a random storage name for a blank or a guide."""
+    """Return a random storage name for what is kept on the rendering itself: a blank, the guide, a copy."""
     return f"library/{uuid.uuid4().hex}.pdf"
 
 
@@ -63,7 +64,7 @@ class Rendering(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
-    file = models.FileField(_("file of a blank or a guide"), upload_to=library_name, blank=True, max_length=200)
+    file = models.FileField(_("file of a blank, a guide or a copy"), upload_to=library_name, blank=True, max_length=200)
     pages = models.PositiveIntegerField(default=0)
     version = models.OneToOneField(
         DocumentVersion, models.PROTECT, null=True, blank=True, related_name="rendering", verbose_name=_("filed as")

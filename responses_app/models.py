@@ -140,6 +140,20 @@ class FormSubmission(models.Model):
         return about_words(self.was_subject, self.was_session_title) if self.corrected_at else ""
 
 
+class FormCopy(models.Model):
+    """What was handed in, printed in another language than the one it is filed in; to read, in no folder."""
+
+    submission = models.ForeignKey(FormSubmission, models.PROTECT, related_name="copies")
+    language = models.CharField(max_length=10)
+    rendering = models.OneToOneField(Rendering, models.PROTECT, related_name="copy")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "language"], name="one_copy_per_language")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}: {self.language}"
+
+
 class FormComment(models.Model):
     """An answer to a handed-in form: the Mentor's word under a diary. Read by whoever reads the form.
 

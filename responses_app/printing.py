@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.days import programme_day
 from core.policy.roles import AUDIENCE_ROLES, Audience, Role
-from core.texts import text
-from mentoring.models import Membership, MentoringGroup
+from core.texts import language_name, text
+from mentoring.models import Membership
 from rendering.pdf import fields
 from rendering.pdf.blocks import Block, Cell, Check, Column, Fact, PdfDocument, SignatureBox
 from rendering.pdf.fields import Filling
@@ -24,29 +24,50 @@ from tools.models import OnePer, ToolVersion
 from tools.related_sessions import RelatedSession
 
 
-def form_document(submission: FormSubmission, registration: Registration) -> Made:
+def form_document(submission: FormSubmission, registration: Registration, *, copy_in: str = "") -> Made:
     """Return the document of a handed-in form, in its language, with only the answers its readers may see.
 
     Args:
         submission: with form, group, programme, organisation, tool, author, subject.
+        copy_in: the language of a copy; empty for the document that is filed.
 
     Raises:
         TooLargeError: the answers are more than a document holds.
     """
-    with speaking(submission.language, submission.form.group.programme):
+    with speaking(copy_in or submission.language, submission.form.group.programme):
         check_size(submission.answers)
-        return _form_document(submission, registration)
+        made = _form_document(submission, registration)
+        return _copy(made, submission, registration) if copy_in else made
+
+
+def _copy(made: Made, submission: FormSubmission, registration: Registration) -> Made:
+    """Let a document say that it is a copy: what it is a copy of, and nothing to sign on it."""
+    document = made.document
+    document.language = get_language() or ""
+    names = {"language": language_name(document.language), "filed": language_name(submission.language)}
+    known = {
+        "number": registration.number,
+        "version": registration.version,
+        "day": fields.day_words(timezone.localtime()),
+    }
+    document.copy_words = [
+        _("A copy in this language: %(language)s. The document itself is in this one: %(filed)s.") % names,
+        _("No. %(number)s, version %(version)s. Copied on %(day)s, with group and session as on that day.") % known,
+    ]
+    document.footer = _("%(number)s, version %(version)s, copy") % known
+    document.blocks = [block for block in document.blocks if block.kind != "signatures"]
+    return made
 
 
 def _form_document(submission: FormSubmission, registration: Registration) -> Made:
     form = submission.form
     version, group = form.tool_version, form.group
     programme = group.programme
-    people = _people(group)
+    people = _people(submission)
     session = related_sessions.find(group, form.session_key)
     filling = Filling(
         answers=submission.answers,
-        values=_values(submission, session),
+        values=_values(submission, session, people),
         people=_names(submission, people),
         signers=_signers(version, people),
     )
@@ -82,8 +103,10 @@ def _form_document(submission: FormSubmission, registration: Registration) -> Ma
     return made_for(document, version, programme, created=submission.submitted_at, code=registration.code)
 
 
-def _people(group: MentoringGroup) -> list[Membership]:
-    return list(group.memberships.live().with_people())
+def _people(submission: FormSubmission) -> list[Membership]:
+    """Return who was in the group on the day of handing in; a correction or a copy is printed later."""
+    day = programme_day(submission.submitted_at)
+    return list(submission.form.group.memberships.live(day).with_people())
 
 
 def _of(people: list[Membership], *roles: str) -> list[str]:
@@ -103,10 +126,10 @@ def _signers(version: ToolVersion, people: list[Membership]) -> list[SignatureBo
     return [SignatureBox(clean(each.user.full_name), fields.role_word(each.role)) for each in found]
 
 
-def _values(submission: FormSubmission, session: RelatedSession | None) -> dict[str, str]:
+def _values(submission: FormSubmission, session: RelatedSession | None, people: list[Membership]) -> dict[str, str]:
     """Return what the placeholders stand for, in words; today is the day on which the form was handed in."""
     form = submission.form
-    values = values_for(form.group, subject=form.subject or form.author, session=session)
+    values = values_for(form.group, subject=form.subject or form.author, session=session, members=people)
     day = programme_day(submission.submitted_at)
     return {name: clean(as_text(value)) for name, value in {**values, "today": day}.items()}
 

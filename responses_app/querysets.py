@@ -241,13 +241,17 @@ class MadeFrom(NamedTuple):
 class FormSubmissionQuerySet(models.QuerySet[Any]):
     """What was handed in; reached through its form."""
 
-    def for_making(self, rendering: Any) -> Any:
-        """Return the submission of a rendering with everything that goes into its PDF; None when there is none."""
+    def for_making(self, **which: Any) -> Any:
+        """Return a submission with everything that goes into its PDF, its copy and version; None when there is none.
+
+        Args:
+            which: `rendering`, `copies__rendering` or `rendering__version`.
+        """
         related = (
-            "submitted_by", "decided_by", "corrected_by", "was_subject",
+            "submitted_by", "decided_by", "corrected_by", "was_subject", "form__group__programme__pack",
             "form__group__programme__organisation", "form__tool_version__tool", "form__author", "form__subject",
         )  # fmt: skip
-        return self.select_related(*related).filter(rendering=rendering).first()
+        return self.select_related(*related).filter(**which).first()
 
     def in_the_making(self, renderings: Any) -> Self:
         """Return the submissions of these renderings with what their rows show, not the answers."""

@@ -67,7 +67,7 @@ class FormKind:
 
     def make(self, rendering: Rendering) -> int:
         """Make and file it; the number it will have is settled first, since it is printed in it."""
-        submission = FormSubmission.objects.for_making(rendering)
+        submission = FormSubmission.objects.for_making(rendering=rendering)
         if submission is None:
             raise BrokenError("a rendering of a form without a form")
         if filed := DocumentVersion.objects.filter(rendering=rendering).first():
@@ -120,6 +120,10 @@ class FormKind:
     def describe(self, renderings: Sequence[Rendering], standing: Standing) -> dict[int, InTheMaking]:  # noqa: ARG002 -- the protocol
         """Return type, session and person; the name leads to the answers meanwhile."""
         return {each.rendering_id: _in_the_making(each) for each in FormSubmission.objects.in_the_making(renderings)}
+
+    def result_url(self, rendering: Rendering) -> str:
+        """Return the version that it was filed as."""
+        return kinds.filed_url(rendering)
 
 
 def _in_the_making(submission: FormSubmission) -> InTheMaking:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("forms/<key:pk>/return/", views.form_return, name="form-return"),
     path("forms/<key:pk>/move/", views.form_move, name="form-move"),
     path("documents/<key:pk>/about/", views.document_about, name="document-about"),
+    path("documents/versions/<key:pk>/copy/", views.copy_download, name="copy-download"),
     path("forms/<key:pk>/comment/", views.form_comment, name="form-comment"),
     path("forms/<key:pk>/comments/<key:comment>/remove/", views.comment_remove, name="comment-remove"),
     path("forms/<key:pk>/comments/<key:comment>/restore/", views.comment_restore, name="comment-restore"),

@@ -1,10 +1,11 @@
 """Forms: begin, write, hand in, read, accept or return, comment, choose who reads."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +17,12 @@ from core.web.http import SignedInRequest
 from core.web.once import create_once, new_key
 from core.web.toasts import tell
 from core.web.way_back import carried, way_back
-from documents.models import Document
+from documents.models import Document, DocumentVersion
+from documents.services.downloads import record_download
+from documents.serving import document_names
 from mentoring.models import MentoringGroup
+from rendering.serving import hand_out
+from responses_app import copies
 from responses_app import services as forms
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import forms as form_pages
@@ -331,6 +336,26 @@ def document_about(request: SignedInRequest, document: Document) -> HttpResponse
             tell(request, _("Saved: session and person of the document."))
             return redirect("documents:document-detail", document.pk)
     return moving.shown(request, page, reverse("documents:document-detail", args=[document.pk]), document.title)
+
+
+@require_safe
+@access(DocumentVersion, Action.VIEW)
+def copy_download(request: SignedInRequest, version: DocumentVersion) -> HttpResponseBase:
+    """Hand out what was handed in, in another language than it is filed in, and write down who opened it."""
+    version = DocumentVersion.objects.for_download().get(pk=version.pk)
+    submission = FormSubmission.objects.for_making(rendering__version=version)
+    if submission is None:
+        raise Http404
+    try:
+        rendering = copies.request_copy(
+            submission=submission, language=request.GET.get("lang", ""), requested_by=request.user
+        )
+    except ValueError as error:
+        raise Http404 from error
+    answer = hand_out(request, rendering, names=document_names(version, rendering.language))
+    if answer.status_code != HTTPStatus.ACCEPTED:
+        record_download(version=version, user=request.user, is_head_only=request.method == "HEAD")
+    return answer
 
 
 # --- talk ------------------------------------------------------------------------------------------------------------

@@ -103,6 +103,7 @@ ACCESS: dict[str, For | str] = {
     "responses:form-return": For("goals_of_tomas", STAFF, sent={"number": 1}),
     "responses:form-move": For("diary", STAFF),
     "responses:document-about": For("about_milda", STAFF),
+    "responses:copy-download": For("diary_version", MEMBERS, query="?lang=bg"),
     "responses:form-comment": For("diary", MEMBERS),
     "responses:comment-remove": For("comment", MENTOR),
     "responses:comment-restore": For("comment", MENTOR),

@@ -91,6 +91,11 @@ def furnish(world: World) -> House:
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa,
     )  # fmt: skip
+    in_words = filing.file_version(
+        group=group, tool_version=tool("diary").current, subject=cast.milda, session_key=session.session_key,
+        session_title=session.session_title, author=cast.milda, audience="group", content=pdf(), pages=1, language="en",
+        source=Source.RENDERED, created_by=cast.milda, causes=[Rendering.objects.get(submission=submission)],
+    )  # fmt: skip
     batch = uploads.start_batch(group=group, user=cast.rasa, tool_version=tool("contract").current)
     page = uploads.add_file(batch=batch, file=sent("signed.jpg", photo(), "image/jpeg"))
     invitation = invitations.invite(
@@ -127,6 +132,7 @@ def furnish(world: World) -> House:
         "restriction": {"pk": restriction.pk},
         "contract": {"pk": contract.document_id},
         "contract_version": {"pk": contract.pk},
+        "diary_version": {"pk": in_words.pk},
         "about_milda": {"pk": goals.document_id},
         "diary": {"pk": diary.pk},
         "comment": {"pk": diary.pk, "comment": comment.pk},

@@ -90,6 +90,10 @@ class PhotosKind:
         found = UploadBatch.objects.in_the_making(renderings)
         return {batch.rendering_id: _in_the_making(batch, standing) for batch in found}
 
+    def result_url(self, rendering: Rendering) -> str:
+        """Return the version that it was filed as."""
+        return kinds.filed_url(rendering)
+
 
 def _in_the_making(batch: UploadBatch, standing: Standing) -> InTheMaking:
     title = batch.tool_version.title if batch.tool_version else ""

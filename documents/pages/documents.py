@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.policy.roles import Action, Audience, Role
+from core.texts import language_name
 from core.web.http import SignedInRequest
 from documents import contributions
 from documents.folder_rights import rights_in, without
@@ -56,6 +57,15 @@ def _roles(audience: str) -> list[Role]:
         Audience.MANAGER: [Role.MANAGER],
     }
     return by_audience.get(Audience(audience), [])
+
+
+def _copy_languages(document: Document) -> list[tuple[str, str]]:
+    """Return the other languages in which the current version can be read, as code and name; of a scan none."""
+    version = document.current
+    if version is None or version.source != Source.RENDERED:
+        return []
+    languages = document.folder.group.programme.pack.languages
+    return [(code, language_name(code)) for code in languages if code != version.language]
 
 
 def _versions(document: Document, standing: Standing) -> list[DocumentVersion]:
@@ -133,6 +143,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "may_remove": Action.REMOVE in acts,
         "replace_url": document_rows.replace_url(document),
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
+        "copy_languages": _copy_languages(document),
         "made_from_url": known.url if known else "",
         "corrects_signatures": Action.REPLACE in acts and bool(signed or needed) and on_paper,
         "corrections": _corrections(document, versions) if document.is_signed_anew else [],

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse_lazy
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import events, texts
@@ -174,12 +174,4 @@ class PackAdmin(ReadOnlyAdmin):
     @admin.display(description=_("languages"))
     def in_languages(self, pack: Pack) -> str:
         """Return the languages by name."""
-        return ", ".join(language_name(code) for code in pack.languages)
-
-
-def language_name(code: str) -> str:
-    """Return a language by its name in the reader's language, or its code."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+        return ", ".join(texts.language_name(code) for code in pack.languages)

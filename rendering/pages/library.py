@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.policy.roles import FolderKind, Role
 from core.search import folded
-from core.texts import shown, text
+from core.texts import language_name, shown, text
 from core.web.http import SignedInRequest
 from mentoring.models import MentoringGroup, Pack
 from mentoring.navigation import rail_for
@@ -53,14 +53,6 @@ def language_of(request: HttpRequest, pack: Pack) -> str:
         if wanted in pack.languages:
             return str(wanted)
     return str(pack.languages[0]) if pack.languages else "en"
-
-
-def language_name(code: str) -> str:
-    """Return a language's own name in the active language where Django knows it, else its code."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def _row(group: MentoringGroup, version: ToolVersion, role: Role | None, language: str) -> ToolRow:

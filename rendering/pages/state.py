@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from core.policy.roles import Action
 from core.templatetags.ui import clock
 from mentoring.standing import Standing
-from rendering.models import Rendering, RenderingKind, RenderingState
+from rendering.kinds import kind_of
+from rendering.models import Rendering, RenderingState
 from rendering.services import renderings
 
 REASONS: Final[dict[str, str | Promise]] = {
@@ -78,14 +79,5 @@ def _status_url(rendering: Rendering) -> str:
 
 def _result(rendering: Rendering) -> dict[str, str]:
     """Return where the finished PDF opens in the browser."""
-    if rendering.kind == RenderingKind.BLANK and rendering.tool_version:
-        url = reverse("rendering:blank-download", args=[rendering.tool_version.tool_id])
-        return {"result_url": f"{url}?lang={rendering.language}&inline=1", "result_label": _("Open the PDF")}
-    if rendering.kind == RenderingKind.GUIDE:
-        url = reverse("rendering:guide-download", args=[rendering.pack_id])
-        return {"result_url": f"{url}?lang={rendering.language}&inline=1", "result_label": _("Open the PDF")}
-    version = rendering.version
-    if version is None:
-        return {}
-    url = reverse("documents:version-download", args=[version.pk])
-    return {"result_url": f"{url}?inline=1", "result_label": _("Open the PDF")}
+    url = kind_of(rendering).result_url(rendering)
+    return {"result_url": url, "result_label": _("Open the PDF")} if url else {}

@@ -107,6 +107,7 @@ class PdfDocument:
     number: str = ""
     footer: str = ""
     facts: Block | None = None
+    copy_words: list[str] = field(default_factory=list)
     audience: str = ""
     intro: Paragraphs = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.base import ContentFile
 from django.db.models import Q
+from django.urls import reverse
 
 from core.policy.roles import Action
 from mentoring.models import Pack, Programme
@@ -93,10 +93,7 @@ class LibraryKind:
             made = library_documents.guide_document(rendering.pack, rendering.language, rendering.programme)
         else:
             raise BrokenError("a rendering of the library without its subject")
-        pdf = engine.render_form(made)
-        name = rendering.file.field.generate_filename(rendering, "")
-        rendering.file.name = rendering.file.storage.save(name, ContentFile(pdf.content))
-        return pdf.pages
+        return renderings.keep(rendering, engine.render_form(made))
 
     def reached_by(self, standing: Standing, action: Action) -> Q:
         """Let those see it who may read its tool; nobody tries again by hand: the next download asks anew."""
@@ -108,6 +105,14 @@ class LibraryKind:
     def describe(self, renderings: Sequence[Rendering], standing: Standing) -> dict[int, InTheMaking]:  # noqa: ARG002 -- the protocol
         """Return nothing: it goes into no folder."""
         return {}
+
+    def result_url(self, rendering: Rendering) -> str:
+        """Return the download of the blank or the guide."""
+        if rendering.kind == RenderingKind.BLANK and rendering.tool_version:
+            url = reverse("rendering:blank-download", args=[rendering.tool_version.tool_id])
+        else:
+            url = reverse("rendering:guide-download", args=[rendering.pack_id])
+        return f"{url}?lang={rendering.language}&inline=1"
 
 
 for kind in (RenderingKind.BLANK, RenderingKind.GUIDE):

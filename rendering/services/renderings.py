@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,6 +22,7 @@ from core.ops.sending import send
 from core.packs import canonical_json
 from rendering.kinds import kind_of
 from rendering.models import MAX_ATTEMPTS, Rendering, RenderingKind, RenderingState
+from rendering.pdf.engine import RenderedPdf
 from rendering.pdf.errors import OutOfMemoryError, PdfError, TooLargeError, TooSlowError
 from rendering.querysets import RENDERING_LEASE
 
@@ -209,6 +211,13 @@ def _ready(rendering: Rendering, pages: int) -> None:
         )
         if changed:
             events.record("rendering.ready", group_id=rendering.group_id, target=rendering)
+
+
+def keep(rendering: Rendering, pdf: RenderedPdf) -> int:
+    """Keep a PDF on the rendering itself, for what goes into no folder; return how many pages it has."""
+    name = rendering.file.field.generate_filename(rendering, "")
+    rendering.file.name = rendering.file.storage.save(name, ContentFile(pdf.content))
+    return pdf.pages
 
 
 def _reason(error: Exception, kind: str) -> str:

@@ -1,19 +1,16 @@
 """The template library: download only, for everybody."""
 
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from core.policy.guard import access
 from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest, render_page
-from documents.serving import serve
 from mentoring.models import MentoringGroup, Pack
-from rendering.models import Rendering, RenderingState
 from rendering.pages.library import language_of, library_context
-from rendering.pages.state import words_of
 from rendering.services import library as library_kind
+from rendering.serving import hand_out
 from tools.models import Tool
 
 
@@ -34,7 +31,8 @@ def blank_download(request: SignedInRequest, tool: Tool) -> HttpResponseBase:
     if version is None:
         raise Http404
     rendering = library_kind.request_blank(tool_version=version, programme=None, language=language)
-    return _hand_out(request, rendering, f"{slugify(version.title, allow_unicode=True)}-{language}", tool.key)
+    name = f"{slugify(version.title, allow_unicode=True)}-{language}.pdf"
+    return hand_out(request, rendering, names=(name, f"{tool.key}-{language}.pdf"))
 
 
 @require_safe
@@ -43,17 +41,5 @@ def guide_download(request: SignedInRequest, pack: Pack) -> HttpResponseBase:
     """Hand out the guide to all tools in the language asked for, made first if it must be."""
     language = language_of(request, pack)
     rendering = library_kind.request_guide(pack=pack, programme=None, language=language)
-    return _hand_out(request, rendering, f"guide-{language}", "guide")
-
-
-def _hand_out(request: SignedInRequest, rendering: Rendering, name: str, plain: str) -> HttpResponseBase:
-    """Hand out a finished blank or guide, or say that it is being made."""
-    rendering = Rendering.objects.for_state().get(pk=rendering.pk)
-    if rendering.state == RenderingState.READY:
-        is_inline = request.GET.get("inline") == "1"
-        names = (f"{name}.pdf", f"{plain}-{rendering.language}.pdf")
-        return serve(request, rendering.file, names=names, content_type="application/pdf", is_inline=is_inline)
-    context = {"rendering": rendering, "words": words_of(rendering, request.standing)}
-    response = render(request, "rendering/rendering_status.html", context, status=202)
-    response["Retry-After"] = "2"
-    return response
+    name = f"guide-{language}.pdf"
+    return hand_out(request, rendering, names=(name, name))

@@ -1,7 +1,7 @@
 """The closed list of placeholders: names, dates and places of a group, filled in as text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from core.days import programme_today
 from core.packs import PLACEHOLDERS
 from core.policy.roles import Role
-from mentoring.models import MentoringGroup
-from mentoring.roles import people_in, role_of
+from mentoring.models import Membership, MentoringGroup
+from mentoring.roles import members_of
 from tools.related_sessions import RelatedSession
 
 if TYPE_CHECKING:
@@ -23,26 +23,34 @@ _TOKEN = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
 GAP: Final = "…………………………"
 
 
-def _names(group: MentoringGroup, role: Role, subject: "User | None") -> str:
-    if subject is not None and role_of(subject, group) == role:
-        return subject.get_full_name()
-    return ", ".join(person.get_full_name() for person in people_in(group, role))
+def _names(members: Sequence[Membership], role: Role, subject: "User | None") -> str:
+    found = [each.user for each in members if each.role == role]
+    if subject in found:
+        return subject.get_full_name() if subject else ""
+    return ", ".join(person.get_full_name() for person in found)
 
 
-def _members(group: MentoringGroup) -> str:
+def _members(members: Sequence[Membership]) -> str:
     return "\n".join(
-        _("%(name)s, %(role)s") % {"name": person.get_full_name(), "role": Role(role_of(person, group) or "").label}
-        for person in people_in(group)
+        _("%(name)s, %(role)s") % {"name": each.user.get_full_name(), "role": Role(each.role).label} for each in members
     )
 
 
 def values_for(
-    group: MentoringGroup, *, subject: "User | None" = None, session: RelatedSession | None = None
+    group: MentoringGroup,
+    *,
+    subject: "User | None" = None,
+    session: RelatedSession | None = None,
+    members: Sequence[Membership] | None = None,
 ) -> Values:
     """Return the value of every placeholder for a form of `group`, in the active language; dates stay dates.
 
     Reads `group.programme.organisation` and the members.
+
+    Args:
+        members: who counts as a member; who is one today when None.
     """
+    members = members_of(group) if members is None else members
     about_session = session.values if session else {}
     return {
         "group.name": group.name,
@@ -50,10 +58,10 @@ def values_for(
         "group.form": str(group.get_form_display()),
         "group.starts_on": group.starts_on,
         "group.ends_on": group.ends_on,
-        "group.members": _members(group),
-        "mentee.name": _names(group, Role.MENTEE, subject),
-        "mentor.name": _names(group, Role.MENTOR, subject),
-        "manager.name": _names(group, Role.MANAGER, subject),
+        "group.members": _members(members),
+        "mentee.name": _names(members, Role.MENTEE, subject),
+        "mentor.name": _names(members, Role.MENTOR, subject),
+        "manager.name": _names(members, Role.MANAGER, subject),
         "programme.title": group.programme.title,
         "organisation.name": group.programme.organisation.name,
         "session.title": about_session.get("session.title", ""),
