@@ -101,7 +101,7 @@ def test_its_pdf_says_what_is_so(
     forms.move_form(
         form=diary, user=world.cast.rasa, subject=world.cast.milda, session_key=right.session_key, reason="Mixed up"
     )
-    submission = FormSubmission.objects.for_making(stored(diary).latest.rendering)
+    submission = FormSubmission.objects.for_making(rendering=stored(diary).latest.rendering)
     said = words_of(engine.render_form(form_document(submission, REGISTRATION)).content)
     assert said.startswith(right.title) or f" {right.title} Diary:" in said
     assert "Handed in by Milda Kazlauskaitė on" in said

@@ -120,7 +120,8 @@ def test_a_removed_document_has_no_copies_either(world: World, as_user: SignIn) 
 def test_a_contract_is_not_signed_on_its_copy(world: World, as_user: SignIn) -> None:
     version = filed(world, "contract")
     client = as_user(world.cast.rasa)
-    original = words_of(version.file.read())
+    with version.file.open() as file:
+        original = words_of(file.read())
     copy = words_of(made(client, version))
     assert "Sign on paper" in original
     assert "Подпис" not in copy.split("Копие на този език")[1].rsplit("Предаде", 1)[-1]
