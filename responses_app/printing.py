@@ -37,7 +37,10 @@ def form_document(submission: FormSubmission, registration: Registration, *, cop
     with speaking(copy_in or submission.language, submission.form.group.programme):
         check_size(submission.answers)
         made = _form_document(submission, registration)
-        return _copy(made, submission, registration) if copy_in else made
+        if copy_in:
+            return _copy(made, submission, registration)
+        made.document.closing += _how_to_sign(submission.form.tool_version)
+        return made
 
 
 def _copy(made: Made, submission: FormSubmission, registration: Registration) -> Made:
@@ -200,7 +203,7 @@ def _readers(submission: FormSubmission, people: list[Membership]) -> str:
 def _history(
     submission: FormSubmission, version: ToolVersion, printed: list[Mapping[str, Any]], people: Mapping[int, str]
 ) -> list[str]:
-    """Return who handed it in, added a part and accepted it, and what to do with a document that is signed by hand."""
+    """Return who handed it in, added a part, accepted and corrected it."""
     handed_in = (
         _("Agreed by %(name)s on %(when)s.")
         if version.content.get("editor") == "session_plan"
@@ -221,12 +224,15 @@ def _history(
         corrected = _("%(name)s corrected what this document is about on %(when)s. Before, it said: %(before)s.")
         names = {"name": clean(submission.corrected_by.full_name), "when": moment_words(submission.corrected_at)}
         lines.append(corrected % {**names, "before": clean(submission.was_about)})
-    if version.content.get("on_paper"):
-        lines.append(
-            _("Sign on paper and photograph every page. The Mentor or the Manager adds the photos: %(folder)s.")
-            % {"folder": wording.folder(version)}
-        )
     return lines
+
+
+def _how_to_sign(version: ToolVersion) -> list[str]:
+    """Return what to do with a document that is signed by hand."""
+    if not version.content.get("on_paper"):
+        return []
+    words = _("Sign on paper and photograph every page. The Mentor or the Manager adds the photos: %(folder)s.")
+    return [words % {"folder": wording.folder(version)}]
 
 
 # --- a session plan ------------------------------------------------------------------------------------------------

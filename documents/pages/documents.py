@@ -59,9 +59,8 @@ def _roles(audience: str) -> list[Role]:
     return by_audience.get(Audience(audience), [])
 
 
-def _copy_languages(document: Document) -> list[tuple[str, str]]:
-    """Return the other languages in which the current version can be read, as code and name; of a scan none."""
-    version = document.current
+def _copy_languages(document: Document, version: DocumentVersion | None) -> list[tuple[str, str]]:
+    """Return the other languages in which a version can be read, as code and name; of a scan none."""
     if version is None or version.source != Source.RENDERED:
         return []
     languages = document.folder.group.programme.pack.languages
@@ -133,6 +132,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
                 "who": document_rows.by_whom(version.created_by, user),
                 "signers": version.signers,
                 "is_current": version.pk == document.current_id,
+                "copy_languages": _copy_languages(document, version),
             }
             for version in versions
         ],
@@ -143,7 +143,7 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "may_remove": Action.REMOVE in acts,
         "replace_url": document_rows.replace_url(document),
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
-        "copy_languages": _copy_languages(document),
+        "copy_languages": _copy_languages(document, document.current),
         "made_from_url": known.url if known else "",
         "corrects_signatures": Action.REPLACE in acts and bool(signed or needed) and on_paper,
         "corrections": _corrections(document, versions) if document.is_signed_anew else [],
