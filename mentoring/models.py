@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.days import programme_today
 from core.policy.choices import label_of
-from core.policy.roles import READ_ONLY_STAGES, Audience, ProgrammeRole, Role, Stage
+from core.policy.roles import READ_ONLY_STAGES, ROAD, Audience, ProgrammeRole, Role, Stage
 from core.search import FoldedField, FoldsOnSave
 from mentoring.querysets import (
     EnrolmentQuerySet,
@@ -351,6 +351,12 @@ class StageChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.from_stage} → {self.to_stage}"
+
+    @property
+    def is_step_back(self) -> bool:
+        """Whether the group was taken back on the road by this step."""
+        before, after = self.from_stage, self.to_stage
+        return before in ROAD and after in ROAD and ROAD.index(Stage(after)) < ROAD.index(Stage(before))
 
 
 class MembershipProposal(models.Model):

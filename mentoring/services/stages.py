@@ -128,14 +128,22 @@ def advance(
 def advance_if_ready(*, group: MentoringGroup, by: "User | None", to: Stage, at: datetime | None = None) -> bool:
     """Take the group to `to` if that is its next stage and no gate misses anything.
 
+    One that was taken back goes on only when its Manager says so.
+
     Returns:
         Whether it moved. Called when the last missing document arrives, so that nobody has to press a button.
     """
     _hold(group)
-    if next_stage(group) != to or missing_for(group, to):
+    if next_stage(group) != to or was_taken_back(group) or missing_for(group, to):
         return False
     _change(group, to, by=by, reason="", waived=[], at=at)
     return True
+
+
+def was_taken_back(group: MentoringGroup) -> bool:
+    """Return whether the last step of the group was one back on the road."""
+    last = group.stage_changes.last()
+    return last is not None and last.is_step_back
 
 
 def stage_before(group: MentoringGroup) -> Stage | None:

@@ -107,6 +107,7 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
         else:
             tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
             return _done(request, group)
+    history = stages.history(group)
     context = {
         "form": form,
         "group": group,
@@ -114,7 +115,8 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
         "missing": missing,
         "before": stages.stage_before(group),
         "can_pause": not group.is_read_only and group.stage != Stage.PAUSED,
-        "history": stages.history(group),
+        "history": history,
+        "was_taken_back": bool(history) and history[0].is_step_back,
         "rail": rail_for(request, group, current="stage"),
     }
     return render(request, "mentoring/stage_change.html", context, status=422 if form.errors else 200)

@@ -1,9 +1,11 @@
 """A plan comes into force, changes, and comes into force again; the group goes on."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from checklist.models import ChecklistItem, ItemState
 from core.models import DomainEvent
@@ -156,6 +158,25 @@ def test_the_group_goes_on_when_the_last_missing_thing_arrives(
     plans.change_texts(plan=plan, by=world.cast.rasa, lock=plan.lock, notes="We begin.")
     agree()
     assert MentoringGroup.objects.get(pk=world.group.pk).stage == Stage.RUNNING
+
+
+def test_a_group_that_was_taken_back_goes_on_only_when_its_manager_says_so(
+    world: World, first: PlannedSession, agree: Agree, as_user: Any
+) -> None:
+    Programme.objects.filter(pk=world.programme.pk).update(advances_groups=True)
+    agree()
+    group = MentoringGroup.objects.get(pk=world.group.pk)
+    stages.take_back(group=group, by=world.cast.egle, reason="Another Mentor comes")
+    plan = SessionPlan.objects.get(group=world.group)
+    plans.change_texts(plan=plan, by=world.cast.rasa, lock=plan.lock, notes="We begin.")
+    agree()
+    group.refresh_from_db()
+    assert group.stage == Stage.FORMING
+    page = as_user(world.cast.egle).get(reverse("mentoring:stage-change", args=[group.pk])).text
+    assert "The group was taken back. It goes on when you confirm the next stage here." in page
+    assert "Taken back from: Matched" in page
+    stages.advance(group=group, by=world.cast.egle)
+    assert group.stage == Stage.MATCHED
 
 
 def test_the_manager_confirms_a_stage_where_the_programme_does_not_say_otherwise(
