@@ -22,6 +22,7 @@ from core.policy.roles import Action, Area
 from core.texts import text
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
+from core.web.way_back import way_back
 from mentoring.forms import ReasonForm
 from mentoring.models import MentoringGroup
 from mentoring.navigation import rail_for
@@ -53,7 +54,7 @@ def checklist_waive(request: SignedInRequest, group: MentoringGroup, key: str) -
     """Ask for the reason, then waive the open rows of a tool, or only one of them."""
     tool, rows = _managed(request, group, key)
     rows = [row for row in rows if row.state not in ChecklistItem.SETTLED]
-    back = redirect("checklist:checklist-cell", group.pk, key)
+    back = redirect(way_back(request, reverse("checklist:checklist-cell", args=[group.pk, key])).url)
     if not rows:
         messages.error(request, _("There is nothing left to do here."))
         return back

@@ -33,7 +33,7 @@ class MentorChoice(PersonChoice):
         """Return name, address, groups and Mentees."""
         groups, mentees = self.load.get(obj.pk, (0, 0))
         if not groups:
-            return _("%(person)s: no group yet") % {"person": people_label(obj)}
+            return _("%(person)s: no group now") % {"person": people_label(obj)}
         words = {
             "person": people_label(obj),
             "groups": ngettext("%(n)d group", "%(n)d groups", groups) % {"n": groups},

@@ -176,6 +176,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
 def invitation_create(request: SignedInRequest, programme: Programme) -> HttpResponse:
     """Invite a person to a programme, and to a group if wished."""
     roles = invitations.may_invite(standing=request.standing, programme=programme)
+    people = f"{reverse('mentoring:people-list')}?programme={programme.pk}"
     initial = {"group": request.GET.get("group"), "role": request.GET.get("role") or ProgrammeRole.MENTEE}
     form = InvitationForm(
         request.POST or None, programme=programme, roles=roles, standing=request.standing, initial=initial
@@ -192,8 +193,8 @@ def invitation_create(request: SignedInRequest, programme: Programme) -> HttpRes
             form.add_error(None, error)
         else:
             tell(request, _("The invitation is on its way to %(email)s.") % {"email": data["email"]})
-            return redirect(f"{reverse('mentoring:people-list')}?programme={programme.pk}")
-    context = {"form": form, "programme": programme, "days": invitations.VALID_FOR.days}
+            return redirect(way_back(request, people).url)
+    context = {"form": form, "programme": programme, "people_url": people, "days": invitations.VALID_FOR.days}
     return render(request, "mentoring/invitation_create.html", context, status=422 if form.errors else 200)
 
 

@@ -117,3 +117,24 @@ def test_after_a_comment_it_still_leads_where_one_came_from(world: World, as_use
     sent = rasa.post(reverse("responses:form-comment", args=[diary.pk]), {"text": "Well seen.", "back": "/"})
     assert re.fullmatch(rf"{address}\?back=%2F#comment-\d+", sent.headers["Location"])
     assert back_of(rasa.get(f"{address}?back=%2F").content.decode()) == ("/", "Home")
+
+
+def test_an_invitation_from_a_group_leads_back_to_its_people(world: World, as_user: SignIn) -> None:
+    people = reverse("mentoring:member-list", args=[world.group.pk])
+    invite = reverse("mentoring:invitation-create", args=[world.programme.pk])
+    egle = as_user(world.cast.egle)
+    page = egle.get(f"{invite}?group={world.group.pk}", headers={"referer": HERE + people}).content.decode()
+    assert back_of(page) == (people, "People")
+    sent = {"email": "hanna@example.org", "role": "mentee", "group": world.group.pk, "language": "en"}
+    assert egle.post(invite, {**sent, "back": people}).headers["Location"] == people
+    usual = egle.post(invite, {**sent, "email": "other@example.org"}).headers["Location"]
+    assert usual == f"{reverse('mentoring:people-list')}?programme={world.programme.pk}"
+
+
+def test_a_waiver_leads_back_to_the_list_it_was_asked_from(world: World, as_user: SignIn) -> None:
+    listed = reverse("checklist:checklist-list", args=[world.group.pk])
+    waive = reverse("checklist:checklist-waive", args=[world.group.pk, "mentee_profile"])
+    egle = as_user(world.cast.egle)
+    assert egle.post(waive, {"reason": "Known from last year", "back": listed}).headers["Location"] == listed
+    cell = reverse("checklist:checklist-cell", args=[world.group.pk, "mentee_profile"])
+    assert back_of(egle.get(cell).content.decode()) == (listed, "What’s missing")
