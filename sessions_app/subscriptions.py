@@ -42,7 +42,7 @@ def on_form_placed(event: DomainEvent) -> None:
 events.subscribe("group.opened", on_group_opened)
 for kind in ("form.started", "form.moved"):
     events.subscribe(kind, on_form_placed)
-for kind in ("membership.started", "membership.ended", "group.changed", "session.held"):
+for kind in ("membership.started", "membership.ended", "group.changed", "session.held", "session.not_held"):
     events.subscribe(kind, on_people_changed)
 for kind in ("checklist.done", "plan.agreed"):
     events.subscribe(kind, on_progress)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sessions/<key:pk>/", meetings.session_detail, name="session-detail"),
     path("sessions/<key:pk>/edit/", meetings.session_edit, name="session-edit"),
     path("sessions/<key:pk>/hold/", meetings.session_hold, name="session-hold"),
+    path("sessions/<key:pk>/unhold/", meetings.session_unhold, name="session-unhold"),
     path("sessions/<key:pk>/cancel/", meetings.session_cancel, name="session-cancel"),
     path("sessions/<key:pk>/restore/", meetings.session_restore, name="session-restore"),
     path("sessions/<key:pk>/move/", meetings.session_move, name="session-move"),

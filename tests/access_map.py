@@ -153,6 +153,7 @@ ACCESS: dict[str, For | str] = {
     "sessions:session-hold": For("session", STAFF),
     "sessions:session-cancel": For("session", STAFF),
     "sessions:session-restore": For("session", STAFF),
+    "sessions:session-unhold": For("session", STAFF),
     "sessions:session-move": For("session", STAFF),
     "sessions:session-remove": For("session", STAFF),
     "sessions:section-detail": For("group", MEMBERS, {"kind": "employability"}),

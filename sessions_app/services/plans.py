@@ -327,6 +327,27 @@ def hold_session(
 
 
 @transaction.atomic
+def unhold_session(*, session: PlannedSession, by: "User") -> PlannedSession:
+    """Take back that a meeting took place: it is planned again, and nothing is known of who was there.
+
+    Raises:
+        ValidationError: it was not held, documents about it have been handed in, or the group is paused or closed.
+    """
+    row = _locked(session)
+    _refuse_when_closed(row.plan.group)
+    if row.state != MeetingState.HELD:
+        raise ValidationError(_("This session is not recorded as held."))
+    if _has_handed_in(row):
+        raise ValidationError(_("Documents about this session have been handed in, so it took place."))
+    row.attendance.all().delete()
+    row.state, row.held_at, row.guests, row.is_attendance_unknown = MeetingState.PLANNED, None, "", False
+    row.lock += 1
+    row.save(update_fields=["state", "held_at", "guests", "is_attendance_unknown", "lock"])
+    events.record("session.not_held", actor=by, group_id=row.plan.group_id, target=row)
+    return row
+
+
+@transaction.atomic
 def remove_session(*, session: PlannedSession, by: "User") -> None:
     """Take a row out of the plan that was never agreed and has no documents.
 

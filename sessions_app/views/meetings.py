@@ -17,7 +17,7 @@ from core.web.toasts import tell
 from core.web.way_back import way_back
 from mentoring.navigation import rail_for
 from sessions_app.forms import AttendanceForm, CancelForm, SessionForm, with_lock
-from sessions_app.models import PlannedSession
+from sessions_app.models import MeetingState, PlannedSession
 from sessions_app.pages.meetings import conflict_lines, session_context
 from sessions_app.services import plans
 
@@ -81,15 +81,28 @@ def session_edit(request: SignedInRequest, session: PlannedSession) -> HttpRespo
 @access(PlannedSession, Action.CHANGE, for_page=True)
 def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
     """Record that the session took place and who was there."""
-    form = AttendanceForm(_sent(request), session=session)
+    form, was_held = AttendanceForm(_sent(request), session=session), session.state == MeetingState.HELD
     if request.method == "POST" and form.is_valid():
         try:
             plans.hold_session(session=session, by=request.user, **form.changes())
         except ValidationError as error:
             return _refused(request, session, error)
-        tell(request, _("The attendance is saved."))
+        undo = "" if was_held else reverse("sessions:session-unhold", args=[session.pk])
+        tell(request, _("The attendance is saved."), undo_url=undo)
         return _done(request, session.plan.group_id)
     return _page(request, "session_hold", session, 422 if form.errors else 200, form=form)
+
+
+@require_POST
+@access(PlannedSession, Action.CHANGE)
+def session_unhold(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
+    """Take back that the session took place."""
+    try:
+        plans.unhold_session(session=session, by=request.user)
+    except ValidationError as error:
+        return _refused(request, session, error)
+    tell(request, _("“%(title)s” is planned again.") % {"title": session.title})
+    return _done(request, session.plan.group_id)
 
 
 @require_http_methods(GET_OR_POST)
