@@ -187,9 +187,18 @@ def upload_describe(request: SignedInRequest, batch: UploadBatch) -> HttpRespons
         uploads.describe_batch(batch=batch, **form.described())
     except ValidationError as error:
         return _closed(request, batch, error)
+    if request.POST.get("then") == "leave":
+        tell(request, _("Saved. You can continue at any time."))
+        return _left(request, batch)
     if request.htmx:
         return _edit_page(request, batch, partial="description")
     return redirect("uploads:upload-edit", pk=batch.pk)
+
+
+def _left(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
+    """Go back to where the person came from, else to the folder."""
+    folder = upload_page.folder_of(batch.group, batch.tool_version, request.standing)
+    return redirect(way_back(request, upload_page.back_to(batch.group, folder)["url"]).url)
 
 
 @require_POST
@@ -220,8 +229,7 @@ def upload_cancel(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
         return _closed(request, batch, error)
     undo = reverse("uploads:upload-reopen", args=[batch.pk])
     tell(request, _("Upload cancelled. Nothing was filed."), undo_url=undo, icon="trash3")
-    folder = upload_page.folder_of(batch.group, batch.tool_version, request.standing)
-    return redirect(way_back(request, upload_page.back_to(batch.group, folder)["url"]).url)
+    return _left(request, batch)
 
 
 @require_POST

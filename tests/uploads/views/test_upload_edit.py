@@ -111,6 +111,20 @@ def test_another_type_asks_for_what_it_needs(world: World, as_user: SignIn, batc
     assert (batch.tool_version, batch.signed_by.count()) == (goals, 0)
 
 
+def test_finish_later_keeps_what_was_said_and_leads_back(world: World, as_user: SignIn, batch: UploadBatch) -> None:
+    rasa, folder = as_user(world.cast.rasa), reverse("home:draft-list")
+    page = rasa.get(reverse("uploads:upload-edit", args=[batch.pk])).text
+    assert "Finish later" in page
+    assert "Discard" in page
+    goals = version_of(world.group, "personal_goals")
+    data = {"tool_version": goals.pk, "subject": world.cast.milda.pk, "then": "leave", "back": folder}
+    answer = rasa.post(reverse("uploads:upload-describe", args=[batch.pk]), data)
+    assert answer.headers["Location"] == folder
+    batch.refresh_from_db()
+    assert (batch.tool_version, batch.subject, batch.state) == (goals, world.cast.milda, "open")
+    assert reverse("uploads:upload-edit", args=[batch.pk]) in rasa.get(folder).text
+
+
 def test_filing_says_beside_the_field_what_is_missing(world: World, as_user: SignIn, batch: UploadBatch) -> None:
     url = reverse("uploads:upload-file", args=[batch.pk])
     response = as_user(world.cast.rasa).post(url, {"tool_version": version_of(world.group, "personal_goals").pk})
