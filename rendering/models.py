@@ -56,7 +56,9 @@ class Rendering(models.Model):
     programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="renderings")
     language = models.CharField(max_length=10)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=RenderingState, default=RenderingState.QUEUED, db_index=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RenderingState, default=RenderingState.QUEUED, db_index=True
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(_("error"), max_length=500, blank=True)
     queued_at = models.DateTimeField(default=timezone.now)

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                         db_index=True,
                         default="queued",
                         max_length=10,
+                        verbose_name="state",
                     ),
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
