@@ -56,6 +56,12 @@ def _labelled(label: str, cell: str) -> SafeString:
     return mark_safe(f"<{tag}{extra}{rest}")  # noqa: S308 -- the cell is safe: Django's format_html made it
 
 
+@register.filter
+def why_fixed(field: Any) -> str:
+    """Return why a field of a form can only be read; empty where the admin class does not say so."""
+    return str(field.model_admin.why_fixed.get(field.field["name"], ""))
+
+
 @register.simple_tag
 def list_filter(cl: Any, spec: Any) -> SafeString:
     """Draw one filter as a menu that names what is chosen."""

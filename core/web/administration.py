@@ -1,5 +1,6 @@
 """The base of our admin classes: Django's admin with our words, our forms and no scripts of its own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -32,7 +33,7 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     """An admin drawn by our own templates.
 
     The words of its pages are attributes; `after_add` names the route one comes to after adding something (the list
-    when empty).
+    when empty), `why_fixed` says by field why it can only be read here, and where it is changed.
     """
 
     add_label: Words = ""
@@ -43,6 +44,7 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     empty_title: Words = ""
     empty_text: Words = ""
     after_add: Words = ""
+    why_fixed: Mapping[str, Words] = {}  # noqa: RUF012 -- a class replaces it, nobody changes it
     folded_fields: tuple[str, ...] = ()
 
     form = TidyModelForm

@@ -72,6 +72,11 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
         (_("Who runs it"), {"fields": ("new_manager",)}),
     )
     readonly_fields = ("programme", "stage", "people")
+    why_fixed = {  # noqa: RUF012 -- Django's way
+        "programme": _("A group stays in its programme, whose tools it works with."),
+        "stage": _("The Manager of the group changes it, on the pages of the group."),
+        "people": _("The Manager of the group adds and removes people, on the pages of the group."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return groups with the number of Mentees and their people."""

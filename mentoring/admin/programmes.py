@@ -90,6 +90,11 @@ class ProgrammeAdmin(ProgrammeScopedAdmin):
     list_select_related = ("organisation",)
     search_fields = ("title", "code", "organisation__name")
     search_help_text = _("Search by title, code or organisation")
+    why_fixed = {  # noqa: RUF012 -- Django's way
+        "code": _("It stands in the numbers of documents, so it stays."),
+        "pack": _("Groups work with it, so it stays. Another pack needs a programme of its own."),
+        "organisation": _("Whoever runs the platform can change it."),
+    }
     fieldsets = (
         (None, {"fields": ("organisation", "title", "season", "code", "sector", "pack", "default_language")}),
         (_("When"), {"fields": ("starts_on", "ends_on", "is_open")}),

@@ -270,3 +270,12 @@ def test_invitation_count_of_the_road_forgets_expired_and_withdrawn_ones(world: 
     assert "Invite a Manager of" in client.get(index).content.decode()
     Invitation.objects.update(expires_at=timezone.now() + timedelta(days=1))
     assert "Invite a Manager of" not in client.get(index).content.decode()
+
+
+def test_what_can_only_be_read_says_why(world: World, as_user: Callable[[User], Client]) -> None:
+    dana = as_user(world.cast.dana)
+    programme = dana.get(reverse("admin:mentoring_programme_change", args=[world.programme.pk])).text
+    assert "Whoever runs the platform can change it." in programme
+    group = dana.get(reverse("admin:mentoring_mentoringgroup_change", args=[world.group.pk])).text
+    assert "The Manager of the group changes it, on the pages of the group." in group
+    assert "The Manager of the group adds and removes people, on the pages of the group." in group
