@@ -83,7 +83,9 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         form_url: str = "", obj: Any | None = None,
     ) -> HttpResponse:  # fmt: skip
         """Show the form, under the name of what it changes."""
-        context["title"] = self.add_title if add else str(obj)
+        # A refused form has put its values into the object; the page keeps the name that is stored.
+        stored = self.get_queryset(request).filter(pk=obj.pk).first() if obj and context.get("errors") else obj
+        context["title"] = self.add_title if add else str(stored)
         context |= {
             "words": self,
             "acts": [] if add else self.acts_on(request, obj),

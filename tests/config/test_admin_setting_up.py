@@ -279,3 +279,12 @@ def test_what_can_only_be_read_says_why(world: World, as_user: Callable[[User], 
     group = dana.get(reverse("admin:mentoring_mentoringgroup_change", args=[world.group.pk])).text
     assert "The Manager of the group changes it, on the pages of the group." in group
     assert "The Manager of the group adds and removes people, on the pages of the group." in group
+
+
+def test_a_refused_change_stands_under_the_name_that_is_stored(world: World, as_user: Callable[[User], Client]) -> None:
+    dana, url = as_user(world.cast.dana), reverse("admin:mentoring_programme_change", args=[world.programme.pk])
+    sent = answers(dana, url) | {"title": "Not saved yet", "ends_on": "nonsense"}
+    answer = dana.post(url, sent)
+    assert answer.context["errors"]
+    assert answer.context["title"] == str(world.programme)
+    assert 'value="Not saved yet"' in answer.text
