@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.templatetags.ui import chip
 from core.web.administration import ReadOnlyAdmin
 from rendering.models import Rendering, RenderingState
+from rendering.pages.state import reason_of
 
 CHIPS = {RenderingState.READY: "done", RenderingState.RETRYING: "due", RenderingState.FAILED: "late"}
 
@@ -51,8 +52,8 @@ class RenderingAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("error"))
     def shown_error(self, rendering: Rendering) -> str:
-        """Return the reason; nothing when all went well."""
-        return rendering.error or gettext("nothing")
+        """Return the reason in words; nothing when all went well."""
+        return reason_of(rendering) or gettext("nothing")
 
     @admin.display(description=_("requested"), ordering="queued_at")
     def asked(self, rendering: Rendering) -> object:

@@ -19,6 +19,7 @@ from core.models import DomainEvent
 from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Invitation, MembershipProposal, MentoringGroup, Organisation, Pack, Programme
 from mentoring.services.proposals import decide_proposal
+from rendering.models import Rendering
 from tests.cast import World
 from tests.config.conftest import Elsewhere
 
@@ -288,3 +289,10 @@ def test_a_refused_change_stands_under_the_name_that_is_stored(world: World, as_
     assert answer.context["errors"]
     assert answer.context["title"] == str(world.programme)
     assert 'value="Not saved yet"' in answer.text
+
+
+def test_a_pdf_that_failed_says_why_in_words(world: World, superuser: User, as_user: Callable[[User], Client]) -> None:
+    failed = Rendering.objects.create(kind="guide", digest="x", language="en", state="failed", error="too_slow")
+    page = as_user(superuser).get(reverse("admin:rendering_rendering_change", args=[failed.pk])).text
+    assert "It took too long." in page
+    assert "too_slow" not in page
