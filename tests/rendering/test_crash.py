@@ -168,6 +168,8 @@ def test_a_worker_that_ends_leaves_no_process_behind(broker: str, number: signal
 def test_a_killed_process_of_the_worker_takes_its_layout_with_it(broker: str, tmp_path: Path) -> None:
     worker = Worker(broker, tmp_path / "worker.log")
     try:
+        # A worker that loses a process before it is up ends altogether; whoever started it starts it again.
+        until(lambda: current_app.control.ping(timeout=1))
         before = until(lambda: worker.layouts() if len(worker.layouts()) == 2 else None)
         layout = min(before)
         parent = int(Path(f"/proc/{layout}/stat").read_text().rpartition(")")[2].split()[1])
