@@ -5,7 +5,7 @@ A gate says what is still missing; a Manager may waive it with a reason. Higher 
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -134,15 +134,20 @@ def advance_if_ready(*, group: MentoringGroup, by: "User | None", to: Stage, at:
         Whether it moved. Called when the last missing document arrives, so that nobody has to press a button.
     """
     _hold(group)
-    if next_stage(group) != to or was_taken_back(group) or missing_for(group, to):
+    if next_stage(group) != to or was_taken_back(history(group)) or missing_for(group, to):
         return False
     _change(group, to, by=by, reason="", waived=[], at=at)
     return True
 
 
-def was_taken_back(group: MentoringGroup) -> bool:
-    """Return whether the last step of the group was one back on the road."""
-    last = group.stage_changes.last()
+def was_taken_back(changes: Iterable[StageChange]) -> bool:
+    """Return whether the last step was one back on the road, whatever pause came after it.
+
+    Args:
+        changes: the history of a group, newest first.
+    """
+    steps = (each for each in changes if Stage.PAUSED not in {each.from_stage, each.to_stage})
+    last = next(steps, None)
     return last is not None and last.is_step_back
 
 

@@ -116,7 +116,7 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
         "before": stages.stage_before(group),
         "can_pause": not group.is_read_only and group.stage != Stage.PAUSED,
         "history": history,
-        "was_taken_back": bool(history) and history[0].is_step_back,
+        "was_taken_back": stages.was_taken_back(history),
         "rail": rail_for(request, group, current="stage"),
     }
     return render(request, "mentoring/stage_change.html", context, status=422 if form.errors else 200)

@@ -1,5 +1,6 @@
 """One session of a plan: reading, changing, holding, cancelling, taking out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -46,6 +47,18 @@ def _refused(request: SignedInRequest, session: PlannedSession, error: Validatio
 def _done(request: SignedInRequest, group_id: int) -> HttpResponse:
     """Go back to where the person came from: the plan, the session, the first screen."""
     return redirect(way_back(request, reverse("sessions:plan-detail", args=[group_id])).url)
+
+
+def _turned_back(
+    request: SignedInRequest, session: PlannedSession, turn_back: Callable[..., PlannedSession], words: str
+) -> HttpResponse:
+    """Take something back that was said of a session, and say so; `words` name it by `title`."""
+    try:
+        turn_back(session=session, by=request.user)
+    except ValidationError as error:
+        return _refused(request, session, error)
+    tell(request, words % {"title": session.title})
+    return _done(request, session.plan.group_id)
 
 
 @require_safe
@@ -97,12 +110,7 @@ def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpRespo
 @access(PlannedSession, Action.CHANGE)
 def session_unhold(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
     """Take back that the session took place."""
-    try:
-        plans.unhold_session(session=session, by=request.user)
-    except ValidationError as error:
-        return _refused(request, session, error)
-    tell(request, _("“%(title)s” is planned again.") % {"title": session.title})
-    return _done(request, session.plan.group_id)
+    return _turned_back(request, session, plans.unhold_session, _("“%(title)s” is planned again."))
 
 
 @require_http_methods(GET_OR_POST)
@@ -124,12 +132,7 @@ def session_cancel(request: SignedInRequest, session: PlannedSession) -> HttpRes
 @access(PlannedSession, Action.CHANGE)
 def session_restore(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
     """Bring a cancelled session back."""
-    try:
-        plans.restore_session(session=session, by=request.user)
-    except ValidationError as error:
-        return _refused(request, session, error)
-    tell(request, _("“%(title)s” is in the plan again.") % {"title": session.title})
-    return _done(request, session.plan.group_id)
+    return _turned_back(request, session, plans.restore_session, _("“%(title)s” is in the plan again."))
 
 
 @require_POST

@@ -175,6 +175,9 @@ def test_a_group_that_was_taken_back_goes_on_only_when_its_manager_says_so(
     page = as_user(world.cast.egle).get(reverse("mentoring:stage-change", args=[group.pk])).text
     assert "The group was taken back. It goes on when you confirm the next stage here." in page
     assert "Taken back from: Matched" in page
+    stages.pause(group=group, by=world.cast.egle, reason="Summer")
+    stages.resume(group=group, by=world.cast.egle)
+    assert not stages.advance_if_ready(group=group, by=world.cast.egle, to=Stage.MATCHED)
     stages.advance(group=group, by=world.cast.egle)
     assert group.stage == Stage.MATCHED
 

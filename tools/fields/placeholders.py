@@ -25,8 +25,8 @@ GAP: Final = "…………………………"
 
 def _names(members: Sequence[Membership], role: Role, subject: "User | None") -> str:
     found = [each.user for each in members if each.role == role]
-    if subject in found:
-        return subject.get_full_name() if subject else ""
+    if subject is not None and subject in found:
+        return subject.get_full_name()
     return ", ".join(person.get_full_name() for person in found)
 
 
