@@ -76,8 +76,14 @@ class Writing {
 
   restored() {
     this.isLeaving = false;
-    this.isBusy = false;
+    this.busy(false);
     this.retryNow();
+  }
+
+  // A button was pressed and its answer is not there yet; until then a second press does nothing.
+  busy(isBusy) {
+    this.isBusy = isBusy;
+    this.form.toggleAttribute("data-busy", isBusy);
   }
 
   // A newer page of this browser writes in the form now, with all that was kept here.
@@ -388,12 +394,12 @@ class Writing {
     }
     event.preventDefault();
     if (this.isBusy) return;
-    this.isBusy = true;
+    this.busy(true);
     clearTimeout(this.timer);
     if (this.running) await this.running;
     let outcome = await this.save();
     if (outcome === "saved" && !navigator.onLine) outcome = this.unreachable(); // no page can be opened now
-    this.isBusy = false;
+    this.busy(false);
     if (!button || button.matches("[data-default-save]")) return;
     if (outcome === "saved" && !this.changedKeys().length && !this.isLeaving) this.go(button);
     else if (outcome === "saved" || outcome === "conflict") this.go(button);
