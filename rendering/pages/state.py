@@ -44,6 +44,13 @@ class RenderingWords:
     result_url: str = ""
     result_label: str = ""
 
+    @property
+    def title(self) -> str:
+        """Return the title of the page that shows nothing else."""
+        if self.state == RenderingState.READY:
+            return _("The PDF is ready")
+        return _("The PDF could not be made") if self.state == RenderingState.FAILED else _("Making the PDF")
+
 
 def reason_of(rendering: Rendering) -> str:
     """Return why it failed, in a sentence."""

@@ -18,7 +18,7 @@ register = template.Library()
 def rendering_state(context: dict[str, Any], rendering: Rendering) -> dict[str, Any]:
     """Show where the making of a PDF stands; asks again by itself while it is under way."""
     request = context["request"]
-    return {"words": words_of(rendering, request.user), "csrf_token": context.get("csrf_token"), "request": request}
+    return {"words": words_of(rendering, request.standing), "csrf_token": context.get("csrf_token"), "request": request}
 
 
 @register.filter

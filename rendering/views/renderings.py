@@ -17,9 +17,10 @@ from rendering.services import renderings
 def rendering_status(request: SignedInRequest, rendering: Rendering) -> HttpResponse:
     """Tell where the making of a PDF stands; a page with it asks again by itself."""
     rendering = Rendering.objects.for_state().get(pk=rendering.pk)
-    words = words_of(rendering, request.standing)
-    name = "rendering/_rendering_state.html" if request.htmx else "rendering/rendering_status.html"
-    return render(request, name, {"rendering": rendering, "words": words})
+    if request.htmx:
+        return _state(request, rendering)
+    context = {"rendering": rendering, "words": words_of(rendering, request.standing)}
+    return render(request, "rendering/rendering_status.html", context)
 
 
 @require_POST
@@ -28,6 +29,12 @@ def rendering_retry(request: SignedInRequest, rendering: Rendering) -> HttpRespo
     """Give a PDF that could not be made three new tries."""
     renderings.retry(rendering=rendering, user=request.user)
     if request.htmx:
-        rendering = Rendering.objects.for_state().get(pk=rendering.pk)
-        return render(request, "rendering/_rendering_state.html", {"words": words_of(rendering, request.standing)})
+        return _state(request, Rendering.objects.for_state().get(pk=rendering.pk))
     return redirect("rendering:rendering-status", rendering.pk)
+
+
+def _state(request: SignedInRequest, rendering: Rendering) -> HttpResponse:
+    """Answer with the part of a page that tells the state; `?page=1` is the page of this PDF, whose title follows."""
+    is_page = "page" in request.GET
+    context = {"words": words_of(rendering, request.standing), "is_page": is_page, "is_part": is_page}
+    return render(request, "rendering/_rendering_state.html", context)

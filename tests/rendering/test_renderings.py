@@ -1,5 +1,6 @@
 """PDFs in the making: asked once, claimed once, filed once; what fails is tried again, then given up with a reason."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -392,6 +393,40 @@ def test_status_is_a_page_without_javascript(world: World, as_user: Callable[[Us
     answer = as_user(world.cast.egle).get(reverse("rendering:rendering-status", args=[rendering.pk]))
     assert answer.status_code == 200
     assert "Check again" in answer.text
+
+
+@pytest.mark.parametrize("state", ["retrying", "failed"])
+def test_pages_with_a_pdf_that_could_not_be_made_open_and_offer_new_tries_to_staff(
+    world: World, as_user: Callable[[User], Client], state: str
+) -> None:
+    rendering = ask(world)
+    soon = timezone.now() + timedelta(minutes=3)
+    Rendering.objects.filter(pk=rendering.pk).update(state=state, next_try_at=soon, error=renderings.ENGINE)
+    form = reverse("responses:form-detail", args=[rendering.submission.form_id])
+    kept = world.group.folders.get(kind=rendering.tool_version.folder_kind)
+    folder = reverse("documents:folder-detail", args=[kept.pk])
+    for person, may in ((world.cast.rasa, True), (world.cast.milda, False)):
+        for address in (form, folder):
+            answer = as_user(person).get(address)
+            assert answer.status_code == 200
+            assert (reverse("rendering:rendering-retry", args=[rendering.pk]) in answer.text) == may
+
+
+def test_the_page_of_the_making_says_that_it_is_ready(
+    world: World, as_user: Callable[[User], Client], quick: Any
+) -> None:
+    rendering = ask(world)
+    address = reverse("rendering:rendering-status", args=[rendering.pk])
+    client = as_user(world.cast.milda)
+    again = re.search(r'hx-get="([^"]+)"', client.get(address).text)
+    assert again is not None
+    renderings.run(rendering.pk)
+    part = client.get(again[1], headers={"HX-Request": "true"}).text
+    assert '<span id="making-title" hx-swap-oob="true">The PDF is ready</span>' in part
+    assert "<title>The PDF is ready · " in part
+    assert '<p id="making-hint" hx-swap-oob="delete">' in part
+    # On a page of something else the part stays a part.
+    assert "making-title" not in client.get(address, headers={"HX-Request": "true"}).text
 
 
 def test_retry_is_for_staff_by_post(world: World, as_user: Callable[[User], Client], commit: Any, quick: Any) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from core.days import programme_day
 from core.policy.roles import Action
 from documents.models import Document, DocumentVersion, Download, Source
 from documents.services import filing, removal
@@ -146,5 +147,5 @@ def test_it_names_who_was_in_the_group_when_it_was_handed_in(world: World, as_us
     version = filed(world)
     left = Membership.objects.get(group=world.group, user=world.cast.rasa)
     submission = version.rendering.submission
-    Membership.objects.filter(pk=left.pk).update(ends_on=submission.submitted_at.date())
+    Membership.objects.filter(pk=left.pk).update(ends_on=programme_day(submission.submitted_at))
     assert "Rasa" in words_of(made(as_user(world.cast.milda), version))
