@@ -225,8 +225,8 @@ def move_session(*, session: PlannedSession, by: "User", earlier: bool) -> Plann
     return row
 
 
-def _has_handed_in(session: PlannedSession) -> bool:
-    """Return whether anything about the session was handed in or filed."""
+def has_handed_in(session: PlannedSession) -> bool:
+    """Return whether anything about the session was handed in or filed: then it took place."""
     about = {"session_key": session.session_key}
     return (
         FormResponse.objects.filter(group=session.plan.group_id, latest__isnull=False, **about).exists()
@@ -248,7 +248,7 @@ def cancel_session(*, session: PlannedSession, by: "User", reason: str, at: date
         raise ValidationError({"reason": _("Give a reason. Everyone in the group can read it.")})
     if row.state == MeetingState.CANCELLED:
         raise ValidationError(_("This session is cancelled already."))
-    if _has_handed_in(row):
+    if has_handed_in(row):
         raise ValidationError(_("Documents about this session have been handed in, so it took place."))
     row.attendance.all().delete()
     row.state, row.cancel_reason, row.held_at = MeetingState.CANCELLED, reason.strip()[:300], None
@@ -337,7 +337,7 @@ def unhold_session(*, session: PlannedSession, by: "User") -> PlannedSession:
     _refuse_when_closed(row.plan.group)
     if row.state != MeetingState.HELD:
         raise ValidationError(_("This session is not recorded as held."))
-    if _has_handed_in(row):
+    if has_handed_in(row):
         raise ValidationError(_("Documents about this session have been handed in, so it took place."))
     row.attendance.all().delete()
     row.state, row.held_at, row.guests, row.is_attendance_unknown = MeetingState.PLANNED, None, "", False

@@ -103,7 +103,8 @@ def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpRespo
         undo = "" if was_held else reverse("sessions:session-unhold", args=[session.pk])
         tell(request, _("The attendance is saved."), undo_url=undo)
         return _done(request, session.plan.group_id)
-    return _page(request, "session_hold", session, 422 if form.errors else 200, form=form)
+    took_place = was_held and plans.has_handed_in(session)
+    return _page(request, "session_hold", session, 422 if form.errors else 200, form=form, took_place=took_place)
 
 
 @require_POST

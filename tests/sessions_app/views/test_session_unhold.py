@@ -42,6 +42,9 @@ def test_what_was_handed_in_says_that_it_took_place(world: World, as_user: SignI
     rows = PlannedSession.objects.filter(plan__group=world.group)
     session = next(row for row in rows if row.session_key == diary.session_key)
     assert session.state == "held"
+    page = as_user(world.cast.rasa).get(reverse("sessions:session-hold", args=[session.pk])).text
+    assert url(session) not in page
+    assert "so it took place" in page
     said = as_user(world.cast.rasa).post(url(session), follow=True).text
     assert "so it took place" in said
     session.refresh_from_db()
