@@ -17,6 +17,7 @@ from checklist.pages.cells import cell_context
 from checklist.pages.overview import overview_context
 from checklist.services import items as checklist
 from checklist.services import reminders
+from core.keys import key_from
 from core.policy.guard import access
 from core.policy.roles import Action, Area
 from core.texts import text
@@ -116,7 +117,7 @@ def _managed(request: SignedInRequest, group: MentoringGroup, key: str) -> tuple
         Http404: not theirs, no such tool, or a row of another group or tool.
     """
     sent = request.GET.getlist("item") + request.POST.getlist("item")
-    numbers = {int(number) for number in sent if number.isascii() and number.isdecimal() and len(number) < 19}  # noqa: PLR2004 -- fits the column
+    numbers = {number for each in sent if (number := key_from(each)) is not None}
     tool = get_object_or_404(Tool.objects.of_pack(group.programme.pack_id), key=key)
     rows = list(ChecklistItem.objects.allowing(request.standing, Action.MANAGE).of_cell(group, tool))
     known = {row.pk for row in rows}

@@ -5,16 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from core.keys import key_from
 from core.policy.roles import Stage
 
 SHOWS = ("all", "late", "due", "waiting")
 NO_MENTOR = "none"
 WORDS_MAX = 100
-
-
-def _number(text: str) -> int | None:
-    """Return the number of a parameter, None when it is none that a key can be."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004 -- fits the column
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,11 @@ class Filters:
         return cls(
             show=show if show in SHOWS else "all",
             stage=stage if stage in Stage.values else "",
-            programme=_number(query.get("programme", "")),
-            mentor=mentor if mentor == NO_MENTOR or _number(mentor) is not None else "",
+            programme=key_from(query.get("programme", "")),
+            mentor=mentor if mentor == NO_MENTOR or key_from(mentor) is not None else "",
             words=query.get("q", "").replace("\x00", "").strip()[:WORDS_MAX],
             quiet=query.get("quiet") == "1",
-            page=max(1, min(_number(query.get("page", "")) or 1, 10**6)),
+            page=max(1, min(key_from(query.get("page", "")) or 1, 10**6)),
         )
 
     @property

@@ -6,8 +6,9 @@ from django import forms
 from django.forms.utils import ErrorDict
 
 from accounts.models import User
+from core.keys import key_from
 from core.policy.roles import ProgrammeRole
-from core.web.forms import TidyText, fits_a_key
+from core.web.forms import TidyText
 from mentoring.models import Enrolment, Programme
 
 FEW_PEOPLE: Final = 12
@@ -107,7 +108,7 @@ class SearchesPeople(TidyText):
         widget: Any = field.widget
         widget.many, widget.words = people.order_by().count(), str(data.get(f"{name}-words", ""))
         chosen = data.getlist(name) if self.is_bound else self.get_initial_for_field(field, name) or []
-        keys = {int(key) for key in chosen if fits_a_key(str(key))}
+        keys = {key for each in chosen if (key := key_from(str(each))) is not None}
         shown = list(people.filter(pk__in=keys)) if keys else []
         if widget.words.strip():
             matching = Enrolment.objects.live().of_programme(programme).matching(widget.words)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.keys import key_from
 from core.web.http import SignedInRequest
 from core.web.way_back import FIELD
 from responses_app.models import FormResponse
@@ -85,7 +86,7 @@ def read_sent(request: SignedInRequest, form: FormResponse, rights: ResponseRigh
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return key_from(text) or 0
 
 
 def _from_json(request: SignedInRequest) -> Sent:

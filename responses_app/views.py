@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.keys import key_from
 from core.policy.guard import access
 from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
@@ -256,10 +257,8 @@ def form_bring_back(request: SignedInRequest, form: FormResponse) -> HttpRespons
 
 def _named_submission(request: SignedInRequest, form: FormResponse) -> FormSubmission:
     """Return the submission that the person was looking at."""
-    number = request.POST.get("number", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):  # noqa: PLR2004 -- fits the column
-        raise Http404
-    submission: FormSubmission = get_object_or_404(form.submissions.with_writer(), number=int(number))
+    number = key_from(request.POST.get("number", ""))
+    submission: FormSubmission = get_object_or_404(form.submissions.with_writer(), number=number)
     return submission
 
 

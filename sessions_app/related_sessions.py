@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core.days import programme_day, programme_zone
+from core.keys import key_from
 from core.policy.roles import Role
 from core.templatetags.ui import CAPITAL_MONTHS, clock, day
 from mentoring.models import Membership, MentoringGroup
@@ -80,8 +81,7 @@ class PlannedSessionProvider:
         """Return the session in words; for an empty key the initial session."""
         rows = PlannedSession.objects.of_group(group).select_related("catalogue", "plan__group")
         if session_key:
-            number = session_key.removeprefix(PREFIX)
-            session = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None  # noqa: PLR2004 -- digits of a key
+            session = rows.filter(pk=key_from(session_key.removeprefix(PREFIX))).first()
         else:
             session = rows.not_cancelled().filter(catalogue__kind=SectionKind.INITIAL).first()
         return self._of(group, session) if session is not None else None

@@ -8,9 +8,9 @@ from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 from django.utils.text import capfirst
 
+from core.keys import key_from
 from core.typed_text import clean_text, storable
 
-LONGEST_KEY = 19
 """Digits of the greatest key of a row, 9223372036854775807."""
 
 
@@ -36,14 +36,9 @@ def _tidy(field: forms.CharField, value: str) -> str:
     return clean_text(value, lines=isinstance(field.widget, forms.Textarea))
 
 
-def fits_a_key(value: str) -> bool:
-    """Return whether a database can look for this as a key of a row."""
-    return value.isdecimal() and len(value) < LONGEST_KEY
-
-
 def _key_or_none(value: str) -> str:
     """Return the key of a row; 0, which is no valid choice, for a number that no row can have."""
-    return "0" if value.isdecimal() and not fits_a_key(value) else value
+    return "0" if value.isdecimal() and key_from(value) is None else value
 
 
 class TidyText(forms.BaseForm):

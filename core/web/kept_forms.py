@@ -16,6 +16,8 @@ from django.core.signing import Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from core.keys import key_from
+
 KEY = "kept_form"
 """Where it lies in the session."""
 LONGEST = 200_000
@@ -35,8 +37,9 @@ def _sign(person: int) -> str:
 def _last_person(request: HttpRequest) -> int | None:
     """Return who was signed in last in this browser, and has not signed out."""
     name, _colon, _signature = request.COOKIES.get(settings.PERSON_COOKIE_NAME, "").partition(":")
-    known = name.isascii() and name.isdecimal() and request.COOKIES[settings.PERSON_COOKIE_NAME] == _sign(int(name))
-    return int(name) if known else None
+    person = key_from(name)
+    known = person is not None and request.COOKIES[settings.PERSON_COOKIE_NAME] == _sign(person)
+    return person if known else None
 
 
 def keep(request: HttpRequest, person: int) -> bool:

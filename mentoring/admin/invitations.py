@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from core.keys import key_from
 from core.policy.roles import ProgrammeRole
 from core.templatetags.ui import chip
 from core.web.forms import TidyModelForm
@@ -124,7 +125,7 @@ class InvitationAdmin(ProgrammeScopedAdmin):
         """Offer to invite a Manager: the first thing an Admin does."""
         initial = {"role": ProgrammeRole.MANAGER.value} | super().get_changeform_initial_data(request)
         wanted = str(initial.get("programme", ""))
-        if wanted.isdecimal() and int(wanted) in administered(request):
+        if key_from(wanted) in administered(request):
             initial.setdefault("language", Programme.objects.get(pk=wanted).default_language)
         return initial
 

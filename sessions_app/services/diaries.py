@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from core.keys import key_from
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from sessions_app.models import PlannedSession, SessionResponse
@@ -46,9 +47,9 @@ def link_document(*, form_id: int) -> SessionResponse | None:
     """Tie a form to the session it is about now; does nothing for other forms."""
     form = FormResponse.objects.get(pk=form_id)
     number = form.session_key.removeprefix("session-")
-    if number == form.session_key or not number.isdecimal():
+    if number == form.session_key or (key := key_from(number)) is None:
         return None
-    session = PlannedSession.objects.filter(pk=int(number), plan__group=form.group_id).first()
+    session = PlannedSession.objects.filter(pk=key, plan__group=form.group_id).first()
     if session is None:
         return None
     return SessionResponse.objects.update_or_create(form=form, defaults={"session": session})[0]

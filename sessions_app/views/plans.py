@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.keys import key_from
 from core.policy.guard import access
 from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
@@ -26,7 +27,6 @@ from sessions_app.pages.sections import offered_for_choice
 from sessions_app.services import agreement, plans
 
 MOST_TICKED = 100
-DIGITS_OF_A_KEY = 18
 
 
 @require_safe
@@ -86,9 +86,7 @@ def plan_agree(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
 
 def _ticked(sent: QueryDict) -> list[int]:
     """Return the keys of the sessions that are ticked; what is no key is nothing."""
-    return [
-        int(key) for key in sent.getlist("session")[:MOST_TICKED] if key.isdecimal() and len(key) <= DIGITS_OF_A_KEY
-    ]
+    return [key for each in sent.getlist("session")[:MOST_TICKED] if (key := key_from(each)) is not None]
 
 
 def _looked_for(sent: QueryDict) -> tuple[str, str]:

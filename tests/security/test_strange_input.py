@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -147,6 +148,24 @@ def test_text_heaped_with_marks_costs_no_minutes(world: World, as_user: AsUser) 
 def test_marks_as_people_write_them_stay() -> None:
     for words in ("Žingsnis", "Щърев", "नमस्ते", "ẹ̀kọ́", "שָׁלוֹם", "l\u0302\u0301\u0323a"):
         assert clean_text(words, lines=False) == unicodedata.normalize("NFC", words)
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "²", "٣", "-1", ""])
+def test_a_number_that_no_row_has_breaks_nothing_where_it_is_no_address(
+    world: World, client: Client, as_user: AsUser, number: str
+) -> None:
+    client.cookies[settings.PERSON_COOKIE_NAME] = number
+    assert client.post(reverse("accounts:profile-edit"), {"full_name": "Nobody"}).status_code == 302
+    superuser = User.objects.create_superuser("root@example.org", full_name="Root")
+    for route in ("admin:mentoring_invitation_add", "admin:mentoring_programme_add"):
+        page = as_user(superuser).get(reverse(route), {"programme": number, "group": number, "pack": number})
+        assert page.status_code == 200
+    for route in ("home:first-screen", "mentoring:people-list", "mentoring:group-list"):
+        query = {"programme": number, "mentor": number, "page": number}
+        assert as_user(world.cast.egle).get(reverse(route), query).status_code in {200, 404}
+    form = begun(world, "personal_goals", world.cast.milda)
+    sent = {"lock": number, "person": number, "number": number, "keys": number}
+    assert as_user(world.cast.milda).post(reverse("responses:form-save", args=[form.pk]), sent).status_code < 500
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "9" * 19, "9" * 400])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.files import kinds
+from core.keys import key_from
 from core.policy.roles import Action, Audience, FolderKind
 from core.templatetags.ui import since
 from documents import contributions
@@ -78,10 +79,10 @@ def _here_already(batch: UploadBatch, page: UploadPage, name: str) -> Refusal:
 
 def replaced_document(pk: str, group: MentoringGroup, standing: Standing) -> Document | None:
     """Return the document of this group that is to get a new version, if the person may add one."""
-    if not pk.isdecimal() or len(pk) > 18:  # noqa: PLR2004 -- what fits a row's key
+    if (key := key_from(pk)) is None:
         return None
     replaceable = Document.objects.allowing(standing, Action.REPLACE).in_folders_of(group)
-    found: Document | None = replaceable.for_list().with_key(int(pk))
+    found: Document | None = replaceable.for_list().with_key(key)
     return found
 
 
