@@ -216,19 +216,24 @@ class MembershipProposalQuerySet(AccessQuerySet):
     def allowing(self, standing: Any, action: Action) -> Self:  # noqa: ARG002 -- there is one right, to decide
         """Return the open ones that the person may decide: neither who proposed it nor whom it is about.
 
-        The Managers and Mentors of the group decide; where it has no other, the Admins of its programme.
+        The Managers and Mentors of the group decide; where it has no other, its Mentees, whose texts are read, and who
+        runs the installation. Admins of the programme decide only while nobody else has led the group: they can end
+        the work of Managers and Mentors, and would open the door to themselves.
         """
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
 
-        leading = Membership.objects.live().filter(role__in=[Role.MANAGER, Role.MENTOR], user__is_active=True)
-        others = leading.filter(group=OuterRef("group")).exclude(user=OuterRef("user"))
-        others = others.exclude(user=OuterRef("proposed_by"))
-        mine = Q(Exists(others.filter(user=standing.user_id)))
-        admins = Q(group__programme__in=standing.programmes_as(ProgrammeRole.ADMIN)) & ~Q(Exists(others))
+        of_group = Membership.objects.filter(group=OuterRef("group"))
+        others = of_group.exclude(user=OuterRef("user")).exclude(user=OuterRef("proposed_by"))
+        ever = others.filter(role__in=[Role.MANAGER, Role.MENTOR])
+        leading = ever.live().filter(user__is_active=True)
+        mine = Q(Exists(leading.filter(user=standing.user_id)))
+        unled = Q(Exists(of_group.live().filter(role=Role.MENTEE, user=standing.user_id)))
         if standing.is_superuser:
-            admins = ~Q(Exists(others))
+            unled = Q()
+        elif programmes := standing.programmes_as(ProgrammeRole.ADMIN):
+            unled |= Q(group__programme__in=programmes) & ~Q(Exists(ever))
         own = Q(proposed_by=standing.user_id) | Q(user=standing.user_id)
-        return self.open().filter(mine | admins).exclude(own)
+        return self.open().filter(mine | ~Q(Exists(leading)) & unled).exclude(own)
 
 
 class ProgrammeQuerySet(AccessQuerySet):

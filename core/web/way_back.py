@@ -69,7 +69,10 @@ def carried(request: HttpRequest, url: str) -> str:
 
 def _referring_page(request: HttpRequest) -> str:
     """Return path and query of the page of ours on which a link was followed; empty when it was none."""
-    parts = urlsplit(request.headers.get("Referer", ""))
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # an address that no page has
+        return ""
     if parts.netloc != request.get_host():
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

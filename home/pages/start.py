@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from core.policy.roles import ProgrammeRole
+from core.policy.roles import Action, ProgrammeRole
 from core.web.http import SignedInRequest
 from home.screens import programmes_of
-from mentoring.models import Enrolment
+from mentoring.models import Enrolment, MembershipProposal
 from mentoring.pages.setting_up import setting_up
 from mentoring.standing import Standing
 
 
 def admin_context(request: SignedInRequest) -> dict[str, Any]:
     """Return what a Programme Admin sees: the step that comes next, and the road of each programme."""
-    return setting_up(request)
+    waiting = MembershipProposal.objects.allowing(request.standing, Action.MANAGE).for_page()
+    return setting_up(request) | {"proposals": waiting}
 
 
 def newcomer_context(standing: Standing) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
 from mentoring.models import Membership, MembershipProposal, MentoringGroup
 from mentoring.people_choice import PersonChoice, enrolled
 from mentoring.services.groups import change_group
-from mentoring.services.proposals import put_into_group
+from mentoring.services.proposals import deciders_of, put_into_group
 
 CALLED = ("name", "motto", "kind", "form", "starts_on", "ends_on")
 
@@ -109,5 +109,13 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
         if manager := form.cleaned_data.get("new_manager"):
             made = put_into_group(group=stored, user=manager, role=Role.MANAGER, by=request.user)  # type: ignore[arg-type]
             if isinstance(made, MembershipProposal):
-                text = gettext("%(name)s joins as soon as someone else agrees: a Manager or Mentor of the group.")
-                messages.info(request, text % {"name": manager.full_name})
+                messages.info(request, _consent_words(made, manager.full_name))
+
+
+def _consent_words(proposal: MembershipProposal, name: str) -> str:
+    """Say what happens to a proposal now."""
+    if deciders_of(proposal):
+        text = gettext("%(name)s joins as soon as someone else agrees. Whoever can agree gets an e-mail.")
+    else:
+        text = gettext("%(name)s is proposed, but nobody else can agree at present: there is no other administrator.")
+    return text % {"name": name}

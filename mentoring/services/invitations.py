@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 VALID_FOR = timedelta(days=14)
 
+LEADING = frozenset({ProgrammeRole.ADMIN, ProgrammeRole.MANAGER})
+"""Roles that nobody gets through a person who may not give them any more: they open doors by themselves."""
+
 
 def token_hash(token: str) -> str:
     """Return what is stored of an invitation's token."""
@@ -111,6 +114,22 @@ def _write_invitation(invitation: Invitation, token: str) -> None:
         )
 
 
+def is_backed(invitation: Invitation) -> bool:
+    """Return whether the person who invited may still give this role, where it opens doors by itself."""
+    role = ProgrammeRole(invitation.role)
+    standing = Standing.of(invitation.invited_by)
+    return role not in LEADING or role in may_invite(standing=standing, programme=invitation.programme)
+
+
+@transaction.atomic
+def withdraw_unbacked(*, invited_by: "User", by: "User") -> None:
+    """Withdraw what a person may not give any more; called when a right of theirs has ended."""
+    found = Invitation.objects.open().filter(invited_by=invited_by, role__in=LEADING).select_related("programme")
+    for each in found:
+        if not is_backed(each):
+            revoke(invitation=each, by=by)
+
+
 @transaction.atomic
 def invite_again(*, invitation: Invitation, by: "User") -> Invitation:
     """Send a new link for an invitation that was not accepted; the old link stops working.
@@ -161,7 +180,7 @@ def accept(*, token: str, user: "User | None" = None, person: dict[str, Any] | N
         ValidationError: the invitation is not open any more, or belongs to another address.
     """
     invitation = Invitation.objects.select_for_update().open().filter(token_hash=token_hash(token)).first()
-    if invitation is None:
+    if invitation is None or not is_backed(invitation):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     model = get_user_model()
     if user is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import events
 from core.policy.roles import ProgrammeRole
 from mentoring.models import Enrolment, Membership, MentoringGroup
+from mentoring.services.invitations import withdraw_unbacked
 from mentoring.services.memberships import end_membership, sync_role_groups
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def end_enrolment(*, enrolment: Enrolment, by: "User") -> Enrolment:
     if person.is_staff and not person.is_superuser and not still_admin:
         person.is_staff = False
         person.save(update_fields=["is_staff"])
+    withdraw_unbacked(invited_by=person, by=by)
     events.record(
         "enrolment.ended", actor=by, target=enrolment, user_id=enrolment.user_id, role=enrolment.role,
         programme_id=enrolment.programme_id,
@@ -77,3 +79,4 @@ def change_account(*, person: "User", by: "User", old_email: str) -> None:
         for group in MentoringGroup.objects.filter(pk__in=live.values("group")):
             sync_role_groups(group=group)
         events.record("person.switched_on" if person.is_active else "person.switched_off", actor=by, target=person)
+    withdraw_unbacked(invited_by=person, by=by)

@@ -2,16 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.services import write_mail
 from core import events
-from core.policy.roles import Role
+from core.policy.roles import Action, ProgrammeRole, Role
 from mentoring import stops
-from mentoring.models import Membership, MembershipProposal, MentoringGroup
+from mentoring.models import Enrolment, Membership, MembershipProposal, MentoringGroup
+from mentoring.role_names import called_as_in
 from mentoring.services.memberships import add_member
+from mentoring.standing import Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,7 +42,26 @@ def put_into_group(*, group: MentoringGroup, user: "User", role: Role, by: "User
         raise ValidationError(_("%(name)s is proposed already, and waits for consent.") % {"name": user.full_name})
     proposal = MembershipProposal.objects.create(group=group, user=user, role=role, proposed_by=by)
     events.record("membership.proposed", actor=by, group_id=group.pk, target=proposal, user_id=user.pk, role=role.value)
+    _tell_deciders(proposal)
     return proposal
+
+
+def deciders_of(proposal: MembershipProposal) -> list["User"]:
+    """Return the people who may decide a proposal, as `MembershipProposal.objects.allowing` says it."""
+    members = Membership.objects.live().filter(group=proposal.group_id).values("user")
+    admins = Enrolment.objects.live().filter(programme=proposal.group.programme_id, role=ProgrammeRole.ADMIN)
+    people = get_user_model().objects.filter(is_active=True)
+    asked = people.filter(Q(pk__in=members) | Q(pk__in=admins.values("user")) | Q(is_superuser=True)).order_by("pk")
+    may_decide = MembershipProposal.objects.allowing
+    return [each for each in asked if may_decide(Standing.of(each), Action.MANAGE).filter(pk=proposal.pk).exists()]
+
+
+def _tell_deciders(proposal: MembershipProposal) -> None:
+    link = f"{settings.SITE_URL}{reverse('mentoring:proposal-decide', args=[proposal.pk])}"
+    for person in deciders_of(proposal):
+        with translation.override(person.language), called_as_in(proposal.group.programme):
+            context = {"proposal": proposal, "person": person, "role": proposal.get_role_display(), "link": link}
+            write_mail(to=person.email, kind="proposal", template="email/proposal.txt", context=context)
 
 
 @transaction.atomic

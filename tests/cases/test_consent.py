@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Mail, User
 from core.models import DomainEvent
 from core.policy.roles import Action, ProgrammeRole, Role
 from mentoring.models import Membership, MembershipProposal
@@ -86,14 +86,57 @@ def test_a_second_account_that_an_admin_invites_waits_too(world: World) -> None:
         proposals.put_into_group(group=world.group, user=cast.petar, role=Role.MANAGER, by=cast.dana)
 
 
-def test_where_nobody_leads_the_group_another_admin_agrees(
-    world: World, as_user: AsUser, proposal: MembershipProposal
-) -> None:
+def leave_it_without_a_lead(world: World) -> None:
     for each in Membership.objects.live().filter(group=world.group, role__in=[Role.MANAGER, Role.MENTOR]):
         end_membership(membership=each, by=world.cast.sofia)
+
+
+def test_where_nobody_leads_the_group_its_mentees_agree_or_who_runs_the_installation(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    cast = world.cast
+    leave_it_without_a_lead(world)
+    for stranger in (cast.dana, cast.egle, cast.rasa, cast.petar, cast.aino):
+        assert as_user(stranger).get(url(proposal)).status_code == 404
+    assert as_user(cast.sofia).get(url(proposal)).status_code == 200
+    assert url(proposal) in as_user(cast.sofia).get("/", {"as": "admin"}).text
+    assert url(proposal) in as_user(cast.milda).get(reverse("mentoring:member-list", args=[world.group.pk])).text
+    assert as_user(cast.milda).post(url(proposal), {"decision": "accept"}).status_code == 302
+    assert Membership.objects.live().filter(group=world.group, user=cast.dana, role=Role.MANAGER).exists()
+
+
+def test_a_second_account_as_admin_does_not_agree_once_the_lead_of_the_group_was_taken_out(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    second = world.cast.petar
+    enrol(programme_id=world.programme.pk, user=second, role=ProgrammeRole.ADMIN)
+    leave_it_without_a_lead(world)
+    assert as_user(second).get(url(proposal)).status_code == 404
+    assert as_user(second).post(url(proposal), {"decision": "accept"}).status_code == 404
+    assert url(proposal) not in as_user(second).get("/", {"as": "admin"}).text
+
+
+def test_in_a_group_that_nobody_has_led_another_admin_of_the_programme_agrees(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    second = world.cast.petar
+    enrol(programme_id=world.programme.pk, user=second, role=ProgrammeRole.ADMIN)
+    Membership.objects.filter(group=world.group, role__in=[Role.MANAGER, Role.MENTOR]).delete()
+    assert url(proposal) in as_user(second).get("/", {"as": "admin"}).text
+    assert as_user(second).post(url(proposal), {"decision": "accept"}).status_code == 302
     assert as_user(world.cast.dana).get(url(proposal)).status_code == 404
-    assert as_user(world.cast.egle).get(url(proposal)).status_code == 404
-    assert as_user(world.cast.sofia).get(url(proposal)).status_code == 200
+
+
+def test_who_decides_is_told_by_mail_in_their_language(world: World, as_user: AsUser) -> None:
+    cast = world.cast
+    User.objects.filter(pk=cast.rasa.pk).update(language="bg")
+    proposals.put_into_group(group=world.group, user=cast.petar, role=Role.MENTOR, by=cast.dana)
+    proposal = MembershipProposal.objects.get()
+    mails = {each.to: each for each in Mail.objects.filter(kind="proposal")}
+    assert set(mails) == {cast.egle.email, cast.rasa.email}
+    assert url(proposal) in mails[cast.egle.email].body
+    assert mails[cast.egle.email].subject == f"Shall {cast.petar.full_name} join “{world.group.name}”?"
+    assert "Да влезе ли" in mails[cast.rasa.email].subject
 
 
 def test_a_manager_of_the_group_takes_people_in_at_once(world: World) -> None:

@@ -81,6 +81,17 @@ def test_nothing_else_is_believed(world: World, as_user: SignIn, session: Planne
     assert back_of(page)[0] == usual
 
 
+@pytest.mark.parametrize("referer", ["http://[", "http://[::1", "//", "http://testserver:x/", "http://\u2100/"])
+def test_a_referring_page_that_cannot_be_read_is_none(
+    world: World, as_user: SignIn, session: PlannedSession, referer: str
+) -> None:
+    page = as_user(world.cast.rasa).get(attendance(session), headers={"referer": referer})
+    assert page.status_code == 200
+    assert back_of(page.text)[1] == "Session plan"
+    said = as_user(world.cast.rasa).get(attendance(session), {"back": "/" + referer})
+    assert said.status_code == 200
+
+
 def test_a_form_that_is_begun_on_the_way_still_knows(world: World, as_user: SignIn, session: PlannedSession) -> None:
     milda = as_user(world.cast.milda)
     start = reverse("responses:form-start", args=[world.group.pk, "personal_goals"])

@@ -6,11 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Mail, User
+from core.models import DomainEvent
 from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import Enrolment, Invitation, Membership
 from mentoring.services import invitations
+from mentoring.services.people import change_account, end_enrolment
 from tests.cast import World
 
 
@@ -131,3 +134,46 @@ def test_password_reset_says_the_same_to_known_and_unknown(world: World) -> None
     unknown = Client().post(url, {"email": "nobody@example.org"}, follow=True)
     assert known.redirect_chain == unknown.redirect_chain
     assert known.status_code == unknown.status_code == 200
+
+
+# --- who invited may do so no longer -------------------------------------------------------------------------------
+
+
+def by_the_admin(world: World, role: ProgrammeRole) -> tuple[Invitation, str]:
+    """Dana, the Programme Admin, invites an address into the programme."""
+    return invite(world, role=role, invited_by=world.cast.dana, group=None)
+
+
+@pytest.mark.parametrize("role", [ProgrammeRole.ADMIN, ProgrammeRole.MANAGER])
+def test_an_admin_whose_role_ended_does_not_come_back_through_an_invitation(world: World, role: ProgrammeRole) -> None:
+    invitation, link = by_the_admin(world, role)
+    dana = Enrolment.objects.live().get(user=world.cast.dana, role=ProgrammeRole.ADMIN)
+    end_enrolment(enrolment=dana, by=world.cast.sofia)
+    assert Client().get(link).status_code == 410
+    assert "replaced or withdrawn" in Client().post(link, NEWCOMER).text
+    assert not User.objects.filter(email="hanna@example.org").exists()
+    invitation.refresh_from_db()
+    assert invitation.revoked_at is not None
+    assert DomainEvent.objects.filter(kind="invitation.revoked", actor=world.cast.sofia).count() == 1
+
+
+def test_nor_does_one_whose_account_is_switched_off(world: World) -> None:
+    _invitation, link = by_the_admin(world, ProgrammeRole.MANAGER)
+    dana = User.objects.get(pk=world.cast.dana.pk)
+    dana.is_active = False
+    change_account(person=dana, by=world.cast.sofia, old_email=dana.email)
+    assert Client().get(link).status_code == 410
+
+
+def test_it_is_looked_at_again_when_it_is_accepted(world: World) -> None:
+    _invitation, link = by_the_admin(world, ProgrammeRole.ADMIN)
+    Enrolment.objects.filter(user=world.cast.dana).update(ended_at=timezone.now())  # past the service
+    assert "no longer valid" in Client().post(link, NEWCOMER | {"language": "en"}).text
+    assert not User.objects.filter(email="hanna@example.org").exists()
+
+
+def test_mentees_and_mentors_may_still_come_when_the_one_who_invited_them_has_left(world: World) -> None:
+    _invitation, link = by_the_admin(world, ProgrammeRole.MENTEE)
+    dana = Enrolment.objects.live().get(user=world.cast.dana, role=ProgrammeRole.ADMIN)
+    end_enrolment(enrolment=dana, by=world.cast.sofia)
+    assert Client().post(link, NEWCOMER).status_code == 302
