@@ -1,8 +1,10 @@
 """allauth's adapter: nobody signs up, and every mail is a row first."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
         """Return False: an invitation is the only way in."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link at the address of the platform: whoever asks for it chooses the Host of the request."""
+        return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the mail as a row; a known and an unknown address cost the same time."""

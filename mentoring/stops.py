@@ -68,6 +68,11 @@ def reminding(group: MentoringGroup) -> str:
     return _why(group, closed=words, paused=words)
 
 
+def changing(group: MentoringGroup) -> str:
+    """Why neither its name and dates nor its people can be changed; a pause does not stop that."""
+    return _why(group, closed=_("This group is closed. It stays as it is; reopen it to change something."))
+
+
 def joining(group: MentoringGroup) -> str:
     """Why nobody can join; a pause does not stop that."""
     return _why(group, closed=_("This group is closed. Nobody can join it."))

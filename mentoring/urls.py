@@ -12,7 +12,9 @@ urlpatterns = [
     path("programmes/<key:pk>/groups/new/", groups.group_create, name="group-create"),
     path("groups/<key:pk>/edit/", groups.group_edit, name="group-edit"),
     path("groups/<key:pk>/stage/", groups.stage_change, name="stage-change"),
-    re_path(r"^groups/(?P<pk>[0-9]+)/(?P<exit_kind>pause|end|reopen|back)/$", groups.group_exit, name="group-exit"),
+    re_path(
+        r"^groups/(?P<pk>[0-9]{1,18})/(?P<exit_kind>pause|end|reopen|back)/$", groups.group_exit, name="group-exit"
+    ),
     path("groups/<key:pk>/resume/", groups.group_resume, name="group-resume"),
     path("groups/<key:pk>/remove/", groups.group_remove, name="group-remove"),
     path("groups/<key:pk>/people/", people.member_list, name="member-list"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.errors import NotPossibleError
 from core.keys import key_from
 from core.policy.guard import access
 from core.policy.roles import Action, Area
@@ -379,9 +380,13 @@ def form_comment(request: SignedInRequest, form: FormResponse) -> HttpResponse:
 @access(FormResponse, Action.COMMENT)
 def comment_remove(request: SignedInRequest, form: FormResponse, comment: int) -> HttpResponse:
     """Take one's own comment back; the page offers to undo it."""
-    forms.remove_comment(form=form, comment_id=comment, user=request.user)
-    undo = reverse("responses:comment-restore", args=[form.pk, comment])
-    tell(request, _("Comment removed."), undo_url=undo, icon="trash3")
+    try:
+        forms.remove_comment(form=form, comment_id=comment, user=request.user)
+    except NotPossibleError as error:
+        tell(request, str(error), icon="exclamation-triangle")
+    else:
+        undo = reverse("responses:comment-restore", args=[form.pk, comment])
+        tell(request, _("Comment removed."), undo_url=undo, icon="trash3")
     return redirect("responses:form-detail", form.pk)
 
 
@@ -389,5 +394,8 @@ def comment_remove(request: SignedInRequest, form: FormResponse, comment: int) -
 @access(FormResponse, Action.COMMENT)
 def comment_restore(request: SignedInRequest, form: FormResponse, comment: int) -> HttpResponse:
     """Bring one's own comment back."""
-    forms.restore_comment(form=form, comment_id=comment, user=request.user)
+    try:
+        forms.restore_comment(form=form, comment_id=comment, user=request.user)
+    except NotPossibleError as error:
+        tell(request, str(error), icon="exclamation-triangle")
     return HttpResponseRedirect(f"{reverse('responses:form-detail', args=[form.pk])}#comment-{comment}")

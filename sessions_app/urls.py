@@ -15,7 +15,11 @@ urlpatterns = [
     path("groups/<key:pk>/plan/sessions/new/", plans.session_create, name="session-create"),
     path("groups/<key:pk>/plan/sessions/add/", plans.session_add, name="session-add"),
     path("groups/<key:pk>/plan/sessions/own/", plans.session_own, name="session-own"),
-    re_path(rf"^groups/(?P<pk>[0-9]+)/sections/(?P<kind>{SECTION})/$", catalogue.section_detail, name="section-detail"),
+    re_path(
+        rf"^groups/(?P<pk>[0-9]{{1,18}})/sections/(?P<kind>{SECTION})/$",
+        catalogue.section_detail,
+        name="section-detail",
+    ),
     path("groups/<key:pk>/catalogue/<key:session_pk>/", catalogue.catalogue_detail, name="catalogue-detail"),
     path("groups/<key:pk>/diaries/", diaries.diary_list, name="diary-list"),
     path("sessions/<key:pk>/", meetings.session_detail, name="session-detail"),

@@ -1,17 +1,18 @@
 """What all forms of the product share: how they are drawn, and how what is typed is cleaned."""
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from core.keys import key_from
 from core.typed_text import clean_text, storable
-
-"""Digits of the greatest key of a row, 9223372036854775807."""
 
 
 class Renderer(TemplatesSetting):
@@ -19,6 +20,21 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "django/forms/form.html"
     field_template_name = "django/forms/field.html"
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Days are counted on from those typed; at the edges of the calendar there is no day after."""
+
+
+def check_year(value: date) -> None:
+    """Refuse a day or moment that no programme has.
+
+    Raises:
+        ValidationError: its year is not within the bounds.
+    """
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        words = _("Check the year: it must lie between %(first)d and %(last)d.")
+        raise ValidationError(words % {"first": FIRST_YEAR, "last": LAST_YEAR})
 
 
 class DayInput(forms.DateInput):
@@ -50,6 +66,8 @@ class TidyText(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, (forms.DateField, forms.DateTimeField, forms.SplitDateTimeField)):
+                field.validators.append(check_year)
             if isinstance(field, forms.TypedChoiceField):  # of a model, whose choices are words within a sentence
                 choices: Any = field.choices
                 field.choices = [(value, capfirst(words)) for value, words in choices]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.policy.roles import ProgrammeRole, Role
 from core.web.forms import TidyModelForm
+from mentoring import stops
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
 from mentoring.models import Membership, MembershipProposal, MentoringGroup
 from mentoring.people_choice import PersonChoice, enrolled
@@ -83,8 +84,15 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
         return super().get_queryset(request).for_list()  # type: ignore[no-any-return,attr-defined]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> Any:
-        """Return the fieldsets; nobody joins an archive."""
-        return self.fieldsets[:2] if obj is not None and obj.is_read_only else self.fieldsets
+        """Return the fieldsets; nobody joins an archive, and nothing of it is changed."""
+        if obj is None or not (stop := stops.changing(obj)):
+            return self.fieldsets
+        return (self.fieldsets[0], (self.fieldsets[1][0], {"fields": CALLED, "description": stop}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
+        """Return what can only be read; of an archive that is everything."""
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, *CALLED) if obj is not None and obj.is_read_only else fixed
 
     @admin.display(description=_("Mentees"), ordering="mentee_count")
     def mentees(self, group: Any) -> int:

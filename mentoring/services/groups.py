@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group as AuthGroup
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from core import events
 from core.days import programme_day
 from core.policy.roles import Role, Stage
+from mentoring import stops
 from mentoring.models import GroupKind, MentoringForm, MentoringGroup, Programme, RoleGroup, StageChange
 from mentoring.services.memberships import add_member
 
@@ -85,10 +87,13 @@ def change_group(*, group: MentoringGroup, by: "User", **changes: Any) -> Mentor
 
     Raises:
         ValueError: for a field that is not among them.
+        ValidationError: something would change, and the group is an archive.
     """
     if unknown := set(changes) - set(EDITABLE):
         raise ValueError(f"Not a field one changes: {sorted(unknown)}")
     changed = [field for field, value in changes.items() if getattr(group, field) != value]
+    if changed and (stop := stops.changing(group)):
+        raise ValidationError(stop)
     for field in changed:
         setattr(group, field, changes[field])
     if changed:

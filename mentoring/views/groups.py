@@ -19,6 +19,7 @@ from core.web.http import SignedInRequest
 from core.web.once import create_once
 from core.web.toasts import tell
 from core.web.way_back import way_back
+from mentoring import stops
 from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
 from mentoring.models import MentoringGroup, Programme
 from mentoring.navigation import rail_for
@@ -84,8 +85,15 @@ def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Change what a group is called, when it runs and how it keeps in touch."""
     form = GroupForm(request.POST or None, instance=MentoringGroup.objects.get(pk=group.pk))
     if request.method == "POST" and form.is_valid():
-        group_services.change_group(group=group, by=request.user, **form.cleaned_data)
-        tell(request, _("The group is saved."))
+        try:
+            group_services.change_group(group=group, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, _("The group is saved."))
+            return _done(request, group)
+    elif request.method != "POST" and (stop := stops.changing(group)):
+        tell(request, stop, icon="exclamation-triangle")
         return _done(request, group)
     context = {"form": form, "group": group, "rail": rail_for(request, group, current="edit")}
     return render(request, "mentoring/group_edit.html", context, status=422 if form.errors else 200)
@@ -139,8 +147,10 @@ def group_exit(request: SignedInRequest, group: MentoringGroup, exit_kind: str) 
         return redirect("mentoring:stage-change", pk=group.pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        # Two presses on "one step back" are one step: the second comes from a stage that is no more.
+        seen = {"expected": request.POST.get("stage", group.stage)} if exit_kind == "back" else {}
         try:
-            EXITS[exit_kind](group=group, by=request.user, reason=form.cleaned_data["reason"])
+            EXITS[exit_kind](group=group, by=request.user, reason=form.cleaned_data["reason"], **seen)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

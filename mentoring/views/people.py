@@ -22,6 +22,7 @@ from core.web.once import create_once
 from core.web.toasts import tell
 from core.web.way_back import way_back
 from core.zones import zone_of
+from mentoring import stops
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.navigation import rail_for
@@ -113,6 +114,9 @@ def proposal_decide(request: SignedInRequest, proposal: MembershipProposal) -> H
 def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Take a person out of the group; what they wrote stays."""
     form = OptionalReasonForm(request.POST or None)
+    if stop := stops.changing(membership.group):
+        tell(request, stop, icon="exclamation-triangle")
+        return _back_to_people(request, membership.group_id)
     if request.method == "POST" and form.is_valid() and membership.is_live():
         memberships.end_membership(membership=membership, by=request.user, reason=form.cleaned_data["reason"])
         tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name})

@@ -47,11 +47,14 @@ def add_comment(*, form: FormResponse, user: "User", text: str, at: datetime | N
 
 
 def _own_comment(form: FormResponse, comment_id: int, user: "User") -> FormComment:
-    """Return the person's own comment on this form.
+    """Return the person's own comment on this form, to change it.
 
     Raises:
         NotYoursError: it is somebody else's, or of another form.
+        NotPossibleError: the group is paused or closed.
     """
+    if stop := stops.writing(form.group):
+        raise NotPossibleError(stop)
     own: FormComment | None = form.comments.filter(pk=comment_id, author=user).first()
     if own is None:
         raise NotYoursError
@@ -64,6 +67,7 @@ def remove_comment(*, form: FormResponse, comment_id: int, user: "User", at: dat
 
     Raises:
         NotYoursError: it is not one's own.
+        NotPossibleError: the group is paused or closed.
     """
     comment = _own_comment(form, comment_id, user)
     if comment.removed_at is None:
@@ -81,6 +85,7 @@ def restore_comment(*, form: FormResponse, comment_id: int, user: "User") -> For
 
     Raises:
         NotYoursError: it is not one's own.
+        NotPossibleError: the group is paused or closed.
     """
     comment = _own_comment(form, comment_id, user)
     if comment.removed_at is not None:

@@ -158,16 +158,44 @@ def test_a_page_tree_that_lies_is_repaired_or_refused(count: int, tmp_path: Path
         assert error.code == "broken"  # noqa: PT017 -- refusing is right too
 
 
-def test_an_ordinary_link_stays() -> None:
-    link = Dictionary(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("https://example.org/")))
+def linked(address: str) -> bytes:
+    """Return a PDF with one link, to be pressed."""
 
     def change(pdf: pikepdf.Pdf) -> None:
-        note = Dictionary(Type=Name.Annot, Rect=Array([0, 0, 10, 10]), **link)
+        act = Dictionary(S=Name.URI, URI=String(address))
+        note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 10, 10]), A=act)
         pdf.pages[0].obj.Annots = Array([pdf.make_indirect(note)])
         pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.Fit])
+        pdf.Root.URI = Dictionary(Base=String("https://example.org/"))
 
-    with received(sent_files.sent("a.pdf", sent_files.pdf(1, change))) as taken:
+    return sent_files.pdf(1, change)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.org/", "HTTP://EXAMPLE.ORG", "mailto:rasa@example.org", "tel:+370", "www.example.org", "a"],
+)
+def test_an_ordinary_link_stays(address: str) -> None:
+    with received(sent_files.sent("a.pdf", linked(address))) as taken:
         assert taken.pages == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("javascript:alert(1)", "javascript"),
+        (" Java\tScript:alert(1)", "javascript"),
+        ("data:text/html,x", "javascript"),
+        ("file:///etc/passwd", "outside"),
+        ("FILE:C:/x", "outside"),
+        ("\\\\host\\share", "outside"),
+        ("smb://host/share", "outside"),
+    ],
+)
+def test_a_link_that_runs_something_or_leads_into_the_house_is_refused(address: str, reason: str) -> None:
+    with pytest.raises(RefusedError) as refused, received(sent_files.sent("a.pdf", linked(address))):
+        pass
+    assert refused.value.code == reason
 
 
 def test_signatures_are_seen(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_marks_as_people_write_them_stay() -> None:
 def test_a_number_that_no_row_has_breaks_nothing_where_it_is_no_address(
     world: World, client: Client, as_user: AsUser, number: str
 ) -> None:
-    client.cookies[settings.PERSON_COOKIE_NAME] = number
+    client.cookies[settings.PERSON_COOKIE_NAME] = number if number.isascii() else "%D9%A3"
     assert client.post(reverse("accounts:profile-edit"), {"full_name": "Nobody"}).status_code == 302
     superuser = User.objects.create_superuser("root@example.org", full_name="Root")
     for route in ("admin:mentoring_invitation_add", "admin:mentoring_programme_add"):
@@ -168,15 +168,18 @@ def test_a_number_that_no_row_has_breaks_nothing_where_it_is_no_address(
     assert as_user(world.cast.milda).post(reverse("responses:form-save", args=[form.pk]), sent).status_code < 500
 
 
-@pytest.mark.parametrize("number", ["9223372036854775808", "9" * 19, "9" * 400])
+@pytest.mark.parametrize("number", ["9223372036854775808", "9" * 19, "9" * 5000])
 def test_a_key_beyond_all_numbers_names_nothing_on_any_route(world: World, as_user: AsUser, number: str) -> None:
     superuser = User.objects.create_superuser("root@example.org", full_name="Root")
     client = as_user(superuser)
     asked = 0
     for route in all_routes():
-        if "<int:" not in route.pattern:
+        numbered = re.sub(r"<int:[^>]+>|\(\?P<\w+>\[0-9\][^)]*\)", number, route.pattern)
+        if numbered == route.pattern:
             continue
-        url = re.sub(r"<[^>]+>", "x", re.sub(r"<int:[^>]+>", number, route.pattern)).replace("\\Z", "")
+        url = re.sub(r"\(\?P<\w+>(\w+)[^)]*\)", r"\1", numbered)  # one of several words
+        url = re.sub(r"<[^>]+>", "x", url).replace("\\Z", "").replace("^", "").replace("$", "")
+        assert "(" not in url, route.pattern
         for method in (client.get, client.post):
             assert method(url).status_code == 404, (route.name, method)
         asked += 1

@@ -27,6 +27,15 @@ _BAD_ACTS: Final[dict[str, str]] = {
     "/RichMediaExecute": "media",
     "/GoTo3DView": "media",
 }
+_BAD_SCHEMES: Final[dict[str, str]] = {
+    "javascript": "javascript",
+    "vbscript": "javascript",
+    "data": "javascript",
+    "file": "outside",
+    "smb": "outside",
+}
+"""Links that run something, or lead to a file of the reader's machine or house."""
+
 _BAD_KEYS: Final[dict[str, str]] = {
     "/JS": "javascript",
     "/JavaScript": "javascript",
@@ -70,6 +79,16 @@ def _unasked(act: Any, depth: int = 0) -> str:
     return _unasked(act.get("/Next"), depth + 1)
 
 
+def _check_link(act: Any) -> None:
+    """Refuse a link whose address is not one of the web."""
+    # A reader leaves out control characters and blanks before it looks at the scheme.
+    address = "".join(each for each in str(act.get("/URI", "")) if each.isprintable() and not each.isspace()).lower()
+    if address.startswith(("\\\\", "//")):
+        raise UnfitError("outside")
+    if reason := _BAD_SCHEMES.get(address.partition(":")[0]):
+        raise UnfitError(reason)
+
+
 def _check_what_acts_by_itself(item: Any, keys: list[str]) -> None:
     for key in _BY_ITSELF.intersection(keys):
         acts: Any = item.get(key)
@@ -87,6 +106,8 @@ def _check_dictionary(item: Any, keys: list[str]) -> None:
             raise UnfitError(reason)
     if "/S" in keys and (reason := _BAD_ACTS.get(_name(item.get("/S")))):
         raise UnfitError(reason)
+    if "/URI" in keys and not isinstance(item.get("/URI"), pikepdf.Dictionary):  # a catalog's is a base address
+        _check_link(item)
     for kind in ("/Subtype", "/Type"):
         if kind in keys and (reason := _BAD_KINDS.get(_name(item.get(kind)))):
             raise UnfitError(reason)

@@ -108,3 +108,12 @@ def test_signing_up_is_closed_for_everybody(world: World, client: Client) -> Non
     data = {"email": "new@example.org", "password1": PASSWORD}
     assert "People come here by invitation" in client.post(reverse("account_signup"), data).content.decode()
     assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_the_link_for_a_new_password_leads_to_the_platform_whatever_host_was_asked(world: World, settings: Any) -> None:
+    settings.SITE_URL = "https://mentoring.example.org"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    Client(headers={"host": "testserver:4444"}).post(RESET, {"email": world.cast.milda.email})
+    body = Mail.objects.get(to=world.cast.milda.email).body
+    assert "https://mentoring.example.org/password/reset/" in body
+    assert "4444" not in body

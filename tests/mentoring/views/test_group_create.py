@@ -114,3 +114,15 @@ def test_get_costs_the_same_with_one_and_three_candidates(
         enrol(programme_id=world.programme.pk, user=person, role=ProgrammeRole.MENTEE)
     with django_assert_num_queries(5):
         client.get(url)
+
+
+@pytest.mark.parametrize(("starts_on", "ends_on"), [("2026-11-01", "9999-12-31"), ("0001-01-01", "2027-01-01")])
+def test_its_days_lie_within_the_calendar(world: World, as_user: SignIn, starts_on: str, ends_on: str) -> None:
+    group = world.group
+    sent = {
+        "name": group.name, "kind": group.kind, "form": group.form, "starts_on": starts_on, "ends_on": ends_on,
+        "is_past_meant": "on",
+    }  # fmt: skip
+    answer = as_user(world.cast.egle).post(reverse("mentoring:group-edit", args=[group.pk]), sent)
+    assert answer.status_code == 422
+    assert "Check the year" in answer.text

@@ -115,3 +115,13 @@ def test_a_date_that_is_over_is_taken_once_it_was_confirmed(
     assert (first.aim, first.starts_at.year) == ("Where are we?", 2020)
     # What stays as it is, is not asked about again.
     assert rasa.post(url(first), data(first, date="2020-01-14", aim="Further", lock=first.lock)).status_code == 302
+
+
+@pytest.mark.parametrize(("day", "at"), [("9999-12-31", "23:59"), ("0001-01-01", "00:00"), ("1899-12-31", "12:00")])
+def test_a_day_at_the_edge_of_the_calendar_is_refused_beside_its_field(
+    world: World, as_user: SignIn, first: PlannedSession, day: str, at: str
+) -> None:
+    sent = data(first, date=day, time=at, minutes=600, is_past_meant="on")
+    answer = as_user(world.cast.rasa).post(url(first), sent)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["date"] == ["Check the year: it must lie between 1900 and 2199."]
