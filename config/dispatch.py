@@ -5,6 +5,7 @@ asynchronous anyway. Streams, which stay open, would each hold a thread there; t
 See docs/decisions/0016-pages-in-threads.md.
 """
 
+import asyncio
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -15,7 +16,7 @@ from wsgiref.util import FileWrapper
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-from core.web.overload import ARRIVED
+from core.web.overload import ARRIVED, FULL, NOT_TAKEN, TOO_LARGE
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,6 +28,7 @@ STREAM_PREFIX: Final = "/live/"
 """Every route below it is a stream (Server-Sent Events) and asynchronous; every other route is a page."""
 
 CHUNK: Final = 64 * 1024
+LONGEST_NUMBER: Final = 19
 BODY_HEADERS: Final = {b"content-length", b"transfer-encoding"}
 
 
@@ -44,6 +46,7 @@ class Dispatcher:
         self.streams = streams
         bridge: Any = WSGIMiddleware  # it types every kind of message; a server's dictionaries are wider
         self.pages: Asgi = bridge(_with_large_chunks(pages), workers=threads)
+        self.receiving = 0  # bytes, of all that are sending now
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and end."""
@@ -55,17 +58,54 @@ class Dispatcher:
             await self._page(scope, receive, send)
 
     async def _page_with_body(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Receive what is sent before a thread is taken: a slow sender holds none, one who leaves has sent nothing."""
+        """Receive what is sent before a thread is taken: a slow sender holds none, one who leaves has sent nothing.
+
+        What is too large, or finds no room, is not received to its end: a page says so, and the connection closes.
+        """
         with tempfile.SpooledTemporaryFile(
             max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=settings.FILE_UPLOAD_TEMP_DIR
         ) as body:
-            if not await _receive_into(body, receive):
+            headers = [header for header in scope["headers"] if header[0] not in BODY_HEADERS]
+            outcome = await self._receive_into(body, receive, announced=_length(scope["headers"]))
+            if outcome == "left":
                 return
+            if outcome:
+                body.seek(0)
+                body.truncate()
+                scope, send = {**scope, NOT_TAKEN: outcome}, _closing(send)
             length = body.tell()
             body.seek(0)
-            headers = [header for header in scope["headers"] if header[0] not in BODY_HEADERS]
             scope = {**scope, "headers": [*headers, (b"content-length", str(length).encode())]}
             await self._page(scope, _replay(body, length), send)
+
+    async def _receive_into(self, body: IO[bytes], receive: Receive, *, announced: int) -> str:
+        """Write what is sent into a file.
+
+        Returns:
+            Nothing when it came to its end; else why not: `TOO_LARGE`, `FULL`, or `left` (also of who went silent).
+        """
+        if announced > settings.REQUEST_MAX_BYTES:
+            return TOO_LARGE
+        received = 0
+        try:
+            while True:
+                message = await asyncio.wait_for(receive(), settings.RECEIVING_MAX_SILENCE)
+                if message["type"] == "http.disconnect":
+                    return "left"
+                piece = message.get("body", b"")
+                received += len(piece)
+                self.receiving += len(piece)
+                if received > settings.REQUEST_MAX_BYTES:
+                    return TOO_LARGE
+                if self.receiving > settings.RECEIVING_MAX_BYTES:
+                    return FULL
+                body.write(piece)
+                if not message.get("more_body", False):
+                    return ""
+        except TimeoutError:
+            return "left"
+        finally:
+            self.receiving -= received
 
     async def _page(self, scope: Message, receive: Receive, send: Send) -> None:
         scope = {**scope, "headers": _plain_headers(scope["headers"]), ARRIVED: time.monotonic()}
@@ -74,15 +114,21 @@ class Dispatcher:
         await self.pages(scope, receive, send)
 
 
-async def _receive_into(body: IO[bytes], receive: Receive) -> bool:
-    """Write everything that is sent into a file; return whether it came to its end."""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return False
-        body.write(message.get("body", b""))
-        if not message.get("more_body", False):
-            return True
+def _length(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    """Return how many bytes were announced; 0 when nothing was, or nothing that makes sense."""
+    said = dict(headers).get(b"content-length", b"")
+    return int(said) if said.isdigit() and len(said) < LONGEST_NUMBER else 0
+
+
+def _closing(send: Send) -> Send:
+    """Return a way to send an answer after which the connection closes: the rest of the request is not awaited."""
+
+    async def send_and_close(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+        await send(message)
+
+    return send_and_close
 
 
 def _replay(body: IO[bytes], length: int) -> Receive:

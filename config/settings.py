@@ -268,6 +268,10 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=40)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=60_000_000)
 CLAMAV_URL = env.str("CLAMAV_URL", default="")
+# Photos come one by one, and without scripts all at once. What all are sending now lies on disk until a page reads it.
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=256 * 1024 * 1024)
+RECEIVING_MAX_BYTES = env.int("RECEIVING_MAX_BYTES", default=1024 * 1024 * 1024)
+RECEIVING_MAX_SILENCE = 60  # seconds without a byte of what was announced
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

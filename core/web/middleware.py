@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from redis.exceptions import RedisError
 
 from core.days import programme_zone
+from core.web.overload import NOT_TAKEN, TOO_LARGE
 from core.zones import zone_of
 
 logger = logging.getLogger(__name__)
@@ -73,12 +74,22 @@ class PersonalSettingsMiddleware:
 
 
 class StrayInputMiddleware:
-    """Refuse addresses with a NUL, which no database looks for; answer 503 while the cache that counts is down."""
+    """Refuse what is too large, and addresses with a NUL, which no database looks for.
+
+    Answer 503 while the cache that counts is down.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what the web process did not take in, before the missing security token is noticed.
+
+        Raises:
+            RequestDataTooBig: it was larger than any request of ours.
+        """
+        if request.META.get("asgi.scope", {}).get(NOT_TAKEN) == TOO_LARGE:
+            raise RequestDataTooBig
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:

@@ -12,6 +12,9 @@ RETRY_AFTER = 5  # seconds
 WAITED_TOO_LONG = 10  # seconds without a free thread, after which nobody looks at the page any more
 ARRIVED = "open_mentoring.arrived"
 """Where the web process notes in the ASGI scope when a request was complete, by the monotonic clock."""
+NOT_TAKEN = "open_mentoring.not_taken"
+"""Where the web process notes in the ASGI scope that it did not take in what was sent, and why."""
+TOO_LARGE, FULL = "too_large", "full"
 
 
 def is_overloaded(error: BaseException | None = None) -> bool:
@@ -38,8 +41,10 @@ class OverloadMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        arrived = request.META.get("asgi.scope", {}).get(ARRIVED)
-        if arrived is None or time.monotonic() - arrived < WAITED_TOO_LONG:
+        scope = request.META.get("asgi.scope", {})
+        arrived = scope.get(ARRIVED)
+        is_late = arrived is not None and time.monotonic() - arrived >= WAITED_TOO_LONG
+        if not is_late and scope.get(NOT_TAKEN) != FULL:
             return self.get_response(request)
         with translation.override(translation.get_language_from_request(request)):
             return come_back_soon()

@@ -226,8 +226,8 @@ def invitation_resend(request: SignedInRequest, invitation: Invitation) -> HttpR
 def _too_many_tries(request: HttpRequest) -> bool:
     """Return whether this address has opened many links that lead nowhere within the hour.
 
-    Guessing a token of 256 bits is hopeless, but let it be quiet. Links that are right are not counted: a whole class
-    behind one address accepts on one evening.
+    Guessing a token of 256 bits is hopeless, but let it be quiet. Links that are right are neither counted nor
+    refused: a whole class behind one address accepts on one evening.
     """
     return int(cache.get(_tries_key(request), 0)) >= TRIES_PER_HOUR
 
@@ -248,12 +248,12 @@ def _tries_key(request: HttpRequest) -> str:
 @never_cache
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: a newcomer says name, password and language; a known person signs in first."""
-    if _too_many_tries(request):
-        response = render(request, "mentoring/invitation_gone.html", {"too_many": True}, status=429)
-        response.headers["Retry-After"] = "3600"
-        return response
     invitation = invitations.find(token)
     if invitation is None:
+        if _too_many_tries(request):
+            response = render(request, "mentoring/invitation_gone.html", {"too_many": True}, status=429)
+            response.headers["Retry-After"] = "3600"
+            return response
         _count_try(request)
         return render(request, "mentoring/invitation_gone.html", status=404)
     if not invitation.is_open:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def scope(path: str, *, headers: Iterable[tuple[bytes, bytes]] = (), **more: Any
 
 async def ask(application: Any, told: dict[str, Any], messages: Iterable[dict[str, Any]] = ()) -> Answer:
     """Send one request; return the answer."""
-    waiting = iter([*messages, {"type": "http.disconnect"}])
+    waiting = chain(messages, [{"type": "http.disconnect"}])
     answer = Answer()
 
     async def receive() -> dict[str, Any]:
@@ -164,6 +165,57 @@ def test_who_leaves_while_sending_has_sent_nothing() -> None:
     messages = [{"type": "http.request", "body": b"half", "more_body": True}]
     answer = finished(ask(Dispatcher(pages=page, streams=stream, threads=1), told, messages))
     assert (answer.status, page.environs) == (0, [])
+
+
+@pytest.mark.parametrize("announces", [True, False])
+def test_what_is_larger_than_any_paper_is_refused_before_it_has_come(settings: Settings, announces: bool) -> None:
+    settings.REQUEST_MAX_BYTES = 1000
+    taken = 0
+
+    def pieces() -> Iterator[dict[str, Any]]:
+        nonlocal taken
+        for _ in range(1000):
+            taken += 100
+            yield {"type": "http.request", "body": b"x" * 100, "more_body": True}
+
+    said = (b"content-length", b"100000") if announces else (b"transfer-encoding", b"chunked")
+    told = scope("/sign-in/", method="POST", headers=[said, (b"accept-language", b"bg")])
+    answer = finished(ask(django(), told, pieces()))
+    assert (answer.status, answer.headers["connection"]) == (413, "close")
+    assert "твърде голямо" in answer.text
+    assert taken <= 1200
+
+
+def test_all_that_are_sending_share_the_room(settings: Settings) -> None:
+    settings.RECEIVING_MAX_BYTES = 1000
+    application, page = django(), Page()
+    held = Dispatcher(pages=page, streams=stream, threads=1)
+    application.receiving = 950
+    piece = {"type": "http.request", "body": b"x" * 100}
+    told = scope("/sign-in/", method="POST", headers=[(b"content-length", b"100")])
+    answer = finished(ask(application, told, [piece]))
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    assert application.receiving == 950
+    assert finished(ask(held, told, [piece])).status == 200
+    assert held.receiving == 0
+
+
+def test_who_falls_silent_is_not_waited_for(settings: Settings) -> None:
+    settings.RECEIVING_MAX_SILENCE = 0.05
+    page = Page()
+
+    async def silent() -> dict[str, Any]:
+        await asyncio.sleep(60)
+        return {}
+
+    async def send(_message: dict[str, Any]) -> None:
+        raise AssertionError
+
+    told = scope("/", method="POST", headers=[(b"content-length", b"100")])
+    began = time.monotonic()
+    finished(Dispatcher(pages=page, streams=stream, threads=1)(told, silent, send))  # type: ignore[arg-type]
+    assert time.monotonic() - began < 30
+    assert page.environs == []
 
 
 def test_no_more_pages_than_threads_are_made_at_once() -> None:

@@ -177,3 +177,11 @@ def test_mentees_and_mentors_may_still_come_when_the_one_who_invited_them_has_le
     dana = Enrolment.objects.live().get(user=world.cast.dana, role=ProgrammeRole.ADMIN)
     end_enrolment(enrolment=dana, by=world.cast.sofia)
     assert Client().post(link, NEWCOMER).status_code == 302
+
+
+def test_wrong_links_of_one_shut_nobody_else_behind_the_same_address_out(world: World) -> None:
+    _invitation, link = invite(world)
+    answers = [Client().get(reverse("mentoring:invitation-accept", args=[f"wrong-{n}"])).status_code for n in range(35)]
+    assert (answers[0], answers[-1]) == (404, 429)
+    assert Client().get(link).status_code == 200
+    assert Client().post(link, NEWCOMER).status_code == 302
