@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from rendering.models import Rendering
 
 
+class NoLongerNeededError(Exception):
+    """A newer one is made, or filed already; this PDF would only stand in its way."""
+
+
 @dataclass(frozen=True, slots=True)
 class InTheMaking:
     """How a document reads in its folder while its PDF is made: `url` leads to what it is made from."""

@@ -26,13 +26,14 @@ class RenderingKind(models.TextChoices):
 
 
 class RenderingState(models.TextChoices):
-    """queued → running → ready; retrying waits for the next try; failed waits for a person."""
+    """queued → running → ready; retrying waits for the next try; failed waits for a person; dropped is not made."""
 
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
     READY = "ready", _("ready")
     RETRYING = "retrying", _("failed, will be tried again")
     FAILED = "failed", _("stopped after three attempts")
+    DROPPED = "dropped", _("not made: a newer one took its place")
 
 
 def library_name(rendering: "Rendering", filename: str) -> str:  # noqa: ARG001 -- Django's signature

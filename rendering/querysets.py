@@ -27,7 +27,7 @@ class RenderingQuerySet(AccessQuerySet):
     def in_the_making(self, folder: Any) -> Self:
         """Return those whose document will go into this folder and is not there yet, the newest first."""
         found = self.filter(group=folder.group_id, tool_version__folder_kind=folder.kind)
-        return found.exclude(state="ready").order_by("-queued_at", "-pk")
+        return found.exclude(state__in=["ready", "dropped"]).order_by("-queued_at", "-pk")
 
     def keys(self, limit: int) -> list[int]:
         """Return the keys of the first of them."""
@@ -46,6 +46,11 @@ class RenderingQuerySet(AccessQuerySet):
         found = self.filter(state="failed", group__in=groups, submission__isnull=False)
         return found.order_by("queued_at", "pk")
 
+    def of_older(self, submission: Any) -> Self:
+        """Return those of what was handed in before of the same form, unless a worker is at it now."""
+        older = self.filter(submission__form=submission.form_id, submission__number__lt=submission.number)
+        return older.exclude(state="running")
+
     def forms(self) -> list[tuple[int, int]]:
         """Return form and group of each."""
         return list(self.values_list("submission__form_id", "group_id"))
@@ -60,7 +65,7 @@ class RenderingQuerySet(AccessQuerySet):
 
     def under_way(self) -> Self:
         """Return those that are neither ready nor given up."""
-        return self.exclude(state__in=["ready", "failed"])
+        return self.exclude(state__in=["ready", "failed", "dropped"])
 
     def stuck(self) -> Self:
         """Return those to send (again): due, and not known to be running within the lease."""

@@ -253,6 +253,10 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
         )  # fmt: skip
         return self.select_related(*related).filter(**which).first()
 
+    def newest_of(self, form: Any) -> Any:
+        """Return what was handed in last of a form; its number, audience and rendering are read."""
+        return self.filter(form=form).order_by("-number").only("number", "audience", "rendering_id").first()
+
     def in_the_making(self, renderings: Any) -> Self:
         """Return the submissions of these renderings with what their rows show, not the answers."""
         related = self.select_related("form__tool_version__tool", "form__subject", "form__author")

@@ -15,7 +15,7 @@ from documents.models import DocumentVersion, Source
 from documents.services import filing
 from mentoring.standing import Standing
 from rendering import kinds
-from rendering.kinds import InTheMaking
+from rendering.kinds import InTheMaking, NoLongerNeededError
 from rendering.models import Rendering, RenderingKind
 from rendering.pdf import engine
 from rendering.pdf.errors import BrokenError
@@ -49,6 +49,7 @@ def request_form(*, submission: FormSubmission, requested_by: "User", at: dateti
     if submission.rendering_id != rendering.pk:
         submission.rendering = rendering
         submission.save(update_fields=["rendering"])
+    renderings.drop(Rendering.objects.of_older(submission))
     return rendering
 
 
@@ -80,11 +81,15 @@ class FormKind:
             "tool_version": form.tool_version,
         }
         for _attempt in range(RENUMBERED):
+            # Asked anew each time: while this one waited for its turn, more may have been handed in.
+            latest = FormSubmission.objects.newest_of(form)
+            if latest.number > submission.number and latest.rendering_id is not None:
+                raise NoLongerNeededError
             document = filing.open_document(
                 group=form.group,
                 place=filing.DocumentKey(**about),
                 author=form.author,
-                audience=submission.audience,
+                audience=latest.audience,
                 at=rendering.queued_at,
             )
             number = filing.next_version(document)
@@ -94,7 +99,7 @@ class FormKind:
                 filing.file_version(
                     group=form.group,
                     author=form.author,
-                    audience=submission.audience,
+                    audience=latest.audience,
                     content=pdf.content,
                     pages=pdf.pages,
                     language=submission.language,

@@ -17,6 +17,7 @@ from core import events
 from core.days import programme_day
 from documents.models import Document, DocumentVersion, Folder, Signature, version_name
 from mentoring.models import MentoringGroup, Programme
+from tools.fields.questions import is_narrower
 from tools.models import ToolVersion
 
 if TYPE_CHECKING:
@@ -223,6 +224,16 @@ def _sign(version: DocumentVersion, people: "Iterable[User]", by: "User", at: da
     )
 
 
+@transaction.atomic
+def narrow_document(*, group: MentoringGroup, place: DocumentKey, audience: str) -> None:
+    """Keep out at once who may not read what was handed in now; its own version may come later, or never."""
+    folder = Folder.objects.get(group=group, kind=place.tool_version.folder_kind)
+    document = _find(folder, place)
+    if document is not None and is_narrower(audience, document.audience):
+        document.audience = audience
+        document.save(update_fields=["audience"])
+
+
 def _make_current(
     document: Document,
     version: DocumentVersion,
@@ -230,10 +241,11 @@ def _make_current(
     audience: str,
     session_title: dict[str, Any],
 ) -> None:
-    """Let the document follow its newest version; its author stays who began it."""
+    """Let the document follow its newest version; its author stays who began it, and its readers grow no more."""
     document.current = version
     document.tool_version = tool_version
-    document.audience = audience
+    if is_narrower(audience, document.audience):  # a new version lets nobody in who was kept out before
+        document.audience = audience
     document.session_title = session_title
     document.changed_at = version.created_at
     document.save(update_fields=["current", "tool_version", "audience", "session_title", "changed_at"])

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                             ("ready", "ready"),
                             ("retrying", "failed, will be tried again"),
                             ("failed", "stopped after three attempts"),
+                            ("dropped", "not made: a newer one took its place"),
                         ],
                         db_index=True,
                         default="queued",

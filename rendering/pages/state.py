@@ -49,7 +49,8 @@ class RenderingWords:
         """Return the title of the page that shows nothing else."""
         if self.state == RenderingState.READY:
             return _("The PDF is ready")
-        return _("The PDF could not be made") if self.state == RenderingState.FAILED else _("Making the PDF")
+        failed = {RenderingState.FAILED: _("The PDF could not be made"), RenderingState.DROPPED: _("No PDF was made")}
+        return failed.get(RenderingState(self.state), _("Making the PDF"))
 
 
 def reason_of(rendering: Rendering) -> str:
@@ -67,6 +68,8 @@ def words_of(rendering: Rendering, standing: Standing) -> RenderingWords:
         return RenderingWords(rendering.pk, state, _("The PDF is ready."), **_result(rendering))
     if rendering.is_under_way and state != RenderingState.RETRYING:
         return RenderingWords(rendering.pk, state, _("Making the PDF…"), status_url=_status_url(rendering))
+    if state == RenderingState.DROPPED:
+        return RenderingWords(rendering.pk, state, _("It was handed in again since; the newer one has the PDF."))
     may_retry = Rendering.objects.allowing(standing, Action.RETRY).has(rendering)
     extra = {
         "reason": reason_of(rendering) if may_retry else "",

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from core import events
 from core.ops.sending import send
 from core.packs import canonical_json
-from rendering.kinds import kind_of
+from rendering.kinds import NoLongerNeededError, kind_of
 from rendering.models import MAX_ATTEMPTS, Rendering, RenderingKind, RenderingState
 from rendering.pdf.engine import RenderedPdf
 from rendering.pdf.errors import OutOfMemoryError, PdfError, TooLargeError, TooSlowError
@@ -157,6 +157,8 @@ def run(rendering_id: int, *, is_redelivered: bool = False) -> None:
     rendering = _load(rendering_id)
     try:
         _ready(rendering, kind_of(rendering).make(rendering))
+    except NoLongerNeededError:
+        drop(Rendering.objects.filter(pk=rendering.pk))
     except Exception as error:
         logger.exception("Rendering %s failed", rendering_id)
         is_final = isinstance(error, PdfError) and error.is_final
@@ -211,6 +213,13 @@ def _ready(rendering: Rendering, pages: int) -> None:
         )
         if changed:
             events.record("rendering.ready", group_id=rendering.group_id, target=rendering)
+
+
+def drop(unneeded: QuerySet[Rendering]) -> None:
+    """Make these no more: a newer one took their place. What is ready stays."""
+    unneeded.exclude(state=RenderingState.READY).update(
+        state=RenderingState.DROPPED, finished_at=timezone.now(), error=""
+    )
 
 
 def keep(rendering: Rendering, pdf: RenderedPdf) -> int:

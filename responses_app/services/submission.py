@@ -14,6 +14,7 @@ from core.errors import NotPossibleError, NotYoursError
 from core.policy.roles import Action, Area
 from core.policy.tables import AREA_POLICY
 from core.typed_text import clean_text
+from documents.services.filing import DocumentKey, narrow_document
 from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
@@ -144,6 +145,8 @@ def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | 
         return unchanged
     submission = _new_submission(current, user, current.answers, at)
     _set_state(current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language)
+    place = DocumentKey(current.tool_version, current.subject, current.session_key, current.session_title)
+    narrow_document(group=current.group, place=place, audience=submission.audience)
     tool = current.tool_version.tool.key
     record_event("form.submitted", current, user, at, submission=submission.pk, number=submission.number, tool=tool)
     if current.tool_version.filing == Filing.AT_ONCE:
