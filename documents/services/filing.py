@@ -225,11 +225,15 @@ def _sign(version: DocumentVersion, people: "Iterable[User]", by: "User", at: da
 
 
 @transaction.atomic
-def narrow_document(*, group: MentoringGroup, place: DocumentKey, audience: str) -> None:
-    """Keep out at once who may not read what was handed in now; its own version may come later, or never."""
+def follow_audience(*, group: MentoringGroup, place: DocumentKey, audience: str) -> None:
+    """Let a document be read by whom its form is for now, at once: the version that says so may come later, or never.
+
+    Args:
+        audience: nobody whom the form was not handed in for.
+    """
     folder = Folder.objects.get(group=group, kind=place.tool_version.folder_kind)
     document = _find(folder, place)
-    if document is not None and is_narrower(audience, document.audience):
+    if document is not None and document.audience != audience:
         document.audience = audience
         document.save(update_fields=["audience"])
 

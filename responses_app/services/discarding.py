@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import NotPossibleError
 from responses_app.models import FormResponse, FormState
 from responses_app.services.rights import ResponseRights
-from responses_app.services.submission import own_form, record_event, reopen_form, state_before
+from responses_app.services.submission import let_document_follow, own_form, record_event, reopen_form, state_before
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -78,6 +78,7 @@ def _put(form: FormResponse, values: dict[str, Any], state: FormState, user: "Us
     for name, value in values.items():
         setattr(form, name, value)
     form.save(update_fields=["lock", "answer_locks", "state", "saved_at", "saved_by", *KEPT])
+    let_document_follow(form)
 
 
 def _said(answers: dict[str, Any], typed: dict[str, Any], key: str) -> Any:

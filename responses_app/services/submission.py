@@ -14,7 +14,7 @@ from core.errors import NotPossibleError, NotYoursError
 from core.policy.roles import Action, Area
 from core.policy.tables import AREA_POLICY
 from core.typed_text import clean_text
-from documents.services.filing import DocumentKey, narrow_document
+from documents.services.filing import DocumentKey, follow_audience
 from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
@@ -145,8 +145,7 @@ def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | 
         return unchanged
     submission = _new_submission(current, user, current.answers, at)
     _set_state(current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language)
-    place = DocumentKey(current.tool_version, current.subject, current.session_key, current.session_title)
-    narrow_document(group=current.group, place=place, audience=submission.audience)
+    let_document_follow(current)
     tool = current.tool_version.tool.key
     record_event("form.submitted", current, user, at, submission=submission.pk, number=submission.number, tool=tool)
     if current.tool_version.filing == Filing.AT_ONCE:
@@ -331,10 +330,18 @@ def choose_audience(*, form: FormResponse, user: "User", audience: str, at: date
         raise ValidationError({"audience": _("Choose one of the answers shown.")})
     current.audience = audience
     current.save(update_fields=["audience"])
+    let_document_follow(current)
     events.record(
         "form.audience_chosen", actor=user, group_id=current.group_id, target=current, at=at, audience=audience
     )
     return current
+
+
+def let_document_follow(form: FormResponse) -> None:
+    """Let the document of a form that was handed in be read by whom the form is for now."""
+    if form.latest_id is not None:
+        place = DocumentKey(form.tool_version, form.subject, form.session_key, form.session_title)
+        follow_audience(group=form.group, place=place, audience=form.audience)
 
 
 def possible_audiences(form: FormResponse) -> list[str]:

@@ -124,3 +124,19 @@ def test_its_page_says_so(diary: FormResponse, world: World, as_user: SignIn) ->
     page = as_user(world.cast.rasa).get(reverse("rendering:rendering-status", args=[second.rendering.pk])).text
     assert "the newer one has the PDF" in page
     assert "Try again" not in page
+
+
+def test_the_paper_is_read_by_whom_the_form_is_for_while_it_is_changed(
+    diary: FormResponse, world: World, as_user: SignIn
+) -> None:
+    milda, page = world.cast.milda, reverse("documents:document-detail", args=[Document.objects.get().pk])
+    forms.reopen_form(form=diary, user=milda)
+    forms.choose_audience(form=diary, user=milda, audience="mentor")
+    assert as_user(world.cast.tomas).get(page).status_code == 404
+    assert as_user(world.cast.rasa).get(page).status_code == 200
+    kept = forms.discard_changes(form=diary, user=milda)
+    assert as_user(world.cast.tomas).get(page).status_code == 200
+    forms.bring_back_changes(form=diary, user=milda, kept=kept)
+    assert as_user(world.cast.tomas).get(page).status_code == 404
+    forms.choose_audience(form=diary, user=milda, audience="group")
+    assert as_user(world.cast.tomas).get(page).status_code == 200
