@@ -39,8 +39,18 @@ class MembershipQuerySet(AccessQuerySet):
         return self.filter(role__in=roles)
 
     def former(self) -> Self:
-        """Return those whose last day has passed."""
-        return self.filter(ends_on__lt=programme_today())
+        """Return those whose last day has passed, without people who are in the group again."""
+        from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
+
+        again = Membership.objects.live().filter(group=OuterRef("group"), user=OuterRef("user"))
+        return self.filter(~Exists(again), ends_on__lt=programme_today())
+
+    def only_managers(self, memberships: Any) -> Self:
+        """Return those of these memberships of running groups in which nobody else is Manager."""
+        live = self.model._default_manager.live().filter(role=Role.MANAGER, user__is_active=True)
+        others = live.filter(group=OuterRef("group")).exclude(user=OuterRef("user"))
+        found = self.filter(~Exists(others), pk__in=[each.pk for each in memberships], role=Role.MANAGER)
+        return found.exclude(group__stage__in=READ_ONLY_STAGES).select_related("group").order_by("group__name")
 
     def of_group(self, group: Any) -> Self:
         """Return those of a group."""

@@ -24,7 +24,7 @@ from core.templatetags.ui import chip
 from core.web.forms import TidyModelForm
 from core.web.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered, is_superuser
-from mentoring.models import Enrolment
+from mentoring.models import Enrolment, Membership
 from mentoring.services import invitations
 from mentoring.services.memberships import enrol
 from mentoring.services.people import change_account, end_enrolment, memberships_of
@@ -286,10 +286,12 @@ class EnrolmentAdmin(ProgrammeScopedAdmin):
         if enrolment is None or not self.has_add_permission(request) or enrolment.ended_at is not None:
             raise PermissionDenied
         if request.method != "POST":
-            groups = [each.group.name for each in memberships_of(enrolment)]
+            carried = memberships_of(enrolment)
+            groups = [each.group.name for each in carried]
+            alone = [each.group.name for each in Membership.objects.only_managers(carried)]
             context = {
                 **self.admin_site.each_context(request), "enrolment": enrolment, "opts": self.opts,
-                "groups": groups, "way_out_url": self.page_url(enrolment),
+                "groups": groups, "alone": alone, "way_out_url": self.page_url(enrolment),
             }  # fmt: skip
             return TemplateResponse(request, "mentoring/admin/enrolment_end.html", context)
         try:

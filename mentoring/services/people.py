@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.services import write_mail
 from core import events
-from core.policy.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import Enrolment, Membership, MentoringGroup
 from mentoring.services.invitations import withdraw_unbacked
 from mentoring.services.memberships import end_membership, sync_role_groups
@@ -71,6 +72,7 @@ def change_account(*, person: "User", by: "User", old_email: str) -> None:
     if person.email.lower() != old_email.lower():
         EmailAddress.objects.filter(user=person).delete()
         events.record("person.address_changed", actor=by, target=person)
+        _tell_of_the_new_address(person, by, old_email)
     if person.is_superuser != before.is_superuser:
         kind = "person.superuser_made" if person.is_superuser else "person.superuser_ended"
         events.record(kind, actor=by, target=person)
@@ -80,3 +82,14 @@ def change_account(*, person: "User", by: "User", old_email: str) -> None:
             sync_role_groups(group=group)
         events.record("person.switched_on" if person.is_active else "person.switched_off", actor=by, target=person)
     withdraw_unbacked(invited_by=person, by=by)
+
+
+def _tell_of_the_new_address(person: "User", by: "User", old_email: str) -> None:
+    """Write to the old address, and to the Managers of the person's groups: who has the address can sign in."""
+    groups = Membership.objects.live().filter(user=person).values("group")
+    managers = Membership.objects.live().filter(group__in=groups, role=Role.MANAGER, user__is_active=True)
+    told = {each.user.email: each.user for each in managers.select_related("user") if each.user_id != person.pk}
+    for address, reader in {**told, old_email: person}.items():
+        with translation.override(reader.language):
+            context = {"person": person, "by": by, "reader": reader, "is_own": reader == person}
+            write_mail(to=address, kind="address_changed", template="email/address_changed.txt", context=context)

@@ -18,6 +18,7 @@ from mentoring import stops
 from mentoring.models import Enrolment, Membership, MembershipProposal, MentoringGroup
 from mentoring.role_names import called_as_in
 from mentoring.services.memberships import add_member
+from mentoring.services.removal import is_empty
 from mentoring.standing import Standing
 
 if TYPE_CHECKING:
@@ -28,15 +29,19 @@ if TYPE_CHECKING:
 def put_into_group(*, group: MentoringGroup, user: "User", role: Role, by: "User") -> Membership | MembershipProposal:
     """Take a person into a group at once where a Manager of the group does it; else propose it.
 
+    A group in which nothing was written and nobody is left has nothing to read and nobody to ask: it takes its Manager
+    at once.
+
     Raises:
         ValidationError: the group is an archive, or the person is in it or proposed already.
     """
-    if Membership.objects.live().filter(group=group, user=by, role=Role.MANAGER).exists():
+    inside = Membership.objects.live().filter(group=group)
+    if inside.filter(user=by, role=Role.MANAGER).exists() or (not inside.exists() and is_empty(group)):
         return add_member(group=group, user=user, role=role, by=by)
     MentoringGroup.objects.hold(group)
     if stop := stops.joining(group):
         raise ValidationError(stop)
-    if Membership.objects.live().filter(group=group, user=user).exists():
+    if inside.filter(user=user).exists():
         raise ValidationError(_("%(name)s is in this group already.") % {"name": user.full_name})
     if MembershipProposal.objects.open().filter(group=group, user=user).exists():
         raise ValidationError(_("%(name)s is proposed already, and waits for consent.") % {"name": user.full_name})

@@ -114,7 +114,10 @@ def proposal_decide(request: SignedInRequest, proposal: MembershipProposal) -> H
 def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Take a person out of the group; what they wrote stays."""
     form = OptionalReasonForm(request.POST or None)
-    if stop := stops.changing(membership.group):
+    stop = stops.changing(membership.group)
+    if not stop and Membership.objects.only_managers([membership]).exists():
+        stop = _("A group needs a Manager. Add another one first.")
+    if stop:
         tell(request, stop, icon="exclamation-triangle")
         return _back_to_people(request, membership.group_id)
     if request.method == "POST" and form.is_valid() and membership.is_live():
