@@ -1,6 +1,7 @@
 """The document of a handed-in form, a contract or a session plan among them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -17,7 +18,8 @@ from rendering.pdf.fields import Filling
 from rendering.pdf.limits import check_size, clean, paragraphs
 from rendering.pdf.registration import Made, Registration, check_page, grouped, made_for, moment_words, speaking
 from responses_app.added import added_since
-from responses_app.models import FormSubmission
+from responses_app.models import FormResponse, FormSubmission
+from responses_app.said_again import said_again
 from tools import related_sessions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
 from tools.models import OnePer, ToolVersion
@@ -36,7 +38,7 @@ def form_document(submission: FormSubmission, registration: Registration, *, cop
     """
     with speaking(copy_in or submission.language, submission.form.group.programme):
         check_size(submission.answers)
-        made = _form_document(submission, registration)
+        made = _form_document(submission, registration, is_original=not copy_in)
         if copy_in:
             return _copy(made, submission, registration)
         made.document.closing += _how_to_sign(submission.form.tool_version)
@@ -62,14 +64,15 @@ def _copy(made: Made, submission: FormSubmission, registration: Registration) ->
     return made
 
 
-def _form_document(submission: FormSubmission, registration: Registration) -> Made:
+def _form_document(submission: FormSubmission, registration: Registration, *, is_original: bool) -> Made:
     form = submission.form
     version, group = form.tool_version, form.group
     programme = group.programme
     people = _people(submission)
     session = related_sessions.find(group, form.session_key)
+    answers = submission.answers if is_original else said_again(submission, _members_on(form, form.created_at))
     filling = Filling(
-        answers=submission.answers,
+        answers=answers,
         values=_values(submission, session, people),
         people=_names(submission, people),
         signers=_signers(version, people),
@@ -81,7 +84,7 @@ def _form_document(submission: FormSubmission, registration: Registration) -> Ma
     if version.content.get("editor") == "session_plan":
         blocks = [_plan_table(block, entry, filling) for block, entry in _with_entries(blocks, printed)]
     about = clean(text(form.session_title))
-    person = form.subject or (form.author if version.one_per != OnePer.GROUP else None)
+    person = form.subject or (form.author if version.one_per not in {OnePer.GROUP, OnePer.SESSION} else None)
     who = f"{version.short_title}: {person.full_name}" if person else version.short_title
     group_words = _("mentoring group “%(group)s”") % {"group": clean(group.name)}
     # A form without a session knows the initial session too, for its values; it is not about that session.
@@ -108,8 +111,11 @@ def _form_document(submission: FormSubmission, registration: Registration) -> Ma
 
 def _people(submission: FormSubmission) -> list[Membership]:
     """Return who was in the group on the day of handing in; a correction or a copy is printed later."""
-    day = programme_day(submission.submitted_at)
-    return list(submission.form.group.memberships.live(day).with_people())
+    return _members_on(submission.form, submission.submitted_at)
+
+
+def _members_on(form: FormResponse, moment: datetime) -> list[Membership]:
+    return list(form.group.memberships.live(programme_day(moment)).with_people())
 
 
 def _of(people: list[Membership], *roles: str) -> list[str]:

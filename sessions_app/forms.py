@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.utils import from_current_timezone
 from django.http import QueryDict
 from django.utils import timezone
@@ -44,6 +45,13 @@ def members(group: MentoringGroup) -> Any:
     """Return the people who are members of `group` today."""
     live = Membership.objects.live().filter(group=group)
     return User.objects.filter(pk__in=live.values("user")).order_by("full_name")
+
+
+def _preparers(session: PlannedSession) -> Any:
+    """Return who can prepare a session: the members, and who does so already, though they have left since."""
+    already = session.prepared_by.through.objects.filter(plannedsession=session).values("user")
+    live = Membership.objects.live().filter(group=session.plan.group).values("user")
+    return User.objects.filter(Q(pk__in=live) | Q(pk__in=already)).order_by("full_name")
 
 
 class OwnSessionForm(TidyForm):
@@ -118,7 +126,7 @@ class SessionForm(TidyForm):
         if session.catalogue.plan_id is None:
             del fields["title"]
         fields["time"].help_text = _("In your time zone, %(zone)s.") % {"zone": zone_name()}
-        fields["prepared_by"].queryset = members(session.plan.group)
+        fields["prepared_by"].queryset = _preparers(session)
 
     @staticmethod
     def values_of(session: PlannedSession) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min
 from django.template.defaultfilters import date as format_date
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from core.days import programme_day, programme_zone
+from core.days import programme_day, programme_today, programme_zone
 from core.keys import key_from
 from core.policy.roles import Role
 from core.templatetags.ui import CAPITAL_MONTHS, clock, day
@@ -58,9 +58,19 @@ def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, st
         held_on = format_date(timezone.localtime(session.starts_at), pgettext("date format", "l j E Y"))
         facts.append((_("Date"), held_on if get_language() in CAPITAL_MONTHS else held_on.lower()))
         facts.append((_("Time"), f"{clock(session.starts_at)}–{clock(session.ends_at)}"))
-    facts.append((_("Mentor"), ", ".join(person.get_full_name() for person in people_in(group, Role.MENTOR))))
+    facts.append((_("Mentor"), ", ".join(_mentors(group, session))))
     facts.append((_("Present"), _("Not known") if session.is_attendance_unknown else ", ".join(present)))
     return facts
+
+
+def _mentors(group: MentoringGroup, session: PlannedSession) -> list[str]:
+    """Return the names of the Mentors on the day of a session; of today for one to come, or before the first Mentor."""
+    held_on = local_day(session.starts_at)
+    if held_on is not None and held_on < programme_today():
+        there = group.memberships.live(held_on).in_role(Role.MENTOR).with_people()
+        if names := [each.user.get_full_name() for each in there]:
+            return names
+    return [person.get_full_name() for person in people_in(group, Role.MENTOR)]
 
 
 def _people(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, str]]:
@@ -123,6 +133,11 @@ class PlannedSessionProvider:
         elif tool.current.one_per != OnePer.SESSION:
             return []
         return [(row.session_key, ", ".join(filter(None, (row.title, day(row.starts_at))))) for row in rows]
+
+    def titles(self, group: MentoringGroup) -> list[dict[str, Any]]:
+        """Return the titles of the sessions of the plan, each by language."""
+        rows = PlannedSession.objects.of_group(group).select_related("catalogue")
+        return [row.session_title for row in rows]
 
 
 def missed_by(group: MentoringGroup, user: "User") -> set[int]:

@@ -55,6 +55,9 @@ class Provider(Protocol):
     def choices(self, group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
         """Return the sessions for which the person can start this form, with their words."""
 
+    def titles(self, group: MentoringGroup) -> list[dict[str, Any]]:
+        """Return the titles of all sessions of the group, each by language."""
+
 
 EditorUrl = Callable[[MentoringGroup], str]
 Used = Callable[[MentoringGroup, Tool], Iterable[tuple[str, dict[str, Any]]]]
@@ -97,6 +100,11 @@ def find(group: MentoringGroup, session_key: str) -> RelatedSession | None:
 def choices(group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, str]]:
     """Return every session for which the person can start this form."""
     return [choice for provider in _providers.values() for choice in provider.choices(group, tool, user)]
+
+
+def titles(group: MentoringGroup) -> list[dict[str, Any]]:
+    """Return the titles of all sessions of the group, each by language."""
+    return [title for provider in _providers.values() for title in provider.titles(group)]
 
 
 def editor_url(editor: str, group: MentoringGroup) -> str:

@@ -57,6 +57,8 @@ class UploadForm(TidyForm):
         self._offer_reason()
         for name, field in self.fields.items():
             field.widget.attrs["form"] = "paper"
+            if name in {"subject", "session_key"}:
+                field.is_asked = True  # type: ignore[attr-defined]  # shown where the service refuses without
             if name in {"tool_version", "subject", "session_key"}:
                 field.widget.attrs.update(self._asks_again())
 

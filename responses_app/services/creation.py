@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import events
@@ -15,6 +15,7 @@ from core.errors import NotPossibleError, NotYoursError
 from core.policy.roles import Role
 from mentoring import stops
 from mentoring.models import MentoringGroup
+from mentoring.role_names import called_as_in
 from responses_app.models import FormResponse
 from tools import related_sessions
 from tools.fields.answers import field_for
@@ -83,7 +84,10 @@ def start_form(
     known = _session(group, version, session_key)
     if known and not session_title:
         session_title = known.title if session_key else {}
-    values = values_for(group, subject=subject, session=known)
+    with translation.override(form_language(group)), called_as_in(group.programme):  # what the paper will say
+        related = related_sessions.find(group, known.key) if known else None
+        values = values_for(group, subject=subject, session=related)
+        answers = _prefilled(version, role, members, values, related)
     try:
         with transaction.atomic():
             form = FormResponse.objects.create(
@@ -93,7 +97,7 @@ def start_form(
                 subject=subject,
                 session_key=session_key,
                 session_title=dict(session_title or {}),
-                answers=_prefilled(version, role, members, values, known),
+                answers=answers,
                 audience=_first_audience(version, group),
                 language=form_language(group),
                 saved_by=user,

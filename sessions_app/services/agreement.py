@@ -46,7 +46,11 @@ def _where(row: PlannedSession, max_length: int) -> str:
 def _cells(
     row: PlannedSession, number: int | None, language: str, max_length: int, members: set[int]
 ) -> dict[str, Any]:
-    """Return one session as the form writes it; times are those of the platform's zone, people those of today."""
+    """Return one session as the form writes it; times are those of the platform's zone.
+
+    Args:
+        members: who may stand there as preparing it.
+    """
     zone = timezone.get_default_timezone()
     start = timezone.localtime(row.starts_at, zone) if row.starts_at else None
     return {
@@ -70,6 +74,7 @@ def snapshot(plan: SessionPlan, form: FormResponse) -> dict[str, Any]:
     where they were agreed before.
     """
     language, members = form_language(plan.group), {person.pk for person in people_in(plan.group)}
+    ever = members | set(plan.group.memberships.values_list("user", flat=True))
     columns = _columns(form.tool_version.fields)
     choices = {
         key: {option["key"] for option in column.get("options", [])}
@@ -83,7 +88,9 @@ def snapshot(plan: SessionPlan, form: FormResponse) -> dict[str, Any]:
         if cancelled and not row.agreed_version:
             continue
         number += 0 if cancelled else 1
-        cells = _cells(row, None if cancelled else number, language, max_length, members)
+        # Who has left prepares nothing that is to come, but did prepare what was held or cancelled.
+        preparers = members if row.state == MeetingState.PLANNED else ever
+        cells = _cells(row, None if cancelled else number, language, max_length, preparers)
         rows.append(
             {
                 key: value

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.template.defaultfilters import date as format_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.days import programme_today
@@ -55,7 +56,7 @@ def values_for(
     return {
         "group.name": group.name,
         "group.motto": group.motto,
-        "group.form": str(group.get_form_display()),
+        "group.form": capfirst(str(group.get_form_display())),
         "group.starts_on": group.starts_on,
         "group.ends_on": group.ends_on,
         "group.members": _members(members),

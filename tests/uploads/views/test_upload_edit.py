@@ -248,3 +248,12 @@ def test_the_picture_of_a_page_can_be_enlarged(world: World, as_user: SignIn, ba
     preview = reverse("uploads:upload-page-preview", args=[page.pk])
     assert f'<a class="page-enlarge" href="{preview}?turn=0"' in text
     assert "Enlarge, in a new tab" in text
+
+
+def test_what_must_be_said_is_not_called_optional(world: World, as_user: SignIn) -> None:
+    batch = begun(world.group, world.cast.rasa, "diary", sent_files.photo(1), signed_by=[])
+    page = as_user(world.cast.rasa).get(reverse("uploads:upload-edit", args=[batch.pk])).text
+    for label in ("Whom is it about?", "Which session is it about?"):
+        assert label in page
+        shown = page[page.index(label) : page.index(label) + 200]
+        assert "optional" not in shown
