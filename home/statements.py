@@ -165,7 +165,8 @@ weighed AS (
         CASE WHEN g.stage = 'paused' THEN 0
             WHEN s.first_due < %(today)s AND s.tool_id IN <signed> THEN 1
             WHEN s.first_due <= %(long_ago)s AND s.tool_id IN <mandatory> THEN 2
-            ELSE 0 END AS kind
+            ELSE 0 END AS kind,
+        CASE WHEN g.stage = 'paused' THEN 0 ELSE s.to_decide END AS decidable
     FROM {summaries} s JOIN mine g ON g.id = s.group_id
     WHERE s.group_id IN <shown> OR s.first_due < %(today)s OR s.to_decide > 0
 ),
@@ -173,19 +174,19 @@ placed AS (
     SELECT w.*,
         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY first_due, group_id, tool_id) AS place_late,
         COUNT(*) OVER (PARTITION BY kind) AS of_kind,
-        ROW_NUMBER() OVER (PARTITION BY tool_id ORDER BY to_decide = 0, to_decide_since, id) AS place,
-        SUM(to_decide) OVER (PARTITION BY tool_id) AS of_tool
+        ROW_NUMBER() OVER (PARTITION BY tool_id ORDER BY decidable = 0, to_decide_since, id) AS place,
+        SUM(decidable) OVER (PARTITION BY tool_id) AS of_tool
     FROM weighed w
 )
 SELECT p.group_id, p.tool_id, p.done, p.waived, p.handed_in, p.open_days, p.to_decide, p.kind, p.place_late,
-    p.of_kind, p.first_due, p.name, p.place, p.of_tool, p.to_decide_since, p.oldest_id, u.full_name, t.key,
-    v.content -> 'title'
+    p.of_kind, p.first_due, p.name, CASE WHEN p.decidable > 0 THEN p.place ELSE 0 END, p.of_tool,
+    p.to_decide_since, p.oldest_id, u.full_name, t.key, v.content -> 'title'
 FROM placed p
     LEFT JOIN {forms} f ON f.id = p.oldest_id AND p.place = 1
     LEFT JOIN {people} u ON u.id = f.author_id
     LEFT JOIN {tools} t ON t.id = p.tool_id AND p.place = 1
     LEFT JOIN {versions} v ON v.id = t.current_id
-WHERE p.group_id IN <shown> OR (p.kind > 0 AND p.place_late <= %(limit)s) OR (p.to_decide > 0 AND p.place = 1)
+WHERE p.group_id IN <shown> OR (p.kind > 0 AND p.place_late <= %(limit)s) OR (p.decidable > 0 AND p.place = 1)
 ORDER BY p.first_due, p.group_id, p.tool_id"""
 
 NEEDY = """,

@@ -92,7 +92,9 @@ class FormResponseQuerySet(AccessQuerySet):
         from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
 
         read = Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id))
-        own = ("group_id", "tool_version_id", "author_id", "subject_id", "session_key", "session_title", "state")
+        own = (
+            "group_id", "tool_version_id", "author_id", "subject_id", "session_key", "session_title", "state", "lock",
+        )  # fmt: skip
         latest = [
             f"latest__{name}"
             for name in ("submitted_at", "is_accepted", "corrected_at", "corrected_by_id", "correction_reason")

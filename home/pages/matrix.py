@@ -289,7 +289,10 @@ def _counts_and_needs(matrix: Matrix) -> dict[tuple[int, str], Counts]:
 
 
 class Need(NamedTuple):
-    """The place of a summary among those that are late, and among the forms of its tool that wait for the Manager."""
+    """The place of a summary among those that are late, and among the forms of its tool that wait for the Manager.
+
+    `place` is 0 where nothing can be decided: nothing waits, or the group is paused.
+    """
 
     kind: int
     place_late: int

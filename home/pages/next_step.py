@@ -128,7 +128,7 @@ def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None
     """Return the card of an open row: what it is, how long it takes, that nothing is lost."""
     session = next((row for row in outline_of(group).over if row.session_key == item.session_key), None)
     title, about, url, label = _diary(session) if session else _document(item)
-    if draft is not None:
+    if draft is not None and draft.lock:
         label = _("Continue writing")
         url = url if session else reverse("responses:form-edit", args=[draft.pk])
     calm = _("You can stop at any time: what you write is kept.")

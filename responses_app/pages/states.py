@@ -1,8 +1,10 @@
 """How a document that was made from a form stands, and which sessions forms are about."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.policy.roles import Role
 from core.web.http import addresses
@@ -15,6 +17,12 @@ from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.querysets import MadeFrom
 from tools import related_sessions
 from tools.models import Filing
+
+TO_READ: Final[dict[str, tuple[str, Any]]] = {
+    Role.MENTOR: ("waiting", gettext_lazy("For you to read")),
+    Role.MANAGER: ("planned", pgettext_lazy("of a form or document", "New")),
+}
+"""The state of what was handed in and not opened yet: a Mentor is to read it, nobody waits for the Manager to."""
 
 
 def states_of(documents: Sequence[Document], standing: Standing) -> Mapping[int, DocumentState]:
@@ -39,9 +47,9 @@ def _words(made_from: MadeFrom, document: Document, standing: Standing) -> tuple
         return "done", _("Accepted")
     if tool.content.get("editor") == "session_plan":
         return "done", _("In force")
-    is_staff = standing.role_in(document.folder.group_id) in {Role.MENTOR, Role.MANAGER}
-    if is_staff and tool.filing == Filing.AT_ONCE and made_from.author != standing.user_id:
-        return ("done", _("Read by you")) if made_from.is_read else ("waiting", _("For you to read"))
+    role = standing.role_in(document.folder.group_id)
+    if role is not None and role in TO_READ and tool.filing == Filing.AT_ONCE and made_from.author != standing.user_id:
+        return ("done", _("Read by you")) if made_from.is_read else TO_READ[role]
     return "done", _("Handed in")
 
 

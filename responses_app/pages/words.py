@@ -206,7 +206,7 @@ def state_chip(form: FormResponse, rights: ResponseRights, user: "User") -> tupl
     if form.state == FormState.DRAFT:
         if form.latest_id and not rights.is_writer:
             return "done", _("Handed in")
-        return "draft", _("Draft")
+        return "draft", _("Changes not handed in") if form.latest_id else _("Draft")
     if may_decide(form, rights.role):
         return "waiting", _("For you to read")
     if form.state == FormState.SUBMITTED and form.tool_version.filing == Filing.AFTER_ACCEPTANCE:

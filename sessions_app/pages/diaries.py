@@ -14,6 +14,7 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import give_people, people_by_key, people_in
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState
+from responses_app.pages.states import TO_READ
 from responses_app.services.rights import may_read
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import has_outline, keep_outline, outline_of
@@ -123,11 +124,12 @@ def diary_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
         for number, row in enumerate(outline_of(group).rows, start=1)
         if row.is_over
     ]
-    if standing.role_in(group.pk) == Role.MENTEE:
+    role = standing.role_in(group.pk)
+    if role == Role.MENTEE:
         return {"group": group, "own": _own(user, group, over, facts), "others": _others(user, over, facts)}
-    mentees = people_in(group, Role.MENTEE)
+    mentees = [*people_in(group, Role.MENTEE), *_who_left(group, facts)]
     for each in reversed(over):
-        each.cells = [_staff_cell(each.session, mentee, facts) for mentee in mentees]
+        each.cells = [_staff_cell(each.session, mentee, facts, role) for mentee in mentees]
     return {"group": group, "mentees": mentees, "sessions": list(reversed(over)), "is_staff": True}
 
 
@@ -170,7 +172,10 @@ def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str
         return {"chip_state": "done", "chip_text": _("Handed in"), "act": _("Read it"), "is_written": True}
     if form is not None and form.state == FormState.RETURNED:
         return {"chip_state": "returned", "chip_text": _("Returned to you"), "act": _("Change it"), "is_written": False}
-    act = _("Write the diary") if form is None else _("Continue writing")
+    if form is not None and form.latest_id is not None:
+        words = _("Changes not handed in")
+        return {"chip_state": "draft", "chip_text": words, "act": _("Continue writing"), "is_written": False}
+    act = _("Write the diary") if form is None or not form.lock else _("Continue writing")
     if item is not None and item.state == ItemState.WAIVED:
         return {"chip_state": "waived", "chip_text": _("Not needed"), "act": act, "is_written": False}
     words = "" if due else _("To write")
@@ -195,7 +200,14 @@ def _reading_cell(form: Any) -> Cell:
     return Cell(state, words, reverse("responses:form-detail", args=[form.pk]), form.subject)
 
 
-def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts) -> Cell:
+def _who_left(group: MentoringGroup, facts: _Facts) -> list["User"]:
+    """Return the Mentees who handed in diaries and have left the group: what they wrote stays with it."""
+    here = {person.pk for person in people_in(group)}
+    wrote = {form.subject_id: form.subject for form in facts.forms.values() if form.latest_id and form.subject}
+    return sorted((wrote[key] for key in wrote.keys() - here), key=lambda person: person.full_name)
+
+
+def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts, role: str | None) -> Cell:
     """Return the state of one diary as Mentor and Manager see it; a draft is nobody's business."""
     form = facts.forms.get((session.session_key, mentee.pk))
     item = facts.items.get((session.session_key, mentee.pk))
@@ -207,7 +219,8 @@ def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts) -> Cell:
             return Cell("done", words, "", mentee)
         if form.is_read:
             return Cell("done", _("Read by you"), _url_if_readable(form), mentee)
-        return Cell("waiting", _("For you to read"), _url_if_readable(form), mentee, tint="waiting")
+        state, words = TO_READ[role or Role.MANAGER]
+        return Cell(state, words, _url_if_readable(form), mentee, tint=state if state == "waiting" else "")
     if item is None:
         return Cell("planned", _("Not asked for"), "", mentee)
     if item.state == ItemState.WAIVED:
@@ -228,12 +241,12 @@ def _url_if_readable(form: Any) -> str:
 
 def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:
     """Return the diaries about one session: for a Mentee the own one, for Mentor and Manager everybody's state."""
-    facts = _facts(standing, group)
-    if standing.role_in(group.pk) == Role.MENTEE:
+    facts, role = _facts(standing, group), standing.role_in(group.pk)
+    if role == Role.MENTEE:
         key = (session.session_key, standing.user_id)
         own = own_state(facts.forms.get(key), facts.items.get(key))
         return {"own_diary": own if own["is_written"] or group.accepts_work else None}  # nothing is due in a pause
-    return {"diary_cells": [_staff_cell(session, mentee, facts) for mentee in people_in(group, Role.MENTEE)]}
+    return {"diary_cells": [_staff_cell(session, mentee, facts, role) for mentee in people_in(group, Role.MENTEE)]}
 
 
 def opens_words(session: PlannedSession) -> str:

@@ -1,10 +1,15 @@
 """A Mentor's answer is found: the Mentee's first screen names it and leads to it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from core.days import programme_today
+from mentoring.models import Membership
 from responses_app import services as forms
+from responses_app.models import FormSubmission
 from tests.cast import World
 from tests.documents.filled import DIARY, diary_of, handed_in, stored
 
@@ -82,3 +87,14 @@ def test_what_was_taken_back_or_is_ones_own_is_no_answer(world: World, as_user: 
     assert "answered you" not in as_user(milda).get("/").content.decode()
     page = as_user(milda).get(reverse("responses:form-detail", args=[diary.pk])).content.decode()
     assert "comment-answer" not in page
+
+
+def test_a_new_mentor_is_not_asked_to_read_what_the_one_before_has_read(world: World, as_user: Any) -> None:
+    diary = diary_of(world, world.cast.milda)
+    handed_in(diary, world.cast.milda, DIARY)
+    FormSubmission.objects.update(submitted_at=timezone.now() - timedelta(days=3))
+    title = diary.session_title["en"]
+    line = f"{title}. Handed in"
+    assert line in as_user(world.cast.rasa).get("/").text
+    Membership.objects.filter(group=world.group, user=world.cast.rasa).update(starts_on=programme_today())
+    assert "Read the diary of Milda" not in as_user(world.cast.rasa).get("/").text

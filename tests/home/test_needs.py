@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from core.policy.roles import Stage
+from core.policy.roles import Role, Stage
 from documents.models import Source
 from documents.services import filing
 from home.filters import Filters
@@ -16,7 +16,7 @@ from home.pages.readiness import needy_groups
 from home.statements import Asker
 from mentoring.models import Membership, MentoringGroup, StageChange
 from mentoring.services import stages
-from mentoring.services.memberships import end_membership
+from mentoring.services.memberships import add_member, end_membership
 from mentoring.standing import Standing
 from rendering.models import Rendering
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
@@ -99,8 +99,22 @@ def test_nothing_of_another_manager(running: MentoringGroup, world: World) -> No
 
 def test_a_paused_group_needs_nothing(running: MentoringGroup, world: World) -> None:
     set_rows(running, "contract", state="todo", due_on=timezone.localdate() - timedelta(days=9))
+    leave_waiting(running, "mentee_profile", world.cast.milda)
     MentoringGroup.objects.filter(pk=running.pk).update(stage=Stage.PAUSED)
     assert titles(world.cast.egle) == []
+
+
+def test_what_waits_in_a_paused_group_is_not_counted_with_others(running: MentoringGroup, world: World) -> None:
+    leave_waiting(running, "mentee_profile", world.cast.milda)
+    other = MentoringGroup.objects.create(
+        programme=world.programme, name="Other", number=98, starts_on=running.starts_on, ends_on=running.ends_on
+    )
+    add_member(group=other, user=world.cast.egle, role=Role.MANAGER, by=world.cast.egle)
+    add_member(group=other, user=world.cast.petar, role=Role.MENTEE, by=world.cast.egle)
+    leave_waiting(other, "mentee_profile", world.cast.petar)
+    assert "Mentee’s Profile: 2 wait for your decision" in titles(world.cast.egle)
+    MentoringGroup.objects.filter(pk=running.pk).update(stage=Stage.PAUSED)
+    assert "Mentee’s Profile: 1 waits for your decision" in titles(world.cast.egle)
 
 
 @pytest.mark.parametrize("stage", [Stage.FORMING, Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING, Stage.CLOSING])

@@ -62,6 +62,8 @@ def test_what_is_due_first_comes_first_and_late_stays_friendly(world: World) -> 
 def test_what_was_begun_goes_on(world: World) -> None:
     set_rows(world.group, "personal_goals", due_on=timezone.localdate() - timedelta(days=99))
     form = forms.start_form(group=world.group, tool=tool("personal_goals"), user=world.cast.milda)
+    assert next_of(world.cast.milda).label == "Fill it in"  # it was only opened
+    FormResponse.objects.filter(pk=form.pk).update(lock=1)
     assert (next_of(world.cast.milda).url, next_of(world.cast.milda).label) == (
         f"/forms/{form.pk}/edit/",
         "Continue writing",

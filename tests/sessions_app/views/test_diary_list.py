@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mentoring.models import Membership
+from mentoring.services.memberships import end_membership
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from sessions_app.models import PlannedSession, SessionPlan
@@ -63,11 +65,35 @@ def test_mentor_and_manager_see_who_has_written(
     mentor, manager = (as_user(person).get(url(world)) for person in (world.cast.rasa, world.cast.egle))
     assert {cell.text for cell in mentor.context["sessions"][0].cells} == {"For you to read", "5 days late"}
     assert {cell.text for cell in manager.context["sessions"][0].cells} == {
-        "For you to read", "For the Mentor", "5 days late",
+        "New", "For the Mentor", "5 days late",
     }  # fmt: skip
     assert reverse("responses:form-detail", args=[narrow.pk]) not in manager.content.decode()
     for page in (mentor, manager):
         assert reverse("responses:form-detail", args=[draft.pk]) not in page.content.decode()
+
+
+def test_what_a_mentee_wrote_who_has_left_stays_in_the_table(
+    world: World, as_user: SignIn, first: PlannedSession, agree: Agree
+) -> None:
+    agree()
+    form = write(world, first, "tomas")
+    left = Membership.objects.live().get(group=world.group, user=world.cast.tomas)
+    end_membership(membership=left, by=world.cast.egle)
+    page = as_user(world.cast.rasa).get(url(world))
+    assert world.cast.tomas in page.context["mentees"]
+    assert reverse("responses:form-detail", args=[form.pk]) in page.text
+
+
+def test_changes_that_are_not_handed_in_are_told_apart_from_a_diary_that_is_missing(
+    world: World, as_user: SignIn, first: PlannedSession, agree: Agree
+) -> None:
+    agree()
+    form = write(world, first, "milda")
+    forms.reopen_form(form=form, user=world.cast.milda)
+    for address in (url(world), reverse("sessions:session-detail", args=[first.pk])):
+        page = as_user(world.cast.milda).get(address).text
+        assert "Changes not handed in" in page
+        assert "Due" not in page
 
 
 def test_what_was_read_is_marked(world: World, as_user: SignIn, first: PlannedSession, agree: Agree) -> None:
