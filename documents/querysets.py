@@ -11,6 +11,7 @@ from core.policy.querysets import AccessQuerySet
 from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area
 from core.search import contains_all
 from documents.access import audience_open, audience_open_in, folder_granted
+from mentoring.models import Membership
 from tools.subjects import fills_in_about_oneself
 
 
@@ -194,10 +195,13 @@ class DocumentQuerySet(AccessQuerySet):
         return self.filter(condition)
 
     def with_signature_count(self) -> Self:
-        """Return documents with `signature_count`: how many have signed the current version."""
+        """Return documents with `signature_count`: how many of the people of today have signed the current version."""
         from documents.models import Signature  # noqa: PLC0415 -- models import this module
 
-        signed = Signature.objects.filter(version=OuterRef("current")).order_by().values("version")
+        here = Membership.objects.live().filter(
+            user=OuterRef("person"), group=OuterRef("version__document__folder__group")
+        )
+        signed = Signature.objects.filter(Exists(here), version=OuterRef("current")).order_by().values("version")
         return self.annotate(signature_count=Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0))
 
     def for_rows(self) -> Self:

@@ -19,7 +19,7 @@ from checklist.services.summary import summarise
 from core import events
 from core.days import programme_day
 from core.policy.roles import Role
-from documents.models import Document
+from documents.models import Document, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from responses_app.models import FormResponse, FormState
@@ -128,7 +128,8 @@ def _signed_since(row: ChecklistItem, group: MentoringGroup, people: Iterable[St
     """Set the state of what all sign for the people of today.
 
     Returns:
-        Since when the first of those is there who have not signed what others have; None while nobody has.
+        Since when the first of those is there who have not signed what others have; None while nobody has. Who had
+        signed an earlier version is asked again since the newest one is there.
     """
     version = row.tool_version
     papers = Document.objects.about_the_same(group, version.tool_id, None, "")
@@ -138,8 +139,13 @@ def _signed_since(row: ChecklistItem, group: MentoringGroup, people: Iterable[St
     settled = _settle(group_id=group.pk, tool_id=version.tool_id, subject_id=None, session_key="", at=None)
     row.state = settled.state if settled else row.state
     signed = _signers_of(paper)
-    missing = [stay.since for stay in people if stay.role in version.signed_by and stay.user_id not in signed]
-    return min(missing) if signed and missing else None
+    missing = [stay for stay in people if stay.role in version.signed_by and stay.user_id not in signed]
+    if not signed or not missing:
+        return None
+    newest, *earlier = paper.versions.added()
+    again = set(Signature.objects.filter(version__in=earlier).values_list("person", flat=True))
+    asked_again = programme_day(newest.created_at)
+    return min(max(stay.since, asked_again) if stay.user_id in again else stay.since for stay in missing)
 
 
 @transaction.atomic

@@ -114,9 +114,9 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
     document_rows.complete([document], folder, standing)
     known = contributions.states_of([document], standing).get(document.pk)
     signed: list[User] = getattr(document.current, "signers", [])
-    document.signature_count = len(signed)
-    state, words = document_rows.state_of(document, known)
     needed = document_rows.needed_signers(folder.group, document)
+    document.signature_count = len(set(signed) & set(needed))
+    state, words = document_rows.state_of(document, known)
     on_paper = is_signed_on_paper(document)
     return {
         "document": document,

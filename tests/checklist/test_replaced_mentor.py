@@ -12,6 +12,7 @@ from checklist.services.items import ensure_items
 from checklist.services.reminders import missing_signers
 from core.days import programme_today
 from core.policy.roles import ProgrammeRole
+from documents.models import Document
 from mentoring.models import Membership
 from mentoring.services.memberships import end_membership, enrol, replace_mentor
 from tests.cast import World
@@ -59,6 +60,29 @@ def test_the_clock_of_the_one_who_came_is_their_own(world: World, replaced: Memb
     assert due >= programme_today()
     ensure_items(group=world.group)
     assert row(world).due_on == due
+
+
+def test_nobody_is_late_with_a_version_that_only_the_new_one_has_signed(
+    world: World, as_user: SignIn, replaced: Membership, commit: Any
+) -> None:
+    filed(world.group, world.cast.jonas, commit, note="With the new Mentor", signed_by=[world.cast.jonas])
+    with commit():
+        end_membership(membership=world.group.memberships.live().get(user=world.cast.tomas), by=world.cast.egle)
+    found = row(world)
+    assert found.state == "waiting"
+    assert found.due_on is not None
+    assert found.due_on >= programme_today()
+
+
+def test_no_page_says_that_all_have_signed(world: World, as_user: SignIn, replaced: Membership) -> None:
+    document = Document.objects.get()
+    folder = reverse("documents:folder-detail", args=[document.folder_id])
+    for page in (folder, reverse("documents:document-detail", args=[document.pk])):
+        text = as_user(world.cast.egle).get(page).text
+        assert "Signed by all" not in text
+        assert "Signed by 4 of 5" in text
+    cell = as_user(world.cast.egle).get(reverse("checklist:checklist-cell", args=[world.group.pk, "contract"])).text
+    assert "A new version needs the signatures of all." in cell
 
 
 def test_it_is_done_when_who_was_missing_leaves(world: World, commit: Any) -> None:
