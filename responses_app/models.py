@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.policy.roles import Audience
+from core.policy.roles import Audience, Role
 from core.texts import text
 from documents.models import about_words
 from mentoring.models import MentoringGroup
@@ -157,11 +157,13 @@ class FormCopy(models.Model):
 class FormComment(models.Model):
     """An answer to a handed-in form: the Mentor's word under a diary. Read by whoever reads the form.
 
+    `author_role` is the author's role when it was written: a Mentor's answer stays one when another Mentor comes.
     `seen_at` is when the writer of the form first had it on their screen.
     """
 
     form = models.ForeignKey(FormResponse, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    author_role = models.CharField(max_length=10, choices=Role, blank=True)
     text = models.TextField(_("comment"), max_length=5000)
     written_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -299,8 +299,7 @@ class FormCommentQuerySet(models.QuerySet[Any]):
 
     def of_mentors_since(self, moment: Any) -> Self:
         """Return what Mentors of the form's group said since a moment, without what was taken back."""
-        by_mentor = Q(author__memberships__role="mentor", author__memberships__group=F("form__group"))
-        return self.filter(by_mentor, removed_at__isnull=True, written_at__gte=moment).order_by()
+        return self.filter(author_role="mentor", removed_at__isnull=True, written_at__gte=moment).order_by()
 
     def unseen(self) -> Self:
         """Return what others said under a form and its writer has not seen yet."""

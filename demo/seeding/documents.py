@@ -14,6 +14,7 @@ from accounts.models import User
 from checklist.models import ChecklistItem, ItemState
 from checklist.services.summary import summarise
 from core.models import DomainEvent
+from core.policy.roles import Role
 from demo.seeding.pdf import small_pdf
 from documents.models import Document, DocumentVersion, Folder, Signature, Source, version_name
 from documents.services.filing import new_code
@@ -203,8 +204,12 @@ def _write_rest(documents: list[PdfDocument], versions: list[DocumentVersion]) -
     FormComment.objects.bulk_create(
         [
             FormComment(
-                form=document.form, author=document.comment[0], text=document.comment[1], written_at=document.at
-            )
+                form=document.form,
+                author=document.comment[0],
+                author_role=Role.MENTOR,
+                text=document.comment[1],
+                written_at=document.at,
+            )  # fmt: skip
             for document in documents
             if document.comment
         ]

@@ -119,6 +119,14 @@ class Migration(migrations.Migration):
             name="FormComment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "author_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[("manager", "Manager"), ("mentor", "Mentor"), ("mentee", "Mentee")],
+                        max_length=10,
+                    ),
+                ),
                 ("text", models.TextField(max_length=5000, verbose_name="comment")),
                 ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),

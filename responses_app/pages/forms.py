@@ -249,7 +249,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             # Of a paper that was taken out nothing can be opened.
             "rendering": form.latest.rendering if form.latest and form.latest.taken_out_at is None else None,
             "reads": list(form.latest.reads.all()) if form.latest else [],
-            "comments": _comments(form, rights, further.get("new_comments", set())),
+            "comments": _comments(form, further.get("new_comments", set())),
             "may_comment": handed_in and not stop,
             "decides": may_decide(form, rights.role),
             "returns": may_return(form, rights.role, request.user),
@@ -273,12 +273,11 @@ def _learns_why(form: FormResponse, rights: ResponseRights, user_id: int) -> boo
     return rights.is_writer or user_id == form.subject_id or rights.role in {Role.MANAGER, Role.MENTOR}
 
 
-def _comments(form: FormResponse, rights: ResponseRights, new: set[int]) -> list[FormComment]:
+def _comments(form: FormResponse, new: set[int]) -> list[FormComment]:
     """Return what was said, with what is a Mentor's answer, and what the writer sees for the first time."""
-    mentors = {person.pk for person in rights.members.in_role(Role.MENTOR)}
     comments = list(form.comments.all())
     for comment in comments:
-        comment.is_answer = comment.author_id in mentors and comment.author_id != form.author_id
+        comment.is_answer = comment.author_role == Role.MENTOR and comment.author_id != form.author_id
         comment.is_new = comment.pk in new
         comment.is_about_older = form.latest is not None and comment.written_at < form.latest.submitted_at
     return comments

@@ -12,6 +12,7 @@ from core import events
 from core.errors import NotPossibleError, NotYoursError
 from core.typed_text import clean_text
 from mentoring import stops
+from mentoring.roles import role_of
 from responses_app.models import FormComment, FormRead, FormResponse
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def add_comment(*, form: FormResponse, user: "User", text: str, at: datetime | N
             "count": len(words),
         }
         raise ValidationError({"text": too_long})
-    comment = FormComment.objects.create(form=form, author=user, text=words, written_at=at or timezone.now())
+    comment = FormComment.objects.create(
+        form=form, author=user, author_role=role_of(user, form.group) or "", text=words, written_at=at or timezone.now()
+    )
     events.record("form.commented", actor=user, group_id=form.group_id, target=form, at=at, comment=comment.pk)
     return comment
 

@@ -131,15 +131,16 @@ def why_not_reopened(form: FormResponse, rights: ResponseRights) -> str:
         return stop
     if form.state == FormState.ACCEPTED:
         return _("It was accepted, and its PDF is being made. You can change it as soon as it is filed.")
-    if form.tool_version.filing == Filing.AT_ONCE and form.subject_id and _mentor_has_answered(form, rights):
+    if form.tool_version.filing == Filing.AT_ONCE and form.subject_id and _mentor_has_answered(form):
         return _("Your Mentor has answered it, so it stays as it is. You can add a comment.")
     return ""
 
 
-def _mentor_has_answered(form: FormResponse, rights: ResponseRights) -> bool:
+def _mentor_has_answered(form: FormResponse) -> bool:
+    """Return whether a Mentor has answered, also one who has left since."""
     writers = {form.author_id, form.subject_id}
     return any(
-        comment.author_id not in writers and rights.members.roles.get(comment.author_id) == Role.MENTOR
+        comment.author_id not in writers and comment.author_role == Role.MENTOR
         for comment in form.comments.all()
         if comment.removed_at is None
     )

@@ -15,8 +15,10 @@ from core.policy.roles import ProgrammeRole
 from documents.models import Document
 from mentoring.models import Membership
 from mentoring.services.memberships import end_membership, enrol, replace_mentor
+from responses_app import services as forms
 from tests.cast import World
 from tests.documents.batches import filed
+from tests.documents.filled import DIARY, diary_of, handed_in, stored
 from tests.pack_tools import version_of
 from uploads import choices as upload_choices
 
@@ -92,3 +94,18 @@ def test_it_is_done_when_who_was_missing_leaves(world: World, commit: Any) -> No
     with commit():
         end_membership(membership=world.group.memberships.live().get(user=world.cast.tomas), by=world.cast.egle)
     assert row(world).state == "done"
+
+
+def test_the_answer_of_the_mentor_who_left_stays_the_mentors_answer(world: World, as_user: SignIn) -> None:
+    milda, rasa = world.cast.milda, world.cast.rasa
+    diary = diary_of(world, milda)
+    handed_in(diary, milda, DIARY)
+    forms.add_comment(form=stored(diary), user=rasa, text="Well done")
+    enrol(programme_id=world.programme.pk, user=world.cast.jonas, role=ProgrammeRole.MENTOR)
+    old = world.group.memberships.live().get(role="mentor")
+    replace_mentor(group=world.group, old=old, new=world.cast.jonas, by=world.cast.egle, reason="Moved away")
+    page = as_user(milda).get(reverse("responses:form-detail", args=[diary.pk])).text
+    assert "Your Mentor has answered it, so it stays as it is." in page
+    assert "Mentor’s answer" in page
+    with pytest.raises(forms.NotPossibleError):
+        forms.reopen_form(form=stored(diary), user=milda)
