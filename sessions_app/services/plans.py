@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CHANGEABLE = ("starts_at", "minutes", "form", "place", "link", "aim", "homework")
 OWN_NUMBER = 999
+MOST_SESSIONS = 60
+"""So many rows the paper of the plan has room for."""
 """A group's own session stands after those of the catalogue; nobody sees this number."""
 TEXTS = ("course_of_action", "notes")
 
@@ -95,6 +97,18 @@ def open_plan(*, group: MentoringGroup, at: datetime | None = None) -> SessionPl
     return plan
 
 
+def _refuse_when_full(plan: SessionPlan, more: int) -> None:
+    """Refuse more sessions than the paper of the plan has room for.
+
+    Raises:
+        ValidationError: with how many there are, and how many fit.
+    """
+    SessionPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)  # of two at once the second counts the first's
+    if (there := plan.sessions.count()) + more > MOST_SESSIONS:
+        words = _("A plan has at most %(most)d sessions. This one has %(there)d; remove some first, or add fewer.")
+        raise ValidationError(words % {"most": MOST_SESSIONS, "there": there})
+
+
 @transaction.atomic
 def add_sessions(
     *, plan: SessionPlan, by: "User", catalogue: Iterable[CatalogueSession], at: datetime | None = None
@@ -102,12 +116,15 @@ def add_sessions(
     """Put sessions of the catalogue into the plan, at its end, without date and form.
 
     Raises:
-        ValidationError: the group is paused or closed, or a session is not one of its programme's pack.
+        ValidationError: the group is paused or closed, the plan would be too long, or a session is not one of its
+            programme's pack.
     """
     _refuse_when_closed(plan.group)
+    wanted = list(catalogue)
+    _refuse_when_full(plan, len(wanted))
     last = plan.sessions.aggregate(last=Max("position"))["last"] or 0
     made = []
-    for position, chosen in enumerate(catalogue, start=last + 1):
+    for position, chosen in enumerate(wanted, start=last + 1):
         if chosen.pack_id != plan.group.programme.pack_id or chosen.plan_id not in {None, plan.pk}:
             raise ValidationError(_("This session does not belong to your programme."))
         row = PlannedSession.objects.create(plan=plan, catalogue=chosen, position=position, minutes=chosen.minutes)
@@ -129,7 +146,7 @@ def add_own_session(
         minutes: how long it is meant to take.
 
     Raises:
-        ValidationError: the group is paused or closed.
+        ValidationError: the group is paused or closed, or the plan is full.
     """
     _refuse_when_closed(plan.group)
     own = CatalogueSession.objects.create(

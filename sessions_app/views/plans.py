@@ -140,7 +140,11 @@ def session_add(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
         plans.add_sessions(plan=plan, by=request.user, catalogue=chosen)
         return plan
 
-    create_once(request, SessionPlan, add)
+    try:
+        create_once(request, SessionPlan, add)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return _choosing(request, plan)
     count = len(chosen)
     words = ngettext(
         "%(count)d session added. Now set its date.", "%(count)d sessions added. Now set their dates.", count

@@ -1,5 +1,6 @@
 """Commenting on what was handed in."""
 
+import re
 import uuid
 
 import pytest
@@ -39,7 +40,9 @@ def test_a_double_click_makes_one_comment(world, as_user, diary):
 
 def test_an_empty_one_and_a_long_one_are_refused_with_the_text_kept(world, as_user, diary):
     client = as_user(world.cast.rasa)
-    assert client.post(address(diary), {"text": "  "}).status_code == 422
+    empty = client.post(address(diary), {"text": "  "})
+    assert empty.status_code == 422
+    assert re.search(r"<textarea id=\"id_text\"[^>]* autofocus>", empty.text)  # far down the page, and seen at once
     long = client.post(address(diary), {"text": "word " * 1200})
     assert long.status_code == 422
     assert "word word" in long.content.decode()

@@ -1,5 +1,7 @@
 """Returning what was handed in, with a note."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -30,6 +32,7 @@ def test_without_a_note_it_asks_for_one(world, as_user, goals):
     response = as_user(world.cast.rasa).post(address(goals), {"number": "1", "note": " "})
     assert response.status_code == 422
     assert "Say what to change, so the writer knows." in response.content.decode()
+    assert re.search(r'<textarea id="id_note"[^>]* autofocus', response.text)  # far down the page, and seen at once
     assert stored(goals).state == FormState.SUBMITTED
 
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from core.web.once import new_key
 from sessions_app.models import CatalogueSession, SessionPlan
+from sessions_app.services import plans
 from tests.cast import World
+from tests.pack_tools import tool
 from tests.routes import address_of, asks_to_sign_in, refuses
 
 SignIn = Callable[..., Client]
@@ -45,6 +48,27 @@ def test_nothing_chosen_or_nonsense_is_said(world: World, as_user: SignIn, plan:
         answer = client.post(url(world), sent, follow=True)
         assert "Choose at least one session." in answer.content.decode()
     assert plan.sessions.count() == 1
+
+
+def test_a_plan_is_as_long_as_its_paper(
+    world: World, as_user: SignIn, plan: SessionPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        next(each["max_rows"] for each in tool("session_plan").current.fields if each["key"] == "sessions")
+        == plans.MOST_SESSIONS
+    )
+    monkeypatch.setattr(plans, "MOST_SESSIONS", 3)
+    client, three = as_user(world.cast.rasa), chosen(world, 3)
+    page = client.post(url(world), {"session": three}, follow=True)
+    assert "A plan has at most 3 sessions. This one has 1" in page.text
+    assert plan.sessions.count() == 1
+    assert all(f'value="{key}" id="session-{key}" checked' in page.text for key in three)  # nothing ticked is lost
+    assert client.post(url(world), {"session": three[:2]}).status_code == 302
+    own = {"title": "A visit", "kind": "employability", "minutes": 60}
+    answer = client.post(reverse("sessions:session-own", args=[world.group.pk]), own)
+    assert answer.status_code == 422
+    assert "A plan has at most 3 sessions." in answer.text
+    assert not CatalogueSession.objects.filter(plan=plan).exists()
 
 
 def test_wrong_method(world: World, as_user: SignIn) -> None:
