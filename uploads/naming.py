@@ -24,5 +24,5 @@ def original_names(page: UploadPage, version: DocumentVersion | None) -> tuple[s
     """
     extension = _EXTENSIONS.get(page.content_type, "bin")
     begin = f"{version.document.number}-v{version.number}-" if version else ""
-    name = f"{begin}original-{page.position + 1}.{extension}"
+    name = f"{begin}original-{page.position}.{extension}"
     return name, name

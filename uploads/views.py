@@ -18,7 +18,7 @@ from core.web.once import create_once
 from core.web.toasts import tell
 from core.web.way_back import carried, way_back
 from documents.access import groups_with_folder
-from documents.services.downloads import record_download
+from documents.services.downloads import record_download, record_look
 from documents.serving import serve
 from mentoring.models import MentoringGroup
 from uploads import choices as upload_choices
@@ -168,6 +168,8 @@ def upload_page_preview(request: SignedInRequest, page: UploadPage) -> HttpRespo
     """Hand out the small picture of a page, turned as asked."""
     if not page.preview:
         raise Http404
+    if (version := version_of(page)) is not None:
+        record_look(version=version, user=request.user, original=page.position, is_head_only=request.method == "HEAD")
     with page.preview.open("rb") as stored:
         content = stored.read()
     if page.rotation:
@@ -259,5 +261,5 @@ def original_download(request: SignedInRequest, page: UploadPage) -> HttpRespons
     version = version_of(page)
     if version is not None:
         is_head_only = request.method == "HEAD"
-        record_download(version=version, user=request.user, original=page.position + 1, is_head_only=is_head_only)
+        record_download(version=version, user=request.user, original=page.position, is_head_only=is_head_only)
     return serve(request, page.original, names=original_names(page, version), content_type=page.content_type)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from documents.models import Download
 from tests.cast import World
 from tests.documents import sent_files
 from tests.documents.batches import begun, filed, pages
@@ -257,3 +258,21 @@ def test_what_must_be_said_is_not_called_optional(world: World, as_user: SignIn)
         assert label in page
         shown = page[page.index(label) : page.index(label) + 200]
         assert "optional" not in shown
+
+
+@pytest.mark.usefixtures("local_files")
+def test_who_looks_at_the_pages_of_a_filed_paper_is_written_down_once_a_day(
+    world: World, as_user: SignIn, batch: UploadBatch, commit: Any
+) -> None:
+    with commit():
+        uploads.file_batch(batch=batch, user=world.cast.rasa)
+    batch.refresh_from_db()
+    first, egle = pages(batch)[0], as_user(world.cast.egle)
+    url = reverse("uploads:upload-page-preview", args=[first.pk])
+    Download.objects.all().delete()
+    assert egle.head(url).status_code == 200
+    assert not Download.objects.exists()
+    assert {egle.get(url).status_code for _each in range(2)} == {200}
+    assert list(Download.objects.values_list("user", "original")) == [(world.cast.egle.pk, 1)]
+    original = egle.get(reverse("uploads:original-download", args=[first.pk]))
+    assert "original-1." in original["Content-Disposition"]
