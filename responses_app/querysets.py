@@ -77,6 +77,12 @@ class FormResponseQuerySet(AccessQuerySet):
             "-pk"
         )
 
+    def taken_sessions(self, form: Any) -> set[str]:
+        """Return the sessions about which another form of this tool and person was written in."""
+        same = self.filter(group=form.group_id, tool_version__tool=form.tool_version.tool_id, subject=form.subject_id)
+        written = same.exclude(pk=form.pk).filter(Q(lock__gt=0) | Q(latest__isnull=False))
+        return set(written.order_by().values_list("session_key", flat=True))
+
     def unread_in(self, group: Any, standing: Standing) -> Self:
         """Return what others handed in to a group, the person's role there reads, and the person has not opened."""
         from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module

@@ -52,6 +52,10 @@ def _asked(
     sessions: list[tuple[str, str]] = []
     if about(version).needs_session:
         sessions = related_sessions.choices(group, version.tool, thing.subject or request.user)
+        # Who wrote both knows; staff reads beside the question why a session is taken, and what to do.
+        if isinstance(thing, FormResponse) and thing.author_id == request.user.pk:
+            taken = FormResponse.objects.taken_sessions(thing)
+            sessions = [choice for choice in sessions if choice[0] not in taken]
         if thing.session_key not in dict(sessions):
             sessions = [(thing.session_key, text(thing.session_title)), *sessions]
     return AboutForm(
@@ -66,5 +70,5 @@ def _asked(
 
 def shown(request: SignedInRequest, page: AboutForm, back_url: str, title: str) -> HttpResponse:
     """Render the page."""
-    context = {"form": page, "back_url": back_url, "title": title}
+    context = {"form": page, "back_url": back_url, "title": title, "nothing": page.nothing_to_choose()}
     return render(request, "responses/about.html", context, status=422 if page.errors else 200)

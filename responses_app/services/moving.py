@@ -70,20 +70,22 @@ def _title_of(form: FormResponse | Document, session_key: str) -> dict[str, Any]
     return dict(known.title)
 
 
-def _make_room(form: FormResponse, subject: "User | None", session_key: str) -> None:
+def _make_room(form: FormResponse, user: "User", subject: "User | None", session_key: str) -> None:
     """Take away what was begun there and never written in.
 
     Raises:
         ValidationError: there is one about that session and person already.
     """
+    if form.author_id == user.pk:
+        taken = _("You have written one about that already. Choose another one.")
+    else:
+        taken = _("One about that is begun or handed in already. Return this one with a note instead.")
     there = FormResponse.objects.about(
         group=form.group, tool=form.tool_version.tool, subject=subject, session_key=session_key
     ).exclude(pk=form.pk)
     for each in there:
         if each.latest_id or each.lock:
-            raise ValidationError(
-                _("One about that is begun or handed in already. Return this one with a note instead.")
-            )
+            raise ValidationError({"session_key": taken})
         each.delete()
 
 
@@ -116,7 +118,7 @@ def move_form(
     if (held.subject, held.session_key) == (subject, session_key):
         raise ValidationError(_("Nothing is different yet. Choose what it is really about."))
     title = _title_of(held, session_key)
-    _make_room(held, subject, session_key)
+    _make_room(held, user, subject, session_key)
     moment = at or timezone.now()
     document = document_of(held)
     was = {

@@ -228,6 +228,30 @@ def test_a_diary_begun_for_the_wrong_session_is_moved_by_its_writer(
     assert as_user(world.cast.rasa).get(url(form)).status_code == 404
 
 
+def test_the_writer_is_offered_what_she_has_not_written_about_and_told_so(
+    world: World, as_user: SignIn, diary: FormResponse, right: PlannedSession, wrong: PlannedSession
+) -> None:
+    form, milda = begun(world, "diary", world.cast.milda, session_key=right.session_key), as_user(world.cast.milda)
+    page = milda.get(url(form)).text
+    assert "There is nothing else that it could be about." in page
+    assert 'name="session_key"' not in page
+    third = held_session(world, "e3")
+    page = milda.get(url(form)).text
+    assert f'value="{third.session_key}"' in page
+    assert f'value="{wrong.session_key}"' not in page
+    assert "What you wrote stays as it is." in page
+    assert "Who handed it in" not in page
+
+
+def test_a_taken_place_is_said_beside_the_question(
+    world: World, as_user: SignIn, diary: FormResponse, right: PlannedSession
+) -> None:
+    draft = begun(world, "diary", world.cast.milda, session_key=right.session_key)
+    forms.save_answers(form=draft, user=world.cast.milda, lock=0, answers={"done": "Zdraft"})
+    answer = as_user(world.cast.rasa).post(url(diary), {"session_key": right.session_key, "reason": "x"})
+    assert list(answer.context["form"].errors) == ["session_key"]
+
+
 def test_what_the_group_writes_together_is_not_returned(world: World, as_user: SignIn) -> None:
     goals = begun(world, "personal_goals", world.cast.milda)
     handed_in(goals, world.cast.milda, GOALS)
