@@ -155,13 +155,14 @@ class PlannedSession(models.Model):
     """One row of a session plan.
 
     `guests` are the names of people without an account, one in a line. `agreed_version` is the version of the plan in
-    which it was first agreed; 0 for a draft.
+    which it was first agreed; 0 for a draft. `dated_at` is when its date was set; None is before it took place.
     """
 
     plan = models.ForeignKey(SessionPlan, models.CASCADE, related_name="sessions")
     catalogue = models.ForeignKey(CatalogueSession, models.RESTRICT, related_name="planned", verbose_name=_("session"))
     position = models.PositiveIntegerField(default=0)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True, db_index=True)
+    dated_at = models.DateTimeField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=60, validators=[MinValueValidator(10), MaxValueValidator(600)]
     )

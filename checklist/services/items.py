@@ -152,13 +152,14 @@ def _signed_since(row: ChecklistItem, group: MentoringGroup, people: Iterable[St
 def ensure_session_items(
     *,
     group: MentoringGroup,
-    sessions: Iterable[tuple[str, dict[str, Any], date | None]],
+    sessions: Iterable[tuple[str, dict[str, Any], date | None, date | None]],
     absent: Collection[tuple[str, int]] = (),
 ) -> None:
     """Make and keep the rows of tools that every Mentee owes after a session (the diary).
 
     Args:
-        sessions: of the agreed plan, without the cancelled ones: session, its title by language, its day.
+        sessions: of the agreed plan, without the cancelled ones: session, its title by language, its day, and since
+            when something is asked about it.
         absent: session and person, of those who were not there and therefore owe nothing.
 
     Rows of sessions that are no longer among them go, unless something was handed in.
@@ -171,13 +172,13 @@ def ensure_session_items(
     }
     wanted: set[tuple[int, int | None, str]] = set()
     made: list[ChecklistItem] = []
-    for session_key, title, day in sessions:
+    for session_key, title, day, asked_since in sessions:
         for version in versions:
             days = int(group.programme.diary_due_days or version.content.get("due", {}).get("days", 5))
             for stay in mentees:
                 if (day and not stay.covers(day)) or (session_key, stay.user_id) in absent:
                     continue
-                due = max(day, stay.since) + timedelta(days=days) if day else None
+                due = max(asked_since or day, stay.since) + timedelta(days=days) if day else None
                 key = (version.pk, stay.user_id, session_key)
                 wanted.add(key)
                 item = existing.get(key)

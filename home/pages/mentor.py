@@ -138,10 +138,11 @@ def _table(group: MentoringGroup, facts: Facts) -> dict[str, Any]:
     members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
     mentees = [each for each in members if each.role == Role.MENTEE]
     number = outline.number_of(last) if last else None
+    held = sum(row.state == MeetingState.HELD for row in outline.rows)
     return {
         "group": group,
         "diary_head": _("Diary, session %(number)d") % {"number": number} if number else _("Diary"),
-        "progress": _("%(held)d of %(count)d sessions held") % {"held": len(outline.over), "count": len(outline.rows)},
+        "progress": _("%(held)d of %(count)d sessions held") % {"held": held, "count": len(outline.rows)},
         "rows": [_mentee_row(group, each, last, facts) for each in mentees],
         "has_goals": facts.has_goals,
     }

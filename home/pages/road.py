@@ -30,7 +30,7 @@ def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]
     if past:
         stations.append(_held(past, sum(row.session_key in owed for row in past)))
     if is_open and last is not None:
-        stations.append(_station(outline, last, "now", _("Held on %(day)s, your diary is still open.")))
+        stations.append(_station(outline, last, "now", _("It was on %(day)s; your diary is still open.")))
     for number, row in enumerate(ahead[:AHEAD_SHOWN]):
         state = "later" if number else "next"
         if number == 0 and not is_open and row.starts_at and timezone.localdate(row.starts_at) == timezone.localdate():
@@ -42,7 +42,7 @@ def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]
 
 
 def _held(rows: list[PlannedSession], owed: int) -> dict[str, Any]:
-    words = ngettext("%(n)d session held", "%(n)d sessions held", len(rows)) % {"n": len(rows)}
+    words = ngettext("%(n)d past session", "%(n)d past sessions", len(rows)) % {"n": len(rows)}
     days = [row.starts_at for row in rows if row.starts_at]
     line = _span(days)
     if owed:

@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveIntegerField(default=0)),
                 ("starts_at", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="starts")),
+                ("dated_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "minutes",
                     models.PositiveSmallIntegerField(

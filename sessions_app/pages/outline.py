@@ -46,7 +46,7 @@ class Outline:
         """Return "session 4 of 10" once a session took place."""
         if not self.over:
             return ""
-        return _("session %(number)d of %(count)d") % {"number": len(self.over), "count": len(self.rows)}
+        return _("%(over)d of %(count)d sessions over") % {"over": len(self.over), "count": len(self.rows)}
 
     def number_of(self, session: PlannedSession) -> int | None:
         """Return the place of a session in the plan; None for a cancelled one."""

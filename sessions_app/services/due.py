@@ -15,6 +15,12 @@ def local_day(moment: datetime | None) -> date | None:
     return programme_day(moment) if moment else None
 
 
+def asked_since(session: PlannedSession) -> date | None:
+    """Return since when its diary is asked for: its day; of one logged afterwards the day on which that was done."""
+    day, dated_on = local_day(session.starts_at), local_day(session.dated_at)
+    return max(day, dated_on) if day and dated_on else day
+
+
 @transaction.atomic
 def follow_plan(*, group: MentoringGroup) -> None:
     """Bring the checklist in line with the plan, its dates and the people of today.
@@ -30,7 +36,7 @@ def follow_plan(*, group: MentoringGroup) -> None:
     if plan is not None and plan.agreed_version:
         checklist.ensure_session_items(
             group=group,
-            sessions=[(row.session_key, row.session_title, local_day(row.starts_at)) for row in rows],
+            sessions=[(row.session_key, row.session_title, local_day(row.starts_at), asked_since(row)) for row in rows],
             absent=set() if group.programme.absent_write_diaries else _absent(rows),
         )
 

@@ -202,10 +202,12 @@ def change_session(
         row.catalogue.content["title"] = {translation.get_language(): title}
         row.catalogue.save(update_fields=["content"])
     was_moved = "starts_at" in changed
+    if was_moved:
+        row.dated_at = at or timezone.now()
     for field in changed:
         setattr(row, field, changes[field])
     row.lock += 1
-    row.save(update_fields=[*changed, "lock"])
+    row.save(update_fields=[*changed, "lock", "dated_at"])
     if people_changed and prepared_by is not None:
         row.prepared_by.set(prepared_by)
     _after_change(row.plan, "session.moved" if was_moved else "session.changed", by=by, target=row, at=at)

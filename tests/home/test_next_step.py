@@ -125,7 +125,7 @@ def test_the_road_folds_what_was_and_what_comes_late(world: World, session: Plan
         ("2 more sessions", "later"),
     ]
     settle(world.group)
-    assert stations(world.cast.milda)[0] == ("1 session held", "done")
+    assert stations(world.cast.milda)[0] == ("1 past session", "done")
 
 
 def test_the_diary_of_a_session_to_come_is_not_asked_for(world: World, session: PlannedSession) -> None:

@@ -31,10 +31,15 @@ def add(world: World, plan: SessionPlan) -> Callable[..., list[PlannedSession]]:
 
 @pytest.fixture
 def date(world: World) -> Callable[..., PlannedSession]:
-    """Return a function that gives a session a date, so many days from now."""
+    """Return a function that gives a session a date, so many days from now; it was agreed upon long before."""
 
     def set_date(session: PlannedSession, days: int, **more: Any) -> PlannedSession:
-        values = {"form": "in_person", "place": "Kaunas County Library", **more}
+        values = {
+            "form": "in_person",
+            "place": "Kaunas County Library",
+            "at": timezone.now() - timedelta(days=90),
+            **more,
+        }
         return plans.change_session(
             session=session, by=world.cast.rasa, lock=PlannedSession.objects.get(pk=session.pk).lock,
             starts_at=timezone.now().replace(second=0, microsecond=0) + timedelta(days=days), **values,

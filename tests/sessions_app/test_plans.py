@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from checklist.models import ChecklistItem
 from checklist.services import items as checklist
+from core.days import programme_day
 from core.models import DomainEvent
 from core.policy.roles import Role
-from mentoring.models import MentoringForm, Pack
+from mentoring.models import Membership, MentoringForm, Pack
 from mentoring.services import stages
 from mentoring.services.groups import open_group
 from mentoring.services.memberships import add_member
@@ -230,3 +231,17 @@ def test_who_leaves_does_not_move_the_tools_of_the_initial_session(world: World,
     before = rows.get().due_on
     add_member(group=world.group, user=world.cast.olga, role=Role.MENTEE, by=world.cast.egle)
     assert rows.get().due_on == before
+
+
+def test_a_session_of_long_ago_that_is_logged_now_makes_nobody_late(
+    world: World, plan: SessionPlan, first: PlannedSession, agree: Callable[[], SessionPlan]
+) -> None:
+    agree()
+    begun = timezone.now() - timedelta(days=20)
+    Membership.objects.filter(group=world.group).update(starts_on=programme_day(begun) - timedelta(days=9))
+    plans.change_session(
+        session=first, by=world.cast.rasa, lock=PlannedSession.objects.get(pk=first.pk).lock, starts_at=begun
+    )
+    due = {each.due_on for each in ChecklistItem.objects.filter(session_key=first.session_key)}
+    assert due
+    assert min(due) > programme_day(timezone.now())
