@@ -302,6 +302,12 @@ def _settle(
     return item
 
 
+def done_since(*, group_id: int, tool_id: int, subject_id: int | None, session_key: str, moment: datetime) -> None:
+    """Let a row that is done say since when, where that was known before."""
+    rows = ChecklistItem.objects.filter(group=group_id, tool_version__tool=tool_id, subject=subject_id)
+    rows.filter(session_key=session_key, state=ItemState.DONE).update(done_at=moment)
+
+
 def _matching(group: MentoringGroup, tool: Tool, items: Iterable[int] | None) -> Any:
     """Return the open rows of a tool in a group, all or only the given ones."""
     found = ChecklistItem.objects.filter(group=group, tool_version__tool=tool)

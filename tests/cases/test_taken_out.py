@@ -1,11 +1,13 @@
 """Whoever's document is taken out learns why, and nothing says "handed in" beside "write"."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from checklist.models import ChecklistItem
 from documents.models import Document
@@ -131,3 +133,20 @@ def test_notes_about_a_person_that_others_keep_stay_unknown_to_that_person(world
     for person, is_told in ((world.cast.milda, False), (world.cast.rasa, False), (world.cast.egle, True)):
         answer = as_user(person).get(url)
         assert (WHY in answer.content.decode()) is is_told, person
+
+
+def test_a_paper_that_is_brought_back_was_done_when_it_was_filed(world: World, commit: Any, local_files: None) -> None:
+    """It was only out of sight meanwhile."""
+    filed(world.group, world.cast.rasa, commit)
+    row = ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
+    document = Document.objects.get()
+    october = timezone.now() - timedelta(days=50)
+    type(document.current)._default_manager.filter(pk=document.current_id).update(created_at=october)
+    with commit():
+        remove_document(document=document, user=world.cast.rasa, reason="By mistake")
+    row.refresh_from_db()
+    assert row.done_at is None
+    with commit():
+        restore_document(document=document, user=world.cast.rasa)
+    row.refresh_from_db()
+    assert (row.state, row.done_at) == ("done", october)
