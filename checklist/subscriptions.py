@@ -58,6 +58,7 @@ for kind in ("group.opened", "membership.started", "membership.ended", "group.ch
 for kind in (
     "form.submitted", "form.handed_back", "form.accepted", "form.returned", "form.reopened",
     "document.filed", "document.removed", "document.signatures_corrected",
+    "document.version_taken_back", "document.version_brought_back",
 ):  # fmt: skip
     events.subscribe(kind, on_work_done)
 events.subscribe("document.restored", on_restored)

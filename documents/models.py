@@ -174,7 +174,8 @@ class DocumentVersion(models.Model):
     """The bytes of a document at one time.
 
     It knows nothing of the form, upload or rendering it was made from: they point at it. `audience` narrows who reads
-    it where what was written was for fewer people than read the document now; `written_by` reads it always.
+    it where what was written was for fewer people than read the document now; `written_by` reads it always. One that
+    was added by mistake is taken back, with a reason: nobody reads it any more, and an earlier one is current again.
     """
 
     HASHED_FILE = "file"
@@ -195,6 +196,9 @@ class DocumentVersion(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     note = models.CharField(_("why"), max_length=300, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_back_reason = models.CharField(_("why it was taken back"), max_length=300, blank=True)
 
     # What the page of the document knows.
     signers: list["User"]

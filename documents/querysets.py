@@ -257,12 +257,14 @@ class DocumentVersionQuerySet(AccessQuerySet):
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return versions of documents that the person may read; a version handed in for fewer stays with them."""
         narrower = audience_open(standing, "document__folder__group", author="written_by", form="document__")
-        return self.filter(*_reachable(standing, action, "document__"), Q(audience="") | narrower)
+        valid = Q(taken_back_at__isnull=True)
+        return self.filter(*_reachable(standing, action, "document__"), Q(audience="") | narrower, valid)
 
     def open_of(self, document: Any, standing: Any) -> Self:
         """Return the versions of a document that the person may read, where it is known that they read the document.
 
-        The same as `allowing(standing, Action.VIEW)` there: a version handed in for fewer stays with them.
+        The same as `allowing(standing, Action.VIEW)` there, and those taken back too: a keeper learns that there were
+        some, and opens none.
         """
         role = standing.role_in(document.folder.group_id)
         open_to = Q(audience="") | Q(written_by=standing.user_id)
@@ -282,7 +284,15 @@ class DocumentVersionQuerySet(AccessQuerySet):
         """Return versions that people added, the newest first: only these can be signed, not those made from forms."""
         from documents.models import Source  # noqa: PLC0415 -- models import this module
 
-        return self.exclude(source=Source.RENDERED).order_by("-number")
+        return self.valid().exclude(source=Source.RENDERED).order_by("-number")
+
+    def valid(self) -> Self:
+        """Return versions that were not taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+    def has_earlier(self, version: Any) -> bool:
+        """Return whether there is a valid one that would be current without `version`."""
+        return self.valid().filter(document=version.document_id, number__lt=version.number).exists()
 
     def for_download(self) -> Self:
         """Return versions with what their file name says."""

@@ -16,4 +16,6 @@ urlpatterns = [
     path("documents/<key:pk>/remove/", documents.document_remove, name="document-remove"),
     path("documents/<key:pk>/signatures/", documents.document_signatures, name="document-signatures"),
     path("documents/<key:pk>/restore/", documents.document_restore, name="document-restore"),
+    path("documents/<key:pk>/take-back/", documents.version_take_back, name="version-take-back"),
+    path("documents/<key:pk>/bring-back/<key:number>/", documents.version_bring_back, name="version-bring-back"),
 ]

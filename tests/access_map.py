@@ -118,6 +118,8 @@ ACCESS: dict[str, For | str] = {
     "documents:document-remove": For("contract", STAFF),
     "documents:document-signatures": For("contract", STAFF),
     "documents:document-restore": For("contract", STAFF),
+    "documents:version-take-back": For("contract", STAFF),
+    "documents:version-bring-back": For("contract", STAFF, {"number": 1}),
     "documents:version-download": For("contract_version", MEMBERS),
     "uploads:original-download": For("page", MENTOR),
     "documents:document-check": PUBLIC,

@@ -30,6 +30,11 @@ class Migration(migrations.Migration):
                 ("content_type", models.CharField(default="application/pdf", max_length=100)),
                 ("pages", models.PositiveIntegerField(default=0, verbose_name="pages")),
                 ("language", models.CharField(blank=True, max_length=10)),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "taken_back_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="why it was taken back"),
+                ),
                 (
                     "source",
                     models.CharField(

@@ -50,7 +50,7 @@ def public_facts(document: Document) -> PublicFacts:
     programme = document.folder.group.programme
     versions = [
         PublicVersion(v.number, v.created_at, v.pages, v.sha256[:HASH_SHOWN], v.pk == document.current_id)
-        for v in document.versions.all()
+        for v in document.versions.valid()
     ]
     kind = text(document.tool_version.content.get("title"))
     return PublicFacts(kind, document.number, str(programme), programme.organisation.name, versions)

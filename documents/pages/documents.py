@@ -81,6 +81,13 @@ def _versions(document: Document, standing: Standing) -> list[DocumentVersion]:
     return found
 
 
+def may_take_back(document: Document) -> bool:
+    """Return whether the current version was added by hand over an earlier one, so that it can be taken back."""
+    version = document.current
+    added = version is not None and version.source != Source.RENDERED
+    return added and DocumentVersion.objects.has_earlier(version)
+
+
 def is_signed_on_paper(document: Document) -> bool:
     """Return whether the current version is a scan or photos of a paper that people sign."""
     is_sent = document.current is not None and document.current.source != Source.RENDERED
@@ -89,7 +96,7 @@ def is_signed_on_paper(document: Document) -> bool:
 
 def signers_to_choose(document: Document) -> tuple[list["User"], list["User"]]:
     """Return who can have signed the current version, and who is said to have; nobody where nobody signs on paper."""
-    version = next(iter(DocumentVersion.objects.of_document(document)), None)
+    version = next(iter(DocumentVersion.objects.valid().of_document(document)), None)
     if version is None or version.source == Source.RENDERED or not document.tool_version.signed_by:
         return [], []
     signed = Signature.objects.signers_of([version]).get(version.pk, [])
@@ -110,7 +117,8 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
     acts = document_rows.folder_rights(folder, granted)
     is_keeper = Action.REPLACE in granted
     give_versions(standing, [document])
-    versions = _versions(document, standing)
+    every = _versions(document, standing)
+    versions = [version for version in every if version.taken_back_at is None]
     document_rows.complete([document], folder, standing)
     known = contributions.states_of([document], standing).get(document.pk)
     signed: list[User] = getattr(document.current, "signers", [])
@@ -136,6 +144,11 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
             }
             for version in versions
         ],
+        "taken_back": [version for version in every if version.taken_back_at is not None] if is_keeper else [],
+        "takes_back": Action.REMOVE in acts
+        and document.current is not None
+        and document.current.source != Source.RENDERED
+        and len(versions) > 1,
         "missing_signers": [person for person in needed if person not in signed] if on_paper else [],
         "signers": signed,
         "is_keeper": is_keeper,

@@ -1,4 +1,4 @@
-"""Papers in their folders: taken out with a reason, brought back."""
+"""Papers in their folders, and versions of them: taken out with a reason, brought back."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
-from documents.models import Document
+from documents.models import Document, DocumentVersion, Source
 from mentoring import stops
 
 if TYPE_CHECKING:
@@ -87,3 +87,59 @@ def restore_document(*, document: Document, user: "User", at: datetime | None = 
     document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
     _record("document.restored", document, user, at)
     return document
+
+
+@transaction.atomic
+def take_back_version(*, version: DocumentVersion, user: "User", reason: str, at: datetime | None = None) -> Document:
+    """Take the newest version back, which was added by mistake; the one before is the current again.
+
+    Nothing is deleted and `bring_back_version` undoes it. Idempotent. Records `document.version_taken_back`.
+
+    Raises:
+        ValidationError: no reason, the group is an archive, it was made from a form (which is changed or returned
+            instead), it is not the newest, or the only one (then the document is removed instead).
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
+    document = _locked(version.document)
+    held = document.versions.get(pk=version.pk)
+    if held.taken_back_at is not None:
+        return document
+    if held.source == Source.RENDERED:
+        raise ValidationError(_("This version was made from a form. Change or return the form instead."))
+    if document.current_id != held.pk:
+        raise ValidationError(_("Only the current version can be taken back."))
+    before = document.versions.valid().exclude(pk=held.pk).order_by("-number").first()
+    if before is None:
+        raise ValidationError(_("It is the only version. Remove the document instead."))
+    held.taken_back_at, held.taken_back_by = at or timezone.now(), user
+    held.taken_back_reason = reason.strip()[:300]
+    held.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
+    _follow(document, before, "document.version_taken_back", user, at)
+    return document
+
+
+@transaction.atomic
+def bring_back_version(*, version: DocumentVersion, user: "User", at: datetime | None = None) -> Document:
+    """Bring back a version that was taken back; the newest is the current one. Idempotent.
+
+    Records `document.version_brought_back`.
+
+    Raises:
+        ValidationError: the group is an archive.
+    """
+    document = _locked(version.document)
+    held = document.versions.get(pk=version.pk)
+    if held.taken_back_at is None:
+        return document
+    held.taken_back_at, held.taken_back_by, held.taken_back_reason = None, None, ""
+    held.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
+    newest = document.versions.valid().order_by("-number").first()
+    _follow(document, newest or held, "document.version_brought_back", user, at)
+    return document
+
+
+def _follow(document: Document, version: DocumentVersion, kind: str, user: "User", at: datetime | None) -> None:
+    document.current, document.changed_at = version, at or timezone.now()
+    document.save(update_fields=["current", "changed_at"])
+    _record(kind, document, user, at)

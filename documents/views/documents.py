@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,7 @@ from documents.folder_rights import rights_in
 from documents.forms import RemovalForm, SignaturesForm
 from documents.models import Document
 from documents.pages import rows as document_rows
-from documents.pages.documents import document_context, signers_to_choose
+from documents.pages.documents import document_context, may_take_back, signers_to_choose
 from documents.services import removal, signatures
 
 
@@ -87,3 +87,39 @@ def document_restore(request: SignedInRequest, document: Document) -> HttpRespon
     else:
         tell(request, _("The document is back in its folder."))
     return redirect("documents:folder-detail", pk=document.folder_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(Document, Action.REMOVE, for_page=True)
+def version_take_back(request: SignedInRequest, document: Document) -> HttpResponse:
+    """Ask for the reason, then take the current version back: the one before is the current again."""
+    version = document.current
+    if version is None or not may_take_back(document):
+        tell(request, _("There is no version that could be taken back."), icon="exclamation-triangle")
+        return redirect("documents:document-detail", pk=document.pk)
+    form = RemovalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            removal.take_back_version(version=version, user=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            undo = reverse("documents:version-bring-back", args=[document.pk, version.number])
+            tell(request, _("Version %(n)s was taken back.") % {"n": version.number}, undo_url=undo, icon="trash3")
+            return redirect("documents:document-detail", pk=document.pk)
+    context = {"document": document, "version": version, "form": form}
+    return render(request, "documents/version_take_back.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access(Document, Action.REMOVE)
+def version_bring_back(request: SignedInRequest, document: Document, number: int) -> HttpResponse:
+    """Bring a version back that was taken back."""
+    version = get_object_or_404(document.versions, number=number)
+    try:
+        removal.bring_back_version(version=version, user=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        tell(request, _("Version %(n)s is there again.") % {"n": version.number})
+    return redirect("documents:document-detail", pk=document.pk)
