@@ -268,6 +268,7 @@ class AttendanceForm(TidyForm):
     def clean(self) -> dict[str, Any]:
         """Refuse to keep that nobody was there, and names beside “not known”."""
         cleaned = super().clean() or {}
+        self._clean_twice(cleaned)
         names = bool(cleaned.get("present")) or bool(self.data.get("guests", "").strip())
         if self.errors:
             return cleaned
@@ -278,6 +279,13 @@ class AttendanceForm(TidyForm):
             words = _("Tick at least one person, write a name, or say that it is not known or did not take place.")
             self.add_error("present", words)
         return cleaned
+
+    def _clean_twice(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a guest who is ticked too: the paper would name them twice."""
+        present = {person.full_name.casefold(): person.full_name for person in cleaned.get("present") or ()}
+        if twice := [present[name.casefold()] for name in cleaned.get("guests") or () if name.casefold() in present]:
+            words = _("%(names)s is ticked above already. Remove the name here.")
+            self.add_error("guests", words % {"names": ", ".join(twice)})
 
     def changes(self) -> dict[str, Any]:
         """Return what `hold_session` takes."""

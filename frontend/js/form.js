@@ -1,6 +1,6 @@
 // A form sends once: its button says data-busy meanwhile, and a second press does nothing. A form whose answer is a
 // download leaves the page where it is and carries data-stays.
-// The summary of errors takes the focus when the page comes back with one.
+// The summary of errors takes the focus when the page comes back with one; no field is covered while one writes in it.
 import { each } from "./lib.js";
 
 document.addEventListener("submit", (event) => {
@@ -33,3 +33,11 @@ window.addEventListener("pageshow", (event) => {
 });
 
 each("[data-error-summary]", (summary) => summary.focus());
+
+// A field that takes the focus half under the bar of acts comes out from under it; browsers count half as seen.
+document.addEventListener("focusin", (event) => {
+  const bar = document.querySelector(".has-actions .actions, .actions");
+  if (!bar || bar.contains(event.target) || getComputedStyle(bar).position !== "sticky") return;
+  const covered = event.target.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+  if (covered && event.target.matches("input, textarea, select")) event.target.scrollIntoView({ block: "nearest" });
+});

@@ -360,6 +360,7 @@ class Writing {
   }
 
   complain(place, sentence) {
+    for (const list of place.querySelectorAll(".field-errors")) list.remove(); // one sentence, not two
     const list = document.createElement("ul");
     const line = document.createElement("li");
     list.className = "field-errors";
@@ -417,6 +418,7 @@ class Writing {
   stay(button, outcome) {
     if (outcome === "offline" && button === this.handIn) {
       const open = this.unanswered();
+      document.querySelector("[data-error-summary]")?.remove(); // it is of an earlier try
       this.wantsHandIn = !open.length;
       this.notes(open.length ? "unready" : "handing");
       for (const box of open) this.complain(box.querySelector(".field") || box, this.texts.textAnswer);

@@ -161,8 +161,9 @@ def people_list(request: SignedInRequest) -> HttpResponse:
     chosen = chosen or (programmes[0] if programmes else None)
     words, role = request.GET.get("q", ""), request.GET.get("role", "")
     people = Enrolment.objects.allowing(request.standing, Action.VIEW).live().of_programme(chosen).matching(words)
+    on_their_way = Invitation.objects.allowing(request.standing, Action.VIEW).open().of_programme(chosen)
     if role in ProgrammeRole.values:
-        people = people.in_role(role)
+        people, on_their_way = people.in_role(role), on_their_way.in_role(role)
     context = {
         "programmes": programmes,
         "programme": chosen,
@@ -170,10 +171,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
         "role": role,
         "roles": ProgrammeRole.choices,
         "page": Paginator(people.for_list(request.standing), PAGE_SIZE).get_page(request.GET.get("page")),
-        "invitations": Invitation.objects.allowing(request.standing, Action.VIEW)
-        .open()
-        .of_programme(chosen)
-        .for_list(),
+        "invitations": on_their_way.for_list(),
     }
     return render(request, "mentoring/people_list.html", context)
 

@@ -296,6 +296,15 @@ def restore_session(*, session: PlannedSession, by: "User") -> PlannedSession:
     return row
 
 
+def why_not_held(session: PlannedSession, at: datetime | None = None) -> str:
+    """Return why nobody can say yet who was there; empty when it can be said."""
+    if session.state == MeetingState.CANCELLED:
+        return _("This session is cancelled. Restore it first.")
+    if session.starts_at is None:
+        return _("Give the session its date first.")
+    return _("This session has not started yet.") if session.starts_at > (at or timezone.now()) else ""
+
+
 @transaction.atomic
 def hold_session(
     *,
@@ -320,13 +329,9 @@ def hold_session(
     """
     row = _locked(session)
     _refuse_when_closed(row.plan.group)
+    if stop := why_not_held(row, at=at):
+        raise ValidationError(stop)
     now = at or timezone.now()
-    if row.state == MeetingState.CANCELLED:
-        raise ValidationError(_("This session is cancelled. Restore it first."))
-    if row.starts_at is None:
-        raise ValidationError(_("Give the session its date first."))
-    if row.starts_at > now:
-        raise ValidationError(_("This session has not started yet."))
     known = set(row.attendance.values_list("person_id", flat=True))
     row.attendance.all().delete()
     if not is_unknown:

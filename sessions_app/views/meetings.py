@@ -94,6 +94,8 @@ def session_edit(request: SignedInRequest, session: PlannedSession) -> HttpRespo
 @access(PlannedSession, Action.CHANGE, for_page=True)
 def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpResponse:
     """Record that the session took place and who was there."""
+    if request.method != "POST" and (stop := plans.why_not_held(session)):
+        return _refused(request, session, ValidationError(stop))
     form, was_held = AttendanceForm(_sent(request), session=session), session.state == MeetingState.HELD
     if request.method == "POST" and form.is_valid():
         try:

@@ -139,3 +139,15 @@ def test_before_it_begins_the_page_of_the_session_says_why_not(
     row = date(add()[0], 3)
     answer = as_user(world.cast.rasa).post(url(row), {"present": [world.cast.rasa.pk]}, follow=True)
     assert "has not started yet" in answer.content.decode()
+    assert (
+        "has not started yet" in as_user(world.cast.rasa).get(url(row), follow=True).text
+    )  # before anything is ticked
+
+
+def test_a_guest_who_is_ticked_too_is_refused(world: World, as_user: SignIn, add: Sessions, date: Date) -> None:
+    row, rasa = date(add()[0], -1), world.cast.rasa
+    sent = {"present": [rasa.pk], "guests": f"Zita\n{rasa.full_name.upper()}"}
+    answer = as_user(rasa).post(url(row), sent)
+    assert answer.status_code == 422
+    assert f"{rasa.full_name} is ticked above already." in answer.text
+    assert "Zita" in answer.text
