@@ -11,6 +11,7 @@ from core.errors import NotPossibleError
 from responses_app.models import FormResponse, FormState
 from responses_app.services.rights import ResponseRights
 from responses_app.services.submission import let_document_follow, own_form, record_event, reopen_form, state_before
+from tools.fields.questions import is_narrower
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,7 +63,11 @@ def bring_back_changes(
     if current.is_open:
         return current
     current = reopen_form(form=current, user=user, at=at)
-    _put(current, {name: kept[name] for name in KEPT}, FormState.DRAFT, user, at)
+    values = {name: kept[name] for name in KEPT}
+    # Handed in for fewer since: what was thrown away before that does not open it to more.
+    if current.latest is not None and not is_narrower(values["audience"], current.latest.audience):
+        values["audience"] = current.latest.audience
+    _put(current, values, FormState.DRAFT, user, at)
     return current
 
 

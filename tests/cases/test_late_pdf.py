@@ -140,3 +140,17 @@ def test_the_paper_is_read_by_whom_the_form_is_for_while_it_is_changed(
     assert as_user(world.cast.tomas).get(page).status_code == 404
     forms.choose_audience(form=diary, user=milda, audience="group")
     assert as_user(world.cast.tomas).get(page).status_code == 200
+
+
+def test_changes_thrown_away_before_it_was_narrowed_do_not_open_it_again(
+    diary: FormResponse, world: World, as_user: SignIn
+) -> None:
+    milda = world.cast.milda
+    forms.reopen_form(form=diary, user=milda)
+    kept = forms.discard_changes(form=diary, user=milda)
+    assert kept["audience"] == "group"
+    rewritten(diary, world, "Only Rasa may read this.", audience="mentor")
+    forms.bring_back_changes(form=diary, user=milda, kept=kept)
+    diary.refresh_from_db()
+    assert (diary.audience, Document.objects.get().audience) == ("mentor", "mentor")
+    assert as_user(world.cast.tomas).get(reverse("responses:form-detail", args=[diary.pk])).status_code == 404
