@@ -60,6 +60,7 @@ class FormResponse(models.Model):
     lock = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=10, choices=FormState, default=FormState.DRAFT, db_index=True)
     audience = models.CharField(_("read by"), max_length=10, choices=Audience, default=Audience.GROUP)
+    next_audience = models.CharField(max_length=10, choices=Audience, blank=True)
     language = models.CharField(max_length=10, default="en")
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
@@ -88,6 +89,11 @@ class FormResponse(models.Model):
         """The form's name: tool, then session."""
         about = text(self.session_title)
         return f"{self.tool_version.title}: {about}" if about else self.tool_version.title
+
+    @property
+    def audience_to_be(self) -> str:
+        """Who reads it once it is handed in: chosen while it is changed, and in force with what is handed in then."""
+        return self.next_audience or self.audience
 
     @property
     def is_open(self) -> bool:

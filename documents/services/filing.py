@@ -225,17 +225,21 @@ def _sign(version: DocumentVersion, people: "Iterable[User]", by: "User", at: da
 
 
 @transaction.atomic
-def follow_audience(*, group: MentoringGroup, place: DocumentKey, audience: str) -> None:
-    """Let a document be read by whom its form is for now, at once: the version that says so may come later, or never.
+def narrow_documents(*, group: MentoringGroup, place: DocumentKey, audience: str) -> None:
+    """Keep out at once who may not read what was handed in now; its own version may come later, or never.
 
-    Args:
-        audience: nobody whom the form was not handed in for.
+    Documents that were taken out are narrowed too, since they can be brought back.
     """
-    folder = Folder.objects.get(group=group, kind=place.tool_version.folder_kind)
-    document = _find(folder, place)
-    if document is not None and document.audience != audience:
-        document.audience = audience
-        document.save(update_fields=["audience"])
+    there = Document.objects.select_for_update(of=("self",)).filter(
+        folder__group=group,
+        tool_version__tool=place.tool_version.tool_id,
+        subject=place.subject,
+        session_key=place.session_key,
+    )
+    for document in there:
+        if is_narrower(audience, document.audience):
+            document.audience = audience
+            document.save(update_fields=["audience"])
 
 
 def _make_current(

@@ -62,6 +62,20 @@ class Migration(migrations.Migration):
                         verbose_name="read by",
                     ),
                 ),
+                (
+                    "next_audience",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("group", "the whole group"),
+                            ("staff", "the Mentor and the Manager"),
+                            ("mentor", "the Mentor only"),
+                            ("manager", "the Manager only"),
+                            ("author", "only the writer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 ("language", models.CharField(default="en", max_length=10)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),

@@ -78,9 +78,9 @@ def _joined(names: Iterable[str]) -> str:
     return get_text_list(list(names), pgettext("last of a list of people", "and"))
 
 
-def readers_of(form: FormResponse, members: Members) -> list["User"]:
-    """Return the members of today who read the form once it is handed in."""
-    roles = AUDIENCE_ROLES[form.audience]
+def readers_of(form: FormResponse, members: Members, audience: str = "") -> list["User"]:
+    """Return the members of today who read the form; with another audience those who will."""
+    roles = AUDIENCE_ROLES[audience or form.audience]
     own = {form.author_id}
     if form.subject_id and (role := members.roles.get(form.subject_id)) and role.value in form.tool_version.filled_by:
         own.add(form.subject_id)
@@ -107,7 +107,7 @@ def narrow_words(form: FormResponse, possible: list[str]) -> str:
     """Return the words of the link that leads to the choice of readers; empty without a choice."""
     if not possible:
         return ""
-    if any(is_narrower(audience, form.audience) for audience in possible):
+    if any(is_narrower(audience, form.audience_to_be) for audience in possible):
         return _("Show it to fewer people")
     return _("Choose who can read it")
 
@@ -127,10 +127,10 @@ def audience_choice(form: FormResponse, members: Members, user: "User", audience
 
 def audience_before(form: FormResponse, members: Members, user: "User") -> AudienceLine:
     """Return the sentence above the first field: who will read it, by name."""
-    others = [person for person in readers_of(form, members) if person != user]
-    who = str(_WILL[Audience(form.audience)])
+    others = [person for person in readers_of(form, members, form.audience_to_be) if person != user]
+    who = str(_WILL[Audience(form.audience_to_be)])
     if not others:
-        return AudienceLine(who, "" if form.audience == Audience.AUTHOR else _("once you hand it in."))
+        return AudienceLine(who, "" if form.audience_to_be == Audience.AUTHOR else _("once you hand it in."))
     names = _joined(_name(person, members, user) for person in others)
     rest = _("once you hand it in: %(names)s.") % {"names": names}
     return AudienceLine(who, f"{rest} {_fewer_read_parts(form)}".strip())
@@ -174,7 +174,7 @@ def after_handing_in(form: FormResponse, members: Members) -> str:
         ) % {"who": who or _("your Manager"), "folder": folder}
     becomes = _("When you hand it in, a PDF of it is filed in %(folder)s.") % {"folder": folder}
     mentors = _joined(person.get_short_name() for person in members.in_role(Role.MENTOR))
-    if form.subject_id and mentors and Role.MENTOR.value in AUDIENCE_ROLES[form.audience]:
+    if form.subject_id and mentors and Role.MENTOR.value in AUDIENCE_ROLES[form.audience_to_be]:
         later = _("You can still change it until %(mentor)s answers it.") % {"mentor": mentors}
         return f"{becomes} {later}"
     later = _("You can change it later; that makes a new version.")

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from core.errors import NotPossibleError
 from responses_app.models import FormResponse, FormState
 from responses_app.services.rights import ResponseRights
-from responses_app.services.submission import let_document_follow, own_form, record_event, reopen_form, state_before
+from responses_app.services.submission import own_form, record_event, reopen_form, state_before
 from tools.fields.questions import is_narrower
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-KEPT = ("answers", "typed", "audience", "added_by")
+KEPT = ("answers", "typed", "next_audience", "added_by")
 """What a draft has of its own, besides what was handed in."""
 
 
@@ -44,7 +44,7 @@ def discard_changes(*, form: FormResponse, user: "User", at: datetime | None = N
     if not may_discard(current, rights) or current.latest is None:
         raise NotPossibleError(rights.stop or _("There are no changes to discard."))
     last, kept = current.latest, {name: getattr(current, name) for name in KEPT}
-    values = {"answers": dict(last.answers), "typed": {}, "audience": last.audience, "added_by": last.added_by}
+    values = {"answers": dict(last.answers), "typed": {}, "next_audience": "", "added_by": last.added_by}
     _put(current, values, state_before(last), user, at)
     record_event("form.handed_back", current, user, at)
     return kept
@@ -65,8 +65,8 @@ def bring_back_changes(
     current = reopen_form(form=current, user=user, at=at)
     values = {name: kept[name] for name in KEPT}
     # Handed in for fewer since: what was thrown away before that does not open it to more.
-    if current.latest is not None and not is_narrower(values["audience"], current.latest.audience):
-        values["audience"] = current.latest.audience
+    if values["next_audience"] and not is_narrower(values["next_audience"], current.audience):
+        values["next_audience"] = ""
     _put(current, values, FormState.DRAFT, user, at)
     return current
 
@@ -83,7 +83,6 @@ def _put(form: FormResponse, values: dict[str, Any], state: FormState, user: "Us
     for name, value in values.items():
         setattr(form, name, value)
     form.save(update_fields=["lock", "answer_locks", "state", "saved_at", "saved_by", *KEPT])
-    let_document_follow(form)
 
 
 def _said(answers: dict[str, Any], typed: dict[str, Any], key: str) -> Any:

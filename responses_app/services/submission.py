@@ -14,7 +14,7 @@ from core.errors import NotPossibleError, NotYoursError
 from core.policy.roles import Action, Area
 from core.policy.tables import AREA_POLICY
 from core.typed_text import clean_text
-from documents.services.filing import DocumentKey, follow_audience
+from documents.services.filing import DocumentKey, narrow_documents
 from mentoring import stops
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
@@ -143,9 +143,14 @@ def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | 
         _set_state(current, state_before(unchanged))
         record_event("form.handed_back", current, user, at)
         return unchanged
+    current.audience, current.next_audience = current.audience_to_be, ""
     submission = _new_submission(current, user, current.answers, at)
-    _set_state(current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language)
-    let_document_follow(current)
+    _set_state(
+        current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language,
+        audience=current.audience, next_audience="",
+    )  # fmt: skip
+    place = DocumentKey(current.tool_version, current.subject, current.session_key, current.session_title)
+    narrow_documents(group=current.group, place=place, audience=submission.audience)
     tool = current.tool_version.tool.key
     record_event("form.submitted", current, user, at, submission=submission.pk, number=submission.number, tool=tool)
     if current.tool_version.filing == Filing.AT_ONCE:
@@ -176,7 +181,7 @@ def _unchanged_latest(form: FormResponse) -> FormSubmission | None:
     last = form.latest
     if last is None or last.is_accepted is False or last.taken_out_at is not None:
         return None
-    return last if (last.answers, last.audience) == (form.answers, form.audience) else None
+    return last if (last.answers, last.audience) == (form.answers, form.audience_to_be) else None
 
 
 def state_before(submission: FormSubmission) -> FormState:
@@ -324,24 +329,19 @@ def choose_audience(*, form: FormResponse, user: "User", audience: str, at: date
     current, rights = own_form(form, user)
     if rights.stop or not current.is_open:
         raise NotPossibleError(rights.stop)
-    if audience == current.audience:
+    if audience == current.audience_to_be:
         return current
     if audience not in possible_audiences(current):
         raise ValidationError({"audience": _("Choose one of the answers shown.")})
-    current.audience = audience
-    current.save(update_fields=["audience"])
-    let_document_follow(current)
+    if current.latest_id is None:
+        current.audience = audience
+    else:  # what was handed in stays with those it was handed in for, until this is
+        current.next_audience = audience if audience != current.audience else ""
+    current.save(update_fields=["audience", "next_audience"])
     events.record(
         "form.audience_chosen", actor=user, group_id=current.group_id, target=current, at=at, audience=audience
     )
     return current
-
-
-def let_document_follow(form: FormResponse) -> None:
-    """Let the document of a form that was handed in be read by whom the form is for now."""
-    if form.latest_id is not None:
-        place = DocumentKey(form.tool_version, form.subject, form.session_key, form.session_title)
-        follow_audience(group=form.group, place=place, audience=form.audience)
 
 
 def possible_audiences(form: FormResponse) -> list[str]:

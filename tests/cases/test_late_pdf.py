@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document
+from documents.services import removal
 from rendering.models import Rendering, RenderingState
 from rendering.pdf import engine
 from rendering.pdf.engine import RenderedPdf
@@ -19,6 +20,7 @@ from rendering.services import renderings
 from responses_app import services as forms
 from responses_app.models import FormResponse, FormSubmission
 from tests.cast import World
+from tests.documents.batches import filed
 from tests.documents.filled import DIARY, diary_of, handed_in
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,7 @@ def rewritten(form: FormResponse, world: World, learned: str, audience: str = "g
     milda = world.cast.milda
     if not form.is_open and form.latest is not None:
         forms.reopen_form(form=form, user=milda)
-    if form.audience != audience:
+    if form.audience_to_be != audience:
         forms.choose_audience(form=form, user=milda, audience=audience)
     handed_in(form, milda, {**DIARY, "learned": learned})
     form.refresh_from_db()
@@ -126,20 +128,35 @@ def test_its_page_says_so(diary: FormResponse, world: World, as_user: SignIn) ->
     assert "Try again" not in page
 
 
-def test_the_paper_is_read_by_whom_the_form_is_for_while_it_is_changed(
+def sees(world: World, as_user: SignIn, form: FormResponse) -> dict[str, tuple[int, int]]:
+    """Who gets the form and its document: status of both, by name."""
+    pages = (
+        reverse("responses:form-detail", args=[form.pk]),
+        reverse("documents:document-detail", args=[Document.objects.get().pk]),
+    )
+    people = {"tomas": world.cast.tomas, "egle": world.cast.egle, "rasa": world.cast.rasa}
+    return {name: tuple(as_user(person).get(page).status_code for page in pages) for name, person in people.items()}  # type: ignore[misc]
+
+
+ALL = {"tomas": (200, 200), "egle": (200, 200), "rasa": (200, 200)}
+RASA = {"tomas": (404, 404), "egle": (404, 404), "rasa": (200, 200)}
+
+
+def test_form_and_paper_are_read_by_the_same_people_until_it_is_handed_in_again_and_after(
     diary: FormResponse, world: World, as_user: SignIn
 ) -> None:
-    milda, page = world.cast.milda, reverse("documents:document-detail", args=[Document.objects.get().pk])
+    milda = world.cast.milda
     forms.reopen_form(form=diary, user=milda)
     forms.choose_audience(form=diary, user=milda, audience="mentor")
-    assert as_user(world.cast.tomas).get(page).status_code == 404
-    assert as_user(world.cast.rasa).get(page).status_code == 200
+    page = as_user(milda).get(reverse("responses:form-edit", args=[diary.pk])).text
+    assert "Only the Mentor will be able to read this" in page
+    assert "Everyone reads what you handed in before until you hand it in again." in page
+    assert sees(world, as_user, diary) == ALL
     kept = forms.discard_changes(form=diary, user=milda)
-    assert as_user(world.cast.tomas).get(page).status_code == 200
+    assert sees(world, as_user, diary) == ALL
     forms.bring_back_changes(form=diary, user=milda, kept=kept)
-    assert as_user(world.cast.tomas).get(page).status_code == 404
-    forms.choose_audience(form=diary, user=milda, audience="group")
-    assert as_user(world.cast.tomas).get(page).status_code == 200
+    handed_in(diary, milda, {**DIARY, "learned": "Only Rasa."})
+    assert sees(world, as_user, diary) == RASA  # its own PDF is not made yet
 
 
 def test_changes_thrown_away_before_it_was_narrowed_do_not_open_it_again(
@@ -147,10 +164,44 @@ def test_changes_thrown_away_before_it_was_narrowed_do_not_open_it_again(
 ) -> None:
     milda = world.cast.milda
     forms.reopen_form(form=diary, user=milda)
-    kept = forms.discard_changes(form=diary, user=milda)
-    assert kept["audience"] == "group"
-    rewritten(diary, world, "Only Rasa may read this.", audience="mentor")
+    kept = forms.discard_changes(form=diary, user=milda) | {"next_audience": "group"}
+    renderings.run(rewritten(diary, world, "Only Rasa may read this.", audience="mentor").rendering.pk)
     forms.bring_back_changes(form=diary, user=milda, kept=kept)
+    assert sees(world, as_user, diary) == RASA
+    handed_in(diary, milda, {**DIARY, "learned": "Still only Rasa."})
+    assert sees(world, as_user, diary) == RASA
+
+
+def test_a_paper_brought_back_after_its_form_was_narrowed_stays_narrow(
+    diary: FormResponse, world: World, as_user: SignIn
+) -> None:
+    document = Document.objects.get()
+    removal.remove_document(document=document, user=world.cast.rasa, reason="x")
     diary.refresh_from_db()
-    assert (diary.audience, Document.objects.get().audience) == ("mentor", "mentor")
-    assert as_user(world.cast.tomas).get(reverse("responses:form-detail", args=[diary.pk])).status_code == 404
+    rewritten(diary, world, "Only Rasa may read this.", audience="mentor")
+    removal.restore_document(document=document, user=world.cast.rasa)
+    assert sees(world, as_user, diary) == RASA
+
+
+def test_the_first_pdf_of_a_diary_that_is_being_narrowed_is_for_those_it_was_handed_in_for(
+    world: World, as_user: SignIn
+) -> None:
+    form = diary_of(world, world.cast.milda)
+    first = rewritten(form, world, "Everybody may read this.")
+    forms.reopen_form(form=form, user=world.cast.milda)
+    forms.choose_audience(form=form, user=world.cast.milda, audience="mentor")
+    renderings.run(first.rendering.pk)
+    assert sees(world, as_user, form) == ALL
+    handed_in(form, world.cast.milda, {**DIARY, "learned": "Only Rasa."})
+    assert sees(world, as_user, form) == RASA
+
+
+def test_a_scan_over_a_narrow_diary_is_opened_to_nobody_else(
+    diary: FormResponse, world: World, as_user: SignIn, commit: Any, local_files: None
+) -> None:
+    renderings.run(rewritten(diary, world, "Only Rasa may read this.", audience="mentor").rendering.pk)
+    about = {"subject": world.cast.milda, "session_key": diary.session_key, "session_title": diary.session_title}
+    filed(world.group, world.cast.rasa, commit, "diary", note="On paper", signed_by=[], **about)
+    forms.reopen_form(form=diary, user=world.cast.milda)
+    forms.discard_changes(form=diary, user=world.cast.milda)
+    assert sees(world, as_user, diary) == RASA
