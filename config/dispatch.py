@@ -50,8 +50,10 @@ class Dispatcher:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and end."""
-        if scope["type"] != "http" or scope["path"].startswith(STREAM_PREFIX):
+        if scope["type"] != "http":
             await self.streams(scope, receive, send)
+        elif scope["path"].startswith(STREAM_PREFIX):
+            await self.streams(scope, _without_body(receive), send)
         elif any(name in BODY_HEADERS for name, _value in scope["headers"]):
             await self._page_with_body(scope, receive, send)
         else:
@@ -86,9 +88,9 @@ class Dispatcher:
         """
         if announced > settings.REQUEST_MAX_BYTES:
             return TOO_LARGE
-        received = 0
+        received, until = 0, time.monotonic() + settings.RECEIVING_MAX_SECONDS
         try:
-            while True:
+            while time.monotonic() < until:
                 message = await asyncio.wait_for(receive(), settings.RECEIVING_MAX_SILENCE)
                 if message["type"] == "http.disconnect":
                     return "left"
@@ -97,11 +99,13 @@ class Dispatcher:
                 self.receiving += len(piece)
                 if received > settings.REQUEST_MAX_BYTES:
                     return TOO_LARGE
-                if self.receiving > settings.RECEIVING_MAX_BYTES:
+                is_large = received > settings.FILE_UPLOAD_MAX_MEMORY_SIZE  # what is small stands in memory
+                if is_large and self.receiving > settings.RECEIVING_MAX_BYTES:
                     return FULL
                 body.write(piece)
                 if not message.get("more_body", False):
                     return ""
+            return "left"
         except TimeoutError:
             return "left"
         finally:
@@ -116,8 +120,27 @@ class Dispatcher:
 
 def _length(headers: Iterable[tuple[bytes, bytes]]) -> int:
     """Return how many bytes were announced; 0 when nothing was, or nothing that makes sense."""
-    said = dict(headers).get(b"content-length", b"")
-    return int(said) if said.isdigit() and len(said) < LONGEST_NUMBER else 0
+    said = dict(headers).get(b"content-length", b"").lstrip(b"0")
+    return int(said[:LONGEST_NUMBER]) if said.isdigit() else 0
+
+
+def _without_body(receive: Receive) -> Receive:
+    """Return what a stream hears: that nothing was sent, and when its listener leaves.
+
+    What is sent to it all the same is lost.
+    """
+    is_told = False
+
+    async def receive_nothing() -> Message:
+        nonlocal is_told
+        if not is_told:
+            is_told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        while (message := await receive())["type"] == "http.request":
+            pass
+        return message
+
+    return receive_nothing
 
 
 def _closing(send: Send) -> Send:

@@ -272,6 +272,7 @@ CLAMAV_URL = env.str("CLAMAV_URL", default="")
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=256 * 1024 * 1024)
 RECEIVING_MAX_BYTES = env.int("RECEIVING_MAX_BYTES", default=1024 * 1024 * 1024)
 RECEIVING_MAX_SILENCE = 60  # seconds without a byte of what was announced
+RECEIVING_MAX_SECONDS = 1800  # for one request, however slowly it comes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -226,9 +226,9 @@ class MembershipProposalQuerySet(AccessQuerySet):
     def allowing(self, standing: Any, action: Action) -> Self:  # noqa: ARG002 -- there is one right, to decide
         """Return the open ones that the person may decide: neither who proposed it nor whom it is about.
 
-        The Managers and Mentors of the group decide; where it has no other, its Mentees, whose texts are read, and who
-        runs the installation. Admins of the programme decide only while nobody else has led the group: they can end
-        the work of Managers and Mentors, and would open the door to themselves.
+        The Managers and Mentors of the group decide; where it has no other, who runs the installation. Admins of the
+        programme decide only while nobody else has led the group, or where who runs the installation proposes: they
+        can end the work of Managers and Mentors, and would open the door to themselves.
         """
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
 
@@ -237,11 +237,10 @@ class MembershipProposalQuerySet(AccessQuerySet):
         ever = others.filter(role__in=[Role.MANAGER, Role.MENTOR])
         leading = ever.live().filter(user__is_active=True)
         mine = Q(Exists(leading.filter(user=standing.user_id)))
-        unled = Q(Exists(of_group.live().filter(role=Role.MENTEE, user=standing.user_id)))
+        unled = Q(group__programme__in=standing.programmes_as(ProgrammeRole.ADMIN))
+        unled &= ~Q(Exists(ever)) | Q(proposed_by__is_superuser=True)
         if standing.is_superuser:
             unled = Q()
-        elif programmes := standing.programmes_as(ProgrammeRole.ADMIN):
-            unled |= Q(group__programme__in=programmes) & ~Q(Exists(ever))
         own = Q(proposed_by=standing.user_id) | Q(user=standing.user_id)
         return self.open().filter(mine | ~Q(Exists(leading)) & unled).exclude(own)
 

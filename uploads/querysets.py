@@ -75,7 +75,8 @@ class UploadPageQuerySet(AccessQuerySet):
         own = UploadBatch.objects.allowing(standing, action)
         condition = Q(batch__in=own.values("pk"))
         if action == Action.VIEW:
-            kept = Document.objects.allowing(standing, Action.REPLACE).filter(versions__batch__isnull=False)
+            kept = Document.objects.allowing(standing, Action.REPLACE)
+            kept = kept.filter(versions__batch__isnull=False, versions__taken_back_at__isnull=True)
             condition |= Q(batch__in=kept.values("versions__batch"), removed_at__isnull=True)
         return self.filter(condition)
 

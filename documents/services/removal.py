@@ -32,6 +32,18 @@ def _locked(document: Document) -> Document:
     return found
 
 
+def _in_its_folder(document: Document) -> Document:
+    """Return the document with its row locked.
+
+    Raises:
+        ValidationError: its group is an archive, or it was taken out.
+    """
+    found = _locked(document)
+    if found.removed_at is not None:
+        raise ValidationError(_("This document was removed from the folder. Restore it first."))
+    return found
+
+
 def _record(kind: str, document: Document, user: "User", at: datetime | None) -> None:
     events.record(
         kind,
@@ -101,7 +113,7 @@ def take_back_version(*, version: DocumentVersion, user: "User", reason: str, at
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
-    document = _locked(version.document)
+    document = _in_its_folder(version.document)
     held = document.versions.get(pk=version.pk)
     if held.taken_back_at is not None:
         return document
@@ -128,7 +140,7 @@ def bring_back_version(*, version: DocumentVersion, user: "User", at: datetime |
     Raises:
         ValidationError: the group is an archive.
     """
-    document = _locked(version.document)
+    document = _in_its_folder(version.document)
     held = document.versions.get(pk=version.pk)
     if held.taken_back_at is None:
         return document

@@ -94,7 +94,7 @@ def document_restore(request: SignedInRequest, document: Document) -> HttpRespon
 def version_take_back(request: SignedInRequest, document: Document) -> HttpResponse:
     """Ask for the reason, then take the current version back: the one before is the current again."""
     version = document.current
-    if version is None or not may_take_back(document):
+    if version is None or document.removed_at is not None or not may_take_back(document):
         tell(request, _("There is no version that could be taken back."), icon="exclamation-triangle")
         return redirect("documents:document-detail", pk=document.pk)
     form = RemovalForm(request.POST or None)

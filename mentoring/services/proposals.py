@@ -36,7 +36,9 @@ def put_into_group(*, group: MentoringGroup, user: "User", role: Role, by: "User
         ValidationError: the group is an archive, or the person is in it or proposed already.
     """
     inside = Membership.objects.live().filter(group=group)
-    if inside.filter(user=by, role=Role.MANAGER).exists() or (not inside.exists() and is_empty(group)):
+    if inside.filter(user=by, user__is_active=True, role=Role.MANAGER).exists() or (
+        not inside.exists() and is_empty(group)
+    ):
         return add_member(group=group, user=user, role=role, by=by)
     MentoringGroup.objects.hold(group)
     if stop := stops.joining(group):
@@ -77,11 +79,19 @@ def decide_proposal(*, proposal: MembershipProposal, by: "User", accept: bool) -
         by: may decide it (`MembershipProposal.objects.allowing`).
 
     Raises:
-        ValidationError: as `add_member`, when it is accepted.
+        ValidationError: as `add_member`, when it is accepted; or the person has lost the role in the programme since.
     """
     held: MembershipProposal = MembershipProposal.objects.hold(proposal)
     if held.decided_at is not None:
         return held
+    if (
+        accept
+        and not Enrolment.objects.live()
+        .filter(programme=held.group.programme_id, user=held.user_id, role=held.role)
+        .exists()
+    ):
+        words = _("%(name)s no longer has this role in the programme. It must be given again before.")
+        raise ValidationError(words % {"name": held.user.full_name})
     held.decided_by, held.decided_at, held.was_accepted = by, timezone.now(), accept
     held.save(update_fields=["decided_by", "decided_at", "was_accepted"])
     kind = "membership.agreed" if accept else "membership.refused"

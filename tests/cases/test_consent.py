@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Mail, User
 from core.models import DomainEvent
 from core.policy.roles import Action, ProgrammeRole, Role
-from mentoring.models import Membership, MembershipProposal
+from mentoring.models import Enrolment, Membership, MembershipProposal
 from mentoring.services import invitations, proposals
 from mentoring.services.memberships import end_membership, enrol
 from mentoring.standing import Standing
@@ -91,18 +92,42 @@ def leave_it_without_a_lead(world: World) -> None:
         end_membership(membership=each, by=world.cast.sofia)
 
 
-def test_where_nobody_leads_the_group_its_mentees_agree_or_who_runs_the_installation(
+def test_where_nobody_leads_the_group_who_runs_the_installation_agrees(
     world: World, as_user: AsUser, proposal: MembershipProposal
 ) -> None:
     cast = world.cast
     leave_it_without_a_lead(world)
-    for stranger in (cast.dana, cast.egle, cast.rasa, cast.petar, cast.aino):
+    for stranger in (cast.dana, cast.egle, cast.rasa, cast.milda, cast.petar, cast.aino):
         assert as_user(stranger).get(url(proposal)).status_code == 404
-    assert as_user(cast.sofia).get(url(proposal)).status_code == 200
     assert url(proposal) in as_user(cast.sofia).get("/", {"as": "admin"}).text
-    assert url(proposal) in as_user(cast.milda).get(reverse("mentoring:member-list", args=[world.group.pk])).text
-    assert as_user(cast.milda).post(url(proposal), {"decision": "accept"}).status_code == 302
+    assert as_user(cast.sofia).post(url(proposal), {"decision": "accept"}).status_code == 302
     assert Membership.objects.live().filter(group=world.group, user=cast.dana, role=Role.MANAGER).exists()
+
+
+def test_what_who_runs_the_installation_proposes_an_admin_of_the_programme_agrees_to(
+    world: World, as_user: AsUser
+) -> None:
+    leave_it_without_a_lead(world)
+    proposals.put_into_group(group=world.group, user=world.cast.petar, role=Role.MENTOR, by=world.cast.sofia)
+    proposal = MembershipProposal.objects.get()
+    assert as_user(world.cast.sofia).get(url(proposal)).status_code == 404
+    assert as_user(world.cast.dana).post(url(proposal), {"decision": "accept"}).status_code == 302
+
+
+def test_a_role_that_was_ended_meanwhile_does_not_come_back_by_consent(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    Enrolment.objects.filter(user=world.cast.dana, role=ProgrammeRole.MANAGER).update(ended_at=timezone.now())
+    answer = as_user(world.cast.egle).post(url(proposal), {"decision": "accept"})
+    assert answer.status_code == 422
+    assert "no longer has this role in the programme" in answer.text
+    assert not Enrolment.objects.live().filter(user=world.cast.dana, role=ProgrammeRole.MANAGER).exists()
+
+
+def test_a_manager_who_was_switched_off_takes_nobody_in_any_more(world: World) -> None:
+    User.objects.filter(pk=world.cast.egle.pk).update(is_active=False)
+    made = proposals.put_into_group(group=world.group, user=world.cast.petar, role=Role.MENTOR, by=world.cast.egle)
+    assert isinstance(made, MembershipProposal)
 
 
 def test_a_second_account_as_admin_does_not_agree_once_the_lead_of_the_group_was_taken_out(

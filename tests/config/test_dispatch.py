@@ -187,7 +187,7 @@ def test_what_is_larger_than_any_paper_is_refused_before_it_has_come(settings: S
 
 
 def test_all_that_are_sending_share_the_room(settings: Settings) -> None:
-    settings.RECEIVING_MAX_BYTES = 1000
+    settings.RECEIVING_MAX_BYTES, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000, 99
     application, page = django(), Page()
     held = Dispatcher(pages=page, streams=stream, threads=1)
     application.receiving = 950
@@ -196,6 +196,8 @@ def test_all_that_are_sending_share_the_room(settings: Settings) -> None:
     answer = finished(ask(application, told, [piece]))
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
     assert application.receiving == 950
+    small = finished(ask(application, told, [{"type": "http.request", "body": b"x" * 99}]))
+    assert small.status == 403  # a page as ever: it lacks the security token
     assert finished(ask(held, told, [piece])).status == 200
     assert held.receiving == 0
 
@@ -216,6 +218,29 @@ def test_who_falls_silent_is_not_waited_for(settings: Settings) -> None:
     finished(Dispatcher(pages=page, streams=stream, threads=1)(told, silent, send))  # type: ignore[arg-type]
     assert time.monotonic() - began < 30
     assert page.environs == []
+
+
+@pytest.mark.parametrize("said", [b"9" * 18, b"9" * 19, b"9" * 400, b"0" * 30 + b"9" * 19])
+def test_however_much_is_announced_it_is_refused_at_once(said: bytes) -> None:
+    told = scope("/sign-in/", method="POST", headers=[(b"content-length", said)])
+    assert finished(ask(django(), told)).status == 413
+
+
+def test_a_stream_hears_nothing_of_what_is_sent_to_it() -> None:
+    heard: list[dict[str, Any]] = []
+
+    async def listening(_scope: Any, receive: Any, send: Any) -> None:
+        heard.extend([await receive(), await receive()])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    pieces = [{"type": "http.request", "body": b"x" * 1000, "more_body": True}] * 50
+    told = scope("/live/group/1/", method="POST", headers=[(b"transfer-encoding", b"chunked")])
+    finished(ask(Dispatcher(pages=Page(), streams=listening, threads=1), told, pieces))
+    assert [(each["type"], each.get("body", b"")) for each in heard] == [
+        ("http.request", b""),
+        ("http.disconnect", b""),
+    ]
 
 
 def test_no_more_pages_than_threads_are_made_at_once() -> None:

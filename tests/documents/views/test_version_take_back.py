@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.models import DomainEvent
 from documents.models import Document, DocumentVersion
+from documents.services.removal import remove_document
 from mentoring.models import MentoringGroup
 from rendering.services import renderings
 from responses_app.models import FormResponse
@@ -16,6 +17,7 @@ from tests.cast import World
 from tests.documents.batches import filed
 from tests.documents.filled import DIARY, diary_of, handed_in
 from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
+from uploads.models import UploadPage
 
 SignIn = Callable[..., Client]
 pytestmark = pytest.mark.usefixtures("local_files")
@@ -119,3 +121,19 @@ def test_only_mentor_and_manager_and_not_in_an_archive(world: World, as_user: Si
     assert as_user(world.cast.milda).post(url(document, 2)).status_code == 404
     MentoringGroup.objects.filter(pk=world.group.pk).update(stage="closed")
     assert as_user(world.cast.rasa).post(url(document), WHY).status_code == 404
+
+
+def test_its_originals_are_read_no_more_either_and_one_that_was_taken_out_stays_as_it_is(
+    world: World, as_user: SignIn, diary: FormResponse
+) -> None:
+    document, egle = Document.objects.get(), as_user(world.cast.egle)
+    page = UploadPage.objects.get()
+    original = reverse("uploads:original-download", args=[page.pk])
+    assert egle.get(original).status_code == 200
+    as_user(world.cast.rasa).post(url(document), WHY)
+    assert egle.get(original).status_code == 404
+    remove_document(document=document, user=world.cast.egle, reason="x")
+    egle.post(url(document, 2))
+    egle.post(url(document), WHY)
+    document.refresh_from_db()
+    assert document.current.number == 1
