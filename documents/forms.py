@@ -24,7 +24,7 @@ class RemovalForm(TidyForm):
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
         max_length=300,
-        help_text=gettext_lazy("Mentor and Manager can read the reason."),
+        help_text=gettext_lazy("Mentor and Manager can read the reason, and whose document it is."),
         error_messages={"required": gettext_lazy("Give a reason. It is kept with the document.")},
     )
 

@@ -48,6 +48,9 @@ class GroupAdminForm(TidyModelForm):
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and end and end < start:
             self.add_error("ends_on", _("The end is before the start."))
+        manager = cleaned.get("new_manager")
+        if manager and MembershipProposal.objects.open().filter(group=self.instance.pk, user=manager).exists():
+            self.add_error("new_manager", _("This person is proposed already, and waits for consent."))
         return cleaned
 
 

@@ -69,7 +69,7 @@ class InvitationAdminForm(TidyModelForm):
         elif group and role == ProgrammeRole.ADMIN:
             self.add_error("group", _("A Programme Admin is in no group. Leave this empty."))
         held = Enrolment.objects.live().of_programme(programme).in_role(role)
-        if not group and held.filter(user__email__iexact=cleaned.get("email", "")).exists():
+        if held.filter(user__email__iexact=cleaned.get("email", "")).exists():
             self.add_error("email", _("This person has that role in this programme already."))
         return cleaned
 

@@ -91,6 +91,19 @@ def end_membership(
 
 
 @transaction.atomic
+def take_out(*, membership: Membership, by: "User", reason: str = "") -> Membership:
+    """End a membership by hand, unless the group would be left without a Manager.
+
+    Raises:
+        ValidationError: it is that of the only Manager.
+    """
+    MentoringGroup.objects.hold(membership.group)  # of two who take each other out one stays
+    if Membership.objects.only_managers([membership]).exists():
+        raise ValidationError(_("A group needs a Manager. Add another one first."))
+    return end_membership(membership=membership, by=by, reason=reason)
+
+
+@transaction.atomic
 def replace_mentor(*, group: MentoringGroup, old: Membership, new: "User", by: "User", reason: str = "") -> Membership:
     """Let another person take the Mentor's place (domain.md 4.8): the old one leaves, the new one joins.
 

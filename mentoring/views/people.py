@@ -121,8 +121,12 @@ def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse
         tell(request, stop, icon="exclamation-triangle")
         return _back_to_people(request, membership.group_id)
     if request.method == "POST" and form.is_valid() and membership.is_live():
-        memberships.end_membership(membership=membership, by=request.user, reason=form.cleaned_data["reason"])
-        tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name})
+        try:
+            memberships.take_out(membership=membership, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            tell(request, error.messages[0], icon="exclamation-triangle")
+        else:
+            tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name})
         return _back_to_people(request, membership.group_id)
     context = {"form": form, "membership": membership, "group": membership.group}
     return render(request, "mentoring/member_end.html", context)

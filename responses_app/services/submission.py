@@ -16,6 +16,7 @@ from core.policy.tables import AREA_POLICY
 from core.typed_text import clean_text
 from documents.services.filing import DocumentKey, narrow_documents
 from mentoring import stops
+from responses_app.filled_in import filled_in_anew
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
 from responses_app.services.creation import audience_choices, form_language
@@ -195,7 +196,8 @@ def state_before(submission: FormSubmission) -> FormState:
 def reopen_form(*, form: FormResponse, user: "User", at: datetime | None = None) -> FormResponse:
     """Let the writer change what was handed in; until it is handed in again everybody reads the last submission.
 
-    What is filed stays filed; handing in again makes a new version beside it. Records `form.reopened`.
+    What is filed stays filed; handing in again makes a new version beside it. Where the people of the group stand as
+    they were filled in, those of today stand in the draft. Records `form.reopened`.
 
     Raises:
         NotYoursError: the form is somebody else's.
@@ -206,7 +208,7 @@ def reopen_form(*, form: FormResponse, user: "User", at: datetime | None = None)
         return current
     if reason := why_not_reopened(current, rights):
         raise NotPossibleError(reason)
-    _set_state(current, FormState.DRAFT)
+    _set_state(current, FormState.DRAFT, answers=filled_in_anew(current))
     record_event("form.reopened", current, user, at)
     return current
 

@@ -167,3 +167,20 @@ def test_who_decides_is_told_by_mail_in_their_language(world: World, as_user: As
 def test_a_manager_of_the_group_takes_people_in_at_once(world: World) -> None:
     made = proposals.put_into_group(group=world.group, user=world.cast.petar, role=Role.MENTOR, by=world.cast.egle)
     assert isinstance(made, Membership)
+
+
+def test_who_is_proposed_twice_or_invited_though_known_is_told_beside_the_field(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    dana = as_user(world.cast.dana)
+    url = reverse("admin:mentoring_mentoringgroup_change", args=[world.group.pk])
+    initial = dana.get(url).context["adminform"].form.initial
+    sent = {name: value for name, value in initial.items() if value is not None} | {"new_manager": world.cast.dana.pk}
+    answer = dana.post(url, sent)
+    assert "This person is proposed already, and waits for consent." in answer.text
+    invite = {
+        "programme": world.programme.pk, "email": world.cast.milda.email, "role": "mentee", "language": "en",
+        "group": world.group.pk,
+    }  # fmt: skip
+    answer = dana.post(reverse("admin:mentoring_invitation_add"), invite)
+    assert "This person has that role in this programme already." in answer.text

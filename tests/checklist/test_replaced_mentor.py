@@ -1,11 +1,13 @@
 """Who takes a Mentor's place has not signed the contract: it is asked for anew, as the page of replacing says."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from checklist.models import ChecklistItem
 from checklist.services.items import ensure_items
@@ -16,10 +18,11 @@ from documents.models import Document
 from mentoring.models import Membership
 from mentoring.services.memberships import end_membership, enrol, replace_mentor
 from responses_app import services as forms
+from responses_app.models import FormResponse
 from tests.cast import World
 from tests.documents.batches import filed
 from tests.documents.filled import DIARY, diary_of, handed_in, stored
-from tests.pack_tools import version_of
+from tests.pack_tools import tool, version_of
 from uploads import choices as upload_choices
 
 SignIn = Callable[..., Client]
@@ -109,3 +112,22 @@ def test_the_answer_of_the_mentor_who_left_stays_the_mentors_answer(world: World
     assert "Mentor’s answer" in page
     with pytest.raises(forms.NotPossibleError):
         forms.reopen_form(form=stored(diary), user=milda)
+
+
+def test_a_contract_made_anew_names_the_new_mentor_and_keeps_what_was_written(world: World, as_user: SignIn) -> None:
+    egle = world.cast.egle
+    form = forms.start_form(group=world.group, tool=tool("contract"), user=egle)
+    key = next(key for key, value in form.answers.items() if isinstance(value, str) and "Rasa" in value)
+    FormResponse.objects.filter(pk=form.pk).update(state="filed")
+    enrol(programme_id=world.programme.pk, user=world.cast.jonas, role=ProgrammeRole.MENTOR)
+    Membership.objects.filter(group=world.group, user=world.cast.viktor).delete()
+    Membership.objects.filter(group=world.group).update(starts_on=programme_today() - timedelta(days=30))
+    old = world.group.memberships.live().get(role="mentor")
+    FormResponse.objects.filter(pk=form.pk).update(created_at=timezone.now() - timedelta(days=20))
+    replace_mentor(group=world.group, old=old, new=world.cast.jonas, by=egle, reason="Moved away")
+    again = forms.reopen_form(form=stored(form), user=egle)
+    assert "Jonas Vaitkus, Mentor" in again.answers[key]
+    assert "Rasa" not in again.answers[key]
+    own = "Rasa, who knows the trade"
+    FormResponse.objects.filter(pk=form.pk).update(state="filed", answers={**again.answers, key: own})
+    assert forms.reopen_form(form=stored(form), user=egle).answers[key] == own
