@@ -36,13 +36,14 @@ class GroupItem:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Where a group stands on its way ("session 4 of 10") and what comes next."""
+    """Where a group stands on its way ("4 of 10 sessions over") and what comes next."""
 
     progress: str = ""
     title: str = ""
     line: str = ""
     url: str = ""
     icon: str = "calendar-event"
+    is_all_over: bool = False
 
 
 Provider = Callable[[SignedInRequest, MentoringGroup, Role | None], Iterable[GroupItem]]

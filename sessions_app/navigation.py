@@ -96,7 +96,7 @@ def outlook(group: MentoringGroup) -> Outlook:
     outline = outline_of(group)
     row = outline.next
     if row is None:
-        return Outlook(progress=outline.progress)
+        return Outlook(progress=outline.progress, is_all_over=bool(outline.rows) and not outline.ahead)
     return Outlook(
         progress=outline.progress,
         title=row.title,

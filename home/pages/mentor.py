@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
-from core.policy.roles import Role
+from core.policy.roles import Role, Stage
 from core.templatetags.ui import clock, day_month, day_month_short, due_state, until
 from home.mentor_facts import Facts, read_facts
 from home.outlines import read_outlines
@@ -59,8 +59,14 @@ def mentor_context(standing: Standing) -> dict[str, Any]:
         "waiting": _folded(waiting_for(standing, groups, facts)),
         "new_messages": new_words(sum(group.unread_messages for group in every)),
         "over": [group for group in every if group.is_read_only],
-        "first": groups[0] if groups else None,
+        "first": _to_date(groups),
+        "is_mentor": bool(groups),
     }
+
+
+def _to_date(groups: list[MentoringGroup]) -> MentoringGroup | None:
+    """Return the first group whose plan waits for dates; a group that closes, with all sessions over, does not."""
+    return next((each for each in groups if each.stage != Stage.CLOSING or outline_of(each).ahead), None)
 
 
 def _folded(waiting: list[Waiting]) -> dict[str, list[Waiting]]:

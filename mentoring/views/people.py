@@ -127,6 +127,8 @@ def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse
             tell(request, error.messages[0], icon="exclamation-triangle")
         else:
             tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name})
+            if membership.user_id == request.user.pk:
+                return redirect("home:first-screen")
         return _back_to_people(request, membership.group_id)
     context = {"form": form, "membership": membership, "group": membership.group}
     return render(request, "mentoring/member_end.html", context)

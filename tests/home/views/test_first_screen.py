@@ -112,6 +112,11 @@ def test_a_mentor_finds_the_meeting_the_mentees_and_what_waits(
     assert f"/groups/{world.group.pk}/upload/?tool=contract" in text
     assert f"/sessions/{session.pk}/hold/" in text
     assert "Diary, session 1" in text
+    MentoringGroup.objects.filter(pk=world.group.pk).update(stage="closing")
+    closing = as_user(world.cast.rasa)
+    assert "No meeting has a date yet" not in page(closing)  # all are over
+    assert "All sessions of the plan are over" in closing.get(f"/groups/{world.group.pk}/").text
+    MentoringGroup.objects.filter(pk=world.group.pk).update(stage="running")
     PlannedSession.objects.filter(pk=session.pk).update(starts_at=timezone.now() + timedelta(minutes=30))
     assert "Prepare" in page(as_user(world.cast.rasa))
     PlannedSession.objects.filter(pk=session.pk).update(
