@@ -46,10 +46,21 @@ class RenderingQuerySet(AccessQuerySet):
         found = self.filter(state="failed", group__in=groups, submission__isnull=False)
         return found.order_by("queued_at", "pk")
 
-    def of_older(self, submission: Any) -> Self:
-        """Return those of what was handed in before of the same form, unless a worker is at it now."""
-        older = self.filter(submission__form=submission.form_id, submission__number__lt=submission.number)
-        return older.exclude(state="running")
+    def _older(self, submission: Any) -> Self:
+        return self.filter(submission__form=submission.form_id, submission__number__lt=submission.number)
+
+    def before(self, submission: Any) -> list[int]:
+        """Return the keys of what was handed in before of the same form and waits for a worker, the oldest first.
+
+        What waits for its next try is tried now.
+        """
+        waiting = self._older(submission).filter(state__in=["queued", "retrying"])
+        waiting.update(next_try_at=timezone.now())
+        return list(waiting.order_by("submission__number").values_list("pk", flat=True))
+
+    def given_up_before(self, submission: Any) -> Self:
+        """Return those of what was handed in before of the same form that were not made."""
+        return self._older(submission).filter(state__in=["failed", "retrying", "queued"])
 
     def forms(self) -> list[tuple[int, int]]:
         """Return form and group of each."""

@@ -261,9 +261,14 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
         )  # fmt: skip
         return self.select_related(*related).filter(**which).first()
 
+    def is_filed_after(self, submission: Any) -> bool:
+        """Return whether something handed in later of the same form is filed already."""
+        later = self.filter(form=submission.form_id, number__gt=submission.number)
+        return later.filter(rendering__version__isnull=False).exists()
+
     def newest_of(self, form: Any) -> Any:
-        """Return what was handed in last of a form; its number, audience and rendering are read."""
-        return self.filter(form=form).order_by("-number").only("number", "audience", "rendering_id").first()
+        """Return what was handed in last of a form; its number and audience are read."""
+        return self.filter(form=form).order_by("-number").only("number", "audience").first()
 
     def in_the_making(self, renderings: Any) -> Self:
         """Return the submissions of these renderings with what their rows show, not the answers."""

@@ -49,7 +49,6 @@ def request_form(*, submission: FormSubmission, requested_by: "User", at: dateti
     if submission.rendering_id != rendering.pk:
         submission.rendering = rendering
         submission.save(update_fields=["rendering"])
-    renderings.drop(Rendering.objects.of_older(submission))
     return rendering
 
 
@@ -80,11 +79,13 @@ class FormKind:
             "session_title": form.session_title,
             "tool_version": form.tool_version,
         }
+        for pk in Rendering.objects.before(submission):  # versions are filed in the order of handing in
+            renderings.run(pk)
         for _attempt in range(RENUMBERED):
-            # Asked anew each time: while this one waited for its turn, more may have been handed in.
-            latest = FormSubmission.objects.newest_of(form)
-            if latest.number > submission.number and latest.rendering_id is not None:
+            # Asked anew each time: while this one was made, more may have been handed in and filed.
+            if FormSubmission.objects.is_filed_after(submission):
                 raise NoLongerNeededError
+            latest = FormSubmission.objects.newest_of(form)
             document = filing.open_document(
                 group=form.group,
                 place=filing.DocumentKey(**about),
@@ -115,6 +116,7 @@ class FormKind:
                 )
             except filing.VersionTakenError:
                 continue
+            renderings.drop(Rendering.objects.given_up_before(submission))
             return pdf.pages
         raise BrokenError("the version number changed under our hands three times")
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Document
+from documents.models import Document, DocumentVersion
 from documents.services import removal
 from rendering.models import Rendering, RenderingState
 from rendering.pdf import engine
@@ -107,22 +107,38 @@ def test_it_is_narrowed_at_once_also_where_its_own_pdf_never_comes(
     assert as_user(world.cast.tomas).get(reverse("documents:document-detail", args=[document.pk])).status_code == 404
 
 
-def test_what_waits_for_its_next_try_is_not_made_any_more(diary: FormResponse, world: World) -> None:
+def test_what_still_waits_is_filed_first(diary: FormResponse, world: World) -> None:
+    """Agreed twice while no worker was there: both versions are papers, in their order."""
     second = rewritten(diary, world, "A second text.")
-    soon = timezone.now() + timedelta(seconds=10)
+    soon = timezone.now() + timedelta(seconds=60)
     Rendering.objects.filter(pk=second.rendering.pk).update(state=RenderingState.RETRYING, next_try_at=soon)
     third = rewritten(diary, world, "A third text.")
     renderings.run(third.rendering.pk)
+    document = Document.objects.get()
+    filed_as = [each.rendering.submission for each in document.versions.order_by("number")]
+    assert filed_as[1:] == [second, third]
+    assert document.current.rendering == third.rendering
+
+
+def test_what_waits_and_is_for_more_people_is_filed_for_nobody_else(
+    diary: FormResponse, world: World, as_user: SignIn
+) -> None:
+    second = rewritten(diary, world, "Everybody may read this too.")
+    third = rewritten(diary, world, "Only Rasa may read this.", audience="mentor")
+    renderings.run(third.rendering.pk)
+    assert Document.objects.get().versions.count() == 3
+    assert sees(world, as_user, diary) == RASA
+    for version in DocumentVersion.objects.all():
+        page = reverse("documents:version-download", args=[version.pk])
+        assert as_user(world.cast.tomas).get(page).status_code == 404
     second.rendering.refresh_from_db()
-    assert second.rendering.state == RenderingState.DROPPED
-    assert not Rendering.objects.stuck().filter(pk=second.rendering.pk).exists()
-    assert Document.objects.get().current.rendering == third.rendering
+    assert second.rendering.state == RenderingState.READY
 
 
 def test_its_page_says_so(diary: FormResponse, world: World, as_user: SignIn) -> None:
     second = rewritten(diary, world, "A second text.")
     failed(second)
-    rewritten(diary, world, "A third text.")
+    renderings.run(rewritten(diary, world, "A third text.").rendering.pk)
     page = as_user(world.cast.rasa).get(reverse("rendering:rendering-status", args=[second.rendering.pk])).text
     assert "the newer one has the PDF" in page
     assert "Try again" not in page
