@@ -24,9 +24,17 @@ class RemovalForm(TidyForm):
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
         max_length=300,
-        help_text=gettext_lazy("Mentor and Manager can read the reason, and whose document it is."),
+        help_text=gettext_lazy("Mentor, Manager and the person it is about can read the reason."),
         error_messages={"required": gettext_lazy("Give a reason. It is kept with the document.")},
     )
+
+
+class TakeBackForm(RemovalForm):
+    """Why a version is taken back; nobody but those who keep the folder learns of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("Mentor and Manager can read the reason.")
 
 
 class SignaturesForm(TidyForm):

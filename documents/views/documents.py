@@ -14,7 +14,7 @@ from core.templatetags.ui import menu_items
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
 from documents.folder_rights import rights_in
-from documents.forms import RemovalForm, SignaturesForm
+from documents.forms import RemovalForm, SignaturesForm, TakeBackForm
 from documents.models import Document
 from documents.pages import rows as document_rows
 from documents.pages.documents import document_context, may_take_back, signers_to_choose
@@ -97,7 +97,7 @@ def version_take_back(request: SignedInRequest, document: Document) -> HttpRespo
     if version is None or document.removed_at is not None or not may_take_back(document):
         tell(request, _("There is no version that could be taken back."), icon="exclamation-triangle")
         return redirect("documents:document-detail", pk=document.pk)
-    form = RemovalForm(request.POST or None)
+    form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             removal.take_back_version(version=version, user=request.user, reason=form.cleaned_data["reason"])
