@@ -96,6 +96,11 @@ class FormResponse(models.Model):
         return self.next_audience or self.audience
 
     @property
+    def is_taken_out(self) -> bool:
+        """Whether its paper was removed from the folder: it came back by that, not with a note."""
+        return self.latest is not None and self.latest.taken_out_at is not None
+
+    @property
     def is_open(self) -> bool:
         """Whether it can be written in."""
         return self.state in OPEN_STATES

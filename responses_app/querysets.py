@@ -103,7 +103,14 @@ class FormResponseQuerySet(AccessQuerySet):
         )  # fmt: skip
         latest = [
             f"latest__{name}"
-            for name in ("submitted_at", "is_accepted", "corrected_at", "corrected_by_id", "correction_reason")
+            for name in (
+                "submitted_at",
+                "is_accepted",
+                "corrected_at",
+                "corrected_by_id",
+                "correction_reason",
+                "taken_out_at",
+            )  # fmt: skip
         ]
         found = self.select_related("latest").only(*own, "audience", "saved_at", *latest)
         return found.annotate(is_read=read)
@@ -122,7 +129,7 @@ class FormResponseQuerySet(AccessQuerySet):
     def unsettled_of(self, user_id: int, groups: Any) -> Self:
         """Return a person's own forms in some groups that may come back or go on, without the answers."""
         found = self.filter(group__in=groups, author=user_id, state__in=["draft", "returned", "submitted"])
-        return found.defer("answers")
+        return found.select_related("latest").defer("answers", "latest__answers")
 
     def of_versions(self, group: Any, versions: Any) -> Self:
         """Return the forms of these versions of tools in a group."""

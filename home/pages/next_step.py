@@ -95,6 +95,14 @@ def _draft_of(item: ChecklistItem, forms: Sequence[FormResponse]) -> FormRespons
 
 
 def _returned(form: FormResponse) -> NextThing:
+    """Return the card of what came back: with a note, or because its paper was removed from the folder."""
+    if form.is_taken_out:
+        return NextThing(
+            _("Your next step"), _("Removed from the folder: %(title)s") % {"title": form.title},
+            _("Read why there. Everything you wrote is kept, and you can hand it in again."),
+            reverse("responses:form-edit", args=[form.pk]), _("Read why and continue"), "pencil-square",
+            "returned", _("Removed from the folder"), draft=form.pk,
+        )  # fmt: skip
     return NextThing(
         _("Your next step"),
         _("Make the changes asked for: %(title)s") % {"title": form.title},

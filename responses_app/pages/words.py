@@ -200,6 +200,8 @@ def saved_at(form: FormResponse) -> str:
 
 def state_chip(form: FormResponse, rights: ResponseRights, user: "User") -> tuple[str, str]:
     """Return the state of a form as this person sees it: shape and words."""
+    if form.state == FormState.RETURNED and form.is_taken_out:
+        return "returned", _("Removed from the folder")
     if form.state == FormState.RETURNED:
         name = form.author.get_short_name()
         return "returned", _("Returned to you") if rights.is_writer else _("Returned to %(name)s") % {"name": name}

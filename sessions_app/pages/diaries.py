@@ -171,7 +171,8 @@ def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str
     if form is not None and not form.is_open:
         return {"chip_state": "done", "chip_text": _("Handed in"), "act": _("Read it"), "is_written": True}
     if form is not None and form.state == FormState.RETURNED:
-        return {"chip_state": "returned", "chip_text": _("Returned to you"), "act": _("Change it"), "is_written": False}
+        words = _("Removed from the folder") if form.is_taken_out else _("Returned to you")
+        return {"chip_state": "returned", "chip_text": words, "act": _("Change it"), "is_written": False}
     if form is not None and form.latest_id is not None:
         words = _("Changes not handed in")
         return {"chip_state": "draft", "chip_text": words, "act": _("Continue writing"), "is_written": False}
@@ -212,7 +213,8 @@ def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts, role: st
     form = facts.forms.get((session.session_key, mentee.pk))
     item = facts.items.get((session.session_key, mentee.pk))
     if form is not None and form.latest_id and form.state == FormState.RETURNED:
-        return Cell("returned", _("Returned"), _url_if_readable(form), mentee)
+        words = _("Removed from the folder") if form.is_taken_out else _("Returned")
+        return Cell("returned", words, _url_if_readable(form), mentee)
     if form is not None and form.latest_id:
         if not form.is_readable:
             words = _("For the Mentor") if form.audience == Audience.MENTOR else _("Handed in")

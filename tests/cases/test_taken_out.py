@@ -59,7 +59,7 @@ def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
     assert (stored(diary).state, item(world, session).state) == (FormState.RETURNED, "todo")
     milda = as_user(world.cast.milda)
     home = milda.get("/").content.decode()
-    assert "Make the changes asked for: " in home
+    assert "Removed from the folder: " in home
     for name in ("form-detail", "form-edit"):
         page = milda.get(reverse(f"responses:{name}", args=[diary.pk])).content.decode()
         assert "Eglė removed this document from the folder" in page
@@ -150,3 +150,17 @@ def test_a_paper_that_is_brought_back_was_done_when_it_was_filed(world: World, c
         restore_document(document=document, user=world.cast.rasa)
     row.refresh_from_db()
     assert (row.state, row.done_at) == ("done", october)
+
+
+def test_what_was_removed_is_not_called_returned(
+    world: World, as_user: SignIn, session: PlannedSession, diary: FormResponse
+) -> None:
+    remove_document(document=Document.objects.get(), user=world.cast.egle, reason=WHY)
+    milda, group = as_user(world.cast.milda), world.group.pk
+    pages = ("/", f"/groups/{group}/diaries/", f"/sessions/{session.pk}/", f"/forms/{diary.pk}/")
+    for address in pages:
+        text = milda.get(address).text
+        assert "Removed from the folder" in text or "removed this document from the folder" in text
+        assert "came back to you with a note" not in text
+        assert "Returned to you" not in text
+    assert "Removed from the folder" in as_user(world.cast.rasa).get(pages[1]).text
