@@ -74,7 +74,7 @@ def test_the_writer_learns_who_took_it_out_and_why_and_writes_again(
         reverse("sessions:session-detail", args=[session.pk]),
     ):
         page = milda.get(url).content.decode()
-        assert "Returned to you" in page
+        assert "Removed from the folder" in page
         assert ">Handed in<" not in page
     handed_in(stored(diary), world.cast.milda, {"done": "Now about me"})
     assert stored(diary).latest.taken_out_at is None
