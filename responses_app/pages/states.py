@@ -43,6 +43,8 @@ def _words(made_from: MadeFrom, document: Document, standing: Standing) -> tuple
     if made_from.form_state == FormState.RETURNED:
         writer = people_by_key(document.folder.group, [made_from.author])[made_from.author]
         return "returned", _("Returned to %(name)s") % {"name": writer.get_short_name() if writer else ""}
+    if made_from.form_state == FormState.DRAFT and made_from.author == standing.user_id:
+        return "draft", _("Changes not handed in")
     if made_from.is_accepted:
         return "done", _("Accepted")
     if tool.content.get("editor") == "session_plan":

@@ -221,3 +221,17 @@ def test_a_scan_over_a_narrow_diary_is_opened_to_nobody_else(
     forms.reopen_form(form=diary, user=world.cast.milda)
     forms.discard_changes(form=diary, user=world.cast.milda)
     assert sees(world, as_user, diary) == RASA
+
+
+def test_its_writer_sees_on_the_paper_too_that_changes_are_not_handed_in(
+    diary: FormResponse, world: World, as_user: SignIn
+) -> None:
+    forms.reopen_form(form=diary, user=world.cast.milda)
+    document = Document.objects.get()
+    pages = (
+        reverse("documents:document-detail", args=[document.pk]),
+        reverse("documents:folder-detail", args=[document.folder_id]),
+    )
+    for page in pages:
+        assert "Changes not handed in" in as_user(world.cast.milda).get(page).text
+        assert "Changes not handed in" not in as_user(world.cast.rasa).get(page).text
