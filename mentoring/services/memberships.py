@@ -90,16 +90,24 @@ def end_membership(
     return membership
 
 
+def why_not_taken_out(membership: Membership) -> str:
+    """Return why a member stays in the group; empty when they can be taken out."""
+    if stop := stops.changing(membership.group):
+        return stop
+    alone = Membership.objects.only_managers([membership]).exists()
+    return _("A group needs a Manager. Add another one first.") if alone else ""
+
+
 @transaction.atomic
 def take_out(*, membership: Membership, by: "User", reason: str = "") -> Membership:
-    """End a membership by hand, unless the group would be left without a Manager.
+    """End a membership by hand.
 
     Raises:
-        ValidationError: it is that of the only Manager.
+        ValidationError: it is that of the only Manager, or the group is an archive.
     """
     MentoringGroup.objects.hold(membership.group)  # of two who take each other out one stays
-    if Membership.objects.only_managers([membership]).exists():
-        raise ValidationError(_("A group needs a Manager. Add another one first."))
+    if stop := why_not_taken_out(membership):
+        raise ValidationError(stop)
     return end_membership(membership=membership, by=by, reason=reason)
 
 

@@ -22,7 +22,6 @@ from core.web.once import create_once
 from core.web.toasts import tell
 from core.web.way_back import way_back
 from core.zones import zone_of
-from mentoring import stops
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.navigation import rail_for
@@ -114,10 +113,7 @@ def proposal_decide(request: SignedInRequest, proposal: MembershipProposal) -> H
 def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Take a person out of the group; what they wrote stays."""
     form = OptionalReasonForm(request.POST or None)
-    stop = stops.changing(membership.group)
-    if not stop and Membership.objects.only_managers([membership]).exists():
-        stop = _("A group needs a Manager. Add another one first.")
-    if stop:
+    if stop := memberships.why_not_taken_out(membership):
         tell(request, stop, icon="exclamation-triangle")
         return _back_to_people(request, membership.group_id)
     if request.method == "POST" and form.is_valid() and membership.is_live():
