@@ -61,7 +61,8 @@ def _reachable(standing: Any, action: Action, prefix: str = "") -> tuple[Q, ...]
         state = ~Q(**{f"{prefix}folder__group__stage__in": READ_ONLY_STAGES})
     else:
         state = Q(**{f"{prefix}removed_at__isnull": True})
-    folder = folder_granted(standing, action, f"{prefix}folder")
+    is_there = Q(**{f"{prefix}current__isnull": False})  # not only its number, while the first PDF is made
+    folder = folder_granted(standing, action, f"{prefix}folder") & is_there
     return folder, audience_open(standing, f"{prefix}folder__group", prefix=prefix, form=prefix), state
 
 

@@ -277,6 +277,13 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
         """Return what was handed in last of a form; its number and audience are read."""
         return self.filter(form=form).order_by("-number").only("number", "audience").first()
 
+    def taken_out_with(self, document: int) -> Self:
+        """Return what was taken out with a document, and copies that were made since and have no PDF of their own."""
+        made = Q(rendering__version__document=document)
+        forms = self.model.objects.filter(made).order_by().values("form")
+        found = self.filter(made | Q(rendering__isnull=True, form__in=forms), taken_out_at__isnull=False)
+        return found.select_related("rendering", "form__group", "form__tool_version", "corrected_by", "submitted_by")
+
     def in_the_making(self, renderings: Any) -> Self:
         """Return the submissions of these renderings with what their rows show, not the answers."""
         related = self.select_related("form__tool_version__tool", "form__subject", "form__author")
@@ -343,10 +350,16 @@ def read_conversation(form: Any) -> None:
 
 def document_of(form: Any) -> Any:
     """Return the document in its folder that was made from a form; None when there is none."""
-    from documents.models import Document  # noqa: PLC0415 -- models import this module
-
-    made = Document.objects.filter(versions__rendering__submission__form=form, removed_at__isnull=True)
+    made = documents_of(form).filter(removed_at__isnull=True)
     return made.order_by("-pk").first()
+
+
+def documents_of(form: Any) -> Any:
+    """Return all documents that were made from a form, those that were removed among them, the first first."""
+    from documents.models import Document, DocumentVersion  # noqa: PLC0415 -- models import this module
+
+    versions = DocumentVersion.objects.filter(rendering__submission__form=form).order_by()
+    return Document.objects.filter(pk__in=versions.values("document")).order_by("pk")
 
 
 def versions_of(form: Any, standing: Standing) -> Any:

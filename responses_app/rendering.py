@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from rendering.pdf.registration import Registration
 from rendering.services import renderings
 from responses_app import printing
 from responses_app.models import FormResponse, FormSubmission
+from responses_app.querysets import documents_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,6 +64,20 @@ def _parts(submission: FormSubmission) -> list[Any]:
     return [submission.pk, digest, submission.answers, submission.language]
 
 
+def keep_out(form: FormResponse, audience: str) -> None:
+    """Narrow the documents of a form to who reads what was handed in last."""
+    place = filing.DocumentKey(form.tool_version, form.subject, form.session_key, form.session_title)
+    made = list(documents_of(form).values_list("pk", flat=True))
+    filing.narrow_documents(group=form.group, place=place, audience=audience, made=made)
+
+
+@transaction.atomic
+def _keep_out_who_may_not_read(form: FormResponse) -> None:
+    """Narrow the documents once more, when nothing is being handed in: what was, did not see one just made."""
+    FormResponse.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    keep_out(form, FormSubmission.objects.newest_of(form).audience)
+
+
 class FormKind:
     """The document of a handed-in form."""
 
@@ -93,6 +109,7 @@ class FormKind:
                 audience=latest.audience,
                 at=rendering.queued_at,
             )
+            _keep_out_who_may_not_read(form)
             number = filing.next_version(document)
             made = printing.form_document(submission, Registration(document.number, document.check_code, number))
             pdf = engine.render_form(made)

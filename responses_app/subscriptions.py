@@ -4,6 +4,7 @@ from core import events
 from core.models import DomainEvent
 from documents.models import Document
 from responses_app.models import FormResponse, FormState, FormSubmission
+from responses_app.rendering import request_form
 from responses_app.services.submission import state_before
 
 
@@ -32,16 +33,20 @@ def on_document_removed(event: DomainEvent) -> None:
 
 
 def on_document_restored(event: DomainEvent) -> None:
-    """Let a form whose paper is back be handed in as before, unless its writer has begun to change it."""
+    """Let a form whose paper is back be handed in as before, unless its writer has begun to change it.
+
+    What was moved while its paper was out says something else than the paper: its PDF is made now.
+    """
     document = int(event.target.rpartition(":")[2])
-    taken_out = FormSubmission.objects.filter(rendering__version__document=document, taken_out_at__isnull=False)
-    for submission in taken_out.select_related("rendering"):
+    for submission in FormSubmission.objects.taken_out_with(document):
         FormSubmission.objects.filter(pk=submission.pk).update(
             taken_out_by=None, taken_out_at=None, taken_out_reason=""
         )
         if submission.is_accepted is not False:
             returned = FormResponse.objects.filter(latest=submission, state=FormState.RETURNED)
             returned.update(state=state_before(submission))
+        if submission.rendering is None and submission.form.latest_id == submission.pk:
+            request_form(submission=submission, requested_by=submission.corrected_by or submission.submitted_by)
 
 
 events.subscribe("document.filed", on_document_filed)

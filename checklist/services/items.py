@@ -234,9 +234,8 @@ def _signed_by_all(document: Document, roles: Iterable[str]) -> bool:
 
 
 def _signers_of(document: Document) -> set[int]:
-    """Return who has signed the newest version that was added."""
-    signed = document.versions.added().first()
-    return set(signed.signatures.values_list("person_id", flat=True)) if signed else set()
+    """Return who has signed the document as it reads now: one written anew is signed anew."""
+    return set(Signature.objects.filter(version=document.current_id).values_list("person_id", flat=True))
 
 
 def _fact(group_id: int, tool_id: int, subject_id: int | None, session_key: str) -> str:

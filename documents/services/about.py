@@ -26,10 +26,14 @@ def correct_about(
     by: "User",
     reason: str,
     at: datetime | None = None,
+    also_removed: bool = False,
 ) -> AboutCorrection | None:
     """Say anew which session and person a document is about; the checklist follows. None when nothing was different.
 
     Records `document.about_corrected`. The form that it was made from is the caller's to move with it.
+
+    Args:
+        also_removed: it may be out of its folder: one that goes with its form, so that it comes back where it belongs.
 
     Raises:
         ValidationError: no reason, another paper is there, this one is taken out, or the group is an archive.
@@ -42,15 +46,16 @@ def correct_about(
     group, tool_id = held.folder.group, held.tool_version.tool_id
     if stop := stops.removing(group):
         raise ValidationError(stop)
-    if held.removed_at:
+    if held.removed_at and not also_removed:
         raise ValidationError(_("This document was removed from its folder. Restore it first."))
     subject_id = subject.pk if subject else None
     if (held.subject_id, held.session_key) == (subject_id, session_key):
         return None
-    there = Document.objects.about_the_same(group, tool_id, subject_id, session_key).exclude(pk=held.pk)
-    if there.with_bytes().exists():
-        raise ValidationError(_("A document about that is there already. Remove that one first."))
-    there.delete()  # a number without bytes: its PDF was never made
+    if not held.removed_at:
+        there = Document.objects.about_the_same(group, tool_id, subject_id, session_key).exclude(pk=held.pk)
+        if there.with_bytes().exists():
+            raise ValidationError(_("A document about that is there already. Remove that one first."))
+        there.delete()  # a number without bytes: its PDF was never made
     moment = at or timezone.now()
     correction = AboutCorrection.objects.create(
         document=held, was_subject=held.subject, was_session_title=held.session_title, is_subject=subject,

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Model
+from django.db.models import F, Max, Model, Q
 from django.utils import timezone
 
 from core import events
@@ -225,18 +225,22 @@ def _sign(version: DocumentVersion, people: "Iterable[User]", by: "User", at: da
 
 
 @transaction.atomic
-def narrow_documents(*, group: MentoringGroup, place: DocumentKey, audience: str) -> None:
+def narrow_documents(*, group: MentoringGroup, place: DocumentKey, audience: str, made: Collection[int] = ()) -> None:
     """Keep out at once who may not read what was handed in now; its own version may come later, or never.
 
     Documents that were taken out are narrowed too, since they can be brought back.
+
+    Args:
+        made: keys of documents that were made from the same, wherever they are now.
     """
-    there = Document.objects.select_for_update(of=("self",)).filter(
+    here = Q(
         folder__group=group,
         tool_version__tool=place.tool_version.tool_id,
         subject=place.subject,
         session_key=place.session_key,
     )
-    for document in there:
+    there = Document.objects.select_for_update(of=("self",)).filter(here | Q(pk__in=made))
+    for document in there.order_by("pk"):
         if is_narrower(audience, document.audience):
             document.audience = audience
             document.save(update_fields=["audience"])

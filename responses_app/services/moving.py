@@ -16,7 +16,7 @@ from documents.models import Document
 from documents.services.about import correct_about
 from mentoring import stops
 from responses_app.models import FormRead, FormResponse, FormSubmission
-from responses_app.querysets import document_of
+from responses_app.querysets import documents_of
 from responses_app.rendering import request_form
 from responses_app.services.rights import is_own
 from responses_app.services.saving import lock_form
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 COPIED = (
     "answers", "added_by", "language", "audience", "submitted_by", "submitted_at", "decided_by", "decided_at",
-    "is_accepted", "decision_note",
+    "is_accepted", "decision_note", "taken_out_by", "taken_out_at", "taken_out_reason",
 )  # fmt: skip
 """What stays as it was when a submission is copied with what it is really about."""
 
@@ -102,7 +102,8 @@ def move_form(
     """Say which session and person a form is really about; its paper and the checklist follow.
 
     Who handed it in and when stays. What was handed in is copied with the trace, and its PDF is made anew, since the
-    old one says what is not so; it stays as an older version. Records `form.moved`.
+    old one says what is not so; it stays as an older version. What was removed from its folder stays removed.
+    Records `form.moved`.
 
     Raises:
         NotYoursError: the person may not say that.
@@ -120,7 +121,7 @@ def move_form(
     title = _title_of(held, session_key)
     _make_room(held, user, subject, session_key)
     moment = at or timezone.now()
-    document = document_of(held)
+    documents = list(documents_of(held))
     was = {
         "was_subject": held.subject if held.subject != subject else None,
         "was_session_title": held.session_title if held.session_key != session_key else {},
@@ -128,10 +129,10 @@ def move_form(
     places = {"was_subject": held.subject_id, "was_session_key": held.session_key}
     held.subject, held.session_key, held.session_title = subject, session_key, title
     held.save(update_fields=["subject", "session_key", "session_title"])
-    if document is not None:
+    for document in documents:
         correct_about(
             document=document, subject=subject, session_key=session_key, session_title=title, by=user,
-            reason=reason, at=moment,
+            reason=reason, at=moment, also_removed=True,
         )  # fmt: skip
     if held.latest is not None:
         held.latest = _copy(
@@ -154,7 +155,7 @@ def _copy(form: FormResponse, last: FormSubmission, **corrected: Any) -> FormSub
         FormRead(submission=copied, user_id=user, read_at=when)
         for user, when in last.reads.values_list("user_id", "read_at")
     )
-    if last.rendering_id:
+    if last.rendering_id and last.taken_out_at is None:
         request_form(submission=copied, requested_by=corrected["corrected_by"], at=corrected["corrected_at"])
     return copied
 

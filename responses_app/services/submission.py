@@ -14,11 +14,10 @@ from core.errors import NotPossibleError, NotYoursError
 from core.policy.roles import Action, Area
 from core.policy.tables import AREA_POLICY
 from core.typed_text import clean_text
-from documents.services.filing import DocumentKey, narrow_documents
 from mentoring import stops
 from responses_app.filled_in import filled_in_anew
 from responses_app.models import FormResponse, FormState, FormSubmission
-from responses_app.rendering import request_form
+from responses_app.rendering import keep_out, request_form
 from responses_app.services.creation import audience_choices, form_language
 from responses_app.services.errors import EditConflictError, IncompleteError
 from responses_app.services.rights import (
@@ -150,8 +149,7 @@ def _hand_in(form: FormResponse, user: "User", lock: int | None, at: datetime | 
         current, FormState.SUBMITTED, latest=submission, typed={}, language=submission.language,
         audience=current.audience, next_audience="",
     )  # fmt: skip
-    place = DocumentKey(current.tool_version, current.subject, current.session_key, current.session_title)
-    narrow_documents(group=current.group, place=place, audience=submission.audience)
+    keep_out(current, submission.audience)
     tool = current.tool_version.tool.key
     record_event("form.submitted", current, user, at, submission=submission.pk, number=submission.number, tool=tool)
     if current.tool_version.filing == Filing.AT_ONCE:

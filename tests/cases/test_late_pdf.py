@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document, DocumentVersion
-from documents.services import removal
+from documents.services import filing, removal
 from rendering.models import Rendering, RenderingState
 from rendering.pdf import engine
 from rendering.pdf.engine import RenderedPdf
@@ -235,3 +235,30 @@ def test_its_writer_sees_on_the_paper_too_that_changes_are_not_handed_in(
     for page in pages:
         assert "Changes not handed in" in as_user(world.cast.milda).get(page).text
         assert "Changes not handed in" not in as_user(world.cast.rasa).get(page).text
+
+
+def test_a_document_that_is_just_being_made_is_narrowed_too(world: World, as_user: SignIn) -> None:
+    """Handed in anew for fewer people while a worker that knows only the older readers opens the document."""
+    form = diary_of(world, world.cast.milda)
+    first = rewritten(form, world, "Everybody may read this.")
+    opening = filing.open_document
+
+    def narrowed_first(**values: Any) -> Document:
+        filing.open_document = opening
+        failed(rewritten(FormResponse.objects.get(pk=form.pk), world, "Only Rasa.", audience="mentor"))
+        return opening(**values)
+
+    with patch.object(filing, "open_document", narrowed_first):
+        renderings.run(first.rendering.pk)
+    document = Document.objects.get()
+    assert document.audience == "mentor"
+    assert as_user(world.cast.tomas).get(reverse("documents:document-detail", args=[document.pk])).status_code == 404
+
+
+def test_before_its_first_pdf_is_there_a_document_is_found_by_nobody(world: World, as_user: SignIn) -> None:
+    form = diary_of(world, world.cast.milda)
+    failed(rewritten(form, world, "Everybody may read this."))
+    document = Document.objects.get()
+    assert document.current is None
+    for name in ("document-detail", "document-remove", "document-signatures"):
+        assert as_user(world.cast.rasa).get(reverse(f"documents:{name}", args=[document.pk])).status_code == 404
