@@ -381,10 +381,6 @@ class FolderRestrictionQuerySet(AccessQuerySet):
         """Return those that withhold `action`."""
         return self.filter(**{f"withholds_{action.value}": True})
 
-    def held(self) -> Self:
-        """Return the rows locked until the end of the transaction."""
-        return self.select_for_update(of=("self",))
-
     def with_people(self) -> Self:
         """Return restrictions with the people named in them."""
         return self.select_related("person", "made_by", "lifted_by")

@@ -207,10 +207,6 @@ class FormResponseQuerySet(AccessQuerySet):
         """Return form, group and its name."""
         return list(self.order_by("pk").values_list("pk", "group_id", "group__name")[:limit])
 
-    def held(self) -> Self:
-        """Return the rows locked until the end of the transaction."""
-        return self.select_for_update(of=("self",))
-
     def unchanged_since(self, form: Any) -> Self:
         """Return the form's row if nobody has saved it since it was read."""
         return self.filter(pk=form.pk, lock=form.lock)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.held import read_held
 from core.policy.roles import Action
 from core.templatetags.ui import since
 from core.texts import text
@@ -74,8 +75,7 @@ def keep_out(form: FormResponse, audience: str) -> None:
 @transaction.atomic
 def _keep_out_who_may_not_read(form: FormResponse) -> None:
     """Narrow the documents once more, when nothing is being handed in: what was, did not see one just made."""
-    FormResponse.objects.select_for_update(of=("self",)).get(pk=form.pk)
-    keep_out(form, FormSubmission.objects.newest_of(form).audience)
+    keep_out(read_held(FormResponse.objects.for_page(), form.pk), FormSubmission.objects.newest_of(form).audience)
 
 
 class FormKind:

@@ -308,8 +308,8 @@ def done_since(*, group_id: int, tool_id: int, subject_id: int | None, session_k
 
 
 def _matching(group: MentoringGroup, tool: Tool, items: Iterable[int] | None) -> Any:
-    """Return the open rows of a tool in a group, all or only the given ones."""
-    found = ChecklistItem.objects.filter(group=group, tool_version__tool=tool)
+    """Return the rows of a tool in a group, held; all or only the given ones."""
+    found = ChecklistItem.objects.filter(group=group, tool_version__tool=tool).select_for_update(of=("self",))
     return found if items is None else found.filter(pk__in=list(items))
 
 
@@ -336,7 +336,8 @@ def waive(
     if stop := stops.waiving(group):
         raise ValidationError(stop)
     open_rows = _matching(group, tool, items).exclude(state__in=[ItemState.DONE, ItemState.WAIVED])
-    count: int = open_rows.update(
+    keys = list(open_rows.order_by("pk").values_list("pk", flat=True))  # held: of two who waive, one does
+    count: int = ChecklistItem.objects.filter(pk__in=keys).update(
         state=ItemState.WAIVED, waived_by=by, waived_at=at or timezone.now(), waived_reason=reason.strip()[:300]
     )
     if count:
@@ -354,7 +355,7 @@ def unwaive(*, group: MentoringGroup, tool: Tool, by: "User", items: Iterable[in
     """
     if stop := stops.waiving(group):
         raise ValidationError(stop)
-    rows = list(_matching(group, tool, items).filter(state=ItemState.WAIVED))
+    rows = list(_matching(group, tool, items).filter(state=ItemState.WAIVED).order_by("pk"))
     for item in rows:
         item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""
         item.save(update_fields=["state", "waived_by", "waived_at", "waived_reason"])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.held import read_held
 from documents.models import Document, DocumentVersion, Source
 from mentoring import stops
 
@@ -22,11 +23,8 @@ def _locked(document: Document) -> Document:
     Raises:
         ValidationError: its group is an archive.
     """
-    found: Document = (
-        Document.objects.select_for_update(of=("self",))
-        .select_related("folder__group__programme", "tool_version__tool", "subject")
-        .get(pk=document.pk)
-    )
+    joined = Document.objects.select_related("folder__group__programme", "tool_version__tool", "subject")
+    found: Document = read_held(joined, document.pk)
     if stop := stops.removing(found.folder.group):
         raise ValidationError(stop)
     return found

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.held import read_held
 from core.policy.roles import Action, FolderKind, Role
 from core.policy.tables import FOLDER_POLICY, may_be_withheld
 from documents.grants import sync_folders
@@ -106,7 +107,7 @@ def lift_restriction(
     Idempotent. Grants follow at once; records `folder.restriction_lifted`.
     """
     folder = Folder.objects.held([restriction.folder_id]).get()
-    found: FolderRestriction = FolderRestriction.objects.held().select_related("folder").get(pk=restriction.pk)
+    found: FolderRestriction = read_held(FolderRestriction.objects.select_related("folder"), restriction.pk)
     if found.lifted_at:
         return found
     found.lifted_by, found.lifted_at, found.lift_reason = by, at or timezone.now(), reason.strip()[:300]

@@ -90,6 +90,12 @@ def end_membership(
     return membership
 
 
+def is_over_by_now(membership: Membership) -> bool:
+    """Return whether a membership ended since it was read; the caller holds the group."""
+    membership.refresh_from_db(fields=["starts_on", "ends_on", "end_reason"])
+    return membership.ends_on is not None and membership.ends_on < programme_today()
+
+
 def why_not_taken_out(membership: Membership) -> str:
     """Return why a member stays in the group; empty when they can be taken out."""
     if stop := stops.changing(membership.group):
@@ -102,10 +108,14 @@ def why_not_taken_out(membership: Membership) -> str:
 def take_out(*, membership: Membership, by: "User", reason: str = "") -> Membership:
     """End a membership by hand.
 
+    Idempotent: what is over stays as it ended.
+
     Raises:
         ValidationError: it is that of the only Manager, or the group is an archive.
     """
     MentoringGroup.objects.hold(membership.group)  # of two who take each other out one stays
+    if is_over_by_now(membership):
+        return membership
     if stop := why_not_taken_out(membership):
         raise ValidationError(stop)
     return end_membership(membership=membership, by=by, reason=reason)
@@ -116,8 +126,11 @@ def replace_mentor(*, group: MentoringGroup, old: Membership, new: "User", by: "
     """Let another person take the Mentor's place (domain.md 4.8): the old one leaves, the new one joins.
 
     Raises:
-        ValidationError: as `add_member`; nothing changes then.
+        ValidationError: as `add_member`, or the old one has left meanwhile; nothing changes then.
     """
+    MentoringGroup.objects.hold(group)  # of two who replace the same Mentor one does
+    if is_over_by_now(old):
+        raise ValidationError(_("%(name)s is no longer in the group.") % {"name": old.user.full_name})
     end_membership(membership=old, by=by, reason=reason)
     return add_member(group=group, user=new, role=Role.MENTOR, by=by)
 

@@ -44,7 +44,7 @@ def is_empty(group: MentoringGroup) -> bool:
 
 @transaction.atomic
 def remove_group(*, group: MentoringGroup, by: "User") -> None:
-    """Delete an empty group with its memberships, folders and checklist; the audit keeps who did it.
+    """Delete an empty group with its memberships, folders and checklist; the audit keeps who did it. Idempotent.
 
     Open invitations into the group are withdrawn, so that nobody joins what is no longer there.
 
@@ -52,7 +52,9 @@ def remove_group(*, group: MentoringGroup, by: "User") -> None:
         ValidationError: something was written, filed or held in it.
     """
     # Not `hold()`: also whoever is about to write in the group waits, until it is deleted or was found not to be empty.
-    held = MentoringGroup.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    held = MentoringGroup.objects.select_for_update(of=("self",)).filter(pk=group.pk).first()
+    if held is None:
+        return  # somebody else was quicker
     if not is_empty(held):
         raise ValidationError(_("Something was written, filed or held in this group. You can end it early instead."))
     events.record("group.removed", actor=by, group_id=held.pk, target=held)

@@ -135,7 +135,7 @@ def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse
 def mentor_replace(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Let another person take the Mentor's place."""
     form = ReplaceMentorForm(request.POST or None, group=membership.group)
-    if request.method == "POST" and form.is_valid() and membership.is_live() and membership.role == Role.MENTOR:
+    if request.method == "POST" and form.is_valid() and membership.role == Role.MENTOR:
         person = form.cleaned_data["person"]
         try:
             memberships.replace_mentor(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import NotPossibleError, NotYoursError
+from core.held import read_held
 from responses_app.models import FormResponse
 from responses_app.services.creation import form_language
 from responses_app.services.errors import Conflict, EditConflictError, RefusedAnswersError
@@ -59,7 +60,7 @@ def count_answered(form: FormResponse, rights: ResponseRights) -> tuple[int, int
 
 def lock_form(form: FormResponse) -> FormResponse:
     """Return the form as it is now, held for this transaction."""
-    held: FormResponse = FormResponse.objects.held().for_page().get(pk=form.pk)
+    held: FormResponse = read_held(FormResponse.objects.for_page(), form.pk)
     return held
 
 

@@ -104,9 +104,16 @@ def submit_form(
     done = _already_handed_in(form, user, answers)
     if done is not None:
         return done
-    if answers is not None:
-        _save_first(form, user, lock, answers, writer, at)
-    return _hand_in(form, user, lock if answers is None else None, at)
+    try:
+        if answers is not None:
+            _save_first(form, user, lock, answers, writer, at)
+        return _hand_in(form, user, lock if answers is None else None, at)
+    except NotPossibleError:
+        # The same press arrived twice at once, and the other one was quicker.
+        done = _already_handed_in(form, user, answers)
+        if done is None:
+            raise
+        return done
 
 
 def _already_handed_in(form: FormResponse, user: "User", answers: Mapping[str, Any] | None) -> FormSubmission | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from core.held import read_held
 from core.texts import text
 from mentoring import stops
 from mentoring.roles import people_in
@@ -134,8 +135,7 @@ def agree_plan(*, plan: SessionPlan, by: "User", lock: int, at: datetime | None 
         PlanConflictError: the plan was changed meanwhile.
         ValidationError: it has no session, or the group is paused or closed.
     """
-    held = SessionPlan.objects.select_for_update(of=("self",)).select_related("group__programme", "form")
-    stored: SessionPlan = held.get(pk=plan.pk)
+    stored: SessionPlan = read_held(SessionPlan.objects.select_related("group__programme", "form"), plan.pk)
     if stop := stops.planning(stored.group):
         raise ValidationError(stop)
     if stored.agreed_version and not stored.is_changed:

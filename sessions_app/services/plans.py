@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import events
+from core.held import read_held
 from documents.models import Document
 from mentoring import stops
 from mentoring.models import MentoringGroup
@@ -57,8 +58,8 @@ def _refuse_when_closed(group: MentoringGroup) -> None:
 
 def _locked(session: PlannedSession) -> PlannedSession:
     """Return the row as stored, locked, with plan and group."""
-    held = PlannedSession.objects.select_for_update(of=("self",)).select_related("plan__group__programme", "catalogue")
-    row: PlannedSession = held.get(pk=session.pk)
+    joined = PlannedSession.objects.select_related("plan__group__programme", "catalogue")
+    row: PlannedSession = read_held(joined, session.pk)
     return row
 
 
@@ -410,8 +411,7 @@ def change_texts(*, plan: SessionPlan, by: "User", lock: int, at: datetime | Non
     """
     if unknown := set(texts) - set(TEXTS):
         raise ValueError(f"Not a text of the plan: {sorted(unknown)}")
-    held = SessionPlan.objects.select_for_update(of=("self",)).select_related("group__programme")
-    stored: SessionPlan = held.get(pk=plan.pk)
+    stored: SessionPlan = read_held(SessionPlan.objects.select_related("group__programme"), plan.pk)
     _refuse_when_closed(stored.group)
     changed = [field for field, value in texts.items() if getattr(stored, field) != value]
     if not changed:

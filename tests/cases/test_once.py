@@ -1,5 +1,6 @@
 """Once means once: the same form arrives twenty times at the same moment, as on a slow line without scripts."""
 
+import itertools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,13 +11,17 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Mail, User
-from core.policy.roles import Stage
+from checklist.services.items import ensure_items
+from core.days import programme_today
+from core.models import DomainEvent
+from core.policy.roles import ProgrammeRole, Stage
 from core.web.once import new_key
 from mentoring.models import Invitation, Membership, MentoringGroup, StageChange
-from mentoring.services import stages
+from mentoring.services import groups, stages
+from mentoring.services.memberships import enrol
 from responses_app.models import FormComment
 from tests.cast import World
-from tests.documents.filled import DIARY, diary_of, handed_in
+from tests.documents.filled import DIARY, diary_of, handed_in, stored
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("local_files")]
 
@@ -108,3 +113,61 @@ def test_a_comment_is_one_and_another_text_with_the_same_key_is_another(world: W
     assert [each.text for each in FormComment.objects.all()] == ["Well done"]
     client.post(url, {"text": "Well done, Milda", "once": key})
     assert [each.text for each in FormComment.objects.order_by("pk")] == ["Well done", "Well done, Milda"]
+
+
+def test_a_second_press_on_handing_in_leads_where_the_first_does(world: World, as_user: AsUser) -> None:
+    diary = diary_of(world, world.cast.milda)
+    client = as_user(world.cast.milda)
+    url = reverse("responses:form-submit", args=[diary.pk])
+    answers = together(post(client, url, {**DIARY, "lock": stored(diary).lock}))
+    assert answers == [302] * TIMES
+    assert diary.submissions.count() == 1
+
+
+def test_who_returns_a_form_twice_returns_it(world: World, as_user: AsUser) -> None:
+    diary = diary_of(world, world.cast.milda)
+    submission = handed_in(diary, world.cast.milda, DIARY)
+    url = reverse("responses:form-return", args=[diary.pk])
+    answers = together(post(as_user(world.cast.rasa), url, {"note": "Zmore", "number": submission.number}))
+    assert answers == [302] * TIMES
+    assert DomainEvent.objects.filter(kind="form.returned").count() == 1
+
+
+def test_somebody_leaves_once(world: World, as_user: AsUser) -> None:
+    membership = Membership.objects.live().get(group=world.group, user=world.cast.tomas)
+    url = reverse("mentoring:member-end", args=[membership.pk])
+    together(post(as_user(world.cast.egle), url, {"reason": "Moved away"}))
+    assert (
+        DomainEvent.objects.filter(kind="membership.ended", target=f"mentoring.membership:{membership.pk}").count() == 1
+    )
+
+
+def test_of_two_who_replace_the_mentor_one_does(world: World, as_user: AsUser) -> None:
+    mentor = Membership.objects.live().get(group=world.group, role="mentor")
+    people = [world.cast.petar, world.cast.sofia]
+    for person in people:
+        enrol(programme_id=world.programme.pk, user=person, role=ProgrammeRole.MENTOR)
+    client, url = as_user(world.cast.egle), reverse("mentoring:mentor-replace", args=[mentor.pk])
+    sends = itertools.cycle([post(client, url, {"person": each.pk, "reason": "Away"}) for each in people])
+    answers = together(lambda: next(sends)())
+    assert answers.count(302) == 1
+    assert Membership.objects.live().filter(group=world.group, role="mentor").count() == 1
+    assert DomainEvent.objects.filter(kind="membership.ended", target=f"mentoring.membership:{mentor.pk}").count() == 1
+
+
+def test_a_tool_is_waived_once_and_asked_for_again_once(world: World, as_user: AsUser) -> None:
+    ensure_items(group=MentoringGroup.objects.select_related("programme__pack").get(pk=world.group.pk))
+    client, place = as_user(world.cast.egle), [world.group.pk, "contract"]
+    together(post(client, reverse("checklist:checklist-waive", args=place), {"reason": "Known well"}))
+    together(post(client, reverse("checklist:checklist-unwaive", args=place), {}))
+    for kind in ("checklist.waived", "checklist.unwaived"):
+        assert DomainEvent.objects.filter(kind=kind).count() == 1
+
+
+def test_an_empty_group_is_deleted_by_one_and_gone_for_the_others(world: World, as_user: AsUser) -> None:
+    group = groups.open_group(
+        programme=world.programme, name="Zempty", starts_on=programme_today(), ends_on=programme_today(),
+        opened_by=world.cast.egle,
+    )  # fmt: skip
+    answers = together(post(as_user(world.cast.egle), reverse("mentoring:group-remove", args=[group.pk]), {}))
+    assert set(answers) <= {302, 404}

@@ -1,7 +1,7 @@
 """Papers on their way in: pages added, put in order, turned, taken out, and filed as one PDF."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.files import kinds
+from core.held import read_held
 from core.policy.roles import Action
 from documents.models import Document, Source
 from documents.services.filing import file_version
@@ -83,17 +84,17 @@ def start_batch(
     return batch
 
 
+def _joined() -> Any:
+    return UploadBatch.objects.select_related("group__programme", "tool_version__tool", "subject")
+
+
 def _locked(batch_id: int) -> UploadBatch:
     """Return the batch with its row locked.
 
     Raises:
         ValidationError: it is no longer being put together.
     """
-    batch: UploadBatch = (
-        UploadBatch.objects.select_for_update(of=("self",))
-        .select_related("group__programme", "tool_version__tool", "subject")
-        .get(pk=batch_id)
-    )
+    batch: UploadBatch = read_held(_joined(), batch_id)
     if batch.state != BatchState.OPEN:
         raise ValidationError(_("This document is already filed. Replace it to change its pages."))
     return batch
@@ -287,11 +288,7 @@ def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) 
     Raises:
         ValidationError: no pages, something not said yet, or the group takes nothing in.
     """
-    batch = (
-        UploadBatch.objects.select_for_update(of=("self",))
-        .select_related("group__programme", "tool_version__tool", "subject")
-        .get(pk=batch.pk)
-    )
+    batch = read_held(_joined(), batch.pk)
     if batch.state in {BatchState.FILING, BatchState.FILED}:
         return batch
     if batch.state == BatchState.CANCELLED:
@@ -345,7 +342,7 @@ def reopen_batch(*, batch: UploadBatch) -> UploadBatch:
     Raises:
         ValidationError: the PDF is there, or is still being made.
     """
-    batch = UploadBatch.objects.select_for_update(of=("self",)).select_related("rendering").get(pk=batch.pk)
+    batch = read_held(UploadBatch.objects.select_related("rendering"), batch.pk)
     if batch.state == BatchState.OPEN:
         return batch
     last = batch.rendering

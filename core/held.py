@@ -1,0 +1,18 @@
+"""A row that is to be changed, held until the transaction ends, and read as it is then."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+
+def read_held(found: QuerySet[Any], pk: Any) -> Any:
+    """Lock the row of `pk`, then read it with what `found` joins.
+
+    In one statement, PostgreSQL reads the locked row anew after it waited for somebody else, but not the rows that are
+    joined to it: a foreign key that was set meanwhile would lead nowhere.
+
+    Raises:
+        DoesNotExist: it was deleted meanwhile, or is not among `found`.
+    """
+    found.model._default_manager.select_for_update(of=("self",)).only("pk").get(pk=pk)
+    return found.get(pk=pk)
