@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core.errors import NotYoursError
+
 
 def read_held(found: QuerySet[Any], pk: Any) -> Any:
     """Lock the row of `pk`, then read it with what `found` joins.
@@ -12,7 +14,10 @@ def read_held(found: QuerySet[Any], pk: Any) -> Any:
     joined to it: a foreign key that was set meanwhile would lead nowhere.
 
     Raises:
-        DoesNotExist: it was deleted meanwhile, or is not among `found`.
+        NotYoursError: it was deleted meanwhile, or is not among `found`: it answers as what is not there.
     """
-    found.model._default_manager.select_for_update(of=("self",)).only("pk").get(pk=pk)
-    return found.get(pk=pk)
+    row = found.model._default_manager.select_for_update(of=("self",)).only("pk").filter(pk=pk).first()
+    held = found.filter(pk=pk).first() if row is not None else None
+    if held is None:
+        raise NotYoursError
+    return held

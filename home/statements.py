@@ -161,7 +161,7 @@ FROM {summaries} s WHERE s.group_id IN (SELECT id FROM mine)"""
 
 COUNTED_AND_NEEDED = """,
 weighed AS (
-    SELECT s.*, g.name,
+    SELECT s.*, g.name, g.stage,
         CASE WHEN g.stage = 'paused' THEN 0
             WHEN s.first_due < %(today)s AND s.tool_id IN <signed> THEN 1
             WHEN s.first_due <= %(long_ago)s AND s.tool_id IN <mandatory> THEN 2
@@ -180,7 +180,8 @@ placed AS (
 )
 SELECT p.group_id, p.tool_id, p.done, p.waived, p.handed_in, p.open_days, p.to_decide, p.kind, p.place_late,
     p.of_kind, p.first_due, p.name, CASE WHEN p.decidable > 0 THEN p.place ELSE 0 END, p.of_tool,
-    p.to_decide_since, p.oldest_id, u.full_name, t.key, v.content -> 'title'
+    p.to_decide_since, p.oldest_id, u.full_name, t.key, v.content -> 'title',
+    p.stage
 FROM placed p
     LEFT JOIN {forms} f ON f.id = p.oldest_id AND p.place = 1
     LEFT JOIN {people} u ON u.id = f.author_id
@@ -338,7 +339,8 @@ class Asker:
             COUNTED_AND_NEEDED, shown=_keys(groups), signed=_keys(signed), mandatory=_keys(mandatory), limit=limit
         )
         return [
-            (*row[:10], as_day(row[10]), *row[11:14], as_moment(row[14]), *row[15:18], _json(row[18])) for row in rows
+            (*row[:10], as_day(row[10]), *row[11:14], as_moment(row[14]), *row[15:18], _json(row[18]), row[19])
+            for row in rows
         ]
 
     def needy(self, contracts: Sequence[int], limit: int) -> Rows:

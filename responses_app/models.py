@@ -54,6 +54,7 @@ class FormResponse(models.Model):
     session_key = models.CharField(_("session key"), max_length=60, blank=True)
     session_title = models.JSONField(default=dict, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
+    filled_in = models.JSONField(_("answers that were filled in of the people"), default=dict, blank=True)
     typed = models.JSONField(_("answers not understood yet, as typed"), default=dict, blank=True)
     answer_locks = models.JSONField(default=dict, blank=True)
     added_by = models.JSONField(default=dict, blank=True)

@@ -19,7 +19,15 @@ from core.days import programme_day
 from core.typed_text import clean_text
 from core.web.forms import TidyForm, TidyModelForm
 from mentoring.models import Membership, MentoringGroup
-from sessions_app.models import FACE_TO_FACE, Attendance, MeetingForm, PlannedSession, SectionKind, SessionPlan
+from sessions_app.models import (
+    FACE_TO_FACE,
+    Attendance,
+    MeetingForm,
+    MeetingState,
+    PlannedSession,
+    SectionKind,
+    SessionPlan,
+)
 
 GUESTS, GUEST_LENGTH = 20, 150
 """So many people without an account can be named at one meeting, so long is a name."""
@@ -236,6 +244,12 @@ class AttendanceForm(TidyForm):
         required=False,
         help_text=gettext_lazy("Then nobody counts as absent."),
     )
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it corrected?"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Everyone in the group can read this."),
+    )
 
     def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
         known = {each.person_id: each.was_present for each in session.attendance.all()}
@@ -246,6 +260,8 @@ class AttendanceForm(TidyForm):
             "is_unknown": session.is_attendance_unknown,
         }
         super().__init__(*args, **kwargs)
+        if session.state != MeetingState.HELD:
+            del self.fields["reason"]
         were_members, later = Attendance.objects.candidates(session)
         fields: dict[str, Any] = self.fields
         fields["present"].joined_later = later
@@ -272,6 +288,8 @@ class AttendanceForm(TidyForm):
         names = bool(cleaned.get("present")) or bool(self.data.get("guests", "").strip())
         if self.errors:
             return cleaned
+        if "reason" in self.fields and set(self.changed_data) - {"reason"} and not cleaned["reason"].strip():
+            self.add_error("reason", _("Give a reason. Everyone in the group can read it."))
         if cleaned["is_unknown"] and names:
             words = _("You named people who were there. Remove the names, or untick this.")
             self.add_error("is_unknown", words)
@@ -291,7 +309,8 @@ class AttendanceForm(TidyForm):
         """Return what `hold_session` takes."""
         cleaned = self.cleaned_data
         present = {person.pk for person in cleaned["present"]}
-        return {"present": present, "guests": cleaned["guests"], "is_unknown": cleaned["is_unknown"]}
+        said = {"present": present, "guests": cleaned["guests"], "is_unknown": cleaned["is_unknown"]}
+        return said | {"reason": cleaned.get("reason", "")}
 
 
 class CancelForm(TidyForm):

@@ -15,6 +15,7 @@ from core.texts import text
 from mentoring.models import MentoringGroup, Pack
 from responses_app.models import FormResponse
 from sessions_app.querysets import (
+    AttendanceCorrectionQuerySet,
     AttendanceQuerySet,
     CatalogueSessionQuerySet,
     PlannedSessionQuerySet,
@@ -187,6 +188,7 @@ class PlannedSession(models.Model):
     # What `with_count_of()` and `for_plan()` add.
     others_count: int | None
     absences: list["Attendance"]
+    is_attendance_corrected: bool
 
     objects = PlannedSessionQuerySet.as_manager()
 
@@ -255,6 +257,25 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.person_id}"
+
+
+class AttendanceCorrection(models.Model):
+    """What was said about who was at a meeting turned out wrong: the trace of putting it right."""
+
+    session = models.ForeignKey(PlannedSession, models.CASCADE, related_name="attendance_corrections")
+    came = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    missed = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    reason = models.CharField(_("why"), max_length=300)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttendanceCorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-corrected_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.corrected_at:%Y-%m-%d}"
 
 
 class SessionResponse(models.Model):

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from core.days import programme_day
@@ -84,6 +84,14 @@ class AttendanceQuerySet(models.QuerySet[Any]):
         return were_members, set(later) - were_members
 
 
+class AttendanceCorrectionQuerySet(models.QuerySet[Any]):
+    """Corrections of who was at a meeting."""
+
+    def of_session(self, session: Any) -> Self:
+        """Return those of a session, newest first, with everybody they name."""
+        return self.filter(session=session).select_related("corrected_by").prefetch_related("came", "missed")
+
+
 class PlannedSessionQuerySet(AreaQuerySet):
     """Rows of plans."""
 
@@ -142,12 +150,14 @@ class PlannedSessionQuerySet(AreaQuerySet):
         return self.annotate(others_count=Subquery(counted))
 
     def for_page(self) -> Self:
-        """Return rows with what the page of a session or of the plan shows."""
-        from sessions_app.models import Attendance  # noqa: PLC0415 -- models import this module
+        """Return rows with what the page of a session shows, and whether its attendance was corrected."""
+        from sessions_app.models import Attendance, AttendanceCorrection  # noqa: PLC0415 -- models import this module
 
-        return self.select_related("catalogue", "plan__group__programme").prefetch_related(
+        corrections = AttendanceCorrection.objects.filter(session=OuterRef("pk")).order_by()
+        found = self.select_related("catalogue", "plan__group__programme").prefetch_related(
             "prepared_by", Prefetch("attendance", Attendance.objects.select_related("person"))
         )
+        return found.annotate(is_attendance_corrected=Exists(corrections))
 
     def for_list(self) -> Self:
         """Return rows with their session and how many were absent."""

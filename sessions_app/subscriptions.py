@@ -44,5 +44,5 @@ for kind in ("form.started", "form.moved"):
     events.subscribe(kind, on_form_placed)
 for kind in ("membership.started", "membership.ended", "group.changed", "session.held", "session.not_held"):
     events.subscribe(kind, on_people_changed)
-for kind in ("checklist.done", "plan.agreed"):
+for kind in ("membership.started", "checklist.done", "plan.agreed"):
     events.subscribe(kind, on_progress)

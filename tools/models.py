@@ -132,6 +132,11 @@ class ToolVersion(models.Model):
         return roles
 
     @property
+    def is_contract(self) -> bool:
+        """Whether the group goes further by it (domain.md 4.8): the tool that is written in the contract's editor."""
+        return bool(self.content.get("editor") == "contract")
+
+    @property
     def needs_signatures(self) -> bool:
         """Whether it counts as done only once a signed document is filed."""
         return bool(self.signed_by)

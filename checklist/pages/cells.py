@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
-from checklist.services.reminders import may_be_reminded, missing_signers
+from checklist.services.reminders import may_be_reminded, missing_signers, who_owes
 from core.days import programme_today
-from core.policy.roles import Action, Area
+from core.policy.roles import Action, Area, Role
 from core.templatetags.ui import day_month, due_state, since
 from core.texts import text
 from documents.models import Document
-from mentoring.models import MentoringGroup
+from mentoring.models import Membership, MentoringGroup
+from mentoring.services.stages import Unfounded, unfounded
 from mentoring.standing import Standing
 from responses_app.models import FormResponse
 from responses_app.services import may_decide
@@ -36,6 +37,7 @@ class Row:
     line: str = ""
     url: str = ""
     link: str = ""
+    message_url: str = ""
     may_remind: bool = False
     may_waive: bool = False
     may_take_back: bool = False
@@ -64,31 +66,6 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
     if not items and not tool.current.mandatory:
         return None
     manages = group.accepts_work and standing.may(Area.CHECKLIST, Action.MANAGE, group.pk)
-    rows = _rows(standing, group, tool, items, may_manage=manages)
-    version = items[0].tool_version if items else tool.current
-    is_there = any(row.url for row in rows)
-    return {
-        "group": group,
-        "tool": tool,
-        "version": version,
-        "parts": _parts(rows),
-        "remind_count": sum(row.may_remind for row in rows),
-        "waive_count": sum(row.may_waive for row in rows),
-        "back_count": sum(row.may_take_back for row in rows),
-        "missing": _missing_signatures(group, items) if is_there else [],
-        "fill_url": "" if is_there else _fill_url(standing, group, version),
-        "upload_url": _upload_url(group, tool, items),
-    }
-
-
-def _rows(
-    standing: Standing,
-    group: MentoringGroup,
-    tool: Tool,
-    items: list[ChecklistItem],
-    *,
-    may_manage: bool,
-) -> list[Row]:
     documents: dict[Key, Document] = {
         (document.subject_id, document.session_key): document
         for document in Document.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
@@ -97,7 +74,40 @@ def _rows(
         (form.subject_id, form.session_key): form
         for form in FormResponse.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
+    rows = _rows(standing, group, items, documents, forms, may_manage=manages)
+    version = items[0].tool_version if items else tool.current
+    is_there = any(row.url for row in rows)
+    is_written = version.one_per == OnePer.GROUP and is_there
+    missing = _missing_signatures(group, items) if is_there else []
+    unnamed = _unnamed(missing, version, forms.get((None, "")))
+    return {
+        "group": group,
+        "tool": tool,
+        "version": version,
+        "parts": _parts(rows),
+        "remind_count": sum(row.may_remind for row in rows),
+        "waive_count": sum(row.may_waive for row in rows),
+        "back_count": sum(row.may_take_back for row in rows),
+        "missing": missing,
+        "unnamed": unnamed,
+        "fill_url": _fill_url(standing, group, version, items) if unnamed or not is_written else "",
+        "upload_url": _upload_url(group, tool, items),
+        "unfounded": _unfounded(group, items),
+        "may_move_back": manages,
+    }
+
+
+def _rows(
+    standing: Standing,
+    group: MentoringGroup,
+    items: list[ChecklistItem],
+    documents: dict[Key, Document],
+    forms: dict[Key, FormResponse],
+    *,
+    may_manage: bool,
+) -> list[Row]:
     role = standing.role_in(group.pk)
+    members: list[Membership] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
     today, now = programme_today(), timezone.now()
     rows = []
     for item in items:
@@ -105,11 +115,26 @@ def _rows(
         form = forms.get(key)
         row = _row(group, item, decides=form is not None and may_decide(form, role))
         _link(row, documents.get(key), form)
-        row.may_remind = may_manage and may_be_reminded(item, today=today, now=now)
+        may_remind = may_manage and may_be_reminded(item, today=today, now=now)
+        row.may_remind = may_remind and _is_owed_by_another(standing, item, members, row)
+        if role == Role.MENTOR and item.state == ItemState.TODO and row.state != "planned":
+            row.message_url = _message_url(standing, item, members)
         row.may_waive = may_manage and item.state in {ItemState.TODO, ItemState.WAITING}
         row.may_take_back = may_manage and item.state == ItemState.WAIVED
         rows.append(row)
     return rows
+
+
+def _is_owed_by_another(standing: Standing, item: ChecklistItem, members: list[Membership], row: Row) -> bool:
+    """Return whether somebody else than the reader can be asked for it."""
+    to_sign = bool(row.url) and item.tool_version.needs_signatures
+    return bool(who_owes(item, members, standing.user_id, to_sign=to_sign))
+
+
+def _message_url(standing: Standing, item: ChecklistItem, members: list[Membership]) -> str:
+    """Return where the reader writes to the person who owes a row; empty for what the group owes, or oneself."""
+    found = (each.pk for each in members if each.user_id == item.subject_id != standing.user_id)
+    return next((reverse("mentoring:message-list", args=[key]) for key in found), "")
 
 
 def _parts(rows: list[Row]) -> list[Part]:
@@ -179,17 +204,33 @@ def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> li
     return []
 
 
-def _fill_url(standing: Standing, group: MentoringGroup, version: ToolVersion) -> str:
-    """Return where this person fills in a tool of the whole group; empty where it is somebody else's."""
-    is_theirs = standing.role_in(group.pk) in version.filled_by and version.one_per == OnePer.GROUP
-    if not is_theirs or not group.accepts_work:
+def _unnamed(missing: list["User"], version: ToolVersion, form: FormResponse | None) -> list["User"]:
+    """Return who has not signed a document that names its parties, and is not among them: who came since."""
+    names_them = any(field.get("prefill") == "group.members" for field in version.fields)
+    if not missing or form is None or form.latest is None or not names_them:
+        return []
+    said = " ".join(str(value) for value in form.latest.answers.values())
+    return [person for person in missing if person.full_name not in said]
+
+
+def _unfounded(group: MentoringGroup, items: list[ChecklistItem]) -> Unfounded | None:
+    """Return the stage that was reached with a contract that is not signed by all any more."""
+    is_open = any(item.tool_version.is_contract and item.state not in ChecklistItem.SETTLED for item in items)
+    return unfounded(group) if is_open else None
+
+
+def _fill_url(standing: Standing, group: MentoringGroup, version: ToolVersion, items: list[ChecklistItem]) -> str:
+    """Return where this person fills in a tool of the whole group, or for others; empty where it is theirs alone."""
+    role = standing.role_in(group.pk)
+    is_open = any(item.state not in ChecklistItem.SETTLED for item in items)
+    if role not in version.filled_by or not is_open or not group.accepts_work:
         return ""
     return reverse("responses:form-start", args=[group.pk, version.tool.key])
 
 
 def _upload_url(group: MentoringGroup, tool: Tool, items: list[ChecklistItem]) -> str:
-    """Return where the signed document is added; empty when none is missing."""
-    is_missing = any(item.tool_version.needs_signatures and item.state not in ChecklistItem.SETTLED for item in items)
+    """Return where a document on paper is added; empty when none is missing."""
+    is_missing = any(item.state not in ChecklistItem.SETTLED for item in items)
     if not is_missing or not group.accepts_work:
         return ""
     return f"{reverse('uploads:upload-create', args=[group.pk])}?tool={tool.key}"

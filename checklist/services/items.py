@@ -2,6 +2,8 @@
 
 Every mandatory tool of the programme gives rows by its `one_per`: one for the group, one per Mentee, one per Mentee
 and planned session. A row is done when its document is filed (and, where the tool is signed, signed by all).
+
+Whoever changes rows holds their group first: of two who did so in another order, the database would undo one.
 """
 
 from collections.abc import Collection, Iterable
@@ -83,6 +85,7 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
     Rows of people who left and have nothing filed are taken away; due days follow the group's dates. What all sign is
     asked for anew when somebody came who has not signed, and is done when who was missing left.
     """
+    MentoringGroup.objects.hold_key(group.pk)
     people = stays_in(group)
     existing = {
         (item.tool_version_id, item.subject_id): item
@@ -164,6 +167,7 @@ def ensure_session_items(
 
     Rows of sessions that are no longer among them go, unless something was handed in.
     """
+    MentoringGroup.objects.hold_key(group.pk)
     mentees = [stay for stay in stays_in(group) if stay.role == Role.MENTEE]
     versions = [version for version in _mandatory(group) if version.one_per == OnePer.MENTEE_SESSION]
     existing = {
@@ -270,6 +274,7 @@ def refresh(
         The row, or None when the tool is not on the checklist of this group. Records `checklist.done` when the row
         became done, so that higher layers can move the group on.
     """
+    MentoringGroup.objects.hold_key(group_id)
     item = _settle(group_id=group_id, tool_id=tool_id, subject_id=subject_id, session_key=session_key, at=at)
     summarise(groups=[group_id], tool=tool_id)
     return item
@@ -335,6 +340,7 @@ def waive(
         raise ValidationError({"reason": _("Give a reason. The group’s Mentor and Managers read it.")})
     if stop := stops.waiving(group):
         raise ValidationError(stop)
+    MentoringGroup.objects.hold_key(group.pk)
     open_rows = _matching(group, tool, items).exclude(state__in=[ItemState.DONE, ItemState.WAIVED])
     keys = list(open_rows.order_by("pk").values_list("pk", flat=True))  # held: of two who waive, one does
     count: int = ChecklistItem.objects.filter(pk__in=keys).update(
@@ -355,6 +361,7 @@ def unwaive(*, group: MentoringGroup, tool: Tool, by: "User", items: Iterable[in
     """
     if stop := stops.waiving(group):
         raise ValidationError(stop)
+    MentoringGroup.objects.hold_key(group.pk)
     rows = list(_matching(group, tool, items).filter(state=ItemState.WAIVED).order_by("pk"))
     for item in rows:
         item.state, item.waived_by, item.waived_at, item.waived_reason = ItemState.TODO, None, None, ""

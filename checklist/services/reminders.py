@@ -54,10 +54,11 @@ def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> li
     return [each.user for each in signers if each.user_id not in signed]
 
 
-def _who_owes(item: ChecklistItem, members: list[Membership], by: "User", *, to_sign: bool) -> list["User"]:
+def who_owes(item: ChecklistItem, members: list[Membership], by: int | None, *, to_sign: bool) -> list["User"]:
     """Return whom to ask for a row: its person; for a row of the whole group those who sign or fill in.
 
     Args:
+        by: who asks; nobody asks themselves.
         to_sign: there is a document to put one's name under; before that it is asked of those who fill it in.
     """
     version = item.tool_version
@@ -67,7 +68,7 @@ def _who_owes(item: ChecklistItem, members: list[Membership], by: "User", *, to_
         people = missing_signers(item=item, members=members)
     else:
         people = [each.user for each in members if each.role in version.filled_by]
-    return [person for person in people if person.is_active and person.pk != by.pk]
+    return [person for person in people if person.is_active and person.pk != by]
 
 
 @transaction.atomic
@@ -93,6 +94,7 @@ def remind(
     if stop := stops.reminding(group):
         raise ValidationError(stop)
     now = at or timezone.now()
+    MentoringGroup.objects.hold_key(group.pk)
     rows = ChecklistItem.objects.select_for_update(of=("self",)).filter(
         Q(pk__in=list(items)) if items is not None else Q(), group=group, tool_version__tool=tool
     )
@@ -103,7 +105,7 @@ def remind(
     for item in rows.select_related("tool_version").order_by("due_on", "pk"):
         if not may_be_reminded(item, today=programme_day(now), now=now):
             continue
-        people = _who_owes(item, members, by, to_sign=is_there and item.tool_version.needs_signatures)
+        people = who_owes(item, members, by.pk, to_sign=is_there and item.tool_version.needs_signatures)
         for person in people:
             asked.setdefault(person.pk, (person, []))[1].append(item)
         if people:

@@ -23,6 +23,10 @@ class AccessQuerySet(models.QuerySet[Any]):
         """Return the row as it is now; nobody else changes it before the transaction ends."""
         return self.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
 
+    def hold_key(self, key: int) -> None:
+        """Let nobody else change the row before the transaction ends; nothing where it is gone."""
+        self.select_for_update(of=("self",), no_key=True).filter(pk=key).values_list("pk", flat=True).first()
+
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return the objects on which a person of this standing may do `action`; subclasses must say so.
 

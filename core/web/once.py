@@ -66,4 +66,9 @@ def create_once(request: HttpRequest, model: type[T], create: Callable[[], T]) -
         used = OnceKey.objects.filter(key=key).exclude(url="").first()
         if used is None:
             raise
-        return model._default_manager.get(pk=used.url.rpartition(":")[2])
+        found = model._default_manager.filter(pk=used.url.rpartition(":")[2]).first()
+        if found is not None:
+            return found
+    # It was deleted since: the page is still there, and its button makes it anew.
+    OnceKey.objects.filter(pk=used.pk).delete()
+    return create_once(request, model, create)

@@ -23,6 +23,7 @@ from documents.pages import folders as folder_page
 from documents.pages import rows as document_rows
 from mentoring.navigation import rail_for
 from mentoring.roles import people_by_key, people_in
+from mentoring.services.stages import unfounded
 from mentoring.standing import Standing
 from tools import wording
 from tools.memory import give_versions
@@ -104,6 +105,11 @@ def signers_to_choose(document: Document) -> tuple[list["User"], list["User"]]:
     return [*needed, *(person for person in signed if person not in needed)], signed
 
 
+def _is_contract_unsigned(document: Document, needed: list["User"], signed: list["User"]) -> bool:
+    """Return whether somebody has not signed the contract."""
+    return document.tool_version.is_contract and not set(needed) <= set(signed)
+
+
 def _corrections(document: Document, versions: list[DocumentVersion]) -> list[SignatureCorrection]:
     """Return the corrections of the versions that the person may read; of others not even that there were some."""
     readable = {version.pk for version in versions}
@@ -151,6 +157,8 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         and len(versions) > 1,
         "missing_signers": [person for person in needed if person not in signed] if on_paper else [],
         "signers": signed,
+        "unfounded": unfounded(folder.group) if _is_contract_unsigned(document, needed, signed) else None,
+        "is_manager": standing.role_in(folder.group_id) == Role.MANAGER,
         "is_keeper": is_keeper,
         "may_replace": Action.REPLACE in acts,
         "may_remove": Action.REMOVE in acts,

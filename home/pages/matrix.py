@@ -112,6 +112,7 @@ class Late(NamedTuple):
     key: str
     missing: int
     since: date
+    stage: str
 
 
 class ToDecide(NamedTuple):
@@ -306,6 +307,7 @@ class Need(NamedTuple):
     author: str
     key: str
     title: Any
+    stage: str
 
 
 def _add_need(matrix: Matrix, group: int, key: str | None, counts: Counts, need: Need) -> None:
@@ -313,7 +315,7 @@ def _add_need(matrix: Matrix, group: int, key: str | None, counts: Counts, need:
     if need.kind != LateKind.NONE and key is not None:
         matrix.late_counts[need.kind] = need.of_kind
         if need.place_late <= FIRST_OF_A_KIND:
-            late = Late(group, need.name, key, counts.late, need.first_due)
+            late = Late(group, need.name, key, counts.late, need.first_due, need.stage)
             matrix.late.setdefault(need.kind, []).append(late)
     if counts.to_read and need.place == 1 and need.form is not None:
         title = text(need.title)

@@ -182,8 +182,6 @@ def _document_line(document: Any) -> str:
 
 def _last_words(document: Any) -> str:
     day = day_month(document.changed_at)
-    if document.signature_count:
-        return _("Signed, filed on %(day)s") % {"day": day}
     if document.current and document.current.number > 1:
         return _("Version %(number)d, %(day)s") % {"number": document.current.number, "day": day}
     return _("Filed on %(day)s") % {"day": day}

@@ -93,18 +93,27 @@ def _unsigned(matrix: Matrix, detailed: int) -> Iterator[Found]:
     """Papers that wait for signatures longer than they should: the contract above all."""
     titles = {column.key: column.title for column in matrix.columns}
     late = matrix.late.get(LateKind.UNSIGNED, [])
+    contracts = {matrix.tools.keys.get(tool) for tool in matrix.tools.contracts}
     missing = _missing_signers(matrix, [each.group for each in late[:detailed]])
     for each in late:
         names = missing.get((each.group, each.key), [])
-        yield (1, (each.since - matrix.today).days), partial(_unsigned_need, each, titles[each.key], names)
+        words = f"{_signers_words(names)} {_stage_words(each)}" if each.key in contracts else _signers_words(names)
+        yield (1, (each.since - matrix.today).days), partial(_unsigned_need, each, titles[each.key], words.strip())
 
 
-def _unsigned_need(late: Late, title: str, names: list[str]) -> Need:
+def _stage_words(late: Late) -> str:
+    """Say that a group has gone past its contract; empty while it has not."""
+    if late.stage not in ROAD or ROAD.index(Stage(late.stage)) < ROAD.index(Stage.CONTRACTED):
+        return ""
+    return _("The group’s stage is “%(stage)s” all the same.") % {"stage": Stage(late.stage).label}
+
+
+def _unsigned_need(late: Late, title: str, words: str) -> Need:
     values = {"tool": title, "late": late_by(late.since), "name": late.name}
     return Need(
         "late",
         _("%(tool)s not signed, %(late)s: “%(name)s”") % values,
-        _signers_words(names),
+        words,
         reverse("checklist:checklist-cell", args=[late.group, late.key]),
         _("See who is missing"),
     )

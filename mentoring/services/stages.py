@@ -158,23 +158,60 @@ def stage_before(group: MentoringGroup) -> Stage | None:
     return ROAD[ROAD.index(Stage(group.stage)) - 1]
 
 
+@dataclass(frozen=True, slots=True)
+class Unfounded:
+    """A stage that the group has reached, though what it asks for is not there any more."""
+
+    stage: Stage
+    before: Stage
+    missing: list[Missing]
+
+
+def unfounded(group: MentoringGroup) -> Unfounded | None:
+    """Return the first stage since the contract that was reached and misses something now; None while all holds.
+
+    What was said about a document can be corrected afterwards. The stage does not move back by itself: the Manager is
+    asked. What a Manager went on without, with a reason, is not missing.
+    """
+    if group.stage not in ROAD or group.is_read_only:
+        return None
+    waived = {key for change in group.stage_changes.all() for key in change.waived_gates}
+    reached = ROAD[ROAD.index(Stage.CONTRACTED) : ROAD.index(Stage(group.stage)) + 1]
+    for stage in reached:
+        missing = [each for each in missing_for(group, stage) if each.key not in waived]
+        if missing:
+            return Unfounded(stage, ROAD[ROAD.index(stage) - 1], missing)
+    return None
+
+
+def stage_to_go_back_to(group: MentoringGroup) -> Stage | None:
+    """Return where a step back leads: before the first stage that is unfounded, else one step."""
+    known = unfounded(group)
+    return known.before if known else stage_before(group)
+
+
 @transaction.atomic
-def take_back(*, group: MentoringGroup, by: "User", reason: str, expected: str | None = None) -> StageChange:
-    """Take the group one step back on the road, because the last step was a mistake.
+def take_back(
+    *, group: MentoringGroup, by: "User", reason: str, expected: str | None = None, to: Stage | None = None
+) -> StageChange:
+    """Take the group back on the road, because it was taken further by mistake.
 
     Args:
         expected: the stage that the person saw it in; that of `group` when None.
+        to: an earlier stage; one step back when None.
 
     Raises:
         ValidationError: no step to take back, it is in another stage by now, or no reason was given.
     """
     seen = group.stage
     _hold(group)
-    stage = stage_before(group)
     if group.stage != (seen if expected is None else expected):
         raise ValidationError(_("The stage was changed meanwhile. Check how it stands now."))
+    stage = stage_before(group)
     if stage is None:
         raise ValidationError(_("There is no stage to go back to."))
+    if to is not None and to in ROAD and ROAD.index(to) < ROAD.index(stage):
+        stage = to
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason.")})
     return _change(group, stage, by=by, reason=reason.strip(), waived=[], at=None)

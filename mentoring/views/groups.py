@@ -121,7 +121,9 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
         "group": group,
         "upcoming": upcoming,
         "missing": missing,
-        "before": stages.stage_before(group),
+        "before": stages.stage_to_go_back_to(group),
+        "unfounded": stages.unfounded(group),
+        "may_be_deleted": group.stage in {Stage.FORMING, Stage.MATCHED} and removal.is_empty(group),
         "can_pause": not group.is_read_only and group.stage != Stage.PAUSED,
         "history": history,
         "was_taken_back": stages.was_taken_back(history),
@@ -142,13 +144,14 @@ EXITS: dict[str, Callable[..., Any]] = {
 @access(MentoringGroup, Action.MANAGE)
 def group_exit(request: SignedInRequest, group: MentoringGroup, exit_kind: str) -> HttpResponse:
     """Pause a group, end it early, take its end or its last step back; each with a reason."""
-    before = stages.stage_before(group)
+    before = stages.stage_to_go_back_to(group) if exit_kind == "back" else None
     if exit_kind == "back" and before is None and request.method != "POST":
         return redirect("mentoring:stage-change", pk=group.pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         # Two presses on "one step back" are one step: the second comes from a stage that is no more.
-        seen = {"expected": request.POST.get("stage", group.stage)} if exit_kind == "back" else {}
+        is_back = exit_kind == "back"
+        seen = {"expected": request.POST.get("stage", group.stage), "to": before} if is_back else {}
         try:
             EXITS[exit_kind](group=group, by=request.user, reason=form.cleaned_data["reason"], **seen)
         except ValidationError as error:

@@ -16,6 +16,7 @@ from core.policy.roles import Role
 from mentoring import stops
 from mentoring.models import MentoringGroup
 from mentoring.role_names import called_as_in
+from responses_app.filled_in import about_people
 from responses_app.models import FormResponse
 from tools import related_sessions
 from tools.fields.answers import field_for
@@ -98,6 +99,7 @@ def start_form(
                 session_key=session_key,
                 session_title=dict(session_title or {}),
                 answers=answers,
+                filled_in=about_people(version, answers),
                 audience=_first_audience(version, group),
                 language=form_language(group),
                 saved_by=user,

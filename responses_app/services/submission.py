@@ -213,7 +213,8 @@ def reopen_form(*, form: FormResponse, user: "User", at: datetime | None = None)
         return current
     if reason := why_not_reopened(current, rights):
         raise NotPossibleError(reason)
-    _set_state(current, FormState.DRAFT, answers=filled_in_anew(current))
+    answers, filled_in = filled_in_anew(current)
+    _set_state(current, FormState.DRAFT, answers=answers, filled_in=filled_in)
     record_event("form.reopened", current, user, at)
     return current
 

@@ -136,11 +136,10 @@ def diary_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
 def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts: _Facts) -> list[dict[str, Any]]:
     """Return the Mentee's own diaries: those to write first, the earliest due on top, then the others, newest first."""
     to_write, written = [], []
-    asked = {session_key for session_key, _person in facts.items}
     for each in over:
         key = (each.session.session_key, user.pk)
         form, item = facts.forms.get(key), facts.items.get(key)
-        if form is None and item is None and each.session.session_key in asked:
+        if form is None and _is_asked_of_others_only(facts, key):
             continue  # others were there, and are asked for it
         row = {"session": each.session, "number": each.number, "title": each.title, **own_state(form, item)}
         row["url"] = reverse("sessions:diary-write", args=[each.session.pk])
@@ -246,9 +245,24 @@ def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedS
     facts, role = _facts(standing, group), standing.role_in(group.pk)
     if role == Role.MENTEE:
         key = (session.session_key, standing.user_id)
-        own = own_state(facts.forms.get(key), facts.items.get(key))
+        form = facts.forms.get(key)
+        own = own_state(form, facts.items.get(key))
+        if (form is None or not form.lock) and _is_asked_of_others_only(facts, key):
+            return {"own_diary": None, "not_asked": _why_not_asked(session, standing.user_id)}
         return {"own_diary": own if own["is_written"] or group.accepts_work else None}  # nothing is due in a pause
     return {"diary_cells": [_staff_cell(session, mentee, facts, role) for mentee in people_in(group, Role.MENTEE)]}
+
+
+def _is_asked_of_others_only(facts: _Facts, key: tuple[str, int]) -> bool:
+    """Return whether a diary about the session is asked of others, and not of this person."""
+    return key not in facts.items and any(about == key[0] for about, _person in facts.items)
+
+
+def _why_not_asked(session: PlannedSession, user_id: int | None) -> str:
+    """Say why no diary is asked of a person."""
+    if any(each.person_id == user_id and not each.was_present for each in session.attendance.all()):
+        return _("It is not asked for, because you were not there.")
+    return _("It is not asked for: this session was before you joined.")
 
 
 def opens_words(session: PlannedSession) -> str:

@@ -12,7 +12,7 @@ from core.templatetags.ui import day_clock
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from sessions_app.forms import SessionForm, zone_name
-from sessions_app.models import MeetingForm, MeetingState, PlannedSession
+from sessions_app.models import AttendanceCorrection, MeetingForm, MeetingState, PlannedSession
 from sessions_app.pages.diaries import session_diaries
 from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, where
 from sessions_app.pages.sections import content_context
@@ -41,6 +41,7 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
         "is_mentee": role == Role.MENTEE,
         "present": _present_names(session),
         "absent": [each.person for each in attendance if not each.was_present],
+        "corrections": _corrections(session),
         "not_yet": diary_not_yet(session),
         "is_cancelled": session.state == MeetingState.CANCELLED,
         **session_diaries(standing, group, session),
@@ -54,6 +55,11 @@ def _present_names(session: PlannedSession) -> list[str]:
     """Return who was there: the people, then the guests, who are called so."""
     names = [each.person.full_name for each in session.attendance.all() if each.was_present]
     return names + [_("%(name)s (guest)") % {"name": name} for name in session.guest_names]
+
+
+def _corrections(session: PlannedSession) -> list[AttendanceCorrection]:
+    """Return how what is said of the attendance was corrected."""
+    return list(AttendanceCorrection.objects.of_session(session)) if session.is_attendance_corrected else []
 
 
 def _participant_lists(standing: Standing, group: MentoringGroup, session: PlannedSession) -> list[dict[str, str]]:

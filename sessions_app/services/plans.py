@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +19,7 @@ from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse
 from sessions_app.models import (
     Attendance,
+    AttendanceCorrection,
     CatalogueSession,
     MeetingForm,
     MeetingState,
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
 CHANGEABLE = ("starts_at", "minutes", "form", "place", "link", "aim", "homework")
 OWN_NUMBER = 999
+"""A group's own session stands after those of the catalogue; nobody sees this number."""
 MOST_SESSIONS = 60
 """So many rows the paper of the plan has room for."""
-"""A group's own session stands after those of the catalogue; nobody sees this number."""
 TEXTS = ("course_of_action", "notes")
 
 
@@ -314,26 +315,31 @@ def hold_session(
     present: "Collection[int]" = (),
     guests: "Iterable[str]" = (),
     is_unknown: bool = False,
+    reason: str = "",
     at: datetime | None = None,
 ) -> PlannedSession:
-    """Record that a meeting took place and who was there; may be done again to correct the attendance.
+    """Record that a meeting took place and who was there; done again, it corrects the attendance, with a trace.
 
-    Who joined the group after the meeting can have been there; nobody of them was absent.
+    Saying the same again changes nothing. Who joined the group after the meeting can have been there; nobody of them
+    was absent.
 
     Args:
         present: keys of the people who were there; everybody else who was a member on that day was absent.
         guests: names of those who were there and have no account.
         is_unknown: nobody knows any more who was there; then nobody counts as absent.
+        reason: why it is corrected; everybody in the group reads it.
 
     Raises:
-        ValidationError: it has no date, has not begun, is cancelled, or the group is paused or closed.
+        ValidationError: it has no date, has not begun, is cancelled, the group is paused or closed, or it is corrected
+            without a reason.
     """
     row = _locked(session)
     _refuse_when_closed(row.plan.group)
     if stop := why_not_held(row, at=at):
         raise ValidationError(stop)
     now = at or timezone.now()
-    known = set(row.attendance.values_list("person_id", flat=True))
+    before = _said_of(row)
+    known = set(before.was_there)
     row.attendance.all().delete()
     if not is_unknown:
         were_members, joined_later = Attendance.objects.candidates(row)
@@ -344,11 +350,45 @@ def hold_session(
         )
     row.guests = "" if is_unknown else "\n".join(guests)
     row.is_attendance_unknown = is_unknown
+    if row.state == MeetingState.HELD:
+        if _said_of(row) == before:
+            return row
+        _keep_trace(row, before, by=by, reason=reason, at=now)
     row.state, row.held_at = MeetingState.HELD, row.held_at or now
     row.lock += 1
     row.save(update_fields=["state", "held_at", "guests", "is_attendance_unknown", "lock"])
     events.record("session.held", actor=by, group_id=row.plan.group_id, target=row, at=at)
     return row
+
+
+class _Said(NamedTuple):
+    """What is said of who was at a meeting: by person whether they were there, the guests, that it is not known."""
+
+    was_there: dict[int, bool]
+    guests: str
+    is_unknown: bool
+
+
+def _said_of(session: PlannedSession) -> _Said:
+    people = dict(session.attendance.order_by().values_list("person_id", "was_present"))
+    return _Said(people, session.guests, session.is_attendance_unknown)
+
+
+def _keep_trace(session: PlannedSession, before: _Said, *, by: "User", reason: str, at: datetime) -> None:
+    """Keep what was corrected, and why.
+
+    Raises:
+        ValidationError: no reason was given.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give a reason. Everyone in the group can read it.")})
+    now = _said_of(session).was_there
+    correction = AttendanceCorrection.objects.create(
+        session=session, reason=reason.strip()[:300], corrected_by=by, corrected_at=at
+    )
+    correction.came.set(pk for pk, was_there in now.items() if was_there and not before.was_there.get(pk))
+    left_out = {pk for pk, was_there in before.was_there.items() if was_there and not now.get(pk)}
+    correction.missed.set(left_out | {pk for pk in now.keys() - before.was_there.keys() if not now[pk]})
 
 
 @transaction.atomic

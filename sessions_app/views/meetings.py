@@ -101,7 +101,10 @@ def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpRespo
         try:
             plans.hold_session(session=session, by=request.user, **form.changes())
         except ValidationError as error:
-            return _refused(request, session, error)
+            if not hasattr(error, "error_dict"):
+                return _refused(request, session, error)
+            form.add_error(None, error)
+            return _page(request, "session_hold", session, 422, form=form, took_place=plans.has_handed_in(session))
         undo = "" if was_held else reverse("sessions:session-unhold", args=[session.pk])
         tell(request, _("The attendance is saved."), undo_url=undo)
         return _done(request, session.plan.group_id)

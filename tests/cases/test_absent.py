@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checklist.models import ChecklistItem
+from core.models import DomainEvent
 from mentoring.models import Membership, Programme
-from sessions_app.models import PlannedSession, SessionPlan
+from sessions_app.models import AttendanceCorrection, PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
 
@@ -38,7 +39,7 @@ def asked(world: World) -> set[str]:
 
 def hold(world: World, session: PlannedSession, *names: str) -> None:
     present = {world.cast.everybody()[name].pk for name in names}
-    plans.hold_session(session=session, by=world.cast.rasa, present=present)
+    plans.hold_session(session=session, by=world.cast.rasa, present=present, reason="Zremembered now")
 
 
 def test_only_who_was_there_is_asked(world: World, session: PlannedSession) -> None:
@@ -62,3 +63,39 @@ def test_a_programme_can_ask_everybody(world: World, session: PlannedSession) ->
     Programme.objects.filter(pk=world.programme.pk).update(absent_write_diaries=True)
     hold(world, session, "rasa", "milda")
     assert len(asked(world)) == 3
+
+
+def test_the_page_of_the_session_asks_nothing_of_who_was_absent(
+    world: World, as_user: Any, session: PlannedSession
+) -> None:
+    hold(world, session, "rasa", "milda")
+    url = reverse("sessions:session-detail", args=[session.pk])
+    said = as_user(world.cast.tomas).get(url).text
+    assert "It is not asked for, because you were not there." in said
+    assert "Write one all the same" in said
+    assert "Write the diary" not in said
+    assert "Write the diary" in as_user(world.cast.milda).get(url).text
+    Membership.objects.filter(user=world.cast.elena).update(starts_on=timezone.localdate())
+    hold(world, session, "rasa", "milda", "tomas")
+    assert "this session was before you joined" in as_user(world.cast.elena).get(url).text
+
+
+def test_a_correction_needs_a_reason_and_leaves_a_trace(world: World, as_user: Any, session: PlannedSession) -> None:
+    cast, url = world.cast, reverse("sessions:session-hold", args=[session.pk])
+    rasa, page = as_user(cast.rasa), reverse("sessions:session-detail", args=[session.pk])
+    assert "Why is it corrected?" not in rasa.get(url).text
+    rasa.post(url, {"present": [cast.rasa.pk, cast.milda.pk]})
+    assert "Corrections" not in as_user(cast.tomas).get(page).text
+    assert "Why is it corrected?" in rasa.get(url).text
+    sent = {"present": [cast.rasa.pk, cast.tomas.pk]}
+    answer = rasa.post(url, sent)
+    assert (answer.status_code, "Give a reason." in answer.text) == (422, True)
+    assert cast.tomas.full_name not in asked(world)
+    assert rasa.post(url, {**sent, "reason": "Zmixed up the two"}).status_code == 302
+    said = as_user(cast.tomas).get(page).text
+    for words in (f"Was there: {cast.tomas.full_name}", f"Was not there: {cast.milda.full_name}", "Zmixed up the two"):
+        assert words in said
+    # The same once more is no correction.
+    rasa.post(url, sent)
+    assert AttendanceCorrection.objects.count() == 1
+    assert DomainEvent.objects.filter(kind="session.held").count() == 2

@@ -21,7 +21,7 @@ def list_of(world: World, **attendance: Any) -> FormResponse:
     """Return the list of a session, just begun, whose attendance was recorded or not."""
     session = held_session(world)
     if attendance:
-        plans.hold_session(session=session, by=world.cast.rasa, **attendance)
+        plans.hold_session(session=session, by=world.cast.rasa, reason="Zsaid later", **attendance)
     return begun(world, "participants_list", world.cast.rasa, session_key=session.session_key)
 
 

@@ -29,6 +29,13 @@ SignIn = Callable[..., Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
 
 
+CONTRACT = {
+    "concluded_on": "2026-11-02", "starts_on": "2026-11-02", "ends_on": "2027-04-02", "meetings_total": "10",
+    "meetings_in_person": "3", "rhythm": "weekly", "meeting_minutes": "60", "channels": ["email"], "reply_days": "2",
+    "notice_hours": "24", "kept_months": "12",
+}  # fmt: skip
+
+
 def row(world: World) -> ChecklistItem:
     return ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
 
@@ -131,3 +138,28 @@ def test_a_contract_made_anew_names_the_new_mentor_and_keeps_what_was_written(wo
     own = "Rasa, who knows the trade"
     FormResponse.objects.filter(pk=form.pk).update(state="filed", answers={**again.answers, key: own})
     assert forms.reopen_form(form=stored(form), user=egle).answers[key] == own
+
+
+def test_a_contract_that_does_not_name_who_came_is_written_again_first(
+    world: World, as_user: SignIn, commit: Any
+) -> None:
+    cast, url = world.cast, reverse("checklist:checklist-cell", args=[world.group.pk, "contract"])
+    form = forms.start_form(group=row(world).group, tool=tool("contract"), user=cast.egle)
+    handed_in(form, cast.egle, {**stored(form).answers, **CONTRACT})
+    filed(world.group, cast.rasa, commit)
+    egle = as_user(cast.egle)
+    assert "Write it again" not in egle.get(url).text
+    enrol(programme_id=world.programme.pk, user=cast.jonas, role=ProgrammeRole.MENTOR)
+    with commit():
+        replace_mentor(
+            group=world.group, old=world.group.memberships.live().get(role="mentor"), new=cast.jonas, by=cast.egle,
+            reason="Moved away",
+        )  # fmt: skip
+    said = egle.get(url).text
+    assert "Not named in it" in said
+    assert said.index("Write it again") < said.index("Add the signed document")
+    forms.reopen_form(form=stored(form), user=cast.egle)
+    handed_in(form, cast.egle, stored(form).answers)
+    said = egle.get(url).text
+    assert "Not named in it" not in said
+    assert "Still to sign" in said

@@ -64,7 +64,8 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
     assert found[0].url == f"/groups/{running.pk}/mentor/"
     assert found[1].url == f"/groups/{running.pk}/checklist/contract/"
     assert found[1].text == (
-        "Missing the signatures of Eglė Petrauskaitė, Milda Kazlauskaitė, Tomas Jankauskas, Елена Георгиева."
+        "Missing the signatures of Eglė Petrauskaitė, Milda Kazlauskaitė, Tomas Jankauskas, Елена Георгиева. "
+        "The group’s stage is “Running” all the same."
     )
     assert "Milda Kazlauskaitė, handed in just now" in found[2].text
 
@@ -77,7 +78,8 @@ def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> 
         author=cast.rasa, audience="group", content=pdf(), pages=1, language="en", source=Source.UPLOADED,
         created_by=cast.rasa, signed_by=[cast.rasa, cast.egle, cast.milda, cast.tomas],
     )  # fmt: skip
-    assert needs(cast.egle)[0].text == "Missing the signature of Елена Георгиева."
+    said = "Missing the signature of Елена Георгиева. The group’s stage is “Running” all the same."
+    assert needs(cast.egle)[0].text == said
 
 
 def test_a_failed_pdf_leads_to_its_form(running: MentoringGroup, world: World) -> None:

@@ -155,7 +155,9 @@ def _hand_in_diary(world: World, session: PlannedSession) -> Any:
 def test_hold_session_keeps_who_was_there_and_can_be_corrected(world: World, first: PlannedSession) -> None:
     cast = world.cast
     plans.hold_session(session=first, by=cast.rasa, present={cast.rasa.pk, cast.milda.pk})
-    plans.hold_session(session=first, by=cast.rasa, present={cast.rasa.pk, cast.milda.pk, cast.tomas.pk})
+    plans.hold_session(
+        session=first, by=cast.rasa, present={cast.rasa.pk, cast.milda.pk, cast.tomas.pk}, reason="Zlate"
+    )
     first.refresh_from_db()
     assert first.state == MeetingState.HELD
     present = set(first.attendance.filter(was_present=True).values_list("person__full_name", flat=True))

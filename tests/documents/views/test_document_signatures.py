@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from checklist.models import ChecklistItem
 from checklist.services.reminders import missing_signers
+from core.policy.roles import Stage
 from documents.models import Document
+from mentoring.models import MentoringGroup
 from tests.cast import World
 from tests.documents.batches import filed
 from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
@@ -104,3 +106,44 @@ def test_mentees_read_the_correction_and_cannot_make_one(world: World, as_user: 
     page = as_user(world.cast.milda).get(reverse("documents:document-detail", args=[document.pk])).content.decode()
     assert "Only Rasa so far" in page
     assert url(document) not in page
+
+
+def test_the_stage_that_was_reached_by_it_stays_until_the_manager_decides(
+    world: World, as_user: SignIn, document: Document
+) -> None:
+    """Nothing moves back by itself, and whoever looks at it is told."""
+    cast, group = world.cast, MentoringGroup.objects.get(pk=world.group.pk)
+    MentoringGroup.objects.filter(pk=group.pk).update(stage=Stage.CONTRACTED)
+    page, stage = (
+        reverse("documents:document-detail", args=[document.pk]),
+        reverse("mentoring:stage-change", args=[group.pk]),
+    )
+    cell = reverse("checklist:checklist-cell", args=[group.pk, "contract"])
+    egle, rasa = as_user(cast.egle), as_user(cast.rasa)
+    assert "though not everyone has signed" not in egle.get(page).text
+    rasa.post(url(document), {"signed_by": [cast.rasa.pk], "reason": "Only I have signed"})
+    for address in (page, cell):
+        assert stage in egle.get(address).text
+        said = rasa.get(address).text
+        assert "The group’s stage is “Contract signed”, though not everyone has signed." in said
+        assert "It stays until a Manager moves it back." in said
+        assert stage not in said
+    MentoringGroup.objects.filter(pk=group.pk).update(stage=Stage.RUNNING)
+    said = egle.get(stage).text
+    assert "“Contract signed” was reached, and something it needs is missing now" in said
+    assert "Back to: Matched" in said
+    back = reverse("mentoring:group-exit", args=[group.pk, "back"])
+    assert "back to “Matched”?" in egle.get(back).text
+    egle.post(back, {"reason": "It is not signed", "stage": "running"})
+    group.refresh_from_db()
+    assert group.stage == Stage.MATCHED
+    assert "was reached, and something" not in egle.get(stage).text
+
+
+def test_what_a_manager_went_on_without_is_not_asked_again(world: World, as_user: SignIn, document: Document) -> None:
+    group, egle = MentoringGroup.objects.get(pk=world.group.pk), as_user(world.cast.egle)
+    MentoringGroup.objects.filter(pk=group.pk).update(stage=Stage.MATCHED)
+    as_user(world.cast.rasa).post(url(document), {"signed_by": [world.cast.rasa.pk], "reason": "Only I have signed"})
+    stage = reverse("mentoring:stage-change", args=[group.pk])
+    egle.post(stage, {"stage": "matched", "reason": "They sign next week"})
+    assert "was reached, and something" not in egle.get(stage).text

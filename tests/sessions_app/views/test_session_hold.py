@@ -73,7 +73,7 @@ def test_it_is_not_known_who_was_there(world: World, as_user: SignIn, first: Pla
         "not known who was there" in rasa.get(reverse("sessions:plan-detail", args=[world.group.pk])).content.decode()
     )
     # Said later after all.
-    assert rasa.post(url(first), {"present": [world.cast.rasa.pk]}).status_code == 302
+    assert rasa.post(url(first), {"present": [world.cast.rasa.pk], "reason": "Zasked them"}).status_code == 302
     first.refresh_from_db()
     assert not first.is_attendance_unknown
     assert first.attendance.filter(was_present=False).count() > 1
@@ -112,7 +112,8 @@ def test_who_joined_later_can_have_been_there_and_was_never_absent(
     assert cast.elena.pk in said
     assert cast.tomas.pk not in said
     # Corrected: what was a mistake leaves no absence behind.
-    rasa.post(url(first), {"present": [cast.rasa.pk]})
+    rasa.post(url(first), {"present": [cast.rasa.pk], "reason": "Zmixed up"})
+    assert first.attendance_corrections.get().missed.get() == cast.milda
     assert not first.attendance.filter(person=cast.milda).exists()
 
 

@@ -30,7 +30,7 @@ def test_it_is_planned_again_and_nobody_was_there(world: World, as_user: SignIn)
 def test_who_records_the_attendance_can_undo_it_at_once_but_not_a_correction(world: World, as_user: SignIn) -> None:
     session = held_session(world)
     rasa, hold = as_user(world.cast.rasa), reverse("sessions:session-hold", args=[session.pk])
-    sent: dict[str, Any] = {"present": [world.cast.milda.pk]}
+    sent: dict[str, Any] = {"present": [world.cast.milda.pk], "reason": "Zshe was there"}
     assert url(session) not in rasa.post(hold, sent, follow=True).text
     rasa.post(url(session))
     assert url(session) in rasa.post(hold, sent, follow=True).text
