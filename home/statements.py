@@ -111,7 +111,8 @@ CASE WHEN NOT has_mentor AND stage NOT IN ('forming', 'paused') THEN 0
 OVERVIEW = """
 SELECT
     (SELECT COUNT(*) FROM facts),
-    (SELECT COUNT(*) FROM {members} m WHERE m.role = 'mentee' AND {live} AND m.group_id IN (SELECT id FROM mine)),
+    (SELECT COUNT(DISTINCT m.user_id) FROM {members} m
+        WHERE m.role = 'mentee' AND {live} AND m.group_id IN (SELECT id FROM mine)),
     (SELECT COUNT(DISTINCT m.user_id) FROM {members} m
         WHERE m.role = 'mentor' AND {live} AND m.group_id IN (SELECT id FROM mine)),
     (SELECT COUNT(*) FROM facts WHERE NOT has_mentor AND stage <> 'paused'),

@@ -53,6 +53,9 @@ class GroupForm(TidyModelForm):
     """What a group is called, when it runs, how it keeps in touch."""
 
     is_past_meant = forms.BooleanField(label=_("Yes, the dates are right."), required=False, widget=forms.HiddenInput)
+    is_name_meant = forms.BooleanField(
+        label=_("Yes, both groups have this name."), required=False, widget=forms.HiddenInput
+    )
 
     class Meta:
         model = MentoringGroup
@@ -74,7 +77,17 @@ class GroupForm(TidyModelForm):
         if start and end and end < start:
             self.add_error("ends_on", _("The end is before the start."))
         self._ask_about_the_past(cleaned, is_meant=cleaned.pop("is_past_meant", False))
+        self._ask_about_the_name(cleaned, is_meant=cleaned.pop("is_name_meant", False))
         return cleaned
+
+    def _ask_about_the_name(self, cleaned: dict[str, Any], *, is_meant: bool) -> None:
+        """Take the name of another group of the programme that is not over once it was confirmed."""
+        name, programme = cleaned.get("name"), getattr(self, "programme", None) or self.instance.programme
+        if is_meant or not name or "name" not in self.changed_data:
+            return
+        if MentoringGroup.objects.called(name, programme).exclude(pk=self.instance.pk).exists():
+            self.fields["is_name_meant"].widget = forms.CheckboxInput()
+            self.add_error("name", _("There is a group with this name already. Choose another one, or confirm below."))
 
     def _ask_about_the_past(self, cleaned: dict[str, Any], *, is_meant: bool) -> None:
         """Take a new start or end that has passed once it was confirmed; what stays as it was is not asked about."""

@@ -110,7 +110,12 @@ class MentoringGroupQuerySet(AreaQuerySet):
     """Mentoring groups."""
 
     area = Area.GROUP
+
     group_path = "pk"
+
+    def called(self, name: str, programme: Any) -> Self:
+        """Return those of this name in a programme that are not over."""
+        return self.filter(name__iexact=name, programme=programme).exclude(stage__in=READ_ONLY_STAGES)
 
     def of_member(self, standing: Any, *roles: str) -> Self:
         """Return the groups in which the person has one of `roles` today (any role when none given)."""

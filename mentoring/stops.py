@@ -48,8 +48,11 @@ def removing(group: MentoringGroup) -> str:
 
 def planning(group: MentoringGroup) -> str:
     """Why the plan cannot be changed."""
-    words = _("This group is paused or closed. Its plan cannot be changed now.")
-    return _why(group, closed=words, paused=words)
+    return _why(
+        group,
+        closed=_("This group is over. Its plan stays as it is."),
+        paused=_("This group is paused. Its plan can be changed when it resumes."),
+    )
 
 
 def writing_to_people(group: MentoringGroup) -> str:

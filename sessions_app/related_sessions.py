@@ -110,6 +110,7 @@ class PlannedSessionProvider:
             line=_in_words(group, session),
             back_url=reverse("sessions:diary-list", args=[group.pk]),
             back_label=_("Diaries"),
+            page_url=reverse("sessions:session-detail", args=[session.pk]),
             helps=aim,
             facts=partial(_facts, group, session),
             values=values,

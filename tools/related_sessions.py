@@ -24,7 +24,8 @@ class RelatedSession:
         key: kept on the form: `session-12`.
         title: by language.
         line: its facts in one line: "Session 4, Thursday 19 November 2026, 17:30–18:30, online".
-        back_url, back_label: where the forms of this kind are listed.
+        back_url, back_label: where diaries are listed.
+        page_url: its own page.
         helps: further help sentences by question: "Rasa’s plan was: read two CVs."
         facts: gives label and value, printed under the title of a document: ("Date", "Thursday 19 November 2026").
         values: placeholders session.title, session.date, session.place; session.from and session.to as 17:30.
@@ -38,6 +39,7 @@ class RelatedSession:
     line: str = ""
     back_url: str = ""
     back_label: str = ""
+    page_url: str = ""
     helps: Mapping[str, str] = field(default_factory=dict)
     facts: Callable[[], Sequence[tuple[str, str]]] = tuple
     values: Mapping[str, str | date] = field(default_factory=dict)

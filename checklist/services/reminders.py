@@ -145,7 +145,10 @@ def _row(item: ChecklistItem) -> dict[str, Any]:
 
 
 def _link(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], *, to_sign: bool) -> str:
-    """Return the address where the person does it; who only signs goes to the group."""
+    """Return the address where the person does it; who only signs goes to the document."""
     if owed[0].subject_id == person.pk or (owed[0].subject_id is None and not to_sign):
         return reverse("responses:form-start", args=[group.pk, tool.key])
+    document = Document.objects.about_the_same(group, tool.pk, owed[0].subject_id, owed[0].session_key).first()
+    if document is not None and document.current_id:
+        return reverse("documents:document-detail", args=[document.pk])
     return reverse("mentoring:group-detail", args=[group.pk])

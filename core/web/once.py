@@ -43,6 +43,13 @@ def _key_of(request: HttpRequest, model: type[models.Model]) -> uuid.UUID | None
     return uuid.uuid5(sent, f"{request.user.pk} {model._meta.label} {_content(request)}")
 
 
+def made_before(request: HttpRequest, model: type[T]) -> T | None:
+    """Return what the same person made by sending the same before, where it is still there."""
+    key = _key_of(request, model)
+    used = OnceKey.objects.filter(key=key).exclude(url="").first() if key else None
+    return model._default_manager.filter(pk=used.url.rpartition(":")[2]).first() if used else None
+
+
 def create_once(request: HttpRequest, model: type[T], create: Callable[[], T]) -> T:
     """Return the object that `create()` makes, or the one that the same person made by sending the same before.
 
@@ -66,8 +73,7 @@ def create_once(request: HttpRequest, model: type[T], create: Callable[[], T]) -
         used = OnceKey.objects.filter(key=key).exclude(url="").first()
         if used is None:
             raise
-        found = model._default_manager.filter(pk=used.url.rpartition(":")[2]).first()
-        if found is not None:
+        if (found := made_before(request, model)) is not None:
             return found
     # It was deleted since: the page is still there, and its button makes it anew.
     OnceKey.objects.filter(pk=used.pk).delete()

@@ -33,7 +33,7 @@ def register_places(places: "Mapping[str, str | Promise]") -> None:
 
 
 def came_from(request: HttpRequest) -> Way | None:
-    """Return the registered place that the person came from, None when it is unknown or this very page."""
+    """Return the registered place that the person came from, None when it is unknown or a page of this very kind."""
     said = request.POST.get(FIELD) or request.GET.get(FIELD)
     candidate = said or (_referring_page(request) if request.method in {"GET", "HEAD"} else "")
     if not candidate or len(candidate) > LONGEST or not candidate.startswith("/"):
@@ -47,6 +47,9 @@ def came_from(request: HttpRequest) -> Way | None:
         route = resolve(path).view_name
     except Resolver404:
         return None
+    here = request.resolver_match
+    if here is not None and here.view_name == route:
+        return None  # from one page to the next of its kind: back leads to where they are listed
     return Way(candidate, str(_places[route])) if route in _places else None
 
 

@@ -238,7 +238,7 @@ def _being_read(form: FormResponse, groups: Sequence[MentoringGroup]) -> NextThi
     reader = next((each.user for role in order for each in members if each.role == role), None)
     name = reader.get_short_name() if reader else _("Someone")
     return NextThing(
-        _("Nothing is waiting for you"), _("%(name)s is reading: %(title)s") % {"name": name, "title": form.title},
+        _("Nothing is waiting for you"), _("Waits for %(name)s: %(title)s") % {"name": name, "title": form.title},
         _("You need not do anything. It comes back only if something should change."),
         reverse("responses:form-detail", args=[form.pk]), _("See what you handed in"), second=True,
         eyebrow_icon="circle-half",

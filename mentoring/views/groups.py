@@ -16,7 +16,7 @@ from core.days import programme_today
 from core.policy.guard import access, signed_in
 from core.policy.roles import Action, Role, Stage
 from core.web.http import SignedInRequest
-from core.web.once import create_once
+from core.web.once import create_once, made_before
 from core.web.toasts import tell
 from core.web.way_back import way_back
 from mentoring import stops
@@ -68,10 +68,17 @@ def group_create(request: SignedInRequest, programme: Programme) -> HttpResponse
             MentoringGroup,
             lambda: group_services.open_group(programme=programme, opened_by=request.user, **form.cleaned_data),
         )
-        tell(request, _("“%(name)s” is open. Its folders and checklist are ready.") % {"name": group.name})
-        return redirect("mentoring:member-list", pk=group.pk)
+        return _opened(request, group)
+    # A second press finds the name taken, by the group that the first one opened.
+    if form.errors and (made := made_before(request, MentoringGroup)) is not None:
+        return _opened(request, made)
     context = {"form": form, "programme": programme}
     return render(request, "mentoring/group_create.html", context, status=422 if form.errors else 200)
+
+
+def _opened(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    tell(request, _("“%(name)s” is open. Its folders and checklist are ready.") % {"name": group.name})
+    return redirect("mentoring:member-list", pk=group.pk)
 
 
 def _done(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:

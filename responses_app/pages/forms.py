@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from core.policy.roles import Action, Role
-from core.texts import ShownText, shown
+from core.texts import ShownText, shown, text
 from core.web.http import SignedInRequest
 from mentoring import stops
 from mentoring.models import MentoringGroup
@@ -49,7 +49,7 @@ from tools.fields.people import members_of
 from tools.fields.placeholders import Values, substitute, values_for
 from tools.fields.questions import Question, is_narrower
 from tools.fields.reading import Part, part_of, shown_parts
-from tools.models import Tool
+from tools.models import OnePer, Tool
 from tools.subjects import about
 
 REMOVED = "form_row_removed"
@@ -104,6 +104,8 @@ def session_of(form: FormResponse) -> related_sessions.RelatedSession | None:
 def _back(form: FormResponse, session: related_sessions.RelatedSession | None) -> tuple[str, str]:
     """Return the way back: where forms of this kind are listed, else the group."""
     if form.session_key and session and session.back_url:
+        if form.tool_version.one_per == OnePer.SESSION:
+            return session.page_url, text(dict(session.title))
         return session.back_url, session.back_label
     return reverse("mentoring:group-detail", args=[form.group_id]), form.group.name
 
@@ -131,9 +133,9 @@ def _common(
 def _fallback_language(questions: list[Question]) -> str:
     """Return the name of the language in which some texts are shown although it is not the reader's."""
     for question in questions:
-        for text in question.texts:
-            if text.text and text.is_fallback:
-                return str(get_language_info(text.language)["name_translated"])
+        for each in question.texts:
+            if each.text and each.is_fallback:
+                return str(get_language_info(each.language)["name_translated"])
     return ""
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from core.texts import text
 from core.web.http import SignedInRequest
@@ -52,10 +53,8 @@ def _asked(
     sessions: list[tuple[str, str]] = []
     if about(version).needs_session:
         sessions = related_sessions.choices(group, version.tool, thing.subject or request.user)
-        # Who wrote both knows; staff reads beside the question why a session is taken, and what to do.
-        if isinstance(thing, FormResponse) and thing.author_id == request.user.pk:
-            taken = FormResponse.objects.taken_sessions(thing)
-            sessions = [choice for choice in sessions if choice[0] not in taken]
+        if isinstance(thing, FormResponse):
+            sessions = _free(sessions, thing, is_writer=thing.author_id == request.user.pk)
         if thing.session_key not in dict(sessions):
             sessions = [(thing.session_key, text(thing.session_title)), *sessions]
     return AboutForm(
@@ -66,6 +65,15 @@ def _asked(
         subject=thing.subject,
         needs_reason=needs_reason,
     )
+
+
+def _free(sessions: list[tuple[str, str]], form: FormResponse, *, is_writer: bool) -> list[tuple[str, str]]:
+    """Leave out the sessions about which its writer has another one; to staff, who may not know of it, it is said."""
+    taken = FormResponse.objects.taken_sessions(form)
+    if is_writer:
+        return [choice for choice in sessions if choice[0] not in taken]
+    said = _("%(session)s (one is there already)")
+    return [(key, said % {"session": words} if key in taken else words) for key, words in sessions]
 
 
 def shown(request: SignedInRequest, page: AboutForm, back_url: str, title: str) -> HttpResponse:

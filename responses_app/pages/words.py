@@ -215,9 +215,7 @@ def state_chip(form: FormResponse, rights: ResponseRights, user: "User") -> tupl
         deciders = [p for p in rights.members.in_role(*form.tool_version.accepted_by) if p != user]
         names = _joined(person.get_short_name() for person in deciders)
         if names and rights.is_writer:
-            return "waiting", ngettext("%(names)s is reading it", "%(names)s are reading it", len(deciders)) % {
-                "names": names
-            }
+            return "waiting", _("Waits for %(names)s") % {"names": names}
     if form.latest and form.latest.is_accepted:
         return "done", _("Accepted")
     return "done", _("Handed in")

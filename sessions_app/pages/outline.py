@@ -9,7 +9,7 @@ from core.policy.roles import Action, Area
 from core.templatetags.ui import day_clock
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from sessions_app.models import MeetingForm, PlannedSession
+from sessions_app.models import MeetingForm, MeetingState, PlannedSession
 
 FORM_ICONS: dict[str, str] = {
     MeetingForm.IN_PERSON: "geo-alt",
@@ -22,19 +22,23 @@ FORM_ICONS: dict[str, str] = {
 
 @dataclass
 class Outline:
-    """The sessions of a plan that are not cancelled, in time."""
+    """The sessions of a plan that are not cancelled, in time.
+
+    `is_ended`: the group is over; nothing comes any more, and what was not recorded as held was not held.
+    """
 
     rows: list[PlannedSession]
+    is_ended: bool = False
 
     @cached_property
     def over(self) -> list[PlannedSession]:
         """Return those that took place."""
-        return [row for row in self.rows if row.is_over]
+        return [row for row in self.rows if (is_held(row) if self.is_ended else row.is_over)]
 
     @cached_property
     def ahead(self) -> list[PlannedSession]:
-        """Return those to come, also without a date."""
-        return [row for row in self.rows if not row.is_over]
+        """Return those to come, also without a date; none once the group is over."""
+        return [] if self.is_ended else [row for row in self.rows if not row.is_over]
 
     @property
     def next(self) -> PlannedSession | None:
@@ -53,6 +57,11 @@ class Outline:
         return next((number for number, row in enumerate(self.rows, start=1) if row.pk == session.pk), None)
 
 
+def is_held(row: PlannedSession) -> bool:
+    """Return whether it was recorded that a session took place."""
+    return bool(row.state == MeetingState.HELD)
+
+
 def outline_of(group: MentoringGroup) -> Outline:
     """Return the outline of a group's plan; asked once, kept on the group object."""
     known: Outline | None = group.__dict__.get("_plan_outline")
@@ -69,7 +78,7 @@ def has_outline(group: MentoringGroup) -> bool:
 
 def keep_outline(group: MentoringGroup, rows: list[PlannedSession]) -> Outline:
     """Keep rows that a page has read anyway as the outline of the group."""
-    outline = Outline(rows)
+    outline = Outline(rows, group.is_read_only)
     group.__dict__["_plan_outline"] = outline
     return outline
 

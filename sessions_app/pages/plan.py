@@ -15,12 +15,13 @@ from checklist.models import ChecklistItem, ItemState
 from core.days import programme_today
 from core.policy.roles import Role
 from core.templatetags.ui import day_month, day_month_short, day_month_until
+from mentoring import stops
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from sessions_app.models import FACE_TO_FACE, MeetingState, PlannedSession, SessionPlan
 from sessions_app.pages.diaries import diary_versions, keep_unread, unread_diaries
-from sessions_app.pages.outline import FORM_ICONS, keep_outline, may_change_plan, where
+from sessions_app.pages.outline import FORM_ICONS, is_held, keep_outline, may_change_plan, where
 from sessions_app.services.due import local_day
 
 SETTLED = frozenset({"done", "planned"})
@@ -73,15 +74,18 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
             row.is_next = True
             if row.chip_state == "planned":
                 row.chip_state, row.chip_text = "now", _("Next")
+    over = [row for row in rows if (is_held(row.session) if group.is_read_only else row.session.is_over)]
     _let_move([row for row in rows if not row.session.starts_at and not row.session.is_over])
     return {
         "plan": plan,
         "group": group,
         "may_change": may_change,
         "has_rows": bool(rows),
-        "unsettled": [row for row in rows if row.session.is_over and row.chip_state not in SETTLED],
-        "held": [row for row in rows if row.session.is_over and row.chip_state in SETTLED],
-        "to_come": [row for row in rows if not row.session.is_over],
+        "unsettled": [row for row in over if row.chip_state not in SETTLED],
+        "held": [row for row in over if row.chip_state in SETTLED],
+        "to_come": [] if group.is_read_only else [row for row in rows if not row.session.is_over],
+        "dropped": [row for row in rows if row not in over] if group.is_read_only else [],
+        "stop": stops.planning(group),
         "cancelled": [_cancelled_row(each) for each in sessions if each.state == MeetingState.CANCELLED],
         "warnings": _warnings(rows, group) if may_change else [],
         "keepers": people_in(group, Role.MENTOR, Role.MANAGER),
@@ -112,7 +116,9 @@ def _row(
     is_own: bool,
 ) -> PlanRow:
     row = PlanRow(session, number, FORM_ICONS[session.form], where(session))
-    if session.is_over:
+    if plan.group.is_read_only and not is_held(session):
+        row.chip_state, row.chip_text = "waived", _("Not held")
+    elif session.is_over:
         row.chip_state, row.chip_text = _held_chip(session, diaries, may_change, is_own=is_own)
     elif trouble := troubles.get(session.pk):
         row.chip_state, row.chip_text = "check", trouble

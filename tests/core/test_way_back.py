@@ -60,7 +60,7 @@ def test_it_is_the_page_on_which_the_link_was_followed(
     wrong = rasa.post(attendance(session), {"back": place}, headers={"referer": HERE + attendance(session)})
     assert wrong.status_code == 422
     assert back_of(wrong.content.decode())[1] == label
-    sent = rasa.post(attendance(session), {"back": place, "present": present})
+    sent = rasa.post(attendance(session), {"back": place, "present": present, "reason": "Zshe was"})
     assert sent.headers["Location"] == place
 
 
@@ -75,7 +75,7 @@ def test_nothing_else_is_believed(world: World, as_user: SignIn, session: Planne
     rasa = as_user(world.cast.rasa)
     usual = reverse("sessions:plan-detail", args=[world.group.pk])
     assert back_of(rasa.get(attendance(session), {"back": said}).content.decode())[0] == usual
-    answer = rasa.post(attendance(session), {"back": said, "present": [world.cast.milda.pk]})
+    answer = rasa.post(attendance(session), {"back": said, "present": [world.cast.milda.pk], "reason": "Zshe was"})
     assert answer.headers["Location"] == usual
     page = rasa.get(attendance(session), headers={"referer": "https://elsewhere.example/"}).content.decode()
     assert back_of(page)[0] == usual

@@ -83,9 +83,9 @@ def test_while_somebody_reads_nothing_waits(world: World) -> None:
     settle(world.group)
     leave_waiting(world.group, "personal_goals", world.cast.milda)
     thing = next_of(world.cast.milda)
-    assert (thing.title, thing.second) == ("Rasa is reading: Personal goals and objectives", True)
+    assert (thing.title, thing.second) == ("Waits for Rasa: Personal goals and objectives", True)
     leave_waiting(world.group, "mentee_profile", world.cast.tomas)
-    assert next_of(world.cast.tomas).title == "Eglė is reading: Mentee’s Profile"
+    assert next_of(world.cast.tomas).title == "Waits for Eglė: Mentee’s Profile"
 
 
 def test_when_nothing_waits_the_next_session_stands_there(world: World) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.policy.roles import ProgrammeRole
 from documents.models import Folder
 from mentoring.models import MentoringGroup
+from mentoring.services import removal
 from mentoring.services.memberships import enrol
 from tests.cast import World
 
@@ -126,3 +127,22 @@ def test_its_days_lie_within_the_calendar(world: World, as_user: SignIn, starts_
     answer = as_user(world.cast.egle).post(reverse("mentoring:group-edit", args=[group.pk]), sent)
     assert answer.status_code == 422
     assert "Check the year" in answer.text
+
+
+def test_a_name_that_another_group_has_is_asked_about(world: World, as_user: SignIn, url: str) -> None:
+    client = as_user(world.cast.egle)
+    answer = client.post(url, data(world, name="žingsnis"))
+    assert answer.status_code == 422
+    assert "There is a group with this name already." in answer.text
+    assert MentoringGroup.objects.filter(name__iexact="žingsnis").count() == 1
+    assert client.post(url, data(world, name="Žingsnis", is_name_meant="on")).status_code == 302
+    edit = reverse("mentoring:group-edit", args=[world.group.pk])
+    assert "There is a group with this name already." not in client.post(edit, {"name": "Žingsnis"}).text
+
+
+def test_a_group_that_was_deleted_meanwhile_is_opened_anew(world: World, as_user: SignIn, url: str) -> None:
+    client, once = as_user(world.cast.egle), str(uuid.uuid4())
+    client.post(url, data(world, once=once))
+    removal.remove_group(group=MentoringGroup.objects.get(name="Polku"), by=world.cast.egle)
+    assert client.post(url, data(world, once=once)).status_code == 302
+    assert MentoringGroup.objects.filter(name="Polku").count() == 1
