@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ FORMATS = {
 COMMA_LANGUAGES = frozenset({"en"})
 """Where Excel takes a comma for the end of a cell; elsewhere a comma ends whole numbers, and Excel wants semicolons."""
 FORMULA_STARTS = frozenset("=+-@|%")
+HIDDEN_STARTS = re.compile(r"([;\t,])([\s\"'\u200b\ufeff]*(?:[=+@|%＝＋＠％]|[-－](?!\s)))")
+"""What begins a cell of its own where a reader takes another separator than the file's."""
 TITLE_MAX = 31
 """Longest name of a sheet."""
 NARROWEST, WIDEST = 8, 48
@@ -117,13 +120,11 @@ def as_csv(sheet: Sheet, *, for_excel: bool) -> bytes:
 def _as_text(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    return (
-        harmless(ILLEGAL_CHARACTERS_RE.sub("", value))
-        if isinstance(value, str)
-        else ""
-        if value is None
-        else str(value)
-    )
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    return HIDDEN_STARTS.sub(r"\1'\2", harmless(ILLEGAL_CHARACTERS_RE.sub("", value)))
 
 
 def as_xlsx(sheets: Iterator[Sheet]) -> bytes:

@@ -249,7 +249,7 @@ class Writing {
     for (const [key, value] of sent) this.known.set(key, value);
     this.lock.value = said.lock;
     this.failures = 0;
-    this.notes("");
+    if (!this.stillUnready()) this.notes("");
     this.online(true);
     this.show("saved", said.text);
     this.errors(said.errors || [], sent);
@@ -263,9 +263,10 @@ class Writing {
   }
 
   unreachable() {
+    if (this.isAside) return "aside";
     this.failures += 1;
     this.keepCopy();
-    this.notes(this.canKeep ? (this.wantsHandIn ? "handing" : "offline") : "unkept");
+    if (!this.stillUnready()) this.notes(this.canKeep ? (this.wantsHandIn ? "handing" : "offline") : "unkept");
     this.online(false);
     this.show("offline", this.keptWords());
     this.saveIn(this.wait());
@@ -275,7 +276,7 @@ class Writing {
   reachable() {
     if (!navigator.onLine || this.state !== "offline") return;
     this.failures = 0;
-    this.notes("");
+    if (!this.stillUnready()) this.notes("");
     this.online(true);
     this.show("saved", this.savedText ?? "");
   }
@@ -420,9 +421,13 @@ class Writing {
       const open = this.unanswered();
       document.querySelector("[data-error-summary]")?.remove(); // it is of an earlier try
       this.wantsHandIn = !open.length;
+      this.isUnready = open.length > 0;
       this.notes(open.length ? "unready" : "handing");
       for (const box of open) this.complain(box.querySelector(".field") || box, this.texts.textAnswer);
-      if (open.length) return this.lead(open);
+      if (open.length) {
+        this.list(open);
+        return document.querySelector("[data-note=unready]").focus();
+      }
     }
     document.querySelector("[data-note]:not([hidden])")?.scrollIntoView({ block: "center" });
   }
@@ -438,7 +443,15 @@ class Writing {
     return boxes.filter((box) => (parts(box).length ? parts(box).some(isOpen) : isOpen(box)));
   }
 
-  lead(open) {
+  // Whether what stopped the handing in is still not answered; it stays in sight until it is, also with the line back.
+  stillUnready() {
+    const open = this.isUnready ? this.unanswered() : [];
+    this.isUnready = open.length > 0;
+    if (this.isUnready) this.list(open);
+    return this.isUnready;
+  }
+
+  list(open) {
     const note = document.querySelector("[data-note=unready]");
     const lines = open.map((box) => {
       const line = document.createElement("li");
@@ -449,7 +462,6 @@ class Writing {
       return line;
     });
     note.querySelector("ul").replaceChildren(...lines);
-    note.focus();
   }
 }
 

@@ -180,7 +180,7 @@ def _long_late(matrix: Matrix) -> Iterator[Found]:
     """What people owe for two weeks and more, without what waits for signatures."""
     columns = {column.key: column for column in matrix.columns}
     for each in matrix.late.get(LateKind.LONG, []):
-        yield (4, (each.since - matrix.today).days), partial(_late_need, each, columns[each.key])
+        yield (1, (each.since - matrix.today).days), partial(_late_need, each, columns[each.key])
 
 
 def _late_need(late: Late, column: Column) -> Need:

@@ -69,6 +69,26 @@ def test_plain_csv_is_as_the_standard_has_it(table: Matrix) -> None:
     assert content.decode().split("\r\n")[0].startswith("Група,Програма,")
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("x;cmd|'/c calc'!A0;\t=y", "x;cmd|'/c calc'!A0;'\t=y"),
+        ("x;＝1", "x;'＝1"),
+        ("a, -5", "a,' -5"),
+        ("Vilnius; Kaunas – 2026", "Vilnius; Kaunas – 2026"),
+        ("one, - two", "one, - two"),
+    ],
+)
+@pytest.mark.parametrize("for_excel", [True, False])
+def test_nothing_begins_a_formula_where_another_separator_is_expected(
+    table: Matrix, name: str, kept: str, for_excel: bool
+) -> None:
+    table.shown[0].name = name
+    content = as_csv(next(sheets_of(table)), for_excel=for_excel).decode("utf-8-sig")
+    assert next(iter(list(csv.reader(io.StringIO(content)))[1:]))[0] == kept
+
+
 def test_xlsx_knows_words_numbers_and_days(table: Matrix) -> None:
     table.shown[0].late_since = date(2026, 11, 20)
     book = load_workbook(io.BytesIO(as_xlsx(sheets_of(table))))

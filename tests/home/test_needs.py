@@ -57,17 +57,17 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
     found = needs(world.cast.egle)
     assert [need.title for need in found] == [
         "Group “Žingsnis” has no Mentor",
+        "Initial monitoring questionnaire for Mentee: “Žingsnis”",
         "Mentoring contract not signed, 9 days late: “Žingsnis”",
         "Mentee’s Profile: 1 waits for your decision",
-        "Initial monitoring questionnaire for Mentee: “Žingsnis”",
     ]
     assert found[0].url == f"/groups/{running.pk}/mentor/"
-    assert found[1].url == f"/groups/{running.pk}/checklist/contract/"
-    assert found[1].text == (
+    assert found[2].url == f"/groups/{running.pk}/checklist/contract/"
+    assert found[2].text == (
         "Missing the signatures of Eglė Petrauskaitė, Milda Kazlauskaitė, Tomas Jankauskas, Елена Георгиева. "
         "The group’s stage is “Running” all the same."
     )
-    assert "Milda Kazlauskaitė, handed in just now" in found[2].text
+    assert "Milda Kazlauskaitė, handed in just now" in found[3].text
 
 
 def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> None:

@@ -168,7 +168,9 @@ def test_one_browser_writes_in_one_page_and_never_meets_itself(diary, world, as_
     with other.expect_response("**/save/"):
         other.get_by_label(LEARNED).fill("Typed on, in the new tab")
     one.unroute("**/save/")
-    one.evaluate("window.dispatchEvent(new Event('online'))")
+    for event in ("offline", "online"):
+        one.evaluate("name => window.dispatchEvent(new Event(name))", event)
+    expect(one.get_by_text("You went on writing in another tab.")).to_be_visible()
 
     one.get_by_role("button", name="Continue here").first.click()
     expect(one.get_by_label(LEARNED)).to_have_value("Typed on, in the new tab")
