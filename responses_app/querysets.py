@@ -77,6 +77,19 @@ class FormResponseQuerySet(AccessQuerySet):
             "-pk"
         )
 
+    def audiences_about(
+        self, group: Any, tool: Any, subject: Any, session_key: str, *, is_held: bool = False
+    ) -> set[str]:
+        """Return the audiences for which forms of a tool about this subject and session were handed in.
+
+        Args:
+            is_held: lock the forms for the rest of the transaction.
+        """
+        found = self.about(group=group, tool=tool, subject=subject, session_key=session_key)
+        found = found.filter(latest__isnull=False).order_by("pk")
+        found = found.select_for_update(of=("self",)) if is_held else found
+        return set(found.values_list("audience", flat=True))
+
     def taken_sessions(self, form: Any) -> set[str]:
         """Return the sessions about which another form of this tool and person was written in."""
         same = self.filter(group=form.group_id, tool_version__tool=form.tool_version.tool_id, subject=form.subject_id)

@@ -2,18 +2,40 @@
 
 from core import events
 from core.models import DomainEvent
-from documents.models import Document
+from documents.models import Document, DocumentVersion, Source
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
 from responses_app.services.submission import state_before
+from tools.fields.questions import narrowest
 
 
 def on_document_filed(event: DomainEvent) -> None:
     """Mark the form as filed, unless it was opened again or handed in anew meanwhile."""
-    version = int(event.target.rpartition(":")[2])
+    key = int(event.target.rpartition(":")[2])
     FormResponse.objects.filter(
-        latest__rendering__version=version, state__in=[FormState.SUBMITTED, FormState.ACCEPTED]
+        latest__rendering__version=key, state__in=[FormState.SUBMITTED, FormState.ACCEPTED]
     ).update(state=FormState.FILED)
+    version = DocumentVersion.objects.select_related("document__tool_version", "document__folder").get(pk=key)
+    if version.source != Source.RENDERED and version.number == 1:
+        _keep_out_of_what_was_added(version.document)
+
+
+def _keep_out_of_what_was_added(document: Document) -> None:
+    """Narrow a document that was just added to who reads the forms about the same.
+
+    A hand-in of the same moment did not see it; the forms are held, so that the next one does.
+    """
+    forms = FormResponse.objects.audiences_about(
+        document.folder.group_id,
+        document.tool_version.tool_id,
+        document.subject_id,
+        document.session_key,
+        is_held=True,
+    )
+    audience = narrowest([document.audience, *forms])
+    if audience != document.audience:
+        document.audience = audience
+        document.save(update_fields=["audience"])
 
 
 def on_document_removed(event: DomainEvent) -> None:

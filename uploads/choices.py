@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.policy.roles import AUDIENCE_ROLES, Action, Role
 from core.texts import text
+from documents import readers
 from documents.models import Document, Folder
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
@@ -80,8 +81,14 @@ def earlier_document(batch: UploadBatch) -> Document | None:
 
 
 def audience_of(batch: UploadBatch) -> str:
-    """Return who will read the filed document: never more people than read its earlier version."""
+    """Return who will read the filed document: never more people than read what was there about the same before."""
+    if batch.tool_version is None:
+        return ""
     earlier = earlier_document(batch)
-    if earlier is not None:
-        return earlier.audience
-    return batch.tool_version.audience if batch.tool_version else ""
+    return readers.at_most(
+        earlier.audience if earlier else batch.tool_version.audience,
+        group=batch.group,
+        tool=batch.tool_version.tool,
+        subject=batch.subject,
+        session_key=batch.session_key,
+    )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.policy.roles import Role
 from core.web.http import addresses
 from core.web.way_back import register_places
-from documents import contributions
+from documents import contributions, readers
 from documents.contributions import DocumentState
 from documents.models import Document, Source
 from mentoring.roles import people_by_key
@@ -59,3 +59,4 @@ def _words(made_from: MadeFrom, document: Document, standing: Standing) -> tuple
 contributions.register_states(states_of)
 register_places({"responses:form-detail": gettext_lazy("What was handed in")})
 related_sessions.register_used(FormResponse.objects.sessions_of)
+readers.register(FormResponse.objects.audiences_about)

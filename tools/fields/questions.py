@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.policy.roles import AUDIENCE_ROLES, Role
+from core.policy.roles import AUDIENCE_ROLES, Audience, Role
 from core.texts import ShownText, shown
 from tools.models import ToolVersion
 from tools.subjects import writer_roles
@@ -176,6 +176,12 @@ def _without_empty_parts(everything: Iterable[Question], seen: list[Question]) -
 def is_narrower(audience: str, than: str) -> bool:
     """Return whether `audience` has no reader whom `than` has not, and is not the same."""
     return audience != than and AUDIENCE_ROLES[audience] <= AUDIENCE_ROLES[than]
+
+
+def narrowest(audiences: Iterable[str]) -> str:
+    """Return the audience of those who are in all of these; of nobody but the writer where they share nobody."""
+    shared = frozenset.intersection(*(AUDIENCE_ROLES[audience] for audience in audiences))
+    return next((audience for audience, roles in AUDIENCE_ROLES.items() if roles == shared), Audience.AUTHOR)
 
 
 def writes(question: Question, role: Role | str | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -153,7 +154,7 @@ def audience_words(folder: Folder | None, tool: ToolVersion | None, audience: st
     who = folder_page.everyone(folder)
     audience = audience or tool.audience
     if audience != Audience.GROUP:
-        who = _("Only %(who)s") % {"who": Audience(audience).label}
+        who = capfirst(Audience(audience).label)
     words = {"who": who, "folder": str(FolderKind(tool.folder_kind).label), "type": tool.short_title}
     return _("%(who)s will be able to read it. It goes to: %(folder)s, because of its type, “%(type)s”.") % words
 
