@@ -174,6 +174,48 @@ def _external(document: pikepdf.Pdf) -> None:
     document.pages[0].obj.Contents = content
 
 
+BAD_LINKS = [
+    "ms-msdt:/id PCWDiagnostic /skip force", "search-ms:query=x&crumb=location:\\\\evil.example\\share",
+    "ms-word:ofe|u|https://evil.example/x.docm", "jar:file:///x", "file://evil.example/share/", "smb://evil.example/x",
+    "C:\\x.exe", "\ufb01le:///etc/passwd", "fi\u200ble:///x", "/\\evil.example\\share", "\\/evil.example/x",
+    "\\\\evil.example\\x", "//evil.example/x", " /\n/evil.example",
+]  # fmt: skip
+GOOD_LINKS = [
+    "https://example.org/a:b", "HTTP://example.org", "mailto:rasa@demo.example", "tel:+37060000000", "#page=2",
+    "appendix.pdf", "/terms", "form?at=10:30",
+]  # fmt: skip
+_ELSEWHERE = Dictionary(Type=Name.Filespec, F=String("\\\\evil\\x.pdf"), UF=String("\\\\evil\\x.pdf"))
+
+
+def link(to: str, base: str = "") -> Callable[[pikepdf.Pdf], None]:
+    """Return what gives a PDF a link, and an address to which links are added that do not say where."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        _annotation(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String(to)))(document)
+        if base:
+            document.Root.URI = Dictionary(Base=String(base))
+
+    return change
+
+
+def _drawn(**keys: object) -> Callable[[pikepdf.Pdf], None]:
+    """Draw something on the page that says these things of itself."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        form = document.make_stream(b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]), **keys)
+        document.pages[0].obj.Resources = Dictionary(XObject=Dictionary(X=form))
+        document.pages[0].obj.Contents = document.make_stream(b"/X Do")
+
+    return change
+
+
+def _kept(thing: object) -> Callable[[pikepdf.Pdf], None]:
+    def change(document: pikepdf.Pdf) -> None:
+        document.Root.Kept = document.make_indirect(Array([thing]))
+
+    return change
+
+
 def active_pdfs() -> dict[str, tuple[bytes, str]]:
     """Return PDFs that do something, each with the reason it must be refused for."""
     return {
@@ -200,6 +242,15 @@ def active_pdfs() -> dict[str, tuple[bytes, str]]:
         "other_machine": (pdf(1, _annotation(Subtype=Name.Link, A=Dictionary(
             S=Name.GoToR, F=String("\\\\evil\\share\\x.pdf"), D=Array([0, Name.Fit])))), "outside"),
         "other_file": (pdf(1, _external), "outside"),
+        "page_of_another_file": (pdf(1, _drawn(Ref=Dictionary(F=_ELSEWHERE, Page=0))), "outside"),
+        "page_of_a_named_file": (pdf(1, _drawn(Ref=Dictionary(F=_ELSEWHERE.UF, Page=0))), "outside"),
+        "picture_of_another_file": (pdf(1, _drawn(OPI=Dictionary({"/2.0": Dictionary(Type=Name.OPI, Version=2.0)}))),
+            "outside"),
+        "file_beside": (pdf(1, _kept(Dictionary(F=String("\\\\evil\\share\\x.pdf")))), "outside"),
+        "file_beside_in_other_letters": (pdf(1, _kept(Dictionary(UF=String("//evil/share")))), "outside"),
+        "script_link": (pdf(1, link("java\tscript:alert(1)")), "javascript"),
+        **{f"link {each}": (pdf(1, link(each)), "outside") for each in BAD_LINKS},
+        **{f"base {each}": (pdf(1, link("run.exe", base=each)), "outside") for each in BAD_LINKS},
         "locked": (pdf(1, encryption=pikepdf.Encryption(user="secret", owner="other")), "locked"),
     }  # fmt: skip
 

@@ -27,14 +27,9 @@ _BAD_ACTS: Final[dict[str, str]] = {
     "/RichMediaExecute": "media",
     "/GoTo3DView": "media",
 }
-_BAD_SCHEMES: Final[dict[str, str]] = {
-    "javascript": "javascript",
-    "vbscript": "javascript",
-    "data": "javascript",
-    "file": "outside",
-    "smb": "outside",
-}
-"""Links that run something, or lead to a file of the reader's machine or house."""
+_GOOD_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+"""What a link may begin with, if it says: any other may start a program of the reader's machine, or open its files."""
+_PROGRAMS: Final = frozenset({"javascript", "vbscript", "data"})
 
 _BAD_KEYS: Final[dict[str, str]] = {
     "/JS": "javascript",
@@ -44,6 +39,7 @@ _BAD_KEYS: Final[dict[str, str]] = {
     "/XFA": "form_program",
     "/RichMediaContent": "media",
     "/RichMediaSettings": "media",
+    "/OPI": "outside",  # the better picture is in another file
 }
 _BAD_KINDS: Final[dict[str, str]] = {
     "/FileAttachment": "attachment",
@@ -53,7 +49,10 @@ _BAD_KINDS: Final[dict[str, str]] = {
     "/Sound": "media",
     "/3D": "media",
     "/EmbeddedFile": "attachment",
+    "/Filespec": "outside",
 }
+_FILE_NAMES: Final = ("/F", "/UF")
+"""Where the name of another file stands, if it is a name: of a field or a font in a list it is something else."""
 
 
 def _name(value: Any) -> str:
@@ -79,14 +78,24 @@ def _unasked(act: Any, depth: int = 0) -> str:
     return _unasked(act.get("/Next"), depth + 1)
 
 
-def _check_link(act: Any) -> None:
-    """Refuse a link whose address is not one of the web."""
+def _check_address(said: Any) -> None:
+    """Refuse an address that is not one of the web, of mail or of a telephone, nor a place beside the file."""
     # A reader leaves out control characters and blanks before it looks at the scheme.
-    address = "".join(each for each in str(act.get("/URI", "")) if each.isprintable() and not each.isspace()).lower()
-    if address.startswith(("\\\\", "//")):
+    address = "".join(each for each in str(said) if each.isprintable() and not each.isspace()).lower()
+    if len(address) > 1 and set(address[:2]) <= {"/", "\\"}:  # of another machine, in any mixture of slashes
         raise UnfitError("outside")
-    if reason := _BAD_SCHEMES.get(address.partition(":")[0]):
-        raise UnfitError(reason)
+    scheme, colon, _rest = address.partition(":")
+    if colon and not set(scheme) & set("/\\?#") and scheme not in _GOOD_SCHEMES:
+        raise UnfitError("javascript" if scheme in _PROGRAMS else "outside")
+
+
+def _check_addresses(item: Any) -> None:
+    """Check a link, or the catalog's address to which all links are added that do not say where."""
+    said: Any = item.get("/URI")
+    if not isinstance(said, pikepdf.Dictionary):
+        _check_address(said)
+    elif "/Base" in said:
+        _check_address(said.get("/Base"))
 
 
 def _check_what_acts_by_itself(item: Any, keys: list[str]) -> None:
@@ -106,11 +115,14 @@ def _check_dictionary(item: Any, keys: list[str]) -> None:
             raise UnfitError(reason)
     if "/S" in keys and (reason := _BAD_ACTS.get(_name(item.get("/S")))):
         raise UnfitError(reason)
-    if "/URI" in keys and not isinstance(item.get("/URI"), pikepdf.Dictionary):  # a catalog's is a base address
-        _check_link(item)
+    if "/URI" in keys:
+        _check_addresses(item)
     for kind in ("/Subtype", "/Type"):
         if kind in keys and (reason := _BAD_KINDS.get(_name(item.get(kind)))):
             raise UnfitError(reason)
+    is_of_another_file = "/Ref" in keys and isinstance(item.get("/Ref"), pikepdf.Dictionary)
+    if is_of_another_file or any(isinstance(item.get(key), pikepdf.String) for key in _FILE_NAMES):
+        raise UnfitError("outside")
 
 
 def _children(item: Any, depth: int) -> list[tuple[Any, int]]:

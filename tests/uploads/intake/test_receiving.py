@@ -79,7 +79,28 @@ def test_pdfs_that_do_something_are_refused(case: str) -> None:
     assert refused.title == "“sutartis.pdf” was not added"
 
 
-def test_pdfs_with_links_or_an_owner_password_come_in() -> None:
+@pytest.mark.parametrize("base", ["", "https://example.org/papers/"])
+def test_pdfs_with_ordinary_links_come_in(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "_look", look_once)
+    for each in sent_files.GOOD_LINKS:
+        with received(sent_files.sent("a.pdf", sent_files.pdf(1, sent_files.link(each, base)))) as file:
+            assert file.pages == 1
+
+
+def test_fonts_and_flags_called_f_are_no_other_files() -> None:
+    import pikepdf  # noqa: PLC0415 -- next to its only use
+
+    def change(document: pikepdf.Pdf) -> None:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[0, 0, 9, 9], F=4)
+        document.pages[0].obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        document.pages[0].obj.Annots = pikepdf.Array([note])
+
+    with received(sent_files.sent("a.pdf", sent_files.pdf(1, change))) as file:
+        assert file.pages == 1
+
+
+def test_pdfs_with_an_owner_password_come_in() -> None:
     import pikepdf  # noqa: PLC0415 -- next to its only use
 
     owner_only = sent_files.pdf(1, encryption=pikepdf.Encryption(user="", owner="other"))
