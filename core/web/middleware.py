@@ -20,6 +20,7 @@ from core.zones import zone_of
 
 logger = logging.getLogger(__name__)
 BACK_IN = 20
+NUL = "\x00"
 BARE_PAGE = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
 """Headers of a page that is answered before the middleware that sets them."""
 
@@ -74,7 +75,7 @@ class PersonalSettingsMiddleware:
 
 
 class StrayInputMiddleware:
-    """Refuse what is too large, and addresses with a NUL, which no database looks for.
+    """Refuse what is too large, and addresses with a NUL, which no database looks for; leave it out of what forms send.
 
     Answer 503 while the cache that counts is down.
     """
@@ -98,8 +99,15 @@ class StrayInputMiddleware:
         Raises:
             BadRequest: there is a NUL in the address.
         """
-        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+        if "%00" in request.META.get("QUERY_STRING", "") or NUL in request.path_info:
             raise BadRequest("The address contains a NUL.")
+        # Once for all: not every value is that of a field of a form, which cleans its own.
+        if request.method == "POST" and any(NUL in value for _name, values in request.POST.lists() for value in values):
+            sent = request.POST.copy()
+            for name, values in request.POST.lists():
+                sent.setlist(name, [value.replace(NUL, "") for value in values])
+            sent._mutable = False
+            request.POST = sent
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:  # noqa: ARG002 -- Django's
         """Say when to come back, where the cache does not answer and the view cannot do without (rate limits)."""

@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.models import User
 from core.typed_text import clean_text
 from core.web.routes import all_routes
+from mentoring import people_choice
 from tests.cast import World
 from tests.documents.filled import begun
 from tests.furniture import furnish
@@ -64,6 +65,21 @@ def test_the_way_back_after_choosing_a_language_stays_here(client: Client, targe
 @pytest.mark.usefixtures("strict_database")
 def test_any_words_can_be_looked_for(world: World, as_user: AsUser, name: str, words: str) -> None:
     assert as_user(world.cast.egle).get(reverse(name), {"q": words}).status_code in {200, 400}
+
+
+@pytest.mark.usefixtures("strict_database")
+def test_any_words_can_be_looked_for_among_people(
+    world: World, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_choice, "FEW_PEOPLE", 0)
+    egle, words = as_user(world.cast.egle), "Mil\x00da"
+    create = reverse("mentoring:group-create", args=[world.programme.pk])
+    for more in ({"find": "mentees"}, {"name": words}):
+        page = egle.post(create, {"mentees-words": words, "mentors-words": words, **more})
+        assert (page.status_code < 500, "Milda" in page.text) == (True, True)
+    add = reverse("mentoring:member-create", args=[world.group.pk])
+    for more in ({"find": "person"}, {"person": words, "role": words}):
+        assert egle.post(add, {"person-words": words, **more}).status_code < 500
 
 
 @pytest.mark.usefixtures("strict_database")
