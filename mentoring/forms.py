@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.days import programme_today
-from core.policy.roles import ProgrammeRole, Role
+from core.policy.roles import Action, ProgrammeRole, Role
 from core.templatetags.ui import own_language_names
 from core.web.forms import DayInput, TidyForm, TidyModelForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
@@ -21,6 +23,7 @@ from mentoring.people_choice import (
     enrolled,
     people_label,
 )
+from mentoring.services import invitations
 from mentoring.standing import Standing
 
 
@@ -216,7 +219,40 @@ class ChooseMentorForm(TidyForm):
             field.queryset = field.queryset.filter(pk__in=found.values("user"))
 
 
-class InvitationForm(TidyModelForm):
+class AsksIfInvited(TidyModelForm):
+    """A form that invites: of an address that is invited already it says so, and takes it once that was confirmed."""
+
+    is_anew_meant = forms.BooleanField(
+        label=_("Yes, send a new invitation in its place."), required=False, widget=forms.HiddenInput
+    )
+
+    def ask_if_invited(self, cleaned: dict[str, Any], programme: Programme, standing: Standing) -> None:
+        """Ask about the invitation whose link would stop working; of a press that came twice nothing is asked."""
+        is_meant = cleaned.pop("is_anew_meant", False)
+        email, role, group = (cleaned.get(name) for name in ("email", "role", "group"))
+        if is_meant or not email or not role:
+            return
+        before = Invitation.objects.waiting_for(programme, email, role).first()
+        said = {name: cleaned.get(name) or "" for name in ("full_name", "language")}
+        if before is None or invitations.was_just_sent(before, group=group, **said):
+            return
+        self.fields["is_anew_meant"].widget = forms.CheckboxInput()
+        self.add_error("email", _invited_words(before, standing))
+
+
+def _invited_words(before: Invitation, standing: Standing) -> str:
+    """Return what the address is invited to; not the group of somebody else, whose groups are not told."""
+    facts = {"role": before.get_role_display(), "day": date_format(timezone.localdate(before.expires_at))}
+    if before.group is not None and Invitation.objects.allowing(standing, Action.VIEW).filter(pk=before.pk).exists():
+        words = _("This address is invited already: %(role)s, group “%(group)s”, until %(day)s.")
+        facts["group"] = before.group.name
+    else:
+        words = _("This address is invited already: %(role)s, until %(day)s.")
+    more = _("Choose another address, or confirm below that a new invitation takes its place; its link ends then.")
+    return f"{words % facts} {more}"
+
+
+class InvitationForm(AsksIfInvited):
     """Whom to invite, as what."""
 
     class Meta:
@@ -228,6 +264,7 @@ class InvitationForm(TidyModelForm):
         self, *args: Any, programme: Programme, roles: set[ProgrammeRole], standing: Standing, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.programme, self.standing = programme, standing
         fields: dict[str, Any] = self.fields
         fields["role"].choices = [choice for choice in ProgrammeRole.choices if choice[0] in roles]
         groups = MentoringGroup.objects.filter(programme=programme).not_over().order_by("name")
@@ -238,3 +275,9 @@ class InvitationForm(TidyModelForm):
         if not self.is_bound:
             self.initial.setdefault("role", ProgrammeRole.MENTEE)
             self.initial.setdefault("language", programme.default_language)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about an invitation that is open already."""
+        cleaned = super().clean() or {}
+        self.ask_if_invited(cleaned, self.programme, self.standing)
+        return cleaned

@@ -388,6 +388,11 @@ class InvitationQuerySet(AccessQuerySet):
         """Return those of a programme."""
         return self.filter(programme=programme)
 
+    def waiting_for(self, programme: Any, email: str, role: str) -> Self:
+        """Return the open ones to an address in a role of a programme: those that a new one would take the place of."""
+        found = self.open().filter(programme=programme, email__iexact=email, role=role)
+        return found.select_related("group", "programme", "invited_by").order_by("-created_at")
+
     def in_role(self, role: str) -> Self:
         """Return those that invite to a role."""
         return self.filter(role=role)

@@ -16,9 +16,9 @@ from accounts.models import User
 from core.keys import key_from
 from core.policy.roles import ProgrammeRole
 from core.templatetags.ui import chip
-from core.web.forms import TidyModelForm
 from core.web.toasts import tell
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin, administered
+from mentoring.forms import AsksIfInvited
 from mentoring.models import Enrolment, Invitation, MentoringGroup, Programme
 from mentoring.services import invitations
 from mentoring.standing import Standing
@@ -34,7 +34,7 @@ class GroupChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.name}, {obj.programme}"
 
 
-class InvitationAdminForm(TidyModelForm):
+class InvitationAdminForm(AsksIfInvited):
     """Whom to invite, as what. `inviter` is set by the admin, per request."""
 
     inviter: User
@@ -71,6 +71,8 @@ class InvitationAdminForm(TidyModelForm):
         held = Enrolment.objects.live().of_programme(programme).in_role(role)
         if held.filter(user__email__iexact=cleaned.get("email", "")).exists():
             self.add_error("email", _("This person has that role in this programme already."))
+        else:
+            self.ask_if_invited(cleaned, programme, Standing.of(self.inviter))
         return cleaned
 
 
@@ -106,7 +108,9 @@ class InvitationAdmin(ProgrammeScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any | None = None) -> tuple[str, ...]:
         """Return the fields; of one that was sent also what became of it."""
-        return FIELDS if obj is None else ("state", *FIELDS, "invited_by", "created_at", "expires_at")
+        return (
+            (*FIELDS, "is_anew_meant") if obj is None else ("state", *FIELDS, "invited_by", "created_at", "expires_at")
+        )
 
     def get_form(self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 -- Django's
         """Tell the form who invites."""

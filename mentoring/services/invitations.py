@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 VALID_FOR = timedelta(days=14)
+ONE_PRESS = timedelta(minutes=1)
+"""Within this time the same invitation is one: the person gets one e-mail, whose link works."""
 
 LEADING = frozenset({ProgrammeRole.ADMIN, ProgrammeRole.MANAGER})
 """Roles that nobody gets through a person who may not give them any more: they open doors by themselves."""
@@ -58,6 +60,8 @@ def invite(
 ) -> Invitation:
     """Invite an address; the mail is a row of the same transaction. An older open invitation is withdrawn.
 
+    The same invitation that was sent a moment ago is returned instead: a second press sends no second e-mail.
+
     Raises:
         ValidationError: the inviter may not invite this role, or the group does not fit role or programme.
     """
@@ -69,9 +73,13 @@ def invite(
     Programme.objects.hold(programme)
     if known := Enrolment.objects.of_address(programme, email, role):
         raise ValidationError({"email": _already_here(known.user, group)})
-    before = Invitation.objects.open().filter(programme=programme, email__iexact=email, role=role)
-    full_name = full_name.strip() or before.values_list("full_name", flat=True).first() or ""
-    before.update(revoked_at=timezone.now())
+    language = language or programme.default_language
+    before = list(Invitation.objects.waiting_for(programme, email, role))
+    if before and was_just_sent(before[0], group=group, full_name=full_name, language=language):
+        return before[0]
+    full_name = full_name.strip() or (before[0].full_name if before else "")
+    for each in before:
+        revoke(invitation=each, by=invited_by)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         programme=programme,
@@ -79,7 +87,7 @@ def invite(
         role=role,
         email=email,
         full_name=full_name,
-        language=language or programme.default_language,
+        language=language,
         token_hash=token_hash(token),
         invited_by=invited_by,
         expires_at=timezone.now() + VALID_FOR,
@@ -87,6 +95,14 @@ def invite(
     events.record("invitation.sent", actor=invited_by, target=invitation, role=role.value)
     _write_invitation(invitation, token)
     return invitation
+
+
+def was_just_sent(invitation: Invitation, *, group: MentoringGroup | None, full_name: str, language: str) -> bool:
+    """Return whether the same was sent a moment ago: to the same group, in the same language, with the same name."""
+    is_new = timezone.now() - invitation.created_at < ONE_PRESS
+    name = full_name.strip()
+    is_same = invitation.group == group and invitation.language == language
+    return is_new and is_same and name in {"", invitation.full_name}
 
 
 def _already_here(user: "User", group: MentoringGroup | None) -> str:

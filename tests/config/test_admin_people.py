@@ -1,11 +1,13 @@
 """Inviting, giving and ending roles, and accounts, through the administration."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Mail, User
 from core.models import DomainEvent
@@ -76,6 +78,7 @@ def test_invitation_is_withdrawn_and_sent_anew_and_never_changed(world: World, a
     assert client.post(url, invitation_to(world, role="admin")).status_code == 404
     for verb in ("resend", "withdraw"):
         assert client.get(reverse(f"admin:mentoring_invitation_{verb}", args=[first.pk])).status_code == 405
+    Invitation.objects.update(created_at=timezone.now() - timedelta(minutes=2))
     client.post(reverse("admin:mentoring_invitation_resend", args=[first.pk]))
     first.refresh_from_db()
     second = Invitation.objects.open().get()

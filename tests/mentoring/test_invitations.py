@@ -1,6 +1,7 @@
 """People come by invitation, and only so."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -60,16 +61,79 @@ def test_invitation_works_once(world: World) -> None:
     assert Client().post(link, NEWCOMER | {"full_name": "Someone Else"}).status_code == 410
 
 
+def later() -> None:
+    """Let more time pass than a second press takes."""
+    Invitation.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+
+
 def test_a_new_invitation_withdraws_the_older_one(world: World) -> None:
     first, _ = invite(world)
     Mail.objects.all().delete()
+    later()
     invite(world)
     first.refresh_from_db()
     assert first.revoked_at is not None
+    assert DomainEvent.objects.filter(kind="invitation.revoked", target=f"mentoring.invitation:{first.pk}").exists()
+
+
+def test_the_same_invitation_of_a_moment_ago_is_one(world: World) -> None:
+    first, _link = invite(world)
+    assert invitations.invite_again(invitation=first, by=world.cast.egle) == first
+    assert invite(world, full_name="")[0] == first
+    assert (Invitation.objects.count(), Mail.objects.count()) == (1, 1)
+    Mail.objects.all().delete()
+    assert invite(world, group=None)[0] != first  # another invitation, however soon
+    later()
+    Mail.objects.all().delete()
+    assert invite(world)[0] != first
+
+
+def test_an_address_that_is_invited_already_is_asked_about(world: World, as_user) -> None:  # type: ignore[no-untyped-def]
+    invite(world)
+    later()
+    egle, page = as_user(world.cast.egle), reverse("mentoring:invitation-create", args=[world.programme.pk])
+    sent = {"email": "HANNA@example.org", "role": "mentee", "language": "en", "full_name": "", "group": ""}
+    asked = egle.post(page, sent)
+    assert asked.status_code == 422
+    assert f"This address is invited already: Mentee, group “{world.group.name}”, until" in asked.text
+    assert Invitation.objects.count() == 1
+    # Another role takes nobody's place, and what was confirmed is sent; a second press sends it once.
+    assert egle.post(page, {**sent, "role": "mentor"}).status_code == 302
+    for _press in range(2):
+        assert egle.post(page, {**sent, "is_anew_meant": "on"}).status_code == 302
+    assert Invitation.objects.open().filter(role="mentee").get().group is None
+    assert Invitation.objects.count() == 3
+    assert egle.post(page, sent).status_code == 302  # the same a moment later
+    assert Invitation.objects.count() == 3
+
+
+def test_the_group_of_another_manager_is_not_told(world: World, as_user) -> None:  # type: ignore[no-untyped-def]
+    invite(world, group=world.other_group, invited_by=world.cast.dana)
+    later()
+    page = reverse("mentoring:invitation-create", args=[world.programme.pk])
+    sent = {"email": "hanna@example.org", "role": "mentee", "language": "en"}
+    asked = as_user(world.cast.egle).post(page, sent).text
+    assert "This address is invited already: Mentee, until" in asked
+    assert world.other_group.name not in asked
+
+
+def test_the_administration_asks_too_and_invites_once(world: World, as_user) -> None:  # type: ignore[no-untyped-def]
+    dana, page = as_user(world.cast.dana), reverse("admin:mentoring_invitation_add")
+    sent = {"programme": world.programme.pk, "email": "hanna@example.org", "role": "manager", "language": "en"}
+    for _press in range(2):
+        assert dana.post(page, sent).status_code == 302
+    assert (Invitation.objects.count(), Mail.objects.count()) == (1, 1)
+    later()
+    asked = dana.post(page, sent).text
+    assert "This address is invited already: Manager, until" in asked
+    assert "Yes, send a new invitation in its place." in asked
+    assert dana.post(page, {**sent, "is_anew_meant": "on"}).status_code == 302
+    assert Invitation.objects.count() == 2
 
 
 def test_inviting_again_keeps_the_name(world: World) -> None:
     invite(world)
+    later()
     Mail.objects.all().delete()
     again, _link = invite(world, full_name="")
     assert again.full_name == "Hanna Lehtonen"
