@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models
+from django.db import models, transaction
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.keys import key_from
 from core.search import contains_all
 from core.typed_text import clean_text
 from core.web.forms import DayInput, TidyModelForm
@@ -72,6 +73,14 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return what the page is about; what is sent twice at once is checked one after the other."""
+        key = key_from(str(object_id))
+        if request.method == "POST" and key is not None and transaction.get_connection().in_atomic_block:
+            held = self.opts.model._default_manager.select_for_update(of=("self",), no_key=True)
+            held.only("pk").filter(pk=key).first()
+        return super().get_object(request, object_id, from_field)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list, under its own name."""

@@ -226,6 +226,7 @@ def test_group_is_changed_through_its_service_and_gets_one_more_manager_with_con
     assert (group.name, group.stage, group.number) == ("Žingsnis II", world.group.stage, world.group.number)
     assert group.memberships.live().in_role("manager").count() == 1  # until somebody of the group agrees
     proposal = MembershipProposal.objects.get(group=group, user=world.cast.boris, role="manager")
+    assert set(errors(client.post(url, sent))) == {"new_manager"}  # a second press
     decide_proposal(proposal=proposal, by=world.cast.egle, accept=True)
     assert group.memberships.live().in_role("manager").count() == 2
     assert DomainEvent.objects.filter(kind="group.changed", actor=world.cast.dana, group_id=group.pk).exists()
