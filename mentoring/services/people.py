@@ -14,6 +14,7 @@ from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import Enrolment, Membership, MentoringGroup
 from mentoring.services.invitations import withdraw_unbacked
 from mentoring.services.memberships import end_membership, sync_role_groups
+from mentoring.services.proposals import drop_proposals
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,14 +32,18 @@ def memberships_of(enrolment: Enrolment) -> list[Membership]:
 def end_enrolment(*, enrolment: Enrolment, by: "User") -> Enrolment:
     """End a role in a programme, and with it the memberships it carries; what the person wrote stays.
 
+    Idempotent. What was proposed for the person in this role falls away.
+
     Raises:
         ValidationError: one cannot end one's own work as Programme Admin; somebody else does.
     """
     if enrolment.role == ProgrammeRole.ADMIN and enrolment.user_id == by.pk and not by.is_superuser:
         raise ValidationError(_("Only another Programme Admin can end your role."))
-    if not Enrolment.objects.live().filter(pk=enrolment.pk).update(ended_at=timezone.now()):
+    held: Enrolment = Enrolment.objects.hold(enrolment)
+    if held.ended_at is not None and held.ended_at <= timezone.now():
         return enrolment
-    enrolment.refresh_from_db(fields=["ended_at"])
+    enrolment.ended_at = timezone.now()
+    enrolment.save(update_fields=["ended_at"])
     for membership in memberships_of(enrolment):
         end_membership(membership=membership, by=by)
     person = enrolment.user
@@ -47,6 +52,7 @@ def end_enrolment(*, enrolment: Enrolment, by: "User") -> Enrolment:
         person.is_staff = False
         person.save(update_fields=["is_staff"])
     withdraw_unbacked(invited_by=person, by=by)
+    drop_proposals(enrolment=enrolment, by=by)
     events.record(
         "enrolment.ended", actor=by, target=enrolment, user_id=enrolment.user_id, role=enrolment.role,
         programme_id=enrolment.programme_id,

@@ -75,27 +75,39 @@ def _tell_deciders(proposal: MembershipProposal) -> None:
 def decide_proposal(*, proposal: MembershipProposal, by: "User", accept: bool) -> MembershipProposal:
     """Agree that the person joins, or refuse it. Idempotent.
 
+    Where the person has lost the role in the programme since, the proposal falls away (`was_accepted` stays false).
+
     Args:
         by: may decide it (`MembershipProposal.objects.allowing`).
 
     Raises:
-        ValidationError: as `add_member`, when it is accepted; or the person has lost the role in the programme since.
+        ValidationError: as `add_member`, when it is accepted.
     """
     held: MembershipProposal = MembershipProposal.objects.hold(proposal)
     if held.decided_at is not None:
         return held
-    if (
-        accept
-        and not Enrolment.objects.live()
-        .filter(programme=held.group.programme_id, user=held.user_id, role=held.role)
-        .exists()
-    ):
-        words = _("%(name)s no longer has this role in the programme. It must be given again before.")
-        raise ValidationError(words % {"name": held.user.full_name})
-    held.decided_by, held.decided_at, held.was_accepted = by, timezone.now(), accept
-    held.save(update_fields=["decided_by", "decided_at", "was_accepted"])
-    kind = "membership.agreed" if accept else "membership.refused"
-    events.record(kind, actor=by, group_id=held.group_id, target=held, user_id=held.user_id, role=held.role)
-    if accept:
+    roles = Enrolment.objects.live().of_programme(held.group.programme_id).in_role(held.role)
+    joins = accept and roles.filter(user=held.user_id).exists()
+    _decide(held, by, was_accepted=joins)
+    if joins:
         add_member(group=held.group, user=held.user, role=Role(held.role), by=held.proposed_by)
     return held
+
+
+def _decide(held: MembershipProposal, by: "User", *, was_accepted: bool) -> None:
+    held.decided_by, held.decided_at, held.was_accepted = by, timezone.now(), was_accepted
+    held.save(update_fields=["decided_by", "decided_at", "was_accepted"])
+    kind = "membership.agreed" if was_accepted else "membership.refused"
+    events.record(kind, actor=by, group_id=held.group_id, target=held, user_id=held.user_id, role=held.role)
+
+
+@transaction.atomic
+def drop_proposals(*, enrolment: Enrolment, by: "User") -> None:
+    """Let fall away what was proposed for a person in a role of a programme that has ended."""
+    found = MembershipProposal.objects.open().filter(
+        group__programme=enrolment.programme_id, user=enrolment.user_id, role=enrolment.role
+    )
+    for each in found.order_by("pk"):
+        held = MembershipProposal.objects.hold(each)
+        if held.decided_at is None:
+            _decide(held, by, was_accepted=False)

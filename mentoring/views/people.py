@@ -97,15 +97,22 @@ def proposal_decide(request: SignedInRequest, proposal: MembershipProposal) -> H
     if request.method == "POST":
         accept = request.POST.get("decision") == "accept"
         try:
-            proposals.decide_proposal(proposal=proposal, by=request.user, accept=accept)
+            decided = proposals.decide_proposal(proposal=proposal, by=request.user, accept=accept)
         except ValidationError as problem:
             error = " ".join(problem.messages)
         else:
-            words = _("%(name)s is in the group now.") if accept else _("Refused: %(name)s does not join.")
-            tell(request, words % {"name": proposal.user.full_name})
+            tell(request, _decided_words(decided, accept=accept) % {"name": proposal.user.full_name})
             return redirect("home:first-screen")
     context = {"proposal": proposal, "error": error}
     return render(request, "mentoring/proposal_decide.html", context, status=422 if error else 200)
+
+
+def _decided_words(proposal: MembershipProposal, *, accept: bool) -> str:
+    if proposal.was_accepted:
+        return _("%(name)s is in the group now.")
+    if accept:
+        return _("%(name)s no longer has this role in the programme, so the proposal falls away.")
+    return _("Refused: %(name)s does not join.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -264,12 +271,20 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated and request.user.email.lower() != invitation.email.lower():
         context = {"invitation": invitation, "token": token}  # in the language of the one who is signed in
         return render(request, "mentoring/invitation_elsewhere.html", context, status=409)
-    language = request.POST.get("language") or request.GET.get("language") or invitation.language
-    known = language in dict(Invitation._meta.get_field("language").flatchoices)
-    with translation.override(language if known else None), called_as_in(invitation.programme):
+    with translation.override(_language_of(request, invitation)), called_as_in(invitation.programme):
         if invitations.is_known(invitation):
             return _accept_as_known(request, invitation, token)
         return _accept_as_newcomer(request, invitation, token)
+
+
+def _language_of(request: HttpRequest, invitation: Invitation) -> str:
+    """Return the language of the page: the one chosen on it or kept with the account, else that of the invitation."""
+    if request.user.is_authenticated:
+        return translation.get_language() or invitation.language
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    wanted = [request.POST.get("language"), request.GET.get("language"), chosen, invitation.language]
+    known = dict(Invitation._meta.get_field("language").flatchoices)
+    return next((each for each in wanted if each in known), settings.LANGUAGE_CODE)
 
 
 def _accept_as_known(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:

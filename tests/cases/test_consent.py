@@ -14,6 +14,7 @@ from core.policy.roles import Action, ProgrammeRole, Role
 from mentoring.models import Enrolment, Membership, MembershipProposal
 from mentoring.services import invitations, proposals
 from mentoring.services.memberships import end_membership, enrol
+from mentoring.services.people import end_enrolment
 from mentoring.standing import Standing
 from responses_app.models import FormResponse
 from tests.cast import World
@@ -118,10 +119,23 @@ def test_a_role_that_was_ended_meanwhile_does_not_come_back_by_consent(
     world: World, as_user: AsUser, proposal: MembershipProposal
 ) -> None:
     Enrolment.objects.filter(user=world.cast.dana, role=ProgrammeRole.MANAGER).update(ended_at=timezone.now())
-    answer = as_user(world.cast.egle).post(url(proposal), {"decision": "accept"})
-    assert answer.status_code == 422
-    assert "no longer has this role in the programme" in answer.text
+    egle = as_user(world.cast.egle)
+    answer = egle.post(url(proposal), {"decision": "accept"}, follow=True)
+    assert "no longer has this role in the programme, so the proposal falls away." in answer.text
+    assert not Membership.objects.live().filter(group=world.group, user=world.cast.dana).exists()
+    assert egle.get(url(proposal)).status_code == 404
     assert not Enrolment.objects.live().filter(user=world.cast.dana, role=ProgrammeRole.MANAGER).exists()
+
+
+def test_a_proposal_falls_away_with_the_role(world: World, as_user: AsUser, proposal: MembershipProposal) -> None:
+    role = Enrolment.objects.get(user=world.cast.dana, role=ProgrammeRole.MANAGER)
+    for _press in range(2):
+        end_enrolment(enrolment=role, by=world.cast.sofia)
+    assert not MembershipProposal.objects.open().exists()
+    kinds = DomainEvent.objects.filter(kind__in=["membership.refused", "enrolment.ended"]).values_list("kind", "actor")
+    assert sorted(kinds) == [("enrolment.ended", world.cast.sofia.pk), ("membership.refused", world.cast.sofia.pk)]
+    people = as_user(world.cast.egle).get(reverse("mentoring:member-list", args=[world.group.pk])).text
+    assert "Proposed by" not in people
 
 
 def test_a_manager_who_was_switched_off_takes_nobody_in_any_more(world: World) -> None:
