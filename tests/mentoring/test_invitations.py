@@ -249,3 +249,29 @@ def test_wrong_links_of_one_shut_nobody_else_behind_the_same_address_out(world: 
     assert (answers[0], answers[-1]) == (404, 429)
     assert Client().get(link).status_code == 200
     assert Client().post(link, NEWCOMER).status_code == 302
+
+
+def test_the_language_chosen_on_the_page_wins_over_that_of_the_e_mail(world: World) -> None:
+    _invitation, link = invite(world, language="en")
+    client = Client()
+    client.post(reverse("accounts:language-set"), {"language": "bg", "next": link})
+    page = client.get(link)
+    assert ('lang="bg"' in page.text, page.context["form"].initial["language"]) == (True, "bg")
+    refused = client.post(link, NEWCOMER | {"password": "12345", "language": ""})
+    assert 'lang="bg"' in refused.text
+
+
+def test_a_link_that_is_over_says_as_whom_one_is_signed_in(world: World, as_user) -> None:  # type: ignore[no-untyped-def]
+    _invitation, link = invite(world, email="olga@example.org")
+    olga, rasa = as_user(world.cast.olga), as_user(world.cast.rasa)
+    olga.post(link)
+    own = olga.get(link)
+    assert own.status_code == 410
+    assert "You accepted it with this account." in own.text
+    for client, address in ((olga, "olga@example.org"), (rasa, "rasa@example.org")):
+        page = client.get(link).text
+        assert f"You are signed in as {address}." in page
+        assert f'action="{reverse("account_logout")}"' in page
+        assert "sign in. If not" not in page
+    assert "You accepted it" not in rasa.get(link).text
+    assert "sign in. If not" in Client().get(link).text
