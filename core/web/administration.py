@@ -1,10 +1,12 @@
 """The base of our admin classes: Django's admin with our words, our forms and no scripts of its own."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models, transaction
 from django.forms import Media
@@ -18,6 +20,7 @@ from django.utils.translation import gettext as _
 from core.keys import key_from
 from core.search import contains_all
 from core.typed_text import clean_text
+from core.web.changed_meanwhile import NoticesChanges, changes_of, in_words
 from core.web.forms import DayInput, TidyModelForm
 from core.web.toasts import tell
 
@@ -47,6 +50,8 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     after_add: Words = ""
     why_fixed: Mapping[str, Words] = {}  # noqa: RUF012 -- a class replaces it, nobody changes it
     folded_fields: tuple[str, ...] = ()
+    confidential: frozenset[str] = frozenset()
+    """Fields whose old and new values are not kept in “Who changed what”."""
 
     form = TidyModelForm
     actions = None
@@ -59,6 +64,11 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         models.DateField: {"widget": DayInput},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})},
     }
+
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        noticing: Any = type(self.form.__name__, (NoticesChanges, self.form), {})
+        self.form = noticing
 
     @property
     def media(self) -> Media:
@@ -129,8 +139,38 @@ class TidyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show who changed what and when."""
-        return super().history_view(request, object_id, {"title": _("Changes"), **(extra_context or {})})
+        """Show who changed what and when, of plain fields from what to what."""
+        answer = super().history_view(request, object_id, {"title": _("Changes"), **(extra_context or {})})
+        for entry in getattr(answer, "context_data", {}).get("action_list", ()):
+            entry.changes, entry.is_all_said = self._changes_in(entry)
+        return answer
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002 -- Django's
+        """Keep what the plain fields said before and say now, beside the names of all that were changed."""
+        message: Any = super().construct_change_message(request, form, formsets, add)
+        if not add and message and "changed" in message[0]:
+            message[0]["changed"]["values"] = changes_of(form, self.confidential)
+        return message
+
+    def _changes_in(self, entry: LogEntry) -> tuple[list[dict[str, Any]], bool]:
+        """Return the changed fields with what they said before and after, and whether that is all that was changed."""
+        try:
+            changed = json.loads(entry.change_message)[0]["changed"]
+        except (ValueError, LookupError, TypeError):
+            return [], False
+        found = []
+        for name, was, now in changed.get("values", []):
+            if field := self._field_of(name):
+                words = {"was": in_words(field, was), "now": in_words(field, now)}
+                found.append({"label": capfirst(field.label or name), **words})
+        return found, len(found) == len(changed.get("fields", []))
+
+    def _field_of(self, name: str) -> forms.Field | None:
+        """Return the field of the form that has, or had, this name."""
+        if name in self.form.base_fields:
+            return self.form.base_fields[name]
+        known = {each.name: each for each in self.opts.concrete_fields}
+        return known[name].formfield() if name in known else None
 
     def saved_words(self, obj: Any, *, added: bool) -> str:
         """Return the sentence after saving."""

@@ -107,7 +107,7 @@ class StrayInputMiddleware:
             for name, values in request.POST.lists():
                 sent.setlist(name, [value.replace(NUL, "") for value in values])
             sent._mutable = False
-            request.POST = sent
+            request.POST = sent  # type: ignore[assignment]  # of the same kind by now
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:  # noqa: ARG002 -- Django's
         """Say when to come back, where the cache does not answer and the view cannot do without (rate limits)."""

@@ -77,6 +77,7 @@ class AccountForm(TidyModelForm):
 class PersonAdmin(ProgrammeScopedAdmin):
     """People: a Programme Admin looks at those of the own programmes, a superuser changes accounts."""
 
+    confidential = frozenset({"full_name", "email"})
     list_lead = _("Everyone with an account. New people come by invitation.")
     empty_title = _("Nobody here yet")
     save_label = _("Save the account")

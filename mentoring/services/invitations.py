@@ -74,7 +74,7 @@ def invite(
     if known := Enrolment.objects.of_address(programme, email, role):
         raise ValidationError({"email": _already_here(known.user, group)})
     language = language or programme.default_language
-    before = list(Invitation.objects.waiting_for(programme, email, role))
+    before: list[Invitation] = list(Invitation.objects.waiting_for(programme, email, role))
     if before and was_just_sent(before[0], group=group, full_name=full_name, language=language):
         return before[0]
     full_name = full_name.strip() or (before[0].full_name if before else "")

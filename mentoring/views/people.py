@@ -285,7 +285,7 @@ def _language_of(request: HttpRequest, invitation: Invitation) -> str:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     wanted = [request.POST.get("language"), request.GET.get("language"), chosen, invitation.language]
     known = dict(Invitation._meta.get_field("language").flatchoices)
-    return next((each for each in wanted if each in known), settings.LANGUAGE_CODE)
+    return next((each for each in wanted if each and each in known), settings.LANGUAGE_CODE)
 
 
 def _accept_as_known(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
