@@ -167,7 +167,12 @@ class MemberForm(SearchesPeople, TidyForm):
 class ReasonForm(TidyForm):
     """A reason that is kept."""
 
-    reason = forms.CharField(label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why.")},
+    )
 
 
 class MessageForm(TidyForm):

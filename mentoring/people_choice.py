@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.keys import key_from
@@ -54,6 +55,7 @@ class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
     """Several people, as checkboxes."""
 
     widget = SearchedBoxes
+    default_error_messages = {"required": _("Choose at least one person.")}  # noqa: RUF012 -- Django's way
 
     def label_from_instance(self, obj: Any) -> str:
         """Return name and address."""
@@ -62,6 +64,8 @@ class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One person."""
+
+    default_error_messages = {"required": _("Choose a person.")}  # noqa: RUF012 -- Django's way
 
     def label_from_instance(self, obj: Any) -> str:
         """Return name and address."""

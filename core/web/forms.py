@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.keys import key_from
 from core.typed_text import clean_text, storable
+from core.web.plain_words import say_plainly
 
 
 class Renderer(TemplatesSetting):
@@ -78,6 +79,7 @@ class TidyText(forms.BaseForm):
             given: Any = self.data
             sent = given.copy()
             for name, field in self.fields.items():
+                say_plainly(field)
                 key = self.add_prefix(name)
                 if key not in sent or field.disabled:
                     continue
