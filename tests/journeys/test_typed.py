@@ -59,6 +59,30 @@ def test_every_form_keeps_it(world: World, as_person: Any, name: str) -> None:
     expect(page.locator(field)).to_have_value(TEXT)
 
 
+def test_back_to_a_refused_form_shows_it_with_what_was_typed(world: World, as_person: Any) -> None:
+    page = as_person(world.cast.egle).new_page()
+    url, edit = (reverse(f"mentoring:group-{name}", args=[world.group.pk]) for name in ("detail", "edit"))
+    page.goto(edit)
+    page.locator("#id_motto").fill(TEXT)
+    page.locator("#id_name").fill("")
+    for words in (TEXT, f"{TEXT}, once more"):
+        page.locator("#id_motto").fill(words)
+        page.locator(".acts button[type=submit]").click()
+        expect(page.locator("[data-error-summary]")).to_be_visible()
+        page.goto(url)
+        page.go_back()
+        expect(page.locator("#id_motto")).to_have_value(words)
+        expect(page.locator("#id_name")).to_have_value("")
+    page.reload()  # asks for the page, and sends nothing again
+    expect(page.locator("#id_motto")).to_have_value(f"{TEXT}, once more")
+    page.locator("#id_name").fill("Zname")
+    page.locator(".acts button[type=submit]").click()
+    expect(page.locator("[data-error-summary]")).to_have_count(0)
+    page.goto(edit)
+    expect(page.locator("#id_name")).to_have_value("Zname")
+    assert not page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('om-typed:')).length")
+
+
 def test_who_signs_out_leaves_nothing_in_the_tab(page_of_diary: str, world: World, as_person: Any) -> None:
     page = as_person(world.cast.rasa).new_page()
     page.goto(page_of_diary)
