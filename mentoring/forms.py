@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from core.days import programme_today
+from core.days import programme_day, programme_today
 from core.policy.roles import Action, ProgrammeRole, Role
 from core.templatetags.ui import own_language_names
 from core.web.forms import DayInput, TidyForm, TidyModelForm
@@ -247,7 +246,7 @@ class AsksIfInvited(TidyModelForm):
 
 def _invited_words(before: Invitation, standing: Standing) -> str:
     """Return what the address is invited to; not the group of somebody else, whose groups are not told."""
-    facts = {"role": before.get_role_display(), "day": date_format(timezone.localdate(before.expires_at))}
+    facts = {"role": before.get_role_display(), "day": date_format(programme_day(before.expires_at))}
     if before.group is not None and Invitation.objects.allowing(standing, Action.VIEW).filter(pk=before.pk).exists():
         words = _("This address is invited already: %(role)s, group “%(group)s”, until %(day)s.")
         facts["group"] = before.group.name
