@@ -88,7 +88,7 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.about(group=group, tool=tool, subject=subject, session_key=session_key)
         found = found.filter(latest__isnull=False).order_by("pk")
         found = found.select_for_update(of=("self",)) if is_held else found
-        return set(found.values_list("audience", flat=True))
+        return {form.audience for form in found.only("audience")}
 
     def taken_sessions(self, form: Any) -> set[str]:
         """Return the sessions about which another form of this tool and person was written in."""
