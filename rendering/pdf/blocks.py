@@ -35,10 +35,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A short label with its value; without a value a line to write on."""
+    """A short label with its value; without a value a line to write on, over the page if it `is_wide`."""
 
     label: str
     value: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,13 @@ class Block:
 
     @property
     def fact_pairs(self) -> list[list[Fact]]:
-        """The facts, two in a row."""
-        return [self.facts[i : i + 2] for i in range(0, len(self.facts), 2)]
+        """The facts, two in a row, a wide one in a row of its own."""
+        pairs: list[list[Fact]] = []
+        for fact in self.facts:
+            if fact.is_wide or not pairs or len(pairs[-1]) > 1 or pairs[-1][0].is_wide:
+                pairs.append([])
+            pairs[-1].append(fact)
+        return pairs
 
     @property
     def line_range(self) -> range:
@@ -109,6 +115,7 @@ class PdfDocument:
     facts: Block | None = None
     copy_words: list[str] = field(default_factory=list)
     audience: str = ""
+    is_across: bool = False
     intro: Paragraphs = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     closing: list[str] = field(default_factory=list)

@@ -20,15 +20,22 @@ from tools.fields.wording import Medium, say
 
 SHORT_TYPES: Final = frozenset({"short_text", "date", "time", "number", "yes_no", "person"})
 FACT_LABEL: Final = 45
+BLANK_FACT_LABEL: Final = 25
+"""A longer label stands above the line to write on: beside it, it would wrap into four."""
+WIDE_ANSWER: Final = 60
+"""Text of more characters than this, written with a pen, needs the width of the page."""
+ADDRESS: Final = 254
+"""So many characters an e-mail address may have; a column for one is the widest of a list."""
 ROWS_AS_TABLE: Final = 6
 BLANK_ROWS: Final = 8
 BLANK_SECTIONS: Final = 2
 """So many rows of a wide table are printed one under the other, to be filled in with a pen: two sheets are enough."""
-BLANK_LINES: Final = 10
-"""So many rows of a wide table with many short rows are printed across the page."""
+BLANK_LINES: Final = 14
+"""So many rows of a wide table with many short rows are printed across two pages."""
 SECTION_LINES: Final = 2
-LINES_TO_SIGN: Final = 8
-"""So many rows of a list that is signed fit on one sheet with what stands above it, in every language."""
+POINT_LINES: Final = 3
+LINES_TO_SIGN: Final = 16
+"""So many rows of a list that is signed fit on one sheet printed on both sides, in every language."""
 WIDE, NARROW, ORDINARY = 42, 9, 9
 """Widths of columns in per cent of the page, as `print.css` has them; an ordinary one needs so much for a word."""
 CHOSEN_IN_CELL: Final = "●"
@@ -42,6 +49,7 @@ class Filling:
     Attributes:
         answers: by field key; empty for a blank.
         is_blank: make room to write instead of saying that there is no answer.
+        is_across: the paper lies across: half of its width is enough for what is written on one line.
         values: what placeholders stand for, by name.
         people: names by id, for fields that hold persons.
         signers: who signs, with their roles in words.
@@ -49,6 +57,7 @@ class Filling:
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     is_blank: bool = False
+    is_across: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     signers: list[SignatureBox] = field(default_factory=list)
@@ -112,10 +121,23 @@ def _make_heading(entry: Mapping[str, Any], filling: Filling) -> Block:
 
 def _make_text(entry: Mapping[str, Any], filling: Filling) -> Block:
     if filling.is_blank:
-        is_short = entry["type"] in SHORT_TYPES
-        return Block("lines", lines=1 if is_short else max(4, min(9, entry.get("max_length", 5000) // 600)))
+        return Block("lines", lines=_lines(entry))
     told = words(entry, filling.answers.get(entry["key"]), filling)
     return Block("text", text=paragraphs(told)) if told else Block("note", text=[[no_answer()]])
+
+
+def _lines(entry: Mapping[str, Any]) -> int:
+    """Return how many lines over the width of the page the answer of a blank needs."""
+    if entry["type"] in SHORT_TYPES:
+        return 2 if entry["type"] == "short_text" and _is_wide(entry) else 1
+    return max(4, min(9, entry.get("max_length", 5000) // 600))
+
+
+def _is_wide(entry: Mapping[str, Any]) -> bool:
+    """Whether an answer written with a pen needs the width of a page: more than one name, a day or a number."""
+    if entry["type"] == "person":
+        return bool(entry.get("multiple"))
+    return entry["type"] == "short_text" and entry.get("max_length", WIDE_ANSWER + 1) > WIDE_ANSWER
 
 
 def _make_options(entry: Mapping[str, Any], filling: Filling) -> Block:
@@ -183,7 +205,7 @@ def _make_rows(entry: Mapping[str, Any], filling: Filling) -> Block:
     if filling.is_blank:
         count = max(entry.get("min_rows", 1), min(entry.get("max_rows", BLANK_ROWS), BLANK_ROWS))
         if not _fits_as_table(columns) and entry.get("max_rows", BLANK_ROWS) > BLANK_ROWS:
-            heads = [Column(text(column["label"]), "narrow" * (column["type"] == "number")) for column in columns]
+            heads = [Column(text(column["label"]), _pen_width(column)) for column in columns]
             lines = [[Cell() for _each in columns] for _row in range(BLANK_LINES)]
             return Block("table", columns=heads, rows=lines, is_small=True, is_tall=True, is_across=True)
         if not _fits_as_table(columns):
@@ -215,14 +237,15 @@ def _make_list_to_sign(columns: Sequence[Mapping[str, Any]], rows: list[dict[str
     """Return one table with a column to sign in; of a filled list without the columns in which nothing stands."""
     if rows:
         columns = [column for column in columns if any(row.get(column["key"]) for row in rows)]
-    heads = [Column(text(column["label"])) for column in columns]
+    widths = ["" if rows else "name" if column is columns[0] else _pen_width(column) for column in columns]
+    heads = [Column(text(column["label"]), width) for column, width in zip(columns, widths, strict=True)]
     filling = Filling()
     lines = [
         [*(Cell(paragraphs(words(column, row.get(column["key"]), filling))) for column in columns), Cell()]
         for row in rows
     ]
     lines = lines or [[Cell() for _each in range(len(heads) + 1)] for _row in range(LINES_TO_SIGN)]
-    heads.append(Column(_("Signature"), "third"))
+    heads.append(Column(_("Signature"), "third" if rows else "signature"))
     is_across = len(heads) > ROWS_AS_TABLE
     return Block("table", columns=heads, rows=lines, is_small=len(heads) > 4, is_tall=True, is_across=is_across)
 
@@ -253,6 +276,13 @@ def _blank_section(
 
 def _width(column: Mapping[str, Any]) -> str:
     return {"number": "narrow", "long_text": "wide"}.get(column["type"], "")
+
+
+def _pen_width(column: Mapping[str, Any]) -> str:
+    """Return the class of a column that is written in with a pen; columns of text share what the others leave."""
+    if column["type"] == "short_text":
+        return "address" if column.get("max_length") == ADDRESS else ""
+    return "" if column["type"] == "long_text" else str(column["type"])
 
 
 def _is_narrow(columns: list[dict[str, Any]], rows: list[dict[str, Any]]) -> bool:
@@ -315,13 +345,18 @@ def flow(entries: Sequence[Mapping[str, Any]], filling: Filling) -> list[Block]:
 
 def _is_fact(entry: Mapping[str, Any], filling: Filling) -> bool:
     """Whether a question fits beside its answer on one line."""
-    is_short = entry["type"] in SHORT_TYPES and len(text(entry["label"])) <= FACT_LABEL
+    longest = BLANK_FACT_LABEL if _needs_the_width(entry, filling) else FACT_LABEL
+    is_short = entry["type"] in SHORT_TYPES and len(text(entry["label"])) <= longest
     return is_short and not (filling.is_blank and entry["type"] == "yes_no")
 
 
 def _fact(entry: Mapping[str, Any], filling: Filling) -> Fact:
     told = "" if filling.is_blank else words(entry, filling.answers.get(entry["key"]), filling) or no_answer()
-    return Fact(text(entry["label"]), told)
+    return Fact(text(entry["label"]), told, is_wide=_needs_the_width(entry, filling))
+
+
+def _needs_the_width(entry: Mapping[str, Any], filling: Filling) -> bool:
+    return filling.is_blank and not filling.is_across and _is_wide(entry)
 
 
 def clauses(entries: Sequence[Mapping[str, Any]], filling: Filling) -> tuple[list[Fact], list[Block]]:
@@ -374,7 +409,8 @@ def _point(entry: Mapping[str, Any], filling: Filling) -> Block:
             block = _make_options(entry, filling)
             block.label = label
             return block
-        return Block("lines", label=label, lines=1 if entry["type"] in SHORT_TYPES else 3, help=text(entry.get("unit")))
+        lines = 1 if entry["type"] in SHORT_TYPES else POINT_LINES
+        return Block("lines", label=label, lines=lines, help=text(entry.get("unit")), is_across=_is_wide(entry))
     return Block("text", label=label, text=paragraphs(words(entry, filling.answers.get(entry["key"]), filling)))
 
 

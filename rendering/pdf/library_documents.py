@@ -25,7 +25,8 @@ def blank_document(version: ToolVersion, language: str, programme: Programme | N
     with speaking(language, version.tool.pack):
         pack = version.tool.pack
         size = programme.group_size_max if programme else int(pack.settings.get("group_size_max", BLANK_MENTEES))
-        filling = Filling(is_blank=True, signers=_blank_signers(version, size))
+        is_across = any(map(fields.signs_in_rows, version.fields))
+        filling = Filling(is_blank=True, is_across=is_across, signers=_blank_signers(version, size))
         is_contract = version.content.get("editor") == "contract"
         facts, blocks = (
             fields.clauses(version.fields, filling) if is_contract else ([], fields.flow(version.fields, filling))
@@ -43,6 +44,7 @@ def blank_document(version: ToolVersion, language: str, programme: Programme | N
             facts=Block("facts", facts=[*_blank_facts(version), *facts]),
             intro=paragraphs(substitute(text(version.content.get("intro")), {}, gap=GAP)),
             blocks=blocks,
+            is_across=is_across,
             closing=[_blank_rule(version)],
         )
         logo = (programme.organisation.logo or None) if programme else None
@@ -67,7 +69,8 @@ def _blank_facts(version: ToolVersion) -> list[Fact]:
         facts.append(Fact(_("Name")))
     if about(version).roles and about(version).needs_session:
         facts.append(Fact(_("Session")))
-    return [*facts, Fact(_("Date"))] if version.content.get("editor") != "contract" else facts
+    asks_for_the_day = any(entry.get("prefill") == "session.date" for entry in version.fields)
+    return facts if asks_for_the_day else [*facts, Fact(_("Date"))]
 
 
 def _blank_rule(version: ToolVersion) -> str:

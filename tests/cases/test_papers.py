@@ -10,6 +10,8 @@ import pytest
 
 from mentoring.models import Pack
 from rendering.pdf import engine, library_documents
+from rendering.pdf.blocks import Block, Fact
+from rendering.pdf.fields import Filling, clauses, flow
 from rendering.pdf.structure import HEADINGS, _children, _elements, put_in_order
 from responses_app import printing
 from tests.cast import World
@@ -76,6 +78,25 @@ def test_every_blank(pack: Pack, language: str) -> None:
         check_structure(made.content)
         assert list(troubles(made.content)) == [], each.key
         assert made.pages <= TWO_SHEETS or each.key in LONG_BY_NATURE, each.key
+
+
+def test_words_written_with_a_pen_have_the_width_of_the_page(pack: Pack) -> None:
+    """A text of more than a name gets lines over the page; a day or a telephone number needs half of one."""
+    profile = flow(tool("mentee_profile").current.fields, Filling(is_blank=True))
+    facts = {fact.label: fact.is_wide for block in profile for fact in block.facts}
+    assert facts["Your name"]
+    assert not facts["Telephone"]
+    goals = flow(tool("personal_goals").current.fields, Filling(is_blank=True))
+    assert [block.lines for block in goals if block.label == "What will I do in the next seven days?"] == [2]
+    _facts, points = clauses(tool("contract").current.fields, Filling(is_blank=True))
+    lines = {item.label: item.lines for block in points for item in block.items}
+    assert lines["Communication schedule"] == lines["What else we agree"] == 3
+
+
+def test_a_wide_fact_has_a_row_of_its_own() -> None:
+    day, name, place = Fact("Date"), Fact("Name", is_wide=True), Fact("Place")
+    assert Block("facts", facts=[day, name, place]).fact_pairs == [[day], [name], [place]]
+    assert Block("facts", facts=[day, place, name]).fact_pairs == [[day, place], [name]]
 
 
 def test_the_guide(pack: Pack) -> None:

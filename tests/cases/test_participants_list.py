@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.utils import timezone
 
@@ -76,10 +77,20 @@ def test_the_blank_one_has_room_to_sign_in_each_row(world: World) -> None:
     table = next(block for block in blocks if block.kind == "table")
     assert table.columns[-1].label == "Signature"
     assert all(len(row) == len(table.columns) for row in table.rows)
-    assert len(table.rows) == 8
+    assert len(table.rows) == 16
+    assert [column.width for column in table.columns] == ["name", "choice", "", "address", "", "signature"]
 
 
 @pytest.mark.parametrize("language", ["en", "bg"])
-def test_the_blank_one_is_one_page(pack: Pack, language: str) -> None:
+def test_the_blank_one_is_one_sheet_across(pack: Pack, language: str) -> None:
+    """Across, a full name and an e-mail address fit when they are written with a pen."""
     made = library_documents.blank_document(tool("participants_list").current, language, None)
-    assert engine.render_form(made).pages == 1
+    with pypdfium2.PdfDocument(engine.render_form(made).content) as pdf:
+        assert len(pdf) == 2
+        assert all(page.get_width() > page.get_height() for page in pdf)
+
+
+def test_the_blank_one_asks_for_the_day_once(pack: Pack) -> None:
+    document = library_documents.blank_document(tool("participants_list").current, "en", None).document
+    facts = [*document.facts.facts, *(fact for block in document.blocks for fact in block.facts)]
+    assert [fact.label for fact in facts].count("Date") == 1
