@@ -4,7 +4,9 @@ import zoneinfo
 from functools import lru_cache
 from importlib import resources
 
+from babel import Locale, UnknownLocaleError
 from django.conf import settings
+from django.utils.translation import get_language
 
 
 @lru_cache(maxsize=1)
@@ -29,6 +31,22 @@ def older_names() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=256)
+def zone_words(name: str, language: str) -> str:
+    """Return the city that a zone is named after, in a language: “Europe/Vilnius” is Vilnius, Вилнюс.
+
+    The names are those of the Unicode CLDR, which keeps some cities under the older name of the zone.
+    """
+    try:
+        cities = Locale.parse(language, sep="-").time_zones
+    except (UnknownLocaleError, ValueError):
+        cities = {}
+    for known_as in (name, *older_names().get(name, ())):
+        if city := cities.get(known_as, {}).get("city"):
+            return str(city)
+    return name.rpartition("/")[2].replace("_", " ")
+
+
 def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
     """Return the zone of a stored name; None when it is no name in use (empty, gone, an older one)."""
     return zoneinfo.ZoneInfo(name) if name in _known() else None
@@ -37,6 +55,11 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
 @lru_cache(maxsize=1)
 def _known() -> frozenset[str]:
     return frozenset(zone_names())
+
+
+def zone_in_words(name: str) -> str:
+    """Return a zone as the reader of the page calls it."""
+    return zone_words(name, get_language() or settings.LANGUAGE_CODE)
 
 
 def programme_zone_name() -> str:

@@ -73,7 +73,9 @@ class RestrictionForm(TidyForm):
     )
     actions = forms.MultipleChoiceField(
         label=gettext_lazy("What is restricted?"),
-        help_text=gettext_lazy("Who may not read may do nothing else; who may not add files adds no new versions."),
+        help_text=gettext_lazy(
+            "Anyone who may not read may do nothing else; anyone who may not add files adds no new versions."
+        ),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one right to restrict.")},
     )

@@ -196,7 +196,12 @@ class OptionalReasonForm(ReasonForm):
 class ReplaceMentorForm(ReasonForm):
     """The person who takes the Mentor's place, and why."""
 
-    person = MentorChoice(queryset=User.objects.none(), label=_("New Mentor"), empty_label=_("Choose a person"))
+    person = MentorChoice(
+        queryset=User.objects.none(),
+        label=_("New Mentor"),
+        empty_label=_("Choose a person"),
+        error_messages={"required": _("Choose a Mentor.")},
+    )
     field_order = ("person", "reason")
 
     def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
@@ -209,7 +214,11 @@ class ChooseMentorForm(TidyForm):
     """The Mentor of a group that has none, or the second one."""
 
     person = MentorChoice(
-        queryset=User.objects.none(), label=_("Mentors of the programme"), empty_label=None, widget=forms.RadioSelect
+        queryset=User.objects.none(),
+        label=_("Mentors of the programme"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a Mentor.")},
     )
 
     def __init__(self, *args: Any, group: MentoringGroup, words: str = "", **kwargs: Any) -> None:

@@ -127,7 +127,7 @@ class Programme(models.Model):
         help_text=_("As soon as nothing is missing. Otherwise the Manager confirms each stage."),
     )
     absent_write_diaries = models.BooleanField(
-        _("who was absent writes a diary too"),
+        _("those who were absent write a diary too"),
         default=False,
         help_text=_("Otherwise only those who were at the session are asked for it."),
     )

@@ -323,6 +323,10 @@ class EnrolmentQuerySet(AccessQuerySet):
         people = {each.user_id: each.user for each in found.order_by("user__full_name")}
         return list(people.values())
 
+    def count_people(self) -> int:
+        """Return of how many people they are; one can have two roles."""
+        return self.aggregate(people=Count("user", distinct=True))["people"]
+
     def matching(self, words: str) -> Self:
         """Return those whose person's name or address contains `words`."""
         by_address = Q(user__email__icontains=words.strip())

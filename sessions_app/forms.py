@@ -1,6 +1,5 @@
 """Forms of the session plan. They only check; services write."""
 
-import zoneinfo
 from datetime import date, datetime, time
 from typing import Any
 
@@ -18,6 +17,7 @@ from accounts.models import User
 from core.days import programme_day
 from core.typed_text import clean_text
 from core.web.forms import TidyForm, TidyModelForm
+from core.zones import zone_in_words
 from mentoring.models import Membership, MentoringGroup
 from sessions_app.models import (
     FACE_TO_FACE,
@@ -34,9 +34,8 @@ GUESTS, GUEST_LENGTH = 20, 150
 
 
 def zone_name() -> str:
-    """Return the reader's time zone in words: "Europe/Vilnius"."""
-    zone = timezone.get_current_timezone()
-    return zone.key if isinstance(zone, zoneinfo.ZoneInfo) else str(zone)
+    """Return the city that the reader's time zone is named after: Vilnius."""
+    return zone_in_words(str(timezone.get_current_timezone()))
 
 
 class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

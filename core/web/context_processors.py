@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.days import programme_zone
 from core.web.navigation import Area, NavigationItem, brand_for, current_of, items_for
-from core.zones import programme_zone_name, zone_of
+from core.zones import programme_zone_name, zone_in_words, zone_of
 
 THEMES = ("light", "dark")
 
@@ -38,7 +38,7 @@ def _zone_hint(request: HttpRequest) -> str:
     if not stored or zone_of(stored):
         return ""
     return _("Your time zone is not known here. Dates and times are shown as in %(zone)s.") % {
-        "zone": programme_zone_name().replace("_", " ")
+        "zone": zone_in_words(programme_zone_name())
     }
 
 
@@ -48,7 +48,7 @@ def _own_zone(request: HttpRequest) -> str:
     now, own = timezone.now(), zone_of(name) if name else None
     if own is None or now.astimezone(own).utcoffset() == now.astimezone(programme_zone()).utcoffset():
         return ""
-    return name.replace("_", " ")
+    return zone_in_words(name)
 
 
 def _lazy_entries(request: HttpRequest, places: Any, area: Area) -> Any:

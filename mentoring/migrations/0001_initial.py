@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         default=False,
                         help_text="Otherwise only those who were at the session are asked for it.",
-                        verbose_name="who was absent writes a diary too",
+                        verbose_name="those who were absent write a diary too",
                     ),
                 ),
                 (

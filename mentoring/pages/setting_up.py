@@ -136,7 +136,12 @@ def _first_road(request: HttpRequest) -> list[dict[str, Any]]:
     if not is_superuser(request):
         return []
     organisation = Organisation.objects.first()
-    first = {"title": _("Organisation"), "line": _("Who runs the programme."), "url": "", "state": "now"}
+    first = {
+        "title": _("Organisation"),
+        "line": _("The organisation that runs the programme."),
+        "url": "",
+        "state": "now",
+    }
     if organisation:
         url = reverse("admin:mentoring_organisation_change", args=[organisation.pk])
         first = {"title": organisation.name, "line": organisation.place, "url": url, "state": "done"}

@@ -1,10 +1,10 @@
 """What the pages of a group space show: where the group is, its places, the pages of its pack."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from core.markdown import to_html
@@ -49,21 +49,29 @@ def group_context(request: SignedInRequest, group: MentoringGroup) -> dict[str, 
         "shortcuts": [place for place in places if 0 < place.order < OWN_PAGES and place.key != "people"],
         "places": grid_of(places),
         "may_manage": role == Role.MANAGER,
+        "is_mentee": role == Role.MENTEE,
         "may_change": role in {Role.MANAGER, Role.MENTOR} and group.accepts_work,
     }
 
 
+_SO_MANY_PEOPLE: Final = {
+    2: pgettext_lazy("people", "two"),
+    3: pgettext_lazy("people", "three"),
+    4: pgettext_lazy("people", "four"),
+    5: pgettext_lazy("people", "five"),
+    6: pgettext_lazy("people", "six"),
+    7: pgettext_lazy("people", "seven"),
+    8: pgettext_lazy("people", "eight"),
+    9: pgettext_lazy("people", "nine"),
+    10: pgettext_lazy("people", "ten"),
+}
+
+
 def entry_words(count: int) -> str:
-    """Return who can enter the space, with words for two and three people."""
+    """Return who can enter the space; up to ten people are counted in words."""
     if count < 2:  # noqa: PLR2004 -- one person
         return _("Only you can enter this space.")
-    if count == 2:  # noqa: PLR2004
-        return _("Only the two of you can enter this space.")
-    if count == 3:  # noqa: PLR2004
-        return _("Only the three of you can enter this space.")
-    return ngettext(
-        "Only the %(count)d of you can enter this space.", "Only the %(count)d of you can enter this space.", count
-    ) % {"count": count}
+    return _("Only the %(number)s of you can enter this space.") % {"number": _SO_MANY_PEOPLE.get(count, count)}
 
 
 def grid_of(places: Iterable[GroupItem]) -> list[dict[str, Any]]:

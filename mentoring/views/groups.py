@@ -176,7 +176,7 @@ def group_resume(request: HttpRequest, group: MentoringGroup) -> HttpResponse:
     """Let a paused group go on."""
     try:
         stages.resume(group=group, by=request.user)  # type: ignore[arg-type]  # the guard lets only people in
-        tell(request, _("The group is running again."))
+        tell(request, _("The pause is over. The stage of the group: %(stage)s.") % {"stage": group.get_stage_display()})
     except ValidationError as error:
         tell(request, error.messages[0], icon="exclamation-triangle")
     return redirect("mentoring:group-detail", pk=group.pk)

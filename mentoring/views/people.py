@@ -181,6 +181,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
         "role": role,
         "roles": ProgrammeRole.choices,
         "page": Paginator(people.for_list(request.standing), PAGE_SIZE).get_page(request.GET.get("page")),
+        "people_count": people.count_people(),
         "invitations": on_their_way.for_list(),
     }
     return render(request, "mentoring/people_list.html", context)

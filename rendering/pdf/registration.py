@@ -12,6 +12,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from core.days import programme_zone, shown_twice
+from core.zones import zone_in_words
 from mentoring.models import Pack, Programme
 from mentoring.role_names import called_as_in
 from rendering.pdf import fields
@@ -52,8 +53,8 @@ def moment_words(when: datetime) -> str:
     """Return day, time and zone."""
     local = timezone.localtime(when)
     day, clock = fields.day_words(local), formats.time_format(local, "TIME_FORMAT") + shown_twice(local)
-    zone = timezone.get_current_timezone_name()
-    return _("%(day)s at %(time)s (%(zone)s)") % {"day": day, "time": clock, "zone": zone}
+    zone = zone_in_words(str(timezone.get_current_timezone()))
+    return _("%(day)s at %(time)s (time in %(zone)s)") % {"day": day, "time": clock, "zone": zone}
 
 
 def grouped(code: str) -> str:

@@ -79,7 +79,7 @@ def _make_room(form: FormResponse, user: "User", subject: "User | None", session
     if form.author_id == user.pk:
         taken = _("You have written one about that already. Choose another one.")
     else:
-        taken = _("One about that is begun or handed in already. Return this one with a note instead.")
+        taken = _("There is already one about that, begun or handed in. Return this one with a note instead.")
     there = FormResponse.objects.about(
         group=form.group, tool=form.tool_version.tool, subject=subject, session_key=session_key
     ).exclude(pk=form.pk)

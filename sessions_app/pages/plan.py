@@ -80,6 +80,7 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
         "plan": plan,
         "group": group,
         "may_change": may_change,
+        "is_mentee": role == Role.MENTEE,
         "has_rows": bool(rows),
         "unsettled": [row for row in over if row.chip_state not in SETTLED],
         "held": [row for row in over if row.chip_state in SETTLED],

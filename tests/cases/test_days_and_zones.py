@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.policy.roles import Role
 from core.templatetags.ui import clock
-from core.zones import older_names, zone_names
+from core.zones import older_names, zone_names, zone_words
 from mentoring.models import Membership
 from mentoring.services.memberships import add_member, end_membership
 from rendering.pdf.registration import moment_words
@@ -85,7 +85,7 @@ def test_a_stored_zone_that_is_none_gives_the_programmes(world: World, as_user: 
 
 @pytest.mark.parametrize(
     ("zone", "words"),
-    [("", ""), ("Europe/Sofia", ""), ("America/Los_Angeles", "Times are in your time zone, America/Los Angeles")],
+    [("", ""), ("Europe/Sofia", ""), ("America/Los_Angeles", "Times are in your time zone, Los Angeles")],
 )
 def test_every_page_names_the_zone_of_whose_clock_differs(world: World, as_user: AsUser, zone: str, words: str) -> None:
     live_in(world.cast.milda, zone)
@@ -93,6 +93,13 @@ def test_every_page_names_the_zone_of_whose_clock_differs(world: World, as_user:
         text = as_user(world.cast.milda).get(page).content.decode()
         assert ("Times are in your time zone" in text) == bool(words)
         assert words in text
+
+
+def test_a_zone_is_called_by_its_city_in_the_readers_language() -> None:
+    assert zone_words("Europe/Vilnius", "en") == "Vilnius"
+    assert zone_words("Europe/Vilnius", "bg") == "Вилнюс"
+    assert zone_words("Asia/Kolkata", "bg") == "Колката"
+    assert zone_words("America/Los_Angeles", "xx") == "Los Angeles"
 
 
 def test_older_names_lead_to_todays() -> None:

@@ -161,7 +161,7 @@ def test_a_place_that_is_taken_is_said_and_an_untouched_draft_gives_way(
     rasa, sent = as_user(world.cast.rasa), {"session_key": right.session_key, "reason": "x"}
     answer = rasa.post(url(diary), sent)
     assert answer.status_code == 422
-    assert "One about that is begun or handed in already." in answer.content.decode()
+    assert "There is already one about that, begun or handed in." in answer.content.decode()
     FormResponse.objects.filter(pk=draft.pk).update(lock=0, answers={})
     assert rasa.post(url(diary), sent).status_code == 302
     assert not FormResponse.objects.filter(pk=draft.pk).exists()

@@ -30,7 +30,7 @@ def test_everybody_in_the_group_opens_it_and_nobody_else(world: World, as_user: 
 def test_it_shows_who_is_in_the_room_and_all_places_in_their_order(world: World, as_user: SignIn) -> None:
     answer = as_user(world.cast.milda).get(url(world))
     text = answer.content.decode()
-    for words in ("One step every week", "Only the 5 of you can enter this space.", "Rasa", "Елена", "Where we are"):
+    for words in ("One step every week", "Only the five of you can enter this space.", "Rasa", "Елена", "Where we are"):
         assert words in text
     assert [each["place"].label for each in answer.context["places"]] == [
         "How to use this space",
@@ -64,7 +64,7 @@ def test_a_paused_group_says_since_when_and_its_manager_why(world: World, as_use
     stages.pause(group=world.group, by=world.cast.egle, reason="The Mentor is ill until May")
     for name in ("egle", "rasa", "milda"):
         text = as_user(world.cast.everybody()[name]).get(url(world)).content.decode()
-        assert "This group is paused since" in text
+        assert "This group has been paused since" in text
         assert ("The Mentor is ill until May" in text) == (name == "egle")
         assert ("Only Managers read this reason." in text) == (name == "egle")
 

@@ -1,0 +1,102 @@
+"""Words that depend on who reads them, on how many people they are about, and on what has happened to the group."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django import forms
+from django.test import Client
+from django.urls import reverse
+
+from core.policy.roles import ProgrammeRole
+from core.web.forms import TidyForm
+from mentoring.forms import ReasonForm
+from mentoring.pages.space import entry_words
+from mentoring.services import memberships, stages
+from tests.cast import World
+
+SignIn = Callable[..., Client]
+
+
+def read(client: Client, name: str, *args: Any) -> str:
+    """Return a page."""
+    return client.get(reverse(name, args=args)).text
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("sessions:plan-detail", "Your Mentor and your Manager change it."),
+    ("mentoring:group-detail", "Your Mentor and your Manager set the dates."),
+])  # fmt: skip
+def test_only_a_mentee_reads_of_their_mentor_and_manager(world: World, as_user: SignIn, name: str, words: str) -> None:
+    cast = world.cast
+    stages.pause(group=world.group, by=cast.egle, reason="Summer")
+    assert words in read(as_user(cast.milda), name, world.group.pk)
+    for person in (cast.rasa, cast.egle):
+        page = read(as_user(person), name, world.group.pk)
+        assert "your Manager" not in page
+        assert "once the group is resumed" in page
+
+
+def test_a_resumed_group_is_in_the_stage_that_it_is_in(world: World, as_user: SignIn) -> None:
+    stages.pause(group=world.group, by=world.cast.egle, reason="Summer")
+    world.group.refresh_from_db()
+    egle = as_user(world.cast.egle)
+    page = egle.post(reverse("mentoring:group-resume", args=[world.group.pk]), follow=True).text
+    world.group.refresh_from_db()
+    assert f"The pause is over. The stage of the group: {world.group.get_stage_display()}." in page
+
+
+def test_it_is_said_who_reads_a_reason_before_it_is_written(world: World, as_user: SignIn) -> None:
+    egle = as_user(world.cast.egle)
+    pause = read(egle, "mentoring:group-exit", world.group.pk, "pause")
+    assert "Only Managers read the reason." in " ".join(pause.split())
+    assert ReasonForm({"reason": ""}).errors == {"reason": ["Write why."]}
+
+
+def test_up_to_ten_people_are_counted_in_words() -> None:
+    assert [entry_words(count) for count in (2, 4, 10, 11)] == [
+        f"Only the {number} of you can enter this space." for number in ("two", "four", "ten", "11")
+    ]
+
+
+def test_one_other_mentee_is_a_fellow_mentee(world: World, as_user: SignIn) -> None:
+    milda = as_user(world.cast.milda)
+    assert "Your fellow Mentees" in read(milda, "home:first-screen")
+    tomas = world.group.memberships.get(user=world.cast.tomas)
+    memberships.end_membership(membership=tomas, by=world.cast.egle)
+    page = read(milda, "home:first-screen")
+    assert "Your fellow Mentee" in page
+    assert "Your fellow Mentees" not in page
+
+
+def test_a_group_that_has_ended_needs_no_attention(world: World, as_user: SignIn) -> None:
+    stages.end_early(group=world.group, by=world.cast.egle, reason="Everyone has found work")
+    page = read(as_user(world.cast.egle), "checklist:checklist-list", world.group.pk)
+    assert "Not done when the group ended" in page
+    assert "Needs attention" not in page
+
+
+def test_people_are_counted_once(world: World, as_user: SignIn) -> None:
+    memberships.enrol(programme_id=world.programme.pk, user=world.cast.rasa, role=ProgrammeRole.MENTEE)
+    page = read(as_user(world.cast.dana), "mentoring:people-list")
+    found = world.programme.enrolments.live()
+    assert found.count() == found.count_people() + 1
+    assert f"{found.count_people()} people in" in page
+
+
+def test_what_is_wanted_is_said_in_our_words() -> None:
+    class Asked(TidyForm):
+        one = forms.ChoiceField(choices=[("a", "A")])
+        some = forms.MultipleChoiceField(choices=[("a", "A")])
+        address = forms.EmailField()
+        months = forms.IntegerField(max_value=60)
+        own = forms.ChoiceField(choices=[("a", "A")], error_messages={"required": "Choose a day."})
+
+    errors = Asked({"address": "nobody", "months": "61"}).errors
+    assert {name: list(said) for name, said in errors.items()} == {
+        "one": ["Choose one."],
+        "some": ["Choose at least one."],
+        "address": ["Enter a valid e-mail address."],
+        "months": ["At most 60."],
+        "own": ["Choose a day."],
+    }
