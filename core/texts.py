@@ -43,9 +43,23 @@ def text(value: dict[str, Any] | str | None, language: str | None = None) -> str
     return shown(value, language).text
 
 
+SMALL_NAMES = frozenset({"bg"})
+"""Languages that write roles and languages with a small letter within a sentence."""
+
+
+def within(name: Any) -> str:
+    """Return the name of a role or a language as it stands within a sentence of the active language.
+
+    “Ръководител” becomes “ръководител”, “Manager” stays; so does a word with further capitals, “HR-партньор”.
+    """
+    words = str(name)
+    is_small = (get_language() or settings.LANGUAGE_CODE).split("-")[0] in SMALL_NAMES
+    return words[:1].lower() + words[1:] if is_small and not words[1:2].isupper() else words
+
+
 def language_name(code: str) -> str:
-    """Return what a language is called in the active one where Django knows it, else its code."""
+    """Return what a language is called within a sentence of the active one; its code where Django does not know it."""
     try:
-        return str(get_language_info(code)["name_translated"])
+        return within(get_language_info(code)["name_translated"])
     except KeyError:
         return code

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.policy.roles import Action, Role
+from core.texts import within
 from core.web.forms import TidyForm
 from documents.folder_rights import members_of
 from documents.models import WITHHOLDABLE, Folder
@@ -91,7 +92,9 @@ class RestrictionForm(TidyForm):
         super().__init__(data)
         self.people = {f"person:{each.user_id}": each for each in members_of(folder.group)}
         roles = [(f"role:{role.value}", every(role)) for role in Role]
-        people = [(key, f"{each.user.full_name}, {each.get_role_display()}") for key, each in self.people.items()]
+        people = [
+            (key, f"{each.user.full_name}, {within(each.get_role_display())}") for key, each in self.people.items()
+        ]
         fields: dict[str, Any] = self.fields
         fields["who"].choices = [("", _("Choose a role or a person")), (_("A role"), roles), (_("One person"), people)]
         fields["actions"].choices = [(action.value, capfirst(str(action.label))) for action in WITHHOLDABLE]

@@ -16,6 +16,7 @@ from core.days import programme_today
 from core.policy.choices import label_of
 from core.policy.roles import READ_ONLY_STAGES, ROAD, Audience, ProgrammeRole, Role, Stage
 from core.search import FoldedField, FoldsOnSave
+from core.texts import within
 from mentoring.querysets import (
     EnrolmentQuerySet,
     InvitationQuerySet,
@@ -197,7 +198,7 @@ class Enrolment(models.Model):
         constraints = [models.UniqueConstraint(fields=["programme", "user", "role"], name="one_enrolment_per_role")]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.get_role_display()}"
+        return f"{self.user}, {within(self.get_role_display())}"
 
     @property
     def memberships_here(self) -> "list[Membership]":
@@ -313,7 +314,7 @@ class Membership(models.Model):
         indexes = [models.Index(fields=["user", "role", "ends_on"])]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.get_role_display()}"
+        return f"{self.user}, {within(self.get_role_display())}"
 
     def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
         """Return the role in words."""
@@ -428,7 +429,7 @@ class Invitation(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"{self.email}, {self.get_role_display()}"
+        return f"{self.email}, {within(self.get_role_display())}"
 
     @property
     def is_open(self) -> bool:

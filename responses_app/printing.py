@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.days import programme_day
 from core.policy.roles import AUDIENCE_ROLES, Audience, Role
-from core.texts import language_name, text
+from core.texts import language_name, text, within
 from mentoring.models import Membership
 from rendering.pdf import fields
 from rendering.pdf.blocks import Block, Cell, Check, Column, Fact, PdfDocument, SignatureBox
@@ -132,7 +132,7 @@ def _names(submission: FormSubmission, people: list[Membership]) -> dict[int, st
 def _signers(version: ToolVersion, people: list[Membership]) -> list[SignatureBox]:
     order = [Role.MANAGER.value, Role.MENTOR.value, Role.MENTEE.value]
     found = sorted((each for each in people if each.role in version.signed_by), key=lambda each: order.index(each.role))
-    return [SignatureBox(clean(each.user.full_name), fields.role_word(each.role)) for each in found]
+    return [SignatureBox(clean(each.user.full_name), within(fields.role_word(each.role))) for each in found]
 
 
 def _values(submission: FormSubmission, session: RelatedSession | None, people: list[Membership]) -> dict[str, str]:
@@ -196,7 +196,7 @@ def _readers(submission: FormSubmission, people: list[Membership]) -> str:
         }
     roles = AUDIENCE_ROLES[submission.audience]
     named = [
-        f"{clean(each.user.full_name)} ({fields.role_word(each.role)})"
+        f"{clean(each.user.full_name)} ({within(fields.role_word(each.role))})"
         for each in people
         if each.role in roles and each.user_id != submission.submitted_by_id
     ]

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,7 @@ class ToolAdmin(ReadOnlyAdmin):
     def filled_in_by(self, tool: Tool) -> str:
         """Return the roles that fill it in."""
         roles = [role for role in Role if tool.current and getattr(tool.current, f"by_{role.value}")]
-        return ", ".join(str(role.label) for role in roles)
+        return capfirst(", ".join(texts.within(role.label) for role in roles))
 
     @admin.display(description=_("mandatory"))
     def mandatory(self, tool: Tool) -> str:

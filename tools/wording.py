@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from core.policy.roles import Audience, FolderKind, Role
-from core.texts import text
+from core.texts import text, within
 from tools.models import Filing, ToolVersion
 from tools.subjects import about
 
@@ -57,7 +57,7 @@ def filled_by(version: ToolVersion) -> str:
     if roles == [Role.MENTEE.value] and about(version).roles == (Role.MENTEE,):
         who = _("Each Mentee")
     else:
-        who = listed([str(Role(role).label) for role in roles])
+        who = capfirst(listed([within(Role(role).label) for role in roles]))
     helper = text(version.content.get("with_help_of"))
     return f"{who}, {helper}" if helper else who
 
@@ -66,7 +66,7 @@ def signed_by(version: ToolVersion) -> str:
     """Return who signs; empty when nobody does."""
     if set(version.signed_by) == set(Role.values):
         return _("All of the group")
-    return listed([str(Role(role).label) for role in version.signed_by])
+    return capfirst(listed([within(Role(role).label) for role in version.signed_by]))
 
 
 def due(version: ToolVersion) -> str:
@@ -91,7 +91,9 @@ def filing(version: ToolVersion) -> str:
     """Return when the document is filed: at once, or after somebody accepted it."""
     if version.filing == Filing.AT_ONCE:
         return _("At once")
-    return _("When accepted by: %(roles)s") % {"roles": listed([str(Role(role).label) for role in version.accepted_by])}
+    return _("When accepted by: %(roles)s") % {
+        "roles": listed([within(Role(role).label) for role in version.accepted_by])
+    }
 
 
 def readers(version: ToolVersion) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.policy.roles import FolderKind, Role
+from core.texts import within
 from core.web.forms import TidyForm
 from documents.models import Document
 from mentoring.models import MentoringGroup
@@ -159,7 +160,9 @@ def _by_folder(tools: dict[str, ToolVersion]) -> list[tuple[str, list[tuple[str,
 
 def _with_roles(group: MentoringGroup, people: list["User"]) -> list[tuple[str, str]]:
     """Return people by name, Manager and Mentor with their role."""
-    staff = {person.pk: Role(role).label for role in (Role.MANAGER, Role.MENTOR) for person in people_in(group, role)}
+    staff = {
+        person.pk: within(Role(role).label) for role in (Role.MANAGER, Role.MENTOR) for person in people_in(group, role)
+    }
     return [
         (str(person.pk), f"{person.get_short_name()}, {staff[person.pk]}" if person.pk in staff else person.full_name)
         for person in people

@@ -21,6 +21,7 @@ from django.utils.translation import get_language, get_language_info, ngettext, 
 from django.utils.translation import gettext as _
 
 from core.days import programme_today, shown_twice
+from core.texts import within
 from core.web import once
 from core.web.way_back import FIELD, Way, came_from, way_back
 
@@ -208,6 +209,12 @@ def _day_in_words(value: dt.date | None, style: str) -> str:
     local_day = _day_of(value)
     is_this_year = local_day.year == timezone.localdate().year
     return _in_words(local_day, style, get_language(), with_year=not is_this_year)
+
+
+@register.filter("within")
+def within_sentence(name: Any) -> str:
+    """Return the name of a role as it stands within a sentence."""
+    return within(name)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from core import events
 from core.held import read_held
 from core.policy.roles import Action, FolderKind, Role
 from core.policy.tables import FOLDER_POLICY, may_be_withheld
+from core.texts import within
 from documents.grants import sync_folders
 from documents.models import WITHHOLDABLE, Folder, FolderRestriction, columns, with_consequences
 from mentoring.models import Membership
@@ -47,7 +48,7 @@ def _check_actions(folder: Folder, role: Role, actions: Collection[Action]) -> N
     if not actions:
         raise ValidationError({"actions": _("Choose at least one right to restrict.")})
     kind = FolderKind(folder.kind)
-    words = {"role": str(role.label)}
+    words = {"role": within(role.label)}
     ungranted = [action for action in Action if action in actions and action not in FOLDER_POLICY[kind][role]]
     if ungranted:
         words["what"] = ", ".join(str(action.label) for action in ungranted)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.policy.roles import ProgrammeRole, Role
+from core.texts import within
 from core.web.forms import TidyModelForm
 from mentoring import stops
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
@@ -110,7 +111,7 @@ class MentoringGroupAdmin(ProgrammeScopedAdmin):
     @admin.display(description=_("people"))
     def people(self, group: Any) -> str:
         """Return the members and their roles, one a line."""
-        return "\n".join(f"{each.user.full_name}, {each.get_role_display()}" for each in group.live_memberships)
+        return "\n".join(f"{each.user.full_name}, {within(each.get_role_display())}" for each in group.live_memberships)
 
     def save_model(self, request: HttpRequest, obj: MentoringGroup, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001 -- Django's
         """Change through the services, which write down what happened and open the doors of a new Manager."""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -179,4 +180,4 @@ class PackAdmin(ReadOnlyAdmin):
     @admin.display(description=_("languages"))
     def in_languages(self, pack: Pack) -> str:
         """Return the languages by name."""
-        return ", ".join(texts.language_name(code) for code in pack.languages)
+        return capfirst(", ".join(texts.language_name(code) for code in pack.languages))

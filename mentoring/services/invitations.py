@@ -17,6 +17,7 @@ from accounts.services import write_mail
 from core import events
 from core.policy.roles import ProgrammeRole, Role
 from core.policy.tables import MAY_INVITE
+from core.texts import within
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.role_names import called_as_in
 from mentoring.services.memberships import enrol
@@ -123,7 +124,7 @@ def _write_invitation(invitation: Invitation, token: str) -> None:
             context={
                 "invitation": invitation,
                 "programme": invitation.programme,
-                "role": invitation.get_role_display(),
+                "role": within(invitation.get_role_display()),
                 "link": f"{settings.SITE_URL}{path}",
                 "days": VALID_FOR.days,
             },

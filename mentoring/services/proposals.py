@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.services import write_mail
 from core import events
 from core.policy.roles import Action, ProgrammeRole, Role
+from core.texts import within
 from mentoring import stops
 from mentoring.models import Enrolment, Membership, MembershipProposal, MentoringGroup
 from mentoring.role_names import called_as_in
@@ -67,7 +68,12 @@ def _tell_deciders(proposal: MembershipProposal) -> None:
     link = f"{settings.SITE_URL}{reverse('mentoring:proposal-decide', args=[proposal.pk])}"
     for person in deciders_of(proposal):
         with translation.override(person.language), called_as_in(proposal.group.programme):
-            context = {"proposal": proposal, "person": person, "role": proposal.get_role_display(), "link": link}
+            context = {
+                "proposal": proposal,
+                "person": person,
+                "role": within(proposal.get_role_display()),
+                "link": link,
+            }
             write_mail(to=person.email, kind="proposal", template="email/proposal.txt", context=context)
 
 

@@ -449,5 +449,5 @@ def blank_parties(filling: Filling) -> list[list[Cell]]:
 
 
 def role_word(role: str) -> str:
-    """Return a role in words."""
+    """Return a role in words, as they stand alone."""
     return str(Role(role).label)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.policy.roles import Audience, Role
-from core.texts import text
+from core.texts import text, within
 from mentoring.models import Pack, Programme
 from rendering.pdf import fields
 from rendering.pdf.blocks import Block, Cell, Column, Fact, PdfDocument, SignatureBox
@@ -76,7 +76,7 @@ def _blank_facts(version: ToolVersion) -> list[Fact]:
 def _blank_rule(version: ToolVersion) -> str:
     """Return where the filled form goes, in one sentence."""
     return _("Filled in by: %(who)s. Read by: %(readers)s. Goes to: %(folder)s.") % {
-        "who": wording.filled_by(version),
+        "who": within(wording.filled_by(version)),
         "readers": Audience(version.audience).label,
         "folder": wording.folder(version),
     }

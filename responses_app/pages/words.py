@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.policy.roles import AUDIENCE_ROLES, Audience, FolderKind, Role
 from core.templatetags.ui import clock, day_month
-from core.texts import text
+from core.texts import text, within
 from responses_app.models import FormResponse, FormState
 from responses_app.services import ResponseRights, may_decide
 from tools.fields.people import Members
@@ -93,7 +93,7 @@ def _name(person: "User", members: Members, reader: "User") -> str:
         yours = _("your Mentor %(name)s") if role == Role.MENTOR else _("your Manager %(name)s")
         return yours % {"name": person.get_short_name()}
     if role in {Role.MENTOR, Role.MANAGER}:
-        return _("%(name)s (%(role)s)") % {"name": person.get_short_name(), "role": Role(role).label}
+        return _("%(name)s (%(role)s)") % {"name": person.get_short_name(), "role": within(Role(role).label)}
     return person.get_short_name()
 
 

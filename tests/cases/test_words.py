@@ -7,13 +7,20 @@ import pytest
 from django import forms
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from core.policy.roles import ProgrammeRole
+from core.texts import within
 from core.web.forms import TidyForm
 from mentoring.forms import ReasonForm
+from mentoring.models import Pack
 from mentoring.pages.space import entry_words
 from mentoring.services import memberships, stages
+from rendering.pdf import library_documents
 from tests.cast import World
+from tests.pack_tools import tool
+from tools import wording
+from tools.fields.placeholders import values_for
 
 SignIn = Callable[..., Client]
 
@@ -82,6 +89,31 @@ def test_people_are_counted_once(world: World, as_user: SignIn) -> None:
     found = world.programme.enrolments.live()
     assert found.count() == found.count_people() + 1
     assert f"{found.count_people()} people in" in page
+
+
+@pytest.mark.parametrize(("language", "name", "said"), [
+    ("en", "Manager", "Manager"), ("bg", "Ръководител", "ръководител"), ("bg", "HR-партньор", "HR-партньор"),
+    ("bg", "", ""),
+])  # fmt: skip
+def test_bulgarian_writes_a_role_small_within_a_sentence(language: str, name: str, said: str) -> None:
+    with translation.override(language):
+        assert within(name) == said
+
+
+def test_roles_on_a_bulgarian_paper_and_in_the_library(pack: Pack) -> None:
+    version = tool("participants_list").current
+    document = library_documents.blank_document(version, "bg", None).document
+    assert document.closing[0].startswith("Попълва: ръководител и ментор. ")
+    with translation.override("bg"):
+        assert wording.filled_by(version) == "Ръководител и ментор"
+        assert wording.filing(tool("personal_goals").current) == "След приемане от: ментор и ръководител"
+    with translation.override("en"):
+        assert wording.filled_by(version) == "Manager and Mentor"
+
+
+def test_roles_of_the_readers_of_a_bulgarian_form(world: World) -> None:
+    with translation.override("bg"):
+        assert "Rasa Žukauskienė, ментор" in values_for(world.group)["group.members"]
 
 
 def test_what_is_wanted_is_said_in_our_words() -> None:

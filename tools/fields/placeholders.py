@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.days import programme_today
 from core.packs import PLACEHOLDERS
 from core.policy.roles import Role
+from core.texts import within
 from mentoring.models import Membership, MentoringGroup
 from mentoring.roles import members_of
 from tools.related_sessions import RelatedSession
@@ -33,7 +34,8 @@ def _names(members: Sequence[Membership], role: Role, subject: "User | None") ->
 
 def _members(members: Sequence[Membership]) -> str:
     return "\n".join(
-        _("%(name)s, %(role)s") % {"name": each.user.get_full_name(), "role": Role(each.role).label} for each in members
+        _("%(name)s, %(role)s") % {"name": each.user.get_full_name(), "role": within(Role(each.role).label)}
+        for each in members
     )
 
 

@@ -65,7 +65,7 @@ def test_a_reader_gets_it_in_another_language_with_the_same_answers(world: World
     version = filed(world)
     content = made(as_user(world.cast.tomas), version)
     words = words_of(content)
-    assert "Копие. Език на копието: Български. Език на самия документ: Английски." in words
+    assert "Копие. Език на копието: български. Език на самия документ: английски." in words
     assert f"№ {version.document.number}, версия 1" in words
     assert "Дневник" in words
     assert "Žydrūnė read two CVs." in words
