@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 
@@ -63,3 +64,12 @@ def language_name(code: str) -> str:
         return within(get_language_info(code)["name_translated"])
     except KeyError:
         return code
+
+
+def country_name(code: str) -> str:
+    """Return what a country of two letters is called in the active language; the letters where nobody knows it."""
+    try:
+        known = Locale.parse(get_language() or settings.LANGUAGE_CODE, sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        return code
+    return str(known.get(code, code))

@@ -1,8 +1,11 @@
 """Time zones that people choose from: today's names, and what older names mean today."""
 
+import contextlib
 import zoneinfo
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
@@ -37,10 +40,9 @@ def zone_words(name: str, language: str) -> str:
 
     The names are those of the Unicode CLDR, which keeps some cities under the older name of the zone.
     """
-    try:
+    cities: Mapping[str, Any] = {}
+    with contextlib.suppress(UnknownLocaleError, ValueError):
         cities = Locale.parse(language, sep="-").time_zones
-    except (UnknownLocaleError, ValueError):
-        cities = {}
     for known_as in (name, *older_names().get(name, ())):
         if city := cities.get(known_as, {}).get("city"):
             return str(city)

@@ -325,7 +325,7 @@ class EnrolmentQuerySet(AccessQuerySet):
 
     def count_people(self) -> int:
         """Return of how many people they are; one can have two roles."""
-        return self.aggregate(people=Count("user", distinct=True))["people"]
+        return int(self.aggregate(people=Count("user", distinct=True))["people"])
 
     def matching(self, words: str) -> Self:
         """Return those whose person's name or address contains `words`."""

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.ui import chip
@@ -37,7 +37,7 @@ class RenderingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what"), ordering="kind")
     def what(self, rendering: Rendering) -> str:
         """Return what kind of PDF it is."""
-        return str(rendering.get_kind_display())
+        return capfirst(str(rendering.get_kind_display()))
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, rendering: Rendering) -> str:
@@ -51,9 +51,9 @@ class RenderingAdmin(ReadOnlyAdmin):
         return rendering.attempts
 
     @admin.display(description=_("error"))
-    def shown_error(self, rendering: Rendering) -> str:
-        """Return the reason in words; nothing when all went well."""
-        return reason_of(rendering) or gettext("nothing")
+    def shown_error(self, rendering: Rendering) -> str | None:
+        """Return the reason in words; None when all went well."""
+        return reason_of(rendering) or None
 
     @admin.display(description=_("requested"), ordering="queued_at")
     def asked(self, rendering: Rendering) -> object:

@@ -55,12 +55,13 @@ class ToolAdmin(ReadOnlyAdmin):
     @admin.display(description=_("mandatory"))
     def mandatory(self, tool: Tool) -> str:
         """Say whether every group needs it."""
-        return gettext("mandatory") if tool.current and tool.current.mandatory else gettext("optional")
+        is_mandatory = tool.current and tool.current.mandatory
+        return capfirst(gettext("mandatory") if is_mandatory else gettext("optional"))
 
     @admin.display(description=_("read by"))
     def read_by(self, tool: Tool) -> str:
         """Return who reads it."""
-        return str(tool.current.get_audience_display()) if tool.current else ""
+        return capfirst(str(tool.current.get_audience_display())) if tool.current else ""
 
     @admin.display(description=_("goes to"))
     def goes_to(self, tool: Tool) -> str:

@@ -58,6 +58,10 @@ def _key_or_none(value: str) -> str:
     return "0" if value.isdecimal() and key_from(value) is None else value
 
 
+DASHES = "---------"
+"""What Django offers where nothing is chosen."""
+
+
 def _say_what_is_wanted(field: forms.Field) -> None:
     """Put our words in the place of Django's where those do not say what to do, or spell it otherwise."""
     ours: dict[str, Any] = {}
@@ -84,6 +88,8 @@ class TidyText(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             _say_what_is_wanted(field)
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = _("Choose one") if field.required else "–"
             if isinstance(field, (forms.DateField, forms.DateTimeField, forms.SplitDateTimeField)):
                 field.validators.append(check_year)
             if isinstance(field, forms.TypedChoiceField):  # of a model, whose choices are words within a sentence

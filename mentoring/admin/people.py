@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -138,7 +139,7 @@ class PersonAdmin(ProgrammeScopedAdmin):
     @admin.display(description=_("state"))
     def state(self, person: User) -> str:
         """Say whether the person may sign in."""
-        return gettext("may sign in") if person.is_active else chip("paused", gettext("Switched off"))
+        return capfirst(gettext("may sign in")) if person.is_active else chip("paused", gettext("Switched off"))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001 -- Django's
         """Save through the service: doors and sign-in follow."""

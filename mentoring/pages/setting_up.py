@@ -51,8 +51,9 @@ def _invite_url(programme: Any) -> str:
 def _road(programme: Any) -> list[dict[str, Any]]:
     """Return the stations of a programme."""
     organisation = programme.organisation
+    place = [organisation.place, texts.country_name(organisation.country)]
     return [
-        {"title": organisation.name, "line": ", ".join(filter(None, [organisation.place, organisation.country])),
+        {"title": organisation.name, "line": ", ".join(filter(None, place)),
          "url": reverse("admin:mentoring_organisation_change", args=[organisation.pk]), "state": "done"},
         {"title": _("Programme and its settings"), "line": _programme_line(programme),
          "url": reverse("admin:mentoring_programme_change", args=[programme.pk]), "state": "done"},

@@ -130,14 +130,14 @@ def _lines(entry: Mapping[str, Any]) -> int:
     """Return how many lines over the width of the page the answer of a blank needs."""
     if entry["type"] in SHORT_TYPES:
         return 2 if entry["type"] == "short_text" and _is_wide(entry) else 1
-    return max(4, min(9, entry.get("max_length", 5000) // 600))
+    return max(4, min(9, int(entry.get("max_length", 5000)) // 600))
 
 
 def _is_wide(entry: Mapping[str, Any]) -> bool:
     """Whether an answer written with a pen needs the width of a page: more than one name, a day or a number."""
     if entry["type"] == "person":
         return bool(entry.get("multiple"))
-    return entry["type"] == "short_text" and entry.get("max_length", WIDE_ANSWER + 1) > WIDE_ANSWER
+    return entry["type"] == "short_text" and int(entry.get("max_length", WIDE_ANSWER + 1)) > WIDE_ANSWER
 
 
 def _make_options(entry: Mapping[str, Any], filling: Filling) -> Block:

@@ -262,7 +262,8 @@ def _targets(rows: list[PlanRow], ahead: list[PlanRow], group: MentoringGroup) -
             in_person,
         ) % {"count": in_person, "target": wanted}
         other = next((row for row in ahead if row.session.form not in FACE_TO_FACE), None)
-        found.append(Concern(sentence, _edit(other) if other else create, _("Choose one more")))
+        more = _("Choose one more") if wanted - in_person == 1 else _("Choose more")
+        found.append(Concern(sentence, _edit(other) if other else create, more))
     return found
 
 
@@ -298,5 +299,9 @@ def _size(group: MentoringGroup) -> list[Concern]:
     mentees, most = len(people_in(group, Role.MENTEE)), group.programme.group_size_max
     if mentees <= most:
         return []
-    sentence = _("The group has %(count)d Mentees; the programme suggests at most %(most)d.")
+    sentence = ngettext(
+        "The group has %(count)d Mentee; the programme suggests at most %(most)d.",
+        "The group has %(count)d Mentees; the programme suggests at most %(most)d.",
+        mentees,
+    )
     return [Concern(sentence % {"count": mentees, "most": most})]

@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.admin import KINDS
+from accounts.services import store_mail
 from core.policy.roles import ProgrammeRole
-from core.texts import within
+from core.texts import country_name, within
 from core.web.forms import TidyForm
 from mentoring.forms import ReasonForm
 from mentoring.models import Pack
@@ -114,6 +116,21 @@ def test_roles_on_a_bulgarian_paper_and_in_the_library(pack: Pack) -> None:
 def test_roles_of_the_readers_of_a_bulgarian_form(world: World) -> None:
     with translation.override("bg"):
         assert "Rasa Žukauskienė, ментор" in values_for(world.group)["group.members"]
+
+
+def test_a_country_is_called_by_its_name() -> None:
+    assert [country_name(code) for code in ("LT", "", "XQ")] == ["Lithuania", "", "XQ"]
+    with translation.override("bg"):
+        assert country_name("LT") == "Литва"
+
+
+def test_every_kind_of_mail_is_in_words(world: World, as_user: SignIn) -> None:
+    for kind in KINDS:
+        store_mail(to="milda@example.org", kind=kind, subject="s", body="b")
+    page = read(as_user(world.cast.sofia), "admin:accounts_mail_changelist")
+    for kind in ("unknown_account", "address_changed", "password_reset_key"):
+        assert kind not in page
+    assert "Password asked for an unknown address" in page
 
 
 def test_what_is_wanted_is_said_in_our_words() -> None:
