@@ -3,13 +3,17 @@
 import contextlib
 import zoneinfo
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
+
+from core.days import programme_zone
 
 
 @lru_cache(maxsize=1)
@@ -67,3 +71,13 @@ def zone_in_words(name: str) -> str:
 def programme_zone_name() -> str:
     """Return the zone that holds for who has chosen none."""
     return str(settings.TIME_ZONE)
+
+
+def zone_where_it_differs(moment: datetime) -> str:
+    """Return the city of the reader's zone where its clock differs from the programme's at a moment; else nothing.
+
+    A meeting in person is at the programme's time: who reads another hour must see whose it is.
+    """
+    if timezone.localtime(moment).utcoffset() == timezone.localtime(moment, programme_zone()).utcoffset():
+        return ""
+    return zone_in_words(str(timezone.get_current_timezone()))

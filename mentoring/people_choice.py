@@ -117,6 +117,7 @@ class SearchesPeople(TidyText):
         if widget.words.strip():
             matching = Enrolment.objects.live().of_programme(programme).matching(widget.words)
             found = list(people.filter(pk__in=matching.values("user")).exclude(pk__in=keys)[: MOST_FOUND + 1])
-            widget.has_more, widget.nobody_found = len(found) > MOST_FOUND, not found
+            chosen_too = bool(keys) and people.filter(pk__in=keys).filter(pk__in=matching.values("user")).exists()
+            widget.has_more, widget.nobody_found = len(found) > MOST_FOUND, not found and not chosen_too
             shown += found[:MOST_FOUND]
         field.choices = [(person.pk, field.label_from_instance(person)) for person in shown]

@@ -24,6 +24,7 @@ from core.days import programme_today, shown_twice
 from core.texts import within
 from core.web import once
 from core.web.way_back import FIELD, Way, came_from, way_back
+from core.zones import zone_where_it_differs
 
 register = template.Library()
 
@@ -266,6 +267,23 @@ def day_clock(value: dt.datetime | None) -> str:
     if not value:
         return ""
     return _("%(day)s, %(time)s") % {"day": day(value), "time": clock(value)}
+
+
+@register.filter
+def clock_here(value: dt.datetime | None) -> str:
+    """17:30; for who reads another clock than the programme's 16:30 (Madrid)."""
+    if not value:
+        return ""
+    city = zone_where_it_differs(value)
+    return f"{clock(value)} ({city})" if city else clock(value)
+
+
+@register.filter
+def day_clock_here(value: dt.datetime | None) -> str:
+    """Thursday 3 December, 17:30; for who reads another clock than the programme's 16:30 (Madrid)."""
+    if not value:
+        return ""
+    return _("%(day)s, %(time)s") % {"day": day(value), "time": clock_here(value)}
 
 
 def due_state(due: dt.date | None, *, today: dt.date | None = None, is_short: bool = False) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Role, Stage
-from core.templatetags.ui import clock, day_month, day_month_short, due_state, until
+from core.templatetags.ui import clock, clock_here, day_month, day_month_short, due_state, until
 from home.mentor_facts import Facts, read_facts
 from home.outlines import read_outlines
 from home.pages.waiting import Waiting, waiting_for
@@ -125,7 +125,7 @@ def _when_words(row: PlannedSession, starts_at: datetime, now: datetime) -> str:
 
 def _where_words(row: PlannedSession) -> str:
     """Return "In person, Kaunas County Library, until 18:30."; an unchosen place is said as a task."""
-    end = clock(row.ends_at)
+    end = clock_here(row.ends_at)
     if row.form in FACE_TO_FACE and not row.place:
         return _("%(how)s, until %(end)s. It has no place yet.") % {"how": where(row), "end": end}
     return _("%(how)s, until %(end)s.") % {"how": where(row), "end": end}

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from core.policy.roles import Action, Area
-from core.templatetags.ui import day_clock
+from core.templatetags.ui import day_clock_here
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from sessions_app.models import MeetingForm, MeetingState, PlannedSession
@@ -91,7 +91,7 @@ def where(row: PlannedSession) -> str:
 
 def when_and_where(row: PlannedSession) -> str:
     """Return "Thursday 3 December, 17:30, in person, Kaunas County Library"."""
-    start = day_clock(row.starts_at) if row.starts_at else _("No date yet")
+    start = day_clock_here(row.starts_at) if row.starts_at else _("No date yet")
     place = where(row)
     return f"{start}, {place[:1].lower()}{place[1:]}"
 
