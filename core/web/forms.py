@@ -62,22 +62,6 @@ DASHES = "---------"
 """What Django offers where nothing is chosen."""
 
 
-def _say_what_is_wanted(field: forms.Field) -> None:
-    """Put our words in the place of Django's where those do not say what to do, or spell it otherwise."""
-    ours: dict[str, Any] = {}
-    if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
-        ours["required"] = _("Choose at least one.")
-    elif isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
-        ours["required"] = _("Choose one.")
-    elif isinstance(field, forms.EmailField):
-        ours["invalid"] = _("Enter a valid e-mail address.")
-    elif isinstance(field, forms.IntegerField):
-        ours |= {"max_value": _("At most %(limit_value)s."), "min_value": _("At least %(limit_value)s.")}
-    for code, words in ours.items():
-        if field.error_messages.get(code) is forms.Field.default_error_messages.get(code):  # a form may say it better
-            field.error_messages[code] = words
-
-
 class TidyText(forms.BaseForm):
     """Mixin of every form: what is typed is cleaned before it is checked, so that limits count what is stored.
 
@@ -87,7 +71,6 @@ class TidyText(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _say_what_is_wanted(field)
             if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
                 field.empty_label = _("Choose one") if field.required else "–"
             if isinstance(field, (forms.DateField, forms.DateTimeField, forms.SplitDateTimeField)):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django import forms
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +12,6 @@ from accounts.admin import KINDS
 from accounts.services import store_mail
 from core.policy.roles import ProgrammeRole
 from core.texts import country_name, within
-from core.web.forms import TidyForm
 from mentoring.forms import ReasonForm
 from mentoring.models import Pack
 from mentoring.pages.space import entry_words
@@ -131,21 +129,3 @@ def test_every_kind_of_mail_is_in_words(world: World, as_user: SignIn) -> None:
     for kind in ("unknown_account", "address_changed", "password_reset_key"):
         assert kind not in page
     assert "Password asked for an unknown address" in page
-
-
-def test_what_is_wanted_is_said_in_our_words() -> None:
-    class Asked(TidyForm):
-        one = forms.ChoiceField(choices=[("a", "A")])
-        some = forms.MultipleChoiceField(choices=[("a", "A")])
-        address = forms.EmailField()
-        months = forms.IntegerField(max_value=60)
-        own = forms.ChoiceField(choices=[("a", "A")], error_messages={"required": "Choose a day."})
-
-    errors = Asked({"address": "nobody", "months": "61"}).errors
-    assert {name: list(said) for name, said in errors.items()} == {
-        "one": ["Choose one."],
-        "some": ["Choose at least one."],
-        "address": ["Enter a valid e-mail address."],
-        "months": ["At most 60."],
-        "own": ["Choose a day."],
-    }
