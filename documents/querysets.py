@@ -156,10 +156,10 @@ class DocumentQuerySet(AccessQuerySet):
             removed_at__isnull=True,
         ).select_related("current", "tool_version")
 
-    def audiences_about(self, group: Any, tool: Any, subject: Any, session_key: str) -> set[str]:
+    def audiences_about(self, group: Any, tool: Any, subject: Any, session_key: str) -> Any:
         """Return the audiences of all documents of one tool, person and session, removed and unfinished ones too."""
         found = self.filter(folder__group=group, tool_version__tool=tool, subject=subject, session_key=session_key)
-        return set(found.order_by().values_list("audience", flat=True))
+        return found.order_by().values_list("audience", flat=True)
 
     def sessions_of(self, group: Any, tool: Any) -> list[tuple[str, dict[str, Any]]]:
         """Return the sessions that documents of a tool are about, with their words."""

@@ -3,18 +3,20 @@
 A document knows nothing of the forms that were handed in about the same; whoever does registers here in `apps.ready()`.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from documents.models import Document
 from mentoring.models import MentoringGroup
 from tools.fields.questions import narrowest
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from tools.models import Tool
+    from django.db.models import QuerySet
 
-Audiences = Callable[[MentoringGroup, "Tool", "User | None", str], Iterable[str]]
+    from accounts.models import User
+    from tools.models import Tool, ToolVersion
+
+Audiences = Callable[[MentoringGroup, "Tool", "User | None", str], "QuerySet[Any, str]"]
 
 _known: list[Audiences] = []
 
@@ -25,12 +27,12 @@ def register(provider: Audiences) -> None:
         _known.append(provider)
 
 
-def at_most(audience: str, *, group: MentoringGroup, tool: "Tool", subject: "User | None", session_key: str) -> str:
-    """Return the audience without those who were kept out of what is, or was, there about the same.
+def at_most(group: MentoringGroup, version: "ToolVersion", subject: "User | None", session_key: str) -> str:
+    """Return the audience of what is added: who is kept out of nothing that is, or was, there about the same.
 
     Documents that were removed count, and those whose first PDF is not there yet: they may come back, or come late.
+    Where there is nothing, it is the audience of the tool.
     """
-    found = {audience, *Document.objects.audiences_about(group, tool, subject, session_key)}
-    for provider in _known:
-        found.update(provider(group, tool, subject, session_key))
-    return narrowest(found)
+    about = (group, version.tool, subject, session_key)
+    found = Document.objects.audiences_about(*about).union(*(provider(*about) for provider in _known))
+    return narrowest(list(found) or [version.audience])

@@ -77,18 +77,20 @@ class FormResponseQuerySet(AccessQuerySet):
             "-pk"
         )
 
-    def audiences_about(
-        self, group: Any, tool: Any, subject: Any, session_key: str, *, is_held: bool = False
-    ) -> set[str]:
-        """Return the audiences for which forms of a tool about this subject and session were handed in.
-
-        Args:
-            is_held: lock the forms for the rest of the transaction.
-        """
+    def audiences_about(self, group: Any, tool: Any, subject: Any, session_key: str) -> Any:
+        """Return the audiences for which forms of a tool about this subject and session were handed in."""
         found = self.about(group=group, tool=tool, subject=subject, session_key=session_key)
-        found = found.filter(latest__isnull=False).order_by("pk")
-        found = found.select_for_update(of=("self",)) if is_held else found
-        return {form.audience for form in found.only("audience")}
+        return found.filter(latest__isnull=False).order_by().values_list("audience", flat=True)
+
+    def held_about(self, document: Any) -> list[Any]:
+        """Return the forms that were handed in about the same as a document, locked, with their audience."""
+        found = self.about(
+            group=document.folder.group_id,
+            tool=document.tool_version.tool_id,
+            subject=document.subject_id,
+            session_key=document.session_key,
+        ).filter(latest__isnull=False)
+        return list(found.order_by("pk").select_for_update(of=("self",)).only("audience"))
 
     def taken_sessions(self, form: Any) -> set[str]:
         """Return the sessions about which another form of this tool and person was written in."""

@@ -25,14 +25,8 @@ def _keep_out_of_what_was_added(document: Document) -> None:
 
     A hand-in of the same moment did not see it; the forms are held, so that the next one does.
     """
-    forms = FormResponse.objects.audiences_about(
-        document.folder.group_id,
-        document.tool_version.tool_id,
-        document.subject_id,
-        document.session_key,
-        is_held=True,
-    )
-    audience = narrowest([document.audience, *forms])
+    forms = FormResponse.objects.held_about(document)
+    audience = narrowest([document.audience, *(form.audience for form in forms)])
     if audience != document.audience:
         document.audience = audience
         document.save(update_fields=["audience"])

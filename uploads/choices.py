@@ -84,11 +84,4 @@ def audience_of(batch: UploadBatch) -> str:
     """Return who will read the filed document: never more people than read what was there about the same before."""
     if batch.tool_version is None:
         return ""
-    earlier = earlier_document(batch)
-    return readers.at_most(
-        earlier.audience if earlier else batch.tool_version.audience,
-        group=batch.group,
-        tool=batch.tool_version.tool,
-        subject=batch.subject,
-        session_key=batch.session_key,
-    )
+    return readers.at_most(batch.group, batch.tool_version, batch.subject, batch.session_key)

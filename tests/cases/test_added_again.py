@@ -83,8 +83,15 @@ def test_a_diary_handed_in_for_fewer_in_the_same_moment_keeps_the_others_out(
     assert Document.objects.get(versions=batch.version).audience == "mentor"
 
 
-def test_who_shares_no_reader_leaves_the_writer_alone(world: World, diary: FormResponse) -> None:
-    batch = begun(world.group, world.cast.rasa, "diary", **about(diary))
+def test_who_shares_no_reader_leaves_the_writer_alone(world: World, commit: Any, diary: FormResponse) -> None:
+    batch = filed(world.group, world.cast.rasa, commit, "diary", **about(diary))
+    assert upload_choices.audience_of(batch) == "mentor"
     FormResponse.objects.all().update(audience="manager")
-    with patch.object(Document.objects.all().__class__, "audiences_about", return_value={"mentor"}):
-        assert upload_choices.audience_of(batch) == "author"
+    assert upload_choices.audience_of(batch) == "author"
+
+
+def test_what_was_opened_wider_than_its_tool_stays_so(world: World, commit: Any, diary: FormResponse) -> None:
+    FormResponse.objects.all().update(audience="group")
+    batch = begun(world.group, world.cast.rasa, "diary", **about(diary))
+    with patch.object(type(batch.tool_version), "audience", "mentor"):
+        assert upload_choices.audience_of(batch) == "group"
