@@ -20,7 +20,7 @@ DROPPED = {"password_change", "password_change_done", "autocomplete", "jsi18n", 
 SECTIONS: tuple[tuple[Any, tuple[tuple[str, str, Any], ...]], ...] = (
     (_("Manage"), (
         ("mentoring.Organisation", "briefcase", _("Who runs programmes")),
-        ("mentoring.Programme", "signpost-2", _("Dates, tools, how groups work")),
+        ("mentoring.Programme", "signpost-2", _("Dates, rules, how groups work")),
         ("mentoring.MentoringGroup", "people", _("Opened and run by Managers")),
     )),
     (_("Who is here"), (

@@ -78,7 +78,7 @@ class ProgrammeAdmin(ProgrammeScopedAdmin):
     add_title = _("Add a programme")
     add_lead = _("The numbers below come from the newest pack. Change them now or later; nothing is lost.")
     save_label = _("Save the programme")
-    list_lead = _("What an organisation runs: its dates, its tools, and how its groups work.")
+    list_lead = _("What an organisation runs: its dates, its rules, and how its groups work.")
     empty_title = _("No programme yet")
     empty_text = _("A programme says which tools groups use, how long they meet and when things are due.")
     after_add = reverse_lazy("admin:index")

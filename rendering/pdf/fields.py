@@ -20,7 +20,7 @@ from tools.fields.wording import Medium, say
 
 SHORT_TYPES: Final = frozenset({"short_text", "date", "time", "number", "yes_no", "person"})
 FACT_LABEL: Final = 45
-BLANK_FACT_LABEL: Final = 25
+BLANK_FACT_LABEL: Final = 30
 """A longer label stands above the line to write on: beside it, it would wrap into four."""
 WIDE_ANSWER: Final = 60
 """Text of more characters than this, written with a pen, needs the width of the page."""
@@ -345,7 +345,7 @@ def flow(entries: Sequence[Mapping[str, Any]], filling: Filling) -> list[Block]:
 
 def _is_fact(entry: Mapping[str, Any], filling: Filling) -> bool:
     """Whether a question fits beside its answer on one line."""
-    longest = BLANK_FACT_LABEL if _needs_the_width(entry, filling) else FACT_LABEL
+    longest = BLANK_FACT_LABEL if filling.is_blank else FACT_LABEL
     is_short = entry["type"] in SHORT_TYPES and len(text(entry["label"])) <= longest
     return is_short and not (filling.is_blank and entry["type"] == "yes_no")
 
