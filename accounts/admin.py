@@ -38,8 +38,8 @@ class MailAdmin(ReadOnlyAdmin):
     empty_title = _("No e-mails yet")
     list_display = ("created_at", "to", "shown_kind", "shown_state", "attempts", "shown_error")
     list_filter = ("state",)
-    search_fields = ("to", "kind")
-    search_help_text = _("Search by address or kind")
+    search_fields = ("to",)
+    search_help_text = _("Search by address")
     fields = (
         "to",
         "shown_kind",

@@ -22,7 +22,7 @@ from core.templatetags.ui import DUE_SOON_DAYS
 from documents.models import Document, Folder, Signature
 from home.filters import NO_MENTOR, Filters
 from home.managed import managed_keys
-from mentoring.models import Membership, MentoringGroup, Message, Programme, StageChange
+from mentoring.models import Membership, MembershipProposal, MentoringGroup, Message, Programme, StageChange
 from mentoring.standing import Standing
 from rendering.models import Rendering
 from responses_app.models import FormResponse
@@ -48,6 +48,7 @@ TABLES: Final = {
     "changes": StageChange,
     "plans": SessionPlan,
     "programmes": Programme,
+    "proposals": MembershipProposal,
     "renderings": Rendering,
     "sessions": PlannedSession,
     "signatures": Signature,
@@ -125,6 +126,10 @@ SELECT
         AND b.group_id IN (SELECT id FROM mine)
         AND EXISTS (SELECT 1 FROM {pages} c WHERE c.batch_id = b.id AND c.removed_at IS NULL)),
     (SELECT COUNT(*) FROM {messages} x WHERE x.recipient_id = %(person)s AND x.read_at IS NULL),
+    EXISTS (
+        SELECT 1 FROM {proposals} o WHERE o.decided_at IS NULL AND o.group_id IN (SELECT id FROM mine)
+            AND o.user_id <> %(person)s AND (o.proposed_by_id IS NULL OR o.proposed_by_id <> %(person)s)
+    ),
     <counts>
 FROM facts WHERE <fits>"""
 

@@ -106,19 +106,31 @@ class Programme(models.Model):
         _("length of a group, in months"), default=10, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
     sessions_target = models.PositiveSmallIntegerField(
-        _("sessions planned"), default=10, validators=[MinValueValidator(1)]
+        _("sessions planned"), default=10, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
     meeting_minutes = models.PositiveSmallIntegerField(
-        _("length of a meeting, in minutes"), default=60, validators=[MinValueValidator(10)]
+        _("length of a meeting, in minutes"),
+        default=60,
+        validators=[MinValueValidator(10), MaxValueValidator(600)],
     )
     in_person_target = models.PositiveSmallIntegerField(
-        _("meetings in person"), default=3, help_text=_("A target: the plan warns below it and never blocks.")
+        _("meetings in person"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("A target: the plan warns below it and never blocks."),
     )
     group_size_max = models.PositiveSmallIntegerField(
-        _("Mentees in a group"), default=5, help_text=_("A soft limit: more gives a warning.")
+        _("Mentees in a group"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("A soft limit: more gives a warning."),
     )
-    diary_due_days = models.PositiveSmallIntegerField(_("days to write a diary"), default=5)
-    acceptance_days = models.PositiveSmallIntegerField(_("days to read what was handed in"), default=7)
+    diary_due_days = models.PositiveSmallIntegerField(
+        _("days to write a diary"), default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    acceptance_days = models.PositiveSmallIntegerField(
+        _("days to read what was handed in"), default=7, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
     diary_audiences = models.JSONField(_("who may read a diary"), default=default_audiences, blank=True)
     documents_numbered = models.PositiveIntegerField(default=0, editable=False)
     groups_numbered = models.PositiveIntegerField(default=0, editable=False)
@@ -132,7 +144,9 @@ class Programme(models.Model):
         default=False,
         help_text=_("Otherwise only those who were at the session are asked for it."),
     )
-    retention_months = models.PositiveSmallIntegerField(_("months that documents are kept after the end"), default=36)
+    retention_months = models.PositiveSmallIntegerField(
+        _("months that documents are kept after the end"), default=36, validators=[MaxValueValidator(600)]
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -151,6 +165,8 @@ class Programme(models.Model):
         """Refuse dates in the wrong order."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The end is before the start.")})
+        if (self.in_person_target or 0) > (self.sessions_target or 0) > 0:
+            raise ValidationError({"in_person_target": _("These are more than the sessions planned.")})
 
 
 class Pack(models.Model):

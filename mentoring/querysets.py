@@ -220,6 +220,10 @@ class MembershipProposalQuerySet(AccessQuerySet):
         """Return those of a group, with the people they name."""
         return self.filter(group=group).select_related("user", "proposed_by")
 
+    def to_decide(self, standing: Any) -> Self:
+        """Return those that the person may decide, with whom and what they name, the oldest first."""
+        return self.allowing(standing, Action.MANAGE).select_related("user", "group").order_by("pk")
+
     def keys_of(self, group: Any) -> set[int]:
         """Return the keys of those of a group."""
         return set(self.filter(group=group).values_list("pk", flat=True))

@@ -168,7 +168,9 @@ class SessionForm(TidyForm):
         form = cleaned.get("form")
         if form in FACE_TO_FACE and "place" in cleaned and not cleaned["place"]:
             self.add_error("place", _("Where do you meet? Write the place."))
-        if form == MeetingForm.ONLINE and "link" in cleaned and not cleaned["link"] and not cleaned["link_follows"]:
+        is_over = bool(cleaned.get("starts_at")) and cleaned["starts_at"] < timezone.now()
+        needs_link = form == MeetingForm.ONLINE and not is_over  # nobody joins a meeting of long ago
+        if needs_link and "link" in cleaned and not cleaned["link"] and not cleaned["link_follows"]:
             self.add_error("link", _("Write the link, or say below that it will follow."))
         return cleaned
 

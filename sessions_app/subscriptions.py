@@ -2,9 +2,8 @@
 
 from core import events
 from core.models import DomainEvent
-from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
-from mentoring.services.stages import advance_if_ready
+from mentoring.services.stages import BY_ITSELF, advance_if_ready
 from sessions_app.services.diaries import link_document
 from sessions_app.services.due import follow_plan
 from sessions_app.services.plans import open_plan
@@ -30,7 +29,7 @@ def on_progress(event: DomainEvent) -> None:
     group = _group_of(event)
     if not group.programme.advances_groups:
         return
-    for stage in (Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING):
+    for stage in BY_ITSELF:
         advance_if_ready(group=group, by=event.actor, to=stage, at=event.happened_at)
 
 

@@ -52,7 +52,8 @@ class Overview:
     """What is said of all groups: how many there are, and how many by stage and filter among those that fit.
 
     `alone`: groups without Mentor that are not paused; `has_failed`: a PDF of theirs could not be made;
-    `drafts`: what the Manager started and has not finished; `messages`: unread ones.
+    `drafts`: what the Manager started and has not finished; `messages`: unread ones;
+    `has_proposals`: somebody from outside is proposed for one of the groups.
     """
 
     groups: int
@@ -62,6 +63,7 @@ class Overview:
     has_failed: bool
     drafts: int
     messages: int
+    has_proposals: bool
     by_stage: dict[str, int]
     by_show: dict[str, int]
 
@@ -222,10 +224,10 @@ def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix
 
 
 def _overview(asker: Asker) -> Overview:
-    groups, mentees, mentors, alone, has_failed, drafts, messages, *counts = asker.overview(STAGES)
+    groups, mentees, mentors, alone, has_failed, drafts, messages, proposed, *counts = asker.overview(STAGES)
     by_stage, by_show = counts[: len(STAGES)], counts[len(STAGES) :]
     return Overview(
-        groups, mentees, mentors, alone, bool(has_failed), drafts, messages,
+        groups, mentees, mentors, alone, bool(has_failed), drafts, messages, bool(proposed),
         dict(zip((stage.value for stage in STAGES), by_stage, strict=True)), dict(zip(SHOWS, by_show, strict=True)),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from home.failed_renderings import first_failed
 from home.managed import managed
 from home.pages.matrix import FIRST_OF_A_KIND, Column, Late, LateKind, Matrix, ToDecide
 from home.pages.readiness import NeedyGroup, needy_groups
+from mentoring.models import MembershipProposal
 from mentoring.standing import Standing
 
 
@@ -48,7 +49,9 @@ def needs_of(
     """
     needy = needy_groups(matrix.asker, matrix.tools.contracts, limit)
     failed = first_failed(standing, managed(standing).values("pk"), limit) if matrix.overview.has_failed else []
+    proposed = list(MembershipProposal.objects.to_decide(standing)) if matrix.overview.has_proposals else []
     found = [
+        *_proposed(proposed),
         *_without_mentor(needy.alone),
         *_unsigned(matrix, detailed),
         *_failed(failed),
@@ -63,8 +66,25 @@ def needs_of(
         + len(failed)
         + len(matrix.to_decide)
         + needy.ready_count
+        + len(proposed)
     )
     return [say() for _order, say in found[:limit]], count
+
+
+def _proposed(found: Iterable[MembershipProposal]) -> Iterator[Found]:
+    """Who is proposed from outside for a group: nobody comes in before somebody of the group agrees."""
+    for each in found:
+        yield (0, -1000), partial(_proposal_need, each)
+
+
+def _proposal_need(proposal: MembershipProposal) -> Need:
+    return Need(
+        "waiting",
+        _("%(name)s is proposed for “%(group)s”") % {"name": proposal.user.full_name, "group": proposal.group.name},
+        _("Decide whether this person joins; until then nothing of the group opens to them."),
+        reverse("mentoring:proposal-decide", args=[proposal.pk]),
+        _("Decide"),
+    )
 
 
 def _without_mentor(groups: Iterable[NeedyGroup]) -> Iterator[Found]:

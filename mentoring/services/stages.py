@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -156,6 +156,10 @@ def stage_before(group: MentoringGroup) -> Stage | None:
     if group.stage not in ROAD or group.is_read_only or group.stage == ROAD[0]:
         return None
     return ROAD[ROAD.index(Stage(group.stage)) - 1]
+
+
+BY_ITSELF: Final = (Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING)
+"""The stages that a group enters by itself where its programme says so; it closes only when its Manager says so."""
 
 
 @dataclass(frozen=True, slots=True)

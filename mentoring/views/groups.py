@@ -127,6 +127,7 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
         "form": form,
         "group": group,
         "upcoming": upcoming,
+        "by_itself": group.programme.advances_groups and upcoming in stages.BY_ITSELF,
         "missing": missing,
         "before": stages.stage_to_go_back_to(group),
         "unfounded": stages.unfounded(group),

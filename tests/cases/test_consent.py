@@ -70,6 +70,18 @@ def test_everybody_in_the_group_sees_it_and_manager_or_mentor_decide(
     assert ("membership.agreed", cast.rasa.full_name) in kinds
 
 
+def test_it_stands_first_among_what_needs_the_manager_until_it_is_decided(
+    world: World, as_user: AsUser, proposal: MembershipProposal
+) -> None:
+    egle = as_user(world.cast.egle)
+    said = egle.get("/").text
+    assert f"{proposal.user.full_name} is proposed for “Žingsnis”" in said
+    assert url(proposal) in said
+    assert "is proposed for" not in as_user(proposal.user).get("/").text
+    egle.post(url(proposal), {"decision": "refuse"})
+    assert "is proposed for" not in egle.get("/").text
+
+
 def test_it_can_be_refused(world: World, as_user: AsUser, proposal: MembershipProposal) -> None:
     assert as_user(world.cast.egle).post(url(proposal), {"decision": "refuse"}).status_code == 302
     assert not Membership.objects.live().filter(group=world.group, user=world.cast.dana).exists()
