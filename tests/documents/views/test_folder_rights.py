@@ -139,7 +139,7 @@ def test_a_person_whose_reading_is_withheld_finds_no_folder(world: World, as_use
         ({"who": "person:999999", "actions": ["view"], "reason": "Zkept"}, "Select a valid choice"),
         ({"who": "role:mentee", "actions": [], "reason": "Zkept"}, "Choose at least one right"),
         ({"who": "role:mentee", "actions": ["manage"], "reason": "Zkept"}, "Select a valid choice"),
-        ({"who": "role:mentee", "actions": ["view"], "reason": "Zkept" + "x" * 300}, "at most 300 characters"),
+        ({"who": "role:mentee", "actions": ["view"], "reason": "Zkept" + "x" * 300}, "At most 300 characters"),
         ({"who": "role:mentee", "actions": ["view"], "reason": ""}, "Give a reason."),
     ],
 )
