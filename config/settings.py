@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.web.middleware.OnlyForFormsMiddleware",  # within the others: what it shows has their headers too
-    "core.web.deadlocks.DeadlockMiddleware",  # the last: it calls the view itself
+    "core.web.deadlocks.DeadlockMiddleware",  # the last: it hears first of what goes wrong
 ]
 
 ROOT_URLCONF = "config.urls"

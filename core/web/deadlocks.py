@@ -4,9 +4,9 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
@@ -17,9 +17,9 @@ READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 PAUSE_SECONDS: Final = 0.2
 
 
-def was_undone(error: OperationalError) -> bool:
-    """Return whether the database undid the transaction only because of what somebody else did."""
-    return getattr(error.__cause__, "sqlstate", "") in UNDONE
+def was_undone(error: Exception) -> bool:
+    """Return whether the database undid a transaction only because of what somebody else did."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") in UNDONE
 
 
 class DeadlockMiddleware:
@@ -35,22 +35,23 @@ class DeadlockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        """Call the view of what changes something, up to three times.
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Call the view again, so that it is called three times at most.
 
         Raises:
-            OperationalError: it was undone each time, or for another reason.
+            OperationalError: it was undone each time.
         """
-        if request.method in READS or connection.in_atomic_block:
+        match = request.resolver_match
+        if match is None or request.method in READS or request.FILES or not was_undone(exception):
             return None
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(TRIES - 1)):
+            logger.warning("Undone because of another transaction, done again: %s", request.path)
+            time.sleep(random.uniform(0, PAUSE_SECONDS))  # noqa: S311 -- only so that both do not meet again
             try:
-                return view(request, *args, **kwargs)
+                answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
             except OperationalError as error:
-                if not left or not was_undone(error) or request.FILES:
+                if not left or not was_undone(error):
                     raise
-                logger.warning("Undone because of another transaction, done again: %s", request.path)
-                time.sleep(random.uniform(0, PAUSE_SECONDS))  # noqa: S311 -- only so that both do not meet again
+            else:
+                return answer
         return None
