@@ -263,6 +263,8 @@ class AttendanceForm(TidyForm):
         super().__init__(*args, **kwargs)
         if session.state != MeetingState.HELD:
             del self.fields["reason"]
+        else:
+            self.fields["reason"].is_asked = True  # type: ignore[attr-defined]  # whoever changes something must say why
         were_members, later = Attendance.objects.candidates(session)
         fields: dict[str, Any] = self.fields
         fields["present"].joined_later = later
