@@ -64,7 +64,7 @@ class MembershipQuerySet(AccessQuerySet):
         """Return them with their person, Managers and Mentors first."""
         order = models.Case(models.When(role=Role.MENTOR, then=0), models.When(role=Role.MANAGER, then=1), default=2)
         shown = [f"user__{name}" for name in SHOWN_OF_PEOPLE]
-        people = self.select_related("user").only("group_id", "role", "starts_on", "ends_on", *shown)
+        people = self.select_related("user").only("group_id", "role", "starts_on", "ends_on", "end_reason", *shown)
         return people.order_by(order, "user__full_name", "pk")
 
     def for_page(self) -> Self:

@@ -10,6 +10,7 @@ import "./day.js";
 import "./form.js";
 import "./typed.js";
 import "./zone.js";
+import "./filters.js";
 import "./upload.js";
 import "./copies.js";
 import "./writing.js";

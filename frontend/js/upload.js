@@ -180,7 +180,6 @@ document.addEventListener("change", (event) => {
     if (root()) input.value = "";
     take(input, files);
   }
-  if (input.matches("[data-sends]")) input.form.requestSubmit();
 });
 
 const zoneOf = (event) => event.target.closest?.("[data-drop-zone]");
