@@ -66,10 +66,10 @@ def _parts(submission: FormSubmission) -> list[Any]:
 
 
 def keep_out(form: FormResponse, audience: str) -> None:
-    """Narrow the documents of a form to who reads what was handed in last."""
+    """Narrow the documents of a form to who reads what was handed in last, and let them be its writer's."""
     place = filing.DocumentKey(form.tool_version, form.subject, form.session_key, form.session_title)
     made = list(documents_of(form).values_list("pk", flat=True))
-    filing.narrow_documents(group=form.group, place=place, audience=audience, made=made)
+    filing.narrow_documents(group=form.group, place=place, audience=audience, author=form.author, made=made)
 
 
 @transaction.atomic

@@ -17,11 +17,17 @@ def on_document_filed(event: DomainEvent) -> None:
     ).update(state=FormState.FILED)
     version = DocumentVersion.objects.select_related("document__tool_version", "document__folder").get(pk=key)
     if version.source != Source.RENDERED and version.number == 1:
-        _keep_out_of_what_was_added(version.document)
+        _keep_out_of_what_is_there(version.document)
 
 
-def _keep_out_of_what_was_added(document: Document) -> None:
-    """Narrow a document that was just added to who reads the forms about the same.
+def on_document_about_corrected(event: DomainEvent) -> None:
+    """Let nobody read what was added about something else who may not read the form about this."""
+    found = Document.objects.select_related("tool_version", "folder")
+    _keep_out_of_what_is_there(found.get(pk=int(event.target.rpartition(":")[2])))
+
+
+def _keep_out_of_what_is_there(document: Document) -> None:
+    """Narrow a document that came here just now to who reads the forms about the same.
 
     A hand-in of the same moment did not see it; the forms are held, so that the next one does.
     """
@@ -66,5 +72,6 @@ def on_document_restored(event: DomainEvent) -> None:
 
 
 events.subscribe("document.filed", on_document_filed)
+events.subscribe("document.about_corrected", on_document_about_corrected)
 events.subscribe("document.removed", on_document_removed)
 events.subscribe("document.restored", on_document_restored)

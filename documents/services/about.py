@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events
+from documents import readers
 from documents.models import AboutCorrection, Document
 from mentoring import stops
+from tools.fields.questions import narrowest
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,14 +28,16 @@ def correct_about(
     by: "User",
     reason: str,
     at: datetime | None = None,
-    also_removed: bool = False,
+    with_form: bool = False,
 ) -> AboutCorrection | None:
     """Say anew which session and person a document is about; the checklist follows. None when nothing was different.
 
-    Records `document.about_corrected`. The form that it was made from is the caller's to move with it.
+    Records `document.about_corrected`. The form that it was made from is the caller's to move with it. What was added
+    as a file is read by no more people then than read what is, or was, there about the same.
 
     Args:
-        also_removed: it may be out of its folder: one that goes with its form, so that it comes back where it belongs.
+        with_form: it goes with its form: removed or not, so that it comes back where it belongs; its readers are those
+            of the form.
 
     Raises:
         ValidationError: no reason, another paper is there, this one is taken out, or the group is an archive.
@@ -46,7 +50,7 @@ def correct_about(
     group, tool_id = held.folder.group, held.tool_version.tool_id
     if stop := stops.removing(group):
         raise ValidationError(stop)
-    if held.removed_at and not also_removed:
+    if held.removed_at and not with_form:
         raise ValidationError(_("This document was removed from its folder. Restore it first."))
     subject_id = subject.pk if subject else None
     if (held.subject_id, held.session_key) == (subject_id, session_key):
@@ -63,7 +67,10 @@ def correct_about(
     )  # fmt: skip
     was = {"was_subject": held.subject_id, "was_session_key": held.session_key}
     held.subject, held.session_key, held.session_title = subject, session_key, session_title
-    held.save(update_fields=["subject", "session_key", "session_title"])
+    if not with_form:
+        there_already = readers.at_most(group, held.tool_version, subject, session_key)
+        held.audience = narrowest([held.audience, there_already])
+    held.save(update_fields=["subject", "session_key", "session_title", "audience"])
     events.record(
         "document.about_corrected", actor=by, group_id=group.pk, target=held, at=at, tool_id=tool_id,
         subject=subject_id, session_key=session_key, **was,

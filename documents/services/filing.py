@@ -17,7 +17,7 @@ from core import events
 from core.days import programme_day
 from documents.models import Document, DocumentVersion, Folder, Signature, version_name
 from mentoring.models import MentoringGroup, Programme
-from tools.fields.questions import is_narrower
+from tools.fields.questions import is_narrower, narrowest
 from tools.models import ToolVersion
 
 if TYPE_CHECKING:
@@ -225,12 +225,16 @@ def _sign(version: DocumentVersion, people: "Iterable[User]", by: "User", at: da
 
 
 @transaction.atomic
-def narrow_documents(*, group: MentoringGroup, place: DocumentKey, audience: str, made: Collection[int] = ()) -> None:
+def narrow_documents(
+    *, group: MentoringGroup, place: DocumentKey, audience: str, author: "User", made: Collection[int] = ()
+) -> None:
     """Keep out at once who may not read what was handed in now; its own version may come later, or never.
 
     Documents that were taken out are narrowed too, since they can be brought back.
 
     Args:
+        author: who wrote it. Whoever began a document with a file about the same is no longer the one who always
+            reads it.
         made: keys of documents that were made from the same, wherever they are now.
     """
     here = Q(
@@ -241,9 +245,10 @@ def narrow_documents(*, group: MentoringGroup, place: DocumentKey, audience: str
     )
     there = Document.objects.select_for_update(of=("self",)).filter(here | Q(pk__in=made))
     for document in there.order_by("pk"):
-        if is_narrower(audience, document.audience):
-            document.audience = audience
-            document.save(update_fields=["audience"])
+        narrower = narrowest([audience, document.audience])
+        if (document.audience, document.author_id) != (narrower, author.pk):
+            document.audience, document.author = narrower, author
+            document.save(update_fields=["audience", "author"])
 
 
 def _make_current(
@@ -253,7 +258,7 @@ def _make_current(
     audience: str,
     session_title: dict[str, Any],
 ) -> None:
-    """Let the document follow its newest version; its author stays who began it, and its readers grow no more."""
+    """Let the document follow its newest version; its author stays who it is, and its readers grow no more."""
     document.current = version
     document.tool_version = tool_version
     if is_narrower(audience, document.audience):  # a new version lets nobody in who was kept out before

@@ -132,7 +132,7 @@ def move_form(
     for document in documents:
         correct_about(
             document=document, subject=subject, session_key=session_key, session_title=title, by=user,
-            reason=reason, at=moment, also_removed=True,
+            reason=reason, at=moment, with_form=True,
         )  # fmt: skip
     if held.latest is not None:
         held.latest = _copy(
