@@ -118,10 +118,11 @@ class UploadForm(TidyForm):
         return UploadBatch(group=self.batch.group, tool_version=self.tool, subject=person, session_key=session_key)
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Put the sentences of a service beside the fields they are about, else on top."""
+        """Put the sentences of a service beside the fields they are about, else on top; a field keeps what it says."""
         fields = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
         for name, sentences in fields.items():
-            self.add_error(name if name in self.fields else None, ValidationError(sentences))
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, ValidationError(sentences))
 
     def described(self) -> dict[str, Any]:
         """Return what was sent as far as it is valid, for `uploads.describe_batch`."""

@@ -210,14 +210,15 @@ def upload_file(request: SignedInRequest, batch: UploadBatch) -> HttpResponse:
     if batch.state in {BatchState.FILING, BatchState.FILED}:
         return redirect("uploads:upload-detail", pk=batch.pk)
     form = UploadForm(request.POST, batch=batch, standing=request.standing)
-    if form.is_valid():
-        try:
-            described = uploads.describe_batch(batch=batch, **form.described())
+    is_valid = form.is_valid()
+    try:
+        described = uploads.describe_batch(batch=batch, **form.described())
+        if is_valid:
             uploads.file_batch(batch=described, user=request.user)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
             return redirect("uploads:upload-detail", pk=batch.pk)
+        form.add_refusal(ValidationError(uploads.problems_before_filing(described, request.user)))  # all of it at once
+    except ValidationError as error:
+        form.add_refusal(error)
     return _edit_page(request, batch, form=form)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import Max
@@ -251,25 +251,24 @@ def needs_reason(earlier: Document | None) -> bool:
     return bool(earlier and earlier.current and earlier.current.source != Source.RENDERED)
 
 
-def _check_complete(batch: UploadBatch, user: "User") -> ToolVersion:
-    """Refuse to file what is not complete.
-
-    Raises:
-        ValidationError: with the sentence beside the field it is about.
-    """
+def problems_before_filing(batch: UploadBatch, user: "User") -> dict[str, str]:
+    """Return what keeps a document from being filed: a sentence by the field it is about, or by `NON_FIELD_ERRORS`."""
+    found: dict[str, str] = {}
+    if not batch.pages.present().exists():
+        found[NON_FIELD_ERRORS] = _("There is no page yet. Add a PDF or photos of the paper.")
     standing, version = Standing.of(user), batch.tool_version
     if version is None or version.pk not in {each.pk for each in upload_choices.tools(batch.group, standing)}:
-        raise ValidationError({"tool_version": _("Say what document it is. The type decides the folder.")})
+        return {**found, "tool_version": _("Say what document it is. The type decides the folder.")}
     if about(version).roles and batch.subject is None:
-        raise ValidationError({"subject": _("Say whom the document is about.")})
+        found["subject"] = _("Say whom the document is about.")
     if about(version).needs_session and not batch.session_key:
-        raise ValidationError({"session_key": _("Say which session the document is about.")})
+        found["session_key"] = _("Say which session the document is about.")
     earlier = upload_choices.earlier_document(batch)
     if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
-        raise ValidationError({"tool_version": _why_not_replaced(earlier, standing)})
-    if needs_reason(earlier) and not batch.note.strip():
-        raise ValidationError({"note": _("Say why there is a new version. The group reads it in the history.")})
-    return version
+        found["tool_version"] = _why_not_replaced(earlier, standing)
+    elif needs_reason(earlier) and not batch.note.strip():
+        found["note"] = _("Say why there is a new version. The group reads it in the history.")
+    return found
 
 
 def _why_not_replaced(earlier: Document, standing: Standing) -> str:
@@ -294,10 +293,10 @@ def file_batch(*, batch: UploadBatch, user: "User", at: datetime | None = None) 
     if batch.state == BatchState.CANCELLED:
         raise ValidationError(_("This upload was cancelled. Start again to file the document."))
     check_accepts(batch.group)
+    problems, version = problems_before_filing(batch, user), batch.tool_version
+    if problems or version is None:
+        raise ValidationError(problems)
     pages = list(batch.pages.present())
-    if not pages:
-        raise ValidationError(_("There is no page yet. Add a PDF or photos of the paper."))
-    version = _check_complete(batch, user)
     batch.state = BatchState.FILING
     batch.save(update_fields=["state"])
     events.record("upload.sent", actor=user, group_id=batch.group_id, target=batch, at=at, pages=len(pages))

@@ -276,3 +276,17 @@ def test_who_looks_at_the_pages_of_a_filed_paper_is_written_down_once_a_day(
     assert list(Download.objects.values_list("user", "original")) == [(world.cast.egle.pk, 1)]
     original = egle.get(reverse("uploads:original-download", args=[first.pk]))
     assert "original-1." in original["Content-Disposition"]
+
+
+def test_everything_that_is_missing_is_said_at_once(world: World, as_user: SignIn) -> None:
+    rasa = as_user(world.cast.rasa)
+    contract = begun(world.group, world.cast.rasa, "contract", signed_by=[])
+    sent = {"tool_version": contract.tool_version_id}
+    page = rasa.post(reverse("uploads:upload-file", args=[contract.pk]), sent)
+    assert page.status_code == 422
+    for sentence in ("There is no page yet", "Say who has signed"):
+        assert sentence in page.text
+    diary = begun(world.group, world.cast.rasa, "diary", sent_files.photo(1), signed_by=[])
+    page = rasa.post(reverse("uploads:upload-file", args=[diary.pk]), {"tool_version": diary.tool_version_id})
+    for sentence in ("Say whom the document is about.", "Say which session the document is about."):
+        assert sentence in page.text
