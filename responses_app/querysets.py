@@ -83,14 +83,14 @@ class FormResponseQuerySet(AccessQuerySet):
         return found.filter(latest__isnull=False).order_by().values_list("audience", flat=True)
 
     def held_about(self, document: Any) -> list[Any]:
-        """Return the forms that were handed in about the same as a document, locked, with their audience."""
+        """Return the forms that were handed in about the same as a document, locked, with their audience and author."""
         found = self.about(
             group=document.folder.group_id,
             tool=document.tool_version.tool_id,
             subject=document.subject_id,
             session_key=document.session_key,
         ).filter(latest__isnull=False)
-        return list(found.order_by("pk").select_for_update(of=("self",)).only("audience"))
+        return list(found.order_by("pk").select_for_update(of=("self",)).only("audience", "author"))
 
     def taken_sessions(self, form: Any) -> set[str]:
         """Return the sessions about which another form of this tool and person was written in."""

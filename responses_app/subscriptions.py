@@ -27,15 +27,15 @@ def on_document_about_corrected(event: DomainEvent) -> None:
 
 
 def _keep_out_of_what_is_there(document: Document) -> None:
-    """Narrow a document that came here just now to who reads the forms about the same.
+    """Narrow a document that came here just now to who reads the forms about the same, and let it be their writer's.
 
     A hand-in of the same moment did not see it; the forms are held, so that the next one does.
     """
     forms = FormResponse.objects.held_about(document)
-    audience = narrowest([document.audience, *(form.audience for form in forms)])
-    if audience != document.audience:
-        document.audience = audience
-        document.save(update_fields=["audience"])
+    if forms:
+        document.audience = narrowest([document.audience, *(form.audience for form in forms)])
+        document.author_id = forms[-1].author_id
+        document.save(update_fields=["audience", "author"])
 
 
 def on_document_removed(event: DomainEvent) -> None:

@@ -80,6 +80,13 @@ def earlier_document(batch: UploadBatch) -> Document | None:
     return found.with_bytes().first()
 
 
+def is_kept_from(batch: UploadBatch, standing: Standing) -> bool:
+    """Return whether the person would not read what is filed: what was handed in about the same is for fewer people."""
+    if batch.tool_version is None or batch.subject_id == standing.user_id:
+        return False
+    return standing.role_in(batch.group_id) not in AUDIENCE_ROLES[audience_of(batch)]
+
+
 def audience_of(batch: UploadBatch) -> str:
     """Return who will read the filed document: never more people than read what was there about the same before."""
     if batch.tool_version is None:

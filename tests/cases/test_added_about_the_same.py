@@ -17,6 +17,7 @@ from responses_app.models import FormResponse
 from sessions_app.models import PlannedSession
 from tests.cast import World
 from tests.documents import sent_files
+from tests.documents.batches import begun as begun_upload
 from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
 from tests.pack_tools import tool
 
@@ -118,3 +119,36 @@ def test_a_scan_added_where_a_narrow_diary_was_does_not_receive_it_for_its_adder
     document.refresh_from_db()
     assert document.audience == "mentor"
     assert reads(as_user(world.cast.egle), document) == 404
+
+
+def test_what_comes_to_a_narrow_diary_is_its_writers(world: World, as_user: SignIn, session: PlannedSession) -> None:
+    narrowed(world, session)
+    removal.remove_document(document=Document.objects.get(), user=world.cast.rasa, reason="Zfile it again")
+    document = added(world, held_session(world, "e2"))
+    forms.correct_document(
+        document=document, user=world.cast.egle, subject=world.cast.milda, session_key=session.session_key,
+        reason="Zthe other session",
+    )  # fmt: skip
+    document.refresh_from_db()
+    assert document.author == world.cast.milda
+    assert reads(as_user(world.cast.egle), document) == 404
+
+
+def test_nobody_adds_a_file_to_a_diary_that_is_kept_from_them(
+    world: World, as_user: SignIn, session: PlannedSession
+) -> None:
+    narrowed(world, session)
+    removal.remove_document(document=Document.objects.get(), user=world.cast.rasa, reason="Zfile it again")
+    for person, status in ((world.cast.egle, 422), (world.cast.rasa, 302)):
+        batch = begun_upload(
+            world.group, person, "diary", sent_files.pdf(1), subject=world.cast.milda,
+            session_key=session.session_key, session_title={"en": "A session"}, signed_by=[],
+        )  # fmt: skip
+        sent = {
+            "tool_version": batch.tool_version_id,
+            "subject": world.cast.milda.pk,
+            "session_key": session.session_key,
+        }
+        page = as_user(person).post(reverse("uploads:upload-file", args=[batch.pk]), sent)
+        assert page.status_code == status, page.text
+        assert ("is kept for fewer people" in page.text) == (status == 422)

@@ -266,6 +266,8 @@ def problems_before_filing(batch: UploadBatch, user: "User") -> dict[str, str]:
     earlier = upload_choices.earlier_document(batch)
     if earlier and not Document.objects.allowing(standing, Action.REPLACE).filter(pk=earlier.pk).exists():
         found["tool_version"] = _why_not_replaced(earlier, standing)
+    elif not found and upload_choices.is_kept_from(batch, standing):
+        found["tool_version"] = _kept_for_fewer()
     elif needs_reason(earlier) and not batch.note.strip():
         found["note"] = _("Say why there is a new version. The group reads it in the history.")
     return found
@@ -275,6 +277,10 @@ def _why_not_replaced(earlier: Document, standing: Standing) -> str:
     """Return why the person cannot add a new version of a document that lies in the folder."""
     if Document.objects.allowing(standing, Action.VIEW).filter(pk=earlier.pk).exists():
         return _("This document is already in the folder, and you cannot add new versions there. Ask your Manager.")
+    return _kept_for_fewer()
+
+
+def _kept_for_fewer() -> str:
     return _("This document is kept for fewer people. Whoever wrote it can add a new version as a form.")
 
 
