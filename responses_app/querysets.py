@@ -82,6 +82,10 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.about(group=group, tool=tool, subject=subject, session_key=session_key)
         return found.filter(latest__isnull=False).order_by().values_list("audience", flat=True)
 
+    def held(self) -> list[int]:
+        """Hold these forms until the end of the transaction; returns their keys."""
+        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
     def held_about(self, document: Any) -> list[Any]:
         """Return the forms that were handed in about the same as a document, locked, with their audience and author."""
         found = self.about(

@@ -41,7 +41,9 @@ def _keep_out_of_what_is_there(document: Document) -> None:
 def on_document_removed(event: DomainEvent) -> None:
     """Give the form back to its writer, with the reason: what is not filed any more is not handed in either."""
     document = Document.objects.select_related("removed_by").get(pk=int(event.target.rpartition(":")[2]))
-    forms = FormResponse.objects.behind(document).filter(latest__rendering__version__document=document)
+    # Held first: whoever goes back to what was handed in at this moment must see that it is taken out.
+    held = FormResponse.objects.behind(document).held()
+    forms = FormResponse.objects.filter(pk__in=held, latest__rendering__version__document=document)
     taken_out = {
         "taken_out_by": document.removed_by,
         "taken_out_at": document.removed_at,
@@ -60,6 +62,7 @@ def on_document_restored(event: DomainEvent) -> None:
     What was moved while its paper was out says something else than the paper: its PDF is made now.
     """
     document = int(event.target.rpartition(":")[2])
+    FormResponse.objects.behind(document).held()
     for submission in FormSubmission.objects.taken_out_with(document):
         FormSubmission.objects.filter(pk=submission.pk).update(
             taken_out_by=None, taken_out_at=None, taken_out_reason=""
