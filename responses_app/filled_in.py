@@ -1,47 +1,120 @@
-"""What the platform filled into a form about the people of the group, brought up to date when it is opened again."""
+"""What the platform fills into a form because it is known, brought up to date when the form is opened again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from mentoring.role_names import called_as_in
 from responses_app.models import FormResponse
-from tools.fields.placeholders import as_text, values_for
+from tools import related_sessions
+from tools.fields.answers import field_for
+from tools.fields.people import Members, members_of
+from tools.fields.placeholders import Values, as_text, values_for
 from tools.fields.questions import Question, questions_of
 from tools.models import ToolVersion
+from tools.related_sessions import RelatedSession
 
+PEOPLE_OF_SESSION: Final = "session.people"
 ABOUT_PEOPLE: Final = frozenset({"group.members", "mentor.name", "manager.name"})
+ABOUT_SESSION: Final = frozenset(
+    {"session.title", "session.date", "session.from", "session.to", "session.place", PEOPLE_OF_SESSION}
+)
+Row = dict[str, str]
 
 
-def _about_people(version: ToolVersion) -> list[Question]:
-    return [each for each in questions_of(version) if each.content.get("prefill") in ABOUT_PEOPLE]
+def prefilled(
+    questions: Iterable[Question], members: Members, values: Values, session: RelatedSession | None
+) -> dict[str, Any]:
+    """Return what is known already of these questions, in the active language."""
+    answers: dict[str, Any] = {}
+    for question in questions:
+        source = question.content.get("prefill")
+        if not source:
+            continue
+        if question.type == "rows" and source == PEOPLE_OF_SESSION and session:
+            answers[question.key] = _people_rows(question, session)
+        if question.type in {"rows", "rating_grid"}:
+            continue
+        known = _known(question, values.get(source, ""), members)
+        if known is not None:
+            answers[question.key] = known
+    return answers
 
 
-def about_people(version: ToolVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of these answers, just filled in, says who the people of the group are: kept in `filled_in`."""
-    return {each.key: answers[each.key] for each in _about_people(version) if answers.get(each.key)}
+def _people_rows(question: Question, session: RelatedSession) -> list[Row]:
+    """Return a row for each person of a session, in the columns `name` and `role`."""
+    keys = {column.key for column in question.columns}
+    rows = ({"name": name, "role": role} for name, role in session.people())
+    return [{key: value for key, value in row.items() if key in keys and value} for row in rows][: question.max_rows]
+
+
+def _known(question: Question, value: str | date, members: Members) -> Any:
+    if not value:
+        return None
+    raw = value.isoformat() if isinstance(value, date) and question.type == "date" else as_text(value)
+    try:
+        return field_for(question, people=members.choices).clean(raw)
+    except ValidationError:
+        return None
+
+
+def _kept(version: ToolVersion) -> list[Question]:
+    return [each for each in questions_of(version) if each.content.get("prefill") in ABOUT_PEOPLE | ABOUT_SESSION]
+
+
+def kept_of(version: ToolVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of these answers, just filled in, is about people and session: kept in `filled_in`."""
+    return {each.key: answers[each.key] for each in _kept(version) if answers.get(each.key)}
 
 
 def filled_in_anew(form: FormResponse) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the answers of `form`, with the people of today where those of then stand as they were filled in.
+    """Return the answers of `form`, with what is known today where what was known then stands as it was filled in.
 
-    A contract that is made anew because another Mentor came names that Mentor; what somebody wrote there stays.
+    A contract that is made anew because another Mentor came names that Mentor; a list of participants names those who
+    were there, also after the attendance was corrected. What somebody wrote there stays.
 
     Returns:
         The answers, and what was filled in of them.
     """
     answers, filled_in = dict(form.answers), dict(form.filled_in)
-    untouched = [each for each in _about_people(form.tool_version) if _is_untouched(form, each.key)]
-    if not untouched:
-        return answers, filled_in
-    with translation.override(form.language), called_as_in(form.group.programme):
-        members = list(form.group.memberships.live().with_people())
-        values = values_for(form.group, subject=form.subject, members=members)
-    for question in untouched:
-        answers[question.key] = filled_in[question.key] = as_text(values[question.content["prefill"]])
+    untouched = [each for each in _kept(form.tool_version) if _is_as_filled_in(form, each)]
+    for key, value in _known_today(form, untouched).items():
+        is_table = isinstance(value, list)
+        answers[key] = _rows_anew(answers[key], filled_in[key], value) if is_table else value
+        filled_in[key] = value
     return answers, filled_in
 
 
-def _is_untouched(form: FormResponse, key: str) -> bool:
-    return bool(form.answers.get(key)) and form.answers[key] == form.filled_in.get(key)
+def is_out_of_date(form: FormResponse) -> bool:
+    """Return whether somebody stands in a table of `form` who was not at its session, or is missing there."""
+    tables = [each for each in _kept(form.tool_version) if each.type == "rows" and _is_as_filled_in(form, each)]
+    return any(form.filled_in[key] != value for key, value in _known_today(form, tables).items())
+
+
+def _is_as_filled_in(form: FormResponse, question: Question) -> bool:
+    """Return whether an answer still says what was filled in; of a table each row is looked at by itself."""
+    answer, known = form.answers.get(question.key), form.filled_in.get(question.key)
+    return bool(answer) and (answer == known or (question.type == "rows" and bool(known)))
+
+
+def _known_today(form: FormResponse, questions: list[Question]) -> dict[str, Any]:
+    if not questions:
+        return {}
+    group = form.group
+    is_of_session = any(each.content["prefill"] in ABOUT_SESSION for each in questions)
+    with translation.override(form.language), called_as_in(group.programme):
+        session = related_sessions.find(group, form.session_key) if is_of_session else None
+        members = list(group.memberships.live().with_people())
+        values = values_for(group, subject=form.subject, session=session, members=members)
+        return prefilled(questions, members_of(group), values, session)
+
+
+def _rows_anew(rows: list[Row], before: list[Row], now: list[Row]) -> list[Row]:
+    """Return the rows of a table without whom was filled in wrongly, and with who was missing; others stay."""
+    wrong = [each for each in before if each not in now]
+    kept = [row for row in rows if not any(each.items() <= row.items() for each in wrong)]
+    missing = [each for each in now if each not in before and not any(each.items() <= row.items() for row in kept)]
+    return [*kept, *missing]

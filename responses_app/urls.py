@@ -11,6 +11,7 @@ urlpatterns = [
     path("forms/<key:pk>/edit/", views.form_edit, name="form-edit"),
     path("forms/<key:pk>/save/", views.form_save, name="form-save"),
     path("forms/<key:pk>/submit/", views.form_submit, name="form-submit"),
+    path("forms/<key:pk>/fill-in/", views.form_fill_in, name="form-fill-in"),
     path("forms/<key:pk>/audience/", views.form_audience, name="form-audience"),
     path("forms/<key:pk>/reopen/", views.form_reopen, name="form-reopen"),
     path("forms/<key:pk>/discard/", views.form_discard, name="form-discard"),

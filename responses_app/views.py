@@ -26,6 +26,7 @@ from mentoring.models import MentoringGroup
 from rendering.serving import hand_out
 from responses_app import copies
 from responses_app import services as forms
+from responses_app.filled_in import is_out_of_date
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import forms as form_pages
 from responses_app.pages import moving
@@ -83,7 +84,8 @@ def form_edit(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         return redirect(editor)
     if not rights.fillable:
         return redirect("responses:form-detail", form.pk)
-    return render(request, "responses/form_edit.html", form_pages.edit_context(request, form, rights))
+    context = form_pages.edit_context(request, form, rights) | {"is_out_of_date": is_out_of_date(form)}
+    return render(request, "responses/form_edit.html", context)
 
 
 @require_POST
@@ -112,6 +114,20 @@ def _save(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpRespo
         tell(request, _("Saved. You can continue at any time."))
         return redirect(way_back(request, form_pages.usual_way_back(saved)).url)
     return redirect(carried(request, form_pages.edit_url(saved, sent)))
+
+
+@require_POST
+@access(FormResponse, Action.FILL)
+def form_fill_in(request: SignedInRequest, form: FormResponse) -> HttpResponse:
+    """Save answers, and fill in once more what is known of people and session."""
+    return _answer(request, form, _fill_in)
+
+
+def _fill_in(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpResponse:
+    forms.save_answers(form=form, user=request.user, lock=sent.lock, answers=sent.answers, writer=sent.writer)
+    filled_in = forms.fill_in_anew(form=form, user=request.user)
+    tell(request, _("The table is up to date."))
+    return redirect(carried(request, form_pages.edit_url(filled_in, sent)))
 
 
 def _submit(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpResponse:
@@ -205,7 +221,7 @@ def form_detail(request: SignedInRequest, form: FormResponse) -> HttpResponse:
 
 
 def _detail(request: SignedInRequest, form: FormResponse, *, status: int = 200, **further: Any) -> HttpResponse:
-    context = form_pages.detail_context(request, form, once=new_key(), **further)
+    context = form_pages.detail_context(request, form, once=new_key(), is_out_of_date=is_out_of_date(form), **further)
     return render(request, "responses/form_detail.html", context, status=status)
 
 

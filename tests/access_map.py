@@ -95,6 +95,7 @@ ACCESS: dict[str, For | str] = {
     "responses:form-edit": For("draft", frozenset({"milda"})),
     "responses:form-save": For("draft", frozenset({"milda"})),
     "responses:form-submit": For("draft", frozenset({"milda"})),
+    "responses:form-fill-in": For("draft", frozenset({"milda"})),
     "responses:form-audience": For("diary_draft", frozenset({"tomas"})),
     "responses:form-reopen": For("diary", frozenset({"milda"})),
     "responses:form-discard": For("diary", frozenset({"milda"})),

@@ -2,27 +2,24 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import events
 from core.errors import NotPossibleError, NotYoursError
-from core.policy.roles import Role
 from mentoring import stops
 from mentoring.models import MentoringGroup
 from mentoring.role_names import called_as_in
-from responses_app.filled_in import about_people
+from responses_app.filled_in import kept_of, prefilled
 from responses_app.models import FormResponse
 from tools import related_sessions
-from tools.fields.answers import field_for
 from tools.fields.people import Members, members_of
-from tools.fields.placeholders import Values, as_text, values_for
-from tools.fields.questions import Question, questions_of, writes
+from tools.fields.placeholders import values_for
+from tools.fields.questions import questions_of, writes
 from tools.models import Tool, ToolVersion
 from tools.subjects import about
 
@@ -88,7 +85,8 @@ def start_form(
     with translation.override(form_language(group)), called_as_in(group.programme):  # what the paper will say
         related = related_sessions.find(group, known.key) if known else None
         values = values_for(group, subject=subject, session=related)
-        answers = _prefilled(version, role, members, values, related)
+        asked = [each for each in questions_of(version) if writes(each, role)]
+        answers = prefilled(asked, members, values, related)
     try:
         with transaction.atomic():
             form = FormResponse.objects.create(
@@ -99,7 +97,7 @@ def start_form(
                 session_key=session_key,
                 session_title=dict(session_title or {}),
                 answers=answers,
-                filled_in=about_people(version, answers),
+                filled_in=kept_of(version, answers),
                 audience=_first_audience(version, group),
                 language=form_language(group),
                 saved_by=user,
@@ -168,43 +166,3 @@ def audience_choices(version: ToolVersion, group: MentoringGroup) -> list[str]:
     """Return the audiences among which the writer may choose; empty when there is nothing to choose."""
     offered = version.content.get("audience_choices") or []
     return [audience for audience in offered if audience in group.programme.diary_audiences]
-
-
-def _prefilled(
-    version: ToolVersion,
-    role: Role,
-    members: Members,
-    values: Values,
-    session: related_sessions.RelatedSession | None,
-) -> dict[str, Any]:
-    """Return what is known already of the questions that the person answers."""
-    answers: dict[str, Any] = {}
-    for question in questions_of(version):
-        source = question.content.get("prefill")
-        if not source or not writes(question, role):
-            continue
-        if question.type == "rows" and source == "session.people" and session:
-            answers[question.key] = _people_rows(question, session)
-        if question.type in {"rows", "rating_grid"}:
-            continue
-        known = _known(question, values.get(source, ""), members)
-        if known is not None:
-            answers[question.key] = known
-    return answers
-
-
-def _people_rows(question: Question, session: related_sessions.RelatedSession) -> list[dict[str, str]]:
-    """Return a row for each person of a session, in the columns `name` and `role`."""
-    keys = {column.key for column in question.columns}
-    rows = ({"name": name, "role": role} for name, role in session.people())
-    return [{key: value for key, value in row.items() if key in keys and value} for row in rows][: question.max_rows]
-
-
-def _known(question: Question, value: str | date, members: Members) -> Any:
-    if not value:
-        return None
-    raw = value.isoformat() if isinstance(value, date) and question.type == "date" else as_text(value)
-    try:
-        return field_for(question, people=members.choices).clean(raw)
-    except ValidationError:
-        return None

@@ -45,7 +45,7 @@ def discard_changes(*, form: FormResponse, user: "User", at: datetime | None = N
         raise NotPossibleError(rights.stop or _("There are no changes to discard."))
     last, kept = current.latest, {name: getattr(current, name) for name in KEPT}
     values = {"answers": dict(last.answers), "typed": {}, "next_audience": "", "added_by": last.added_by}
-    _put(current, values, state_before(last), user, at)
+    put_draft(current, values, state_before(last), user, at)
     record_event("form.handed_back", current, user, at)
     return kept
 
@@ -67,11 +67,13 @@ def bring_back_changes(
     # Handed in for fewer since: what was thrown away before that does not open it to more.
     if values["next_audience"] and not is_narrower(values["next_audience"], current.audience):
         values["next_audience"] = ""
-    _put(current, values, FormState.DRAFT, user, at)
+    put_draft(current, values, FormState.DRAFT, user, at)
     return current
 
 
-def _put(form: FormResponse, values: dict[str, Any], state: FormState, user: "User", at: datetime | None) -> None:
+def put_draft(
+    form: FormResponse, values: dict[str, Any], state: FormState, user: "User", at: datetime | None = None
+) -> None:
     """Set what the draft says; pages that are open elsewhere learn that their answers were changed."""
     keys = {*form.answers, *form.typed, *values["answers"], *values["typed"]}
     changed = [

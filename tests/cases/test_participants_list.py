@@ -5,16 +5,18 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from mentoring.models import Pack
 from rendering.pdf import engine, library_documents
 from rendering.pdf.blocks import Block
 from rendering.pdf.fields import Filling, flow
+from responses_app import services as forms
 from responses_app.models import FormResponse
 from sessions_app.services import plans
 from tests.cast import World
-from tests.documents.filled import begun, held_session
+from tests.documents.filled import begun, handed_in, held_session, stored
 from tests.pack_tools import tool
 
 
@@ -94,3 +96,46 @@ def test_the_blank_one_asks_for_the_day_once(pack: Pack) -> None:
     document = library_documents.blank_document(tool("participants_list").current, "en", None).document
     facts = [*document.facts.facts, *(fact for block in document.blocks for fact in block.facts)]
     assert [fact.label for fact in facts].count("Date") == 1
+
+
+def names_in(form: FormResponse) -> list[str]:
+    return [row["name"] for row in stored(form).answers["participants"]]
+
+
+def test_opened_again_it_follows_the_attendance_and_says_so_before(world: World, as_user: Any) -> None:
+    cast = world.cast
+    session = held_session(world)
+    everybody = [cast.milda.pk, cast.rasa.pk, cast.tomas.pk]
+    plans.hold_session(session=session, by=cast.rasa, present=everybody, reason="Z")
+    form = begun(world, "participants_list", cast.rasa, session_key=session.session_key)
+    rows = [
+        {**row, "remark": "came late"} if row["name"].startswith("Milda") else row
+        for row in form.answers["participants"]
+    ]
+    answers = {**form.answers, "participants": [*rows, {"name": "Ona Baker", "role": "guest"}]}
+    handed_in(form, cast.rasa, answers)
+    address = reverse("responses:form-detail", args=[form.pk])
+    said = "has been recorded or corrected since"
+    assert said not in as_user(cast.rasa).get(address).text
+    plans.hold_session(session=session, by=cast.rasa, present=[cast.milda.pk, cast.rasa.pk, cast.elena.pk], reason="Z")
+    assert said in as_user(cast.rasa).get(address).text
+    forms.reopen_form(form=stored(form), user=cast.rasa)
+    assert names_in(form) == ["Rasa Žukauskienė", "Milda Kazlauskaitė", "Ona Baker", "Елена Георгиева"]
+    assert stored(form).answers["participants"][1]["remark"] == "came late"
+    assert said not in as_user(cast.rasa).get(address).text
+
+
+def test_one_begun_before_the_session_is_brought_up_to_date_with_what_was_typed(world: World, as_user: Any) -> None:
+    cast = world.cast
+    session = held_session(world)
+    form = begun(world, "participants_list", cast.rasa, session_key=session.session_key)
+    plans.hold_session(session=session, by=cast.rasa, present=[cast.milda.pk, cast.rasa.pk], reason="Z")
+    rasa, edit = as_user(cast.rasa), reverse("responses:form-edit", args=[form.pk])
+    assert "Bring the table up to date" in rasa.get(edit).text
+    rows = enumerate(form.answers["participants"])
+    table = {f"participants-{number}-{column}": value for number, row in rows for column, value in row.items()}
+    sent = {**table, "place": "Library, room 3", "lock": form.lock}
+    assert rasa.post(reverse("responses:form-fill-in", args=[form.pk]), sent).status_code == 302
+    assert names_in(form) == ["Rasa Žukauskienė", "Milda Kazlauskaitė"]
+    assert stored(form).answers["place"] == "Library, room 3"
+    assert "Bring the table up to date" not in rasa.get(edit).text
