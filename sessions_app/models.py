@@ -260,11 +260,16 @@ class Attendance(models.Model):
 
 
 class AttendanceCorrection(models.Model):
-    """What was said about who was at a meeting turned out wrong: the trace of putting it right."""
+    """What was said about who was at a meeting turned out wrong: the trace of putting it right.
+
+    The guests are kept as on the session: one name in a line.
+    """
 
     session = models.ForeignKey(PlannedSession, models.CASCADE, related_name="attendance_corrections")
-    came = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
-    missed = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    guests_before = models.TextField(_("guests before"), max_length=2000, blank=True)
+    guests = models.TextField(_("guests"), max_length=2000, blank=True)
+    was_unknown = models.BooleanField(_("who was there was not known before"), default=False)
+    is_unknown = models.BooleanField(_("who was there is not known"), default=False)
     reason = models.CharField(_("why"), max_length=300)
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField(default=timezone.now)
@@ -276,6 +281,23 @@ class AttendanceCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.corrected_at:%Y-%m-%d}"
+
+
+class CorrectedAttendance(models.Model):
+    """What a correction changed for one person: whether they were there, before and now; None where nothing is said."""
+
+    correction = models.ForeignKey(AttendanceCorrection, models.CASCADE, related_name="people")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    was_present = models.BooleanField(_("was there, as said before"), null=True)
+    is_present = models.BooleanField(_("was there, as said now"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["correction", "person"], name="one_person_per_attendance_correction")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.correction_id}: {self.person_id}"
 
 
 class SessionResponse(models.Model):

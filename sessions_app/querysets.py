@@ -89,7 +89,10 @@ class AttendanceCorrectionQuerySet(models.QuerySet[Any]):
 
     def of_session(self, session: Any) -> Self:
         """Return those of a session, newest first, with everybody they name."""
-        return self.filter(session=session).select_related("corrected_by").prefetch_related("came", "missed")
+        from sessions_app.models import CorrectedAttendance  # noqa: PLC0415 -- models import this module
+
+        people = CorrectedAttendance.objects.select_related("person").order_by("person__full_name", "pk")
+        return self.filter(session=session).select_related("corrected_by").prefetch_related(Prefetch("people", people))
 
 
 class PlannedSessionQuerySet(AreaQuerySet):

@@ -1,6 +1,6 @@
 """The page of one session, and what differs when two people changed it at the same time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -53,13 +53,45 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
 
 def _present_names(session: PlannedSession) -> list[str]:
     """Return who was there: the people, then the guests, who are called so."""
-    names = [each.person.full_name for each in session.attendance.all() if each.was_present]
-    return names + [_("%(name)s (guest)") % {"name": name} for name in session.guest_names]
+    return _named([each.person for each in session.attendance.all() if each.was_present], session.guest_names)
 
 
-def _corrections(session: PlannedSession) -> list[AttendanceCorrection]:
-    """Return how what is said of the attendance was corrected."""
-    return list(AttendanceCorrection.objects.of_session(session)) if session.is_attendance_corrected else []
+def _corrections(session: PlannedSession) -> list[dict[str, Any]]:
+    """Return how what is said of the attendance was corrected, in lines: what is said now, then what was before."""
+    if not session.is_attendance_corrected:
+        return []
+    found = AttendanceCorrection.objects.of_session(session)
+    return [{"correction": each, "lines": _correction_lines(each)} for each in found]
+
+
+def _correction_lines(correction: AttendanceCorrection) -> list[str]:
+    """Return what a correction changed; who is not known to have been there is not called absent."""
+    before, now = correction.guests_before.splitlines(), correction.guests.splitlines()
+    changed = list(correction.people.all())
+    came = _named([each.person for each in changed if each.is_present], [name for name in now if name not in before])
+    # Who was there, joined the group later and is not ticked any more was left out on purpose.
+    left_out = _named(
+        [each.person for each in changed if each.was_present and not each.is_present],
+        [name for name in before if name not in now],
+    )
+    not_there = _named([each.person for each in changed if each.is_present is False and not each.was_present])
+    had_missed = _named([each.person for each in changed if each.was_present is False and each.is_present is None])
+    lines = [_("It is not known any more who was there.")] if correction.is_unknown else []
+    lines += [_("Was there: %(name)s") % {"name": name} for name in came]
+    if not correction.is_unknown:
+        lines += [_("Was not there: %(name)s") % {"name": name} for name in left_out + not_there]
+    if correction.was_unknown:
+        lines.append(_("Before: it was not known who was there."))
+    if left_out and correction.is_unknown:
+        lines.append(_("Before, as present: %(names)s") % {"names": ", ".join(left_out)})
+    if had_missed:
+        lines.append(_("Before, as absent: %(names)s") % {"names": ", ".join(had_missed)})
+    return lines
+
+
+def _named(people: Iterable[Any], guests: Iterable[str] = ()) -> list[str]:
+    """Return people, then guests, who are called so."""
+    return [*(person.full_name for person in people), *(_("%(name)s (guest)") % {"name": n} for n in guests)]
 
 
 def _participant_lists(standing: Standing, group: MentoringGroup, session: PlannedSession) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from sessions_app.models import (
     Attendance,
     AttendanceCorrection,
     CatalogueSession,
+    CorrectedAttendance,
     MeetingForm,
     MeetingState,
     PlannedSession,
@@ -382,13 +383,16 @@ def _keep_trace(session: PlannedSession, before: _Said, *, by: "User", reason: s
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. Everyone in the group can read it.")})
-    now = _said_of(session).was_there
+    now = _said_of(session)
     correction = AttendanceCorrection.objects.create(
-        session=session, reason=reason.strip()[:300], corrected_by=by, corrected_at=at
+        session=session, reason=reason.strip()[:300], corrected_by=by, corrected_at=at, guests_before=before.guests,
+        guests=now.guests, was_unknown=before.is_unknown, is_unknown=now.is_unknown,
+    )  # fmt: skip
+    CorrectedAttendance.objects.bulk_create(
+        CorrectedAttendance(correction=correction, person_id=pk, was_present=was, is_present=is_now)
+        for pk in sorted(before.was_there.keys() | now.was_there.keys())
+        if (was := before.was_there.get(pk)) != (is_now := now.was_there.get(pk))
     )
-    correction.came.set(pk for pk, was_there in now.items() if was_there and not before.was_there.get(pk))
-    left_out = {pk for pk, was_there in before.was_there.items() if was_there and not now.get(pk)}
-    correction.missed.set(left_out | {pk for pk in now.keys() - before.was_there.keys() if not now[pk]})
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from checklist.models import ChecklistItem
 from core.models import DomainEvent
 from mentoring.models import Membership, Programme
@@ -101,3 +102,49 @@ def test_a_correction_needs_a_reason_and_leaves_a_trace(world: World, as_user: A
     rasa.post(url, sent)
     assert AttendanceCorrection.objects.count() == 1
     assert DomainEvent.objects.filter(kind="session.held").count() == 2
+
+
+def trace(world: World, as_user: Any, session: PlannedSession) -> str:
+    """Return what somebody of the group reads of the corrections."""
+    page = as_user(world.cast.tomas).get(reverse("sessions:session-detail", args=[session.pk])).text
+    return page.partition('id="corrections"')[2].partition("</section>")[0]
+
+
+def test_what_is_not_known_any_more_calls_nobody_absent(world: World, as_user: Any, session: PlannedSession) -> None:
+    cast, url = world.cast, reverse("sessions:session-hold", args=[session.pk])
+    rasa = as_user(cast.rasa)
+    rasa.post(url, {"present": [cast.rasa.pk, cast.milda.pk], "guests": "Zguest One"})
+    rasa.post(url, {"is_unknown": "on", "reason": "Znobody knows"})
+    said = trace(world, as_user, session)
+    assert "It is not known any more who was there." in said
+    before = said.partition("Before, as present:")[2].partition("</div>")[0]
+    assert [cast.rasa.full_name in before, cast.milda.full_name in before, "Zguest One (guest)" in before] == [True] * 3
+    assert cast.tomas.full_name in said.partition("Before, as absent:")[2].partition("</div>")[0]
+    assert "Was not there" not in said
+    # Remembered after all: the newest correction says what was unknown before.
+    rasa.post(url, {"present": [cast.rasa.pk], "reason": "Zremembered"})
+    newest = trace(world, as_user, session).partition("Zremembered")[0]
+    for words in ("Before: it was not known who was there.", f"Was there: {cast.rasa.full_name}"):
+        assert words in newest
+    assert f"Was not there: {cast.milda.full_name}" in newest
+
+
+def test_a_correction_of_the_guests_names_them(world: World, as_user: Any, session: PlannedSession) -> None:
+    rasa, url = as_user(world.cast.rasa), reverse("sessions:session-hold", args=[session.pk])
+    present = {"present": [world.cast.rasa.pk]}
+    rasa.post(url, {**present, "guests": "Zguest One\nZguest Two"})
+    rasa.post(url, {**present, "guests": "Zguest Two\nZguest Three", "reason": "Zmixed up"})
+    said = trace(world, as_user, session)
+    assert "Was there: Zguest Three (guest)" in said
+    assert "Was not there: Zguest One (guest)" in said
+    assert "Zguest Two" not in said
+
+
+def test_the_trace_is_read_in_bulgarian(world: World, as_user: Any, session: PlannedSession) -> None:
+    rasa, url = as_user(world.cast.rasa), reverse("sessions:session-hold", args=[session.pk])
+    rasa.post(url, {"present": [world.cast.rasa.pk]})
+    rasa.post(url, {"is_unknown": "on", "reason": "Znobody knows"})
+    User.objects.filter(pk=world.cast.tomas.pk).update(language="bg")
+    said = trace(world, as_user, session)
+    assert "Вече не се знае кой е присъствал." in said
+    assert "Преди това като отсъстващи:" in said

@@ -113,7 +113,8 @@ def test_who_joined_later_can_have_been_there_and_was_never_absent(
     assert cast.tomas.pk not in said
     # Corrected: what was a mistake leaves no absence behind.
     rasa.post(url(first), {"present": [cast.rasa.pk], "reason": "Zmixed up"})
-    assert first.attendance_corrections.get().missed.get() == cast.milda
+    changed = first.attendance_corrections.get().people.get()
+    assert (changed.person, changed.was_present, changed.is_present) == (cast.milda, True, None)
     assert not first.attendance.filter(person=cast.milda).exists()
 
 
