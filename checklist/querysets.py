@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Case, JSONField, OuterRef, Q, Subquery, When
 
 from core.policy.roles import Area
 from mentoring.querysets import AreaQuerySet
@@ -57,6 +57,24 @@ class ChecklistItemQuerySet(AreaQuerySet):
         settled = Q(state__in=["done", "waived"])
         wanted = ~settled | Q(session_key__in=session_keys) | Q(tool_version__in=versions)
         return self.filter(wanted, group__in=groups).order_by("due_on", "pk")
+
+    def with_said(self, signed: Any) -> Self:
+        """Annotate `said`: the answers of what waits for the signatures of the group; None where nobody knows them.
+
+        Args:
+            signed: keys of the versions of tools that are signed and name the people of the group.
+        """
+        from responses_app.models import FormResponse  # noqa: PLC0415 -- models import this module
+
+        said = FormResponse.objects.filter(
+            group=OuterRef("group"), tool_version__tool=OuterRef("tool_version__tool"), subject__isnull=True,
+            session_key="", latest__isnull=False,
+        ).order_by("-pk")  # fmt: skip
+        waits = When(
+            tool_version__in=signed, subject__isnull=True, state="waiting",
+            then=Subquery(said.values("latest__answers")[:1]),
+        )  # fmt: skip
+        return self.annotate(said=Case(waits, default=None, output_field=JSONField()))
 
     def open(self) -> Self:
         """Return rows that are neither done nor waived."""

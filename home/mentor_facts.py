@@ -15,6 +15,7 @@ from responses_app.services.rights import may_read
 from tools.fields.questions import questions_of
 from tools.memory import PackTools, give_versions, own_tools
 from tools.models import OnePer
+from tools.parties import names_its_people
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -65,7 +66,8 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
             groups, standing, session_keys=session_keys, goals=goals, diaries=diaries, asking=_asking(tools)
         )
     )
-    items = list(ChecklistItem.objects.open_or_of(groups, session_keys=session_keys, versions=goals))
+    signed = tools.versions_where(lambda version: version.needs_signatures and names_its_people(version))
+    items = list(ChecklistItem.objects.open_or_of(groups, session_keys=session_keys, versions=goals).with_said(signed))
     give_versions(standing, forms, items)
     by_key = {group.pk: group for group in groups}
     for form in forms:

@@ -25,9 +25,10 @@ from home.managed import managed_keys
 from mentoring.models import Membership, MembershipProposal, MentoringGroup, Message, Programme, StageChange
 from mentoring.standing import Standing
 from rendering.models import Rendering
-from responses_app.models import FormResponse
+from responses_app.models import FormResponse, FormSubmission
 from sessions_app.models import CatalogueSession, PlannedSession, SessionPlan
 from tools.models import Tool, ToolVersion
+from tools.parties import PREFILL, is_named
 from uploads.models import UploadBatch, UploadPage
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ TABLES: Final = {
     "renderings": Rendering,
     "sessions": PlannedSession,
     "signatures": Signature,
+    "submissions": FormSubmission,
     "summaries": ChecklistSummary,
     "pages": UploadPage,
     "tools": Tool,
@@ -251,7 +253,13 @@ ORDER BY is_forming, mentees DESC, LOWER(name), id"""
 """Groups without Mentor, and those whose next gate misses nothing. The gates themselves decide when it goes on."""
 
 SIGNERS = """
-SELECT i.group_id, t.key, v.content -> 'signed_by', m.role, u.full_name
+SELECT i.group_id, t.key, v.content -> 'signed_by', m.role, u.full_name,
+    CASE WHEN CAST(v.content AS text) LIKE %(named)s THEN (
+        SELECT CAST(x.answers AS text)
+        FROM {forms} f JOIN {submissions} x ON x.id = f.latest_id JOIN {versions} w ON w.id = f.tool_version_id
+        WHERE f.group_id = i.group_id AND w.tool_id = v.tool_id AND f.subject_id IS NULL AND f.session_key = ''
+        ORDER BY f.id DESC LIMIT 1
+    ) END
 FROM {items} i
     JOIN {versions} v ON v.id = i.tool_version_id
     JOIN {tools} t ON t.id = v.tool_id
@@ -267,6 +275,7 @@ WHERE i.group_id IN <shown> AND v.tool_id IN <signed> AND i.subject_id IS NULL
             JOIN {signatures} s ON s.version_id = d.current_id
         WHERE f.group_id IN <shown>)
 ORDER BY u.full_name"""
+"""Whose signature is missing, with the answers of what they sign where it says who the people of the group are."""
 
 
 @lru_cache
@@ -360,10 +369,14 @@ class Asker:
         return self._ask(MENTORED, NEEDY, contracts=_keys(contracts), limit=limit, waived=waived)
 
     def signers(self, groups: Sequence[int], signed: Sequence[int]) -> Rows:
-        """Return who could still sign a document of the whole group: group, tool, who signs it, role and name."""
+        """Return who could still sign a document of the whole group.
+
+        Each is group, tool, who signs it, role, name, and whether it names them: True where that cannot be known.
+        """
+        found = self._ask(SIGNERS, shown=_keys(groups), signed=_keys(signed), named=f"%{PREFILL}%")
         return [
-            (group, key, _json(roles) or [], role, name)
-            for group, key, roles, role, name in self._ask(SIGNERS, shown=_keys(groups), signed=_keys(signed))
+            (group, key, _json(roles) or [], role, name, said is None or is_named(_json(said), name))
+            for group, key, roles, role, name, said in found
         ]
 
     def _fits(self) -> str:

@@ -57,6 +57,11 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.filter(group=group, tool_version__tool=tool, latest__isnull=False)
         return found.select_related("tool_version", "group").defer("answers")
 
+    def said_for_all(self, group: Any, tool: Any) -> Any:
+        """Return the answers of what was handed in for the whole group of a tool; None when nothing was."""
+        found = self.filter(group=group, tool_version__tool=tool, subject__isnull=True, session_key="")
+        return found.filter(latest__isnull=False).order_by("-pk").values_list("latest__answers", flat=True).first()
+
     def behind(self, document: Any) -> Self:
         """Return the forms that versions of a document were made from."""
         made = self.model.objects.filter(submissions__rendering__version__document=document).order_by()

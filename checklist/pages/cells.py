@@ -1,5 +1,6 @@
 """The page behind one cell of the matrix: one mandatory tool in one group, person by person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
-from checklist.services.reminders import may_be_reminded, missing_signers, who_owes
+from checklist.services.reminders import may_be_reminded, missing_signers, unnamed_for_all, who_owes
 from core.days import programme_today
 from core.policy.roles import Action, Area, Role
 from core.templatetags.ui import day_month, due_state, since
@@ -74,12 +75,12 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
         (form.subject_id, form.session_key): form
         for form in FormResponse.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
-    rows = _rows(standing, group, items, documents, forms, may_manage=manages)
+    is_there = {key for key, each in documents.items() if each.current_id} | forms.keys()
+    missing = _missing_signatures(group, items, is_there)
+    unnamed = unnamed_for_all(group, tool, missing)
+    rows = _rows(standing, group, items, documents, forms, may_manage=manages, signs=not unnamed)
     version = items[0].tool_version if items else tool.current
-    is_there = any(row.url for row in rows)
-    is_written = version.one_per == OnePer.GROUP and is_there
-    missing = _missing_signatures(group, items) if is_there else []
-    unnamed = _unnamed(missing, version, forms.get((None, "")))
+    is_written = version.one_per == OnePer.GROUP and any(row.url for row in rows)
     return {
         "group": group,
         "tool": tool,
@@ -105,6 +106,7 @@ def _rows(
     forms: dict[Key, FormResponse],
     *,
     may_manage: bool,
+    signs: bool,
 ) -> list[Row]:
     role = standing.role_in(group.pk)
     members: list[Membership] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
@@ -116,7 +118,7 @@ def _rows(
         row = _row(group, item, decides=form is not None and may_decide(form, role))
         _link(row, documents.get(key), form)
         may_remind = may_manage and may_be_reminded(item, today=today, now=now)
-        row.may_remind = may_remind and _is_owed_by_another(standing, item, members, row)
+        row.may_remind = may_remind and _is_owed_by_another(standing, item, members, is_there=signs and bool(row.url))
         if role == Role.MENTOR and item.state == ItemState.TODO and row.state != "planned":
             row.message_url = _message_url(standing, item, members)
         row.may_waive = may_manage and item.state in {ItemState.TODO, ItemState.WAITING}
@@ -125,9 +127,9 @@ def _rows(
     return rows
 
 
-def _is_owed_by_another(standing: Standing, item: ChecklistItem, members: list[Membership], row: Row) -> bool:
-    """Return whether somebody else than the reader can be asked for it."""
-    to_sign = bool(row.url) and item.tool_version.needs_signatures
+def _is_owed_by_another(standing: Standing, item: ChecklistItem, members: list[Membership], *, is_there: bool) -> bool:
+    """Return whether somebody else than the reader can be asked for it; `is_there`: it only has to be signed."""
+    to_sign = is_there and item.tool_version.needs_signatures
     return bool(who_owes(item, members, standing.user_id, to_sign=to_sign))
 
 
@@ -195,22 +197,13 @@ def _link(row: Row, document: Document | None, form: FormResponse | None) -> Non
         row.url, row.link = reverse("responses:form-detail", args=[form.pk]), _("Read it")
 
 
-def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> list["User"]:
-    """Return who has not signed yet, for a document of the whole group that needs signatures."""
+def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem], is_there: Collection[Key]) -> list["User"]:
+    """Return who has not signed yet, for a document of the whole group that is there and needs signatures."""
     for item in items:
-        is_open = item.state not in ChecklistItem.SETTLED
+        is_open = item.state not in ChecklistItem.SETTLED and (None, item.session_key) in is_there
         if is_open and item.subject_id is None and item.tool_version.needs_signatures:
             return missing_signers(item=item, members=group.live_memberships)  # type: ignore[attr-defined]
     return []
-
-
-def _unnamed(missing: list["User"], version: ToolVersion, form: FormResponse | None) -> list["User"]:
-    """Return who has not signed a document that names its parties, and is not among them: who came since."""
-    names_them = any(field.get("prefill") == "group.members" for field in version.fields)
-    if not missing or form is None or form.latest is None or not names_them:
-        return []
-    said = " ".join(str(value) for value in form.latest.answers.values())
-    return [person for person in missing if person.full_name not in said]
 
 
 def _unfounded(group: MentoringGroup, items: list[ChecklistItem]) -> Unfounded | None:

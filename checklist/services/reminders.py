@@ -1,6 +1,6 @@
 """Reminding people of what they still owe: a mail each, at most once a day for every row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ from documents.models import Document, DocumentVersion, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from mentoring.role_names import called_as_in
+from responses_app.models import FormResponse
 from tools.models import Tool
+from tools.parties import names_its_people, unnamed_in
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,12 +56,24 @@ def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> li
     return [each.user for each in signers if each.user_id not in signed]
 
 
+def unnamed_for_all(group: MentoringGroup, tool: Tool, people: "Sequence[User]") -> list["User"]:
+    """Return whom of these the paper of the whole group does not name: it is written again before they sign it.
+
+    Args:
+        people: those whose signature is missing; nothing is asked of the database without one.
+    """
+    if not people or tool.current is None or not names_its_people(tool.current):
+        return []
+    return unnamed_in(tool.current, FormResponse.objects.said_for_all(group, tool), people)
+
+
 def who_owes(item: ChecklistItem, members: list[Membership], by: int | None, *, to_sign: bool) -> list["User"]:
     """Return whom to ask for a row: its person; for a row of the whole group those who sign or fill in.
 
     Args:
         by: who asks; nobody asks themselves.
-        to_sign: there is a document to put one's name under; before that it is asked of those who fill it in.
+        to_sign: there is a document to put one's name under; before that, and while it does not name all of them, it
+            is asked of those who fill it in.
     """
     version = item.tool_version
     if item.subject_id is not None:
@@ -98,11 +112,14 @@ def remind(
     rows = ChecklistItem.objects.select_for_update(of=("self",)).filter(
         Q(pk__in=list(items)) if items is not None else Q(), group=group, tool_version__tool=tool
     )
+    rows = rows.select_related("tool_version").order_by("due_on", "pk")
     members = list(Membership.objects.live().of_group(group).with_people())
     is_there = Document.objects.in_folders_of(group).of_tool(tool.key).filter(removed_at__isnull=True).exists()
+    if is_there:
+        is_there = not _is_written_again_first(group, tool, rows, members)
     asked: dict[int, tuple[User, list[ChecklistItem]]] = {}
     reminded = []
-    for item in rows.select_related("tool_version").order_by("due_on", "pk"):
+    for item in rows:
         if not may_be_reminded(item, today=programme_day(now), now=now):
             continue
         people = who_owes(item, members, by.pk, to_sign=is_there and item.tool_version.needs_signatures)
@@ -115,6 +132,15 @@ def remind(
         _write(group, tool, person, owed, by, to_sign=is_there and owed[0].tool_version.needs_signatures)
         events.record("checklist.reminded", actor=by, group_id=group.pk, target=tool, at=at, user_id=person.pk)
     return [person for person, _owed in asked.values()]
+
+
+def _is_written_again_first(
+    group: MentoringGroup, tool: Tool, rows: Iterable[ChecklistItem], members: list[Membership]
+) -> bool:
+    for_all = next((item for item in rows if item.subject_id is None and item.tool_version.needs_signatures), None)
+    if for_all is None:
+        return False
+    return bool(unnamed_for_all(group, tool, missing_signers(item=for_all, members=members)))
 
 
 def _write(

@@ -116,8 +116,8 @@ def _unsigned(matrix: Matrix, detailed: int) -> Iterator[Found]:
     contracts = {matrix.tools.keys.get(tool) for tool in matrix.tools.contracts}
     missing = _missing_signers(matrix, [each.group for each in late[:detailed]])
     for each in late:
-        names = missing.get((each.group, each.key), [])
-        words = f"{_signers_words(names)} {_stage_words(each)}" if each.key in contracts else _signers_words(names)
+        words = _signers_words(missing.get((each.group, each.key), []))
+        words = f"{words} {_stage_words(each)}" if each.key in contracts else words
         yield (1, (each.since - matrix.today).days), partial(_unsigned_need, each, titles[each.key], words.strip())
 
 
@@ -139,16 +139,22 @@ def _unsigned_need(late: Late, title: str, words: str) -> Need:
     )
 
 
-def _missing_signers(matrix: Matrix, groups: list[int]) -> dict[tuple[int, str], list[str]]:
-    """Return who has not signed a document of the whole group that is late, by group and tool."""
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for group, key, roles, role, name in matrix.asker.signers(groups, matrix.tools.signed()) if groups else ():
+def _missing_signers(matrix: Matrix, groups: list[int]) -> dict[tuple[int, str], list[tuple[str, bool]]]:
+    """Return who has not signed a document of the whole group that is late, and whether it names them."""
+    found: dict[tuple[int, str], list[tuple[str, bool]]] = defaultdict(list)
+    for group, key, roles, role, name, is_named in (
+        matrix.asker.signers(groups, matrix.tools.signed()) if groups else ()
+    ):
         if role in roles:
-            found[group, key].append(name)
+            found[group, key].append((name, is_named))
     return found
 
 
-def _signers_words(names: list[str]) -> str:
+def _signers_words(missing: list[tuple[str, bool]]) -> str:
+    names = [name for name, _is_named in missing]
+    if unnamed := [name for name, is_named in missing if not is_named]:
+        words = _("It does not name %(names)s: it is written again first, then signed by all.")
+        return words % {"names": ", ".join(unnamed)}
     if not names:
         return _("It counts once the document with everyone’s signature is filed.")
     words = ngettext("Missing the signature of %(names)s.", "Missing the signatures of %(names)s.", len(names))

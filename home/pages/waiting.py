@@ -24,6 +24,7 @@ from responses_app.models import FormState
 from sessions_app.models import MeetingState
 from sessions_app.pages.outline import outline_of
 from tools.models import Filing, OnePer
+from tools.parties import unnamed_in
 from uploads.pages.uploads import unfinished
 
 if TYPE_CHECKING:
@@ -151,12 +152,23 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
         words = due_state(item.due_on)[1] or _("To do")
         order = _due(item.due_on, today)
         title = {"title": version.title}
-        if version.needs_signatures and item.subject_id is None:
+        if _is_written_again_first(item, group):
+            if version.by_mentor:
+                url = reverse("responses:form-start", args=[group.pk, version.tool.key])
+                yield Waiting(order, _("Write it again: %(title)s") % title, f"{group.name}. {words}", url)
+        elif version.needs_signatures and item.subject_id is None:
             url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.tool.key}"
             yield Waiting(order, _("Collect signatures and add: %(title)s") % title, f"{group.name}. {words}", url)
         elif item.state == ItemState.TODO and version.by_mentor:
             url = reverse("responses:form-start", args=[group.pk, version.tool.key])
             yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
+
+
+def _is_written_again_first(item: Any, group: MentoringGroup) -> bool:
+    """Return whether a paper to sign does not name all who sign it: nobody collects signatures on it."""
+    members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
+    signers = [each.user for each in members if each.role in item.tool_version.signed_by]
+    return bool(unnamed_in(item.tool_version, item.said, signers))
 
 
 def _failed(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:

@@ -9,14 +9,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from checklist.models import ChecklistItem
+from accounts.models import Mail
+from checklist.models import ChecklistItem, ChecklistSummary
 from checklist.services.items import ensure_items
-from checklist.services.reminders import missing_signers
+from checklist.services.reminders import missing_signers, remind
 from core.days import programme_today
-from core.policy.roles import ProgrammeRole
+from core.policy.roles import ProgrammeRole, Role
 from documents.models import Document
 from mentoring.models import Membership
-from mentoring.services.memberships import end_membership, enrol, replace_mentor
+from mentoring.services.memberships import add_member, end_membership, enrol, replace_mentor
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from tests.cast import World
@@ -163,3 +164,58 @@ def test_a_contract_that_does_not_name_who_came_is_written_again_first(
     said = egle.get(url).text
     assert "Not named in it" not in said
     assert "Still to sign" in said
+
+
+@pytest.fixture
+def unnamed(world: World, commit: Any) -> FormResponse:
+    """A contract that was written and signed, then the Mentor was replaced: it does not name the new one."""
+    cast = world.cast
+    form = forms.start_form(group=row(world).group, tool=tool("contract"), user=cast.egle)
+    handed_in(form, cast.egle, {**stored(form).answers, **CONTRACT})
+    filed(world.group, cast.rasa, commit)
+    enrol(programme_id=world.programme.pk, user=cast.jonas, role=ProgrammeRole.MENTOR)
+    old = world.group.memberships.live().get(role="mentor")
+    with commit():
+        replace_mentor(group=world.group, old=old, new=cast.jonas, by=cast.egle, reason="Moved away")
+    return form
+
+
+def test_reminding_asks_nobody_to_sign_what_does_not_name_them(
+    world: World, as_user: SignIn, unnamed: FormResponse
+) -> None:
+    cast, contract = world.cast, tool("contract")
+    url = reverse("checklist:checklist-cell", args=[world.group.pk, "contract"])
+    ChecklistItem.objects.filter(group=world.group).update(opens_on=None, due_on=programme_today())
+    # The only one who writes it is the one who would ask: she writes it again herself.
+    parts = as_user(cast.egle).get(url).context["parts"]
+    assert [item.may_remind for part in parts for item in part.rows] == [False]
+    assert remind(group=world.group, tool=contract, by=cast.egle) == []
+    add_member(group=world.group, user=cast.boris, role=Role.MANAGER, by=cast.egle)
+    assert remind(group=world.group, tool=contract, by=cast.egle) == [cast.boris]
+    mail = Mail.objects.get(kind="reminder")
+    assert mail.subject == "Still to do: Mentoring contract"
+    assert f"/groups/{world.group.pk}/forms/contract/" in mail.body
+    # Written again, it waits for signatures.
+    ChecklistItem.objects.filter(group=world.group).update(reminded_at=None)
+    forms.reopen_form(form=stored(unnamed), user=cast.egle)
+    handed_in(unnamed, cast.egle, stored(unnamed).answers)
+    assert cast.jonas in remind(group=world.group, tool=contract, by=cast.egle)
+
+
+def test_first_screens_ask_to_write_it_again_first(world: World, as_user: SignIn, unnamed: FormResponse) -> None:
+    cast = world.cast
+    mentor, manager = as_user(cast.jonas), as_user(cast.egle)
+    ChecklistItem.objects.filter(group=world.group).update(opens_on=None)
+    ChecklistItem.objects.filter(pk=row(world).pk).update(due_on=programme_today() - timedelta(days=2))
+    ChecklistSummary.objects.filter(group=world.group, tool=tool("contract")).update(
+        first_due=programme_today() - timedelta(days=2)
+    )
+    again = "It does not name Jonas Vaitkus: it is written again first, then signed by all."
+    assert "Collect signatures" not in mentor.get("/").text
+    assert again in manager.get("/").text
+    forms.reopen_form(form=stored(unnamed), user=cast.egle)
+    handed_in(unnamed, cast.egle, stored(unnamed).answers)
+    assert "Collect signatures and add: Mentoring contract" in mentor.get("/").text
+    said = manager.get("/").text
+    assert "written again" not in said
+    assert "Missing the signature of Jonas Vaitkus." in said
