@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from documents import readers
-from documents.models import AboutCorrection, Document
+from documents.models import AboutCorrection, Document, Folder
 from mentoring import stops
 from tools.fields.questions import narrowest
 
@@ -44,6 +44,7 @@ def correct_about(
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. It is kept with the document.")})
+    Folder.objects.hold_key(document.folder_id)  # nobody else comes to its new place meanwhile
     held: Document = Document.objects.select_related("folder__group", "tool_version", "subject").get(
         pk=Document.objects.hold(document).pk
     )

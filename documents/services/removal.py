@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.held import read_held
-from documents.models import Document, DocumentVersion, Source
+from documents.models import Document, DocumentVersion, Folder, Source
 from mentoring import stops
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def restore_document(*, document: Document, user: "User", at: datetime | None = 
     Raises:
         ValidationError: another document has taken its place meanwhile, or the group is an archive.
     """
+    Folder.objects.hold_key(document.folder_id)  # nobody else takes its place meanwhile
     document = _locked(document)
     if document.removed_at is None:
         return document

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,23 +70,45 @@ def _title_of(form: FormResponse | Document, session_key: str) -> dict[str, Any]
     return dict(known.title)
 
 
+def _taken(form: FormResponse, user: "User") -> str:
+    """Say that there is one about that session and person already."""
+    if form.author_id == user.pk:
+        return _("You have written one about that already. Choose another one.")
+    return _("There is already one about that, begun or handed in. Return this one with a note instead.")
+
+
 def _make_room(form: FormResponse, user: "User", subject: "User | None", session_key: str) -> None:
     """Take away what was begun there and never written in.
 
     Raises:
         ValidationError: there is one about that session and person already.
     """
-    if form.author_id == user.pk:
-        taken = _("You have written one about that already. Choose another one.")
-    else:
-        taken = _("There is already one about that, begun or handed in. Return this one with a note instead.")
     there = FormResponse.objects.about(
         group=form.group, tool=form.tool_version.tool, subject=subject, session_key=session_key
     ).exclude(pk=form.pk)
     for each in there:
         if each.latest_id or each.lock:
-            raise ValidationError({"session_key": taken})
+            raise ValidationError({"session_key": _taken(form, user)})
         each.delete()
+
+
+def _put(
+    form: FormResponse, user: "User", subject: "User | None", session_key: str, title: dict[str, Any], *, tries: int = 2
+) -> None:
+    """Let the form be about another session or person. What came there at the same moment is looked at once it is seen.
+
+    Raises:
+        ValidationError: there is one about that session and person already.
+    """
+    _make_room(form, user, subject, session_key)
+    form.subject, form.session_key, form.session_title = subject, session_key, title
+    try:
+        with transaction.atomic():
+            form.save(update_fields=["subject", "session_key", "session_title"])
+    except IntegrityError:
+        if tries == 1:
+            raise ValidationError({"session_key": _taken(form, user)}) from None
+        _put(form, user, subject, session_key, title, tries=tries - 1)
 
 
 @transaction.atomic
@@ -119,7 +141,6 @@ def move_form(
     if (held.subject, held.session_key) == (subject, session_key):
         raise ValidationError(_("Nothing is different yet. Choose what it is really about."))
     title = _title_of(held, session_key)
-    _make_room(held, user, subject, session_key)
     moment = at or timezone.now()
     documents = list(documents_of(held))
     was = {
@@ -127,8 +148,7 @@ def move_form(
         "was_session_title": held.session_title if held.session_key != session_key else {},
     }
     places = {"was_subject": held.subject_id, "was_session_key": held.session_key}
-    held.subject, held.session_key, held.session_title = subject, session_key, title
-    held.save(update_fields=["subject", "session_key", "session_title"])
+    _put(held, user, subject, session_key, title)
     for document in documents:
         correct_about(
             document=document, subject=subject, session_key=session_key, session_title=title, by=user,
