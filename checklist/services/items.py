@@ -128,26 +128,35 @@ def ensure_items(*, group: MentoringGroup, initial: date | None = None) -> list[
 
 
 def _signed_since(row: ChecklistItem, group: MentoringGroup, people: Iterable[Stay]) -> date | None:
-    """Set the state of what all sign for the people of today.
-
-    Returns:
-        Since when the first of those is there who have not signed what others have; None while nobody has. Who had
-        signed an earlier version is asked again since the newest one is there.
-    """
-    version = row.tool_version
-    papers = Document.objects.about_the_same(group, version.tool_id, None, "")
-    paper = papers.filter(removed_at__isnull=True, current__isnull=False).first()
+    """Set the state of what all sign for the people of today; returns since when it is asked for, as `_asked_since`."""
+    paper = _paper_of(row, group)
     if paper is None:
         return None
-    settled = _settle(group_id=group.pk, tool_id=version.tool_id, subject_id=None, session_key="", at=None)
+    tool_id = row.tool_version.tool_id
+    settled = _settle(group_id=group.pk, tool_id=tool_id, subject_id=None, session_key="", at=None)
     row.state = settled.state if settled else row.state
+    return _asked_since(row, paper, people)
+
+
+def _paper_of(row: ChecklistItem, group: MentoringGroup) -> Document | None:
+    """Return the paper of the whole group, if it has a version."""
+    papers = Document.objects.about_the_same(group, row.tool_version.tool_id, None, "")
+    found: Document | None = papers.filter(current__isnull=False).first()
+    return found
+
+
+def _asked_since(row: ChecklistItem, paper: Document, people: Iterable[Stay]) -> date | None:
+    """Return since when the first of those is there who have not signed what others have; None while nobody has.
+
+    Who had signed an earlier version is asked again since the one of today is there: a scan, or one written anew.
+    """
     signed = _signers_of(paper)
-    missing = [stay for stay in people if stay.role in version.signed_by and stay.user_id not in signed]
-    if not signed or not missing:
-        return None
-    newest, *earlier = paper.versions.added()
+    earlier = paper.versions.added().exclude(pk=paper.current_id)
     again = set(Signature.objects.filter(version__in=earlier).values_list("person", flat=True))
-    asked_again = programme_day(newest.created_at)
+    missing = [stay for stay in people if stay.role in row.tool_version.signed_by and stay.user_id not in signed]
+    if paper.current is None or not missing or not (signed or again):
+        return None
+    asked_again = programme_day(paper.current.created_at)
     return min(max(stay.since, asked_again) if stay.user_id in again else stay.since for stay in missing)
 
 
@@ -297,13 +306,25 @@ def _settle(
         return item
     if state == item.state:
         return item
+    if item.state == ItemState.DONE and subject_id is None and item.tool_version.needs_signatures:
+        item.due_on = _due_again(item)
     item.state = state
     item.done_at = (at or timezone.now()) if state == ItemState.DONE else None
-    item.save(update_fields=["state", "done_at"])
+    item.save(update_fields=["state", "done_at", "due_on"])
     if state == ItemState.DONE:
         key = item.tool_version.tool.key
         events.record("checklist.done", group_id=group_id, target=item, at=at, tool=key)
     return item
+
+
+def _due_again(row: ChecklistItem) -> date | None:
+    """Return when what all had signed is due once it was written anew: nobody is late with it at once."""
+    group = MentoringGroup.objects.get(pk=row.group_id)
+    paper = _paper_of(row, group)
+    since = _asked_since(row, paper, stays_in(group)) if paper else None
+    if since is None or row.due_on is None:
+        return row.due_on
+    return max(row.due_on, due_day(row.tool_version, group, since=since) or row.due_on)
 
 
 def done_since(*, group_id: int, tool_id: int, subject_id: int | None, session_key: str, moment: datetime) -> None:

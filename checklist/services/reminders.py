@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -16,7 +16,7 @@ from checklist.models import ChecklistItem, ItemState
 from core import events
 from core.days import programme_day
 from core.texts import text
-from documents.models import Document, DocumentVersion, Signature
+from documents.models import Document, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
 from mentoring.role_names import called_as_in
@@ -41,17 +41,14 @@ def may_be_reminded(item: ChecklistItem, *, today: date, now: datetime) -> bool:
 
 
 def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> list["User"]:
-    """Return those of `members` whose signature the document still needs: all who sign while no paper was added."""
-    newest = DocumentVersion.objects.added().filter(
-        document__folder__group=item.group_id,
-        document__tool_version__tool=item.tool_version.tool_id,
-        document__subject=item.subject_id,
-        document__session_key=item.session_key,
-        document__removed_at__isnull=True,
+    """Return those of `members` whose signature the document still needs.
+
+    What was written anew is signed anew: all who sign, until a paper of it is added.
+    """
+    papers = Document.objects.about_the_same(
+        item.group_id, item.tool_version.tool_id, item.subject_id, item.session_key
     )
-    signed = set(
-        Signature.objects.filter(version=Subquery(newest.values("pk")[:1])).values_list("person_id", flat=True)
-    )
+    signed = set(Signature.objects.filter(version__in=papers.values("current")).values_list("person_id", flat=True))
     signers = [each for each in members if each.role in item.tool_version.signed_by]
     return [each.user for each in signers if each.user_id not in signed]
 

@@ -16,8 +16,10 @@ from checklist.services.reminders import missing_signers, remind
 from core.days import programme_today
 from core.policy.roles import ProgrammeRole, Role
 from documents.models import Document
-from mentoring.models import Membership
+from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import add_member, end_membership, enrol, replace_mentor
+from rendering.models import Rendering
+from rendering.services import renderings
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from tests.cast import World
@@ -35,6 +37,12 @@ CONTRACT = {
     "meetings_in_person": "3", "rhythm": "weekly", "meeting_minutes": "60", "channels": ["email"], "reply_days": "2",
     "notice_hours": "24", "kept_months": "12",
 }  # fmt: skip
+
+
+def make_pdfs(commit: Any) -> None:
+    with commit():
+        for key in Rendering.objects.filter(state="queued").values_list("pk", flat=True):
+            renderings.run(key)
 
 
 def row(world: World) -> ChecklistItem:
@@ -219,3 +227,44 @@ def test_first_screens_ask_to_write_it_again_first(world: World, as_user: SignIn
     said = manager.get("/").text
     assert "written again" not in said
     assert "Missing the signature of Jonas Vaitkus." in said
+
+
+def test_what_is_written_anew_is_asked_for_anew_and_nobody_is_late_with_it(
+    world: World, as_user: SignIn, unnamed: FormResponse, commit: Any
+) -> None:
+    cast = world.cast
+    MentoringGroup.objects.filter(pk=world.group.pk).update(created_at=timezone.now() - timedelta(days=60))
+    members = Membership.objects.filter(group=world.group)
+    members.exclude(user=cast.jonas).update(starts_on=programme_today() - timedelta(days=60))
+    MentoringGroup.objects.filter(pk=world.group.pk).update(starts_on=programme_today() - timedelta(days=60))
+    with commit():
+        forms.reopen_form(form=stored(unnamed), user=cast.egle)
+        handed_in(unnamed, cast.egle, stored(unnamed).answers)
+    make_pdfs(commit)
+    ensure_items(group=MentoringGroup.objects.get(pk=world.group.pk))
+    found = row(world)
+    assert found.state == "waiting"
+    assert found.due_on is not None
+    assert found.due_on >= programme_today()
+    # The list, the reminder, the row and the document agree: everybody signs the new one.
+    live = list(world.group.memberships.live())
+    assert set(missing_signers(item=found, members=live)) == {each.user for each in live}
+    page = as_user(cast.egle).get(reverse("documents:document-detail", args=[Document.objects.get().pk])).text
+    assert "To be signed" in page
+
+
+def test_a_contract_written_anew_is_not_late_at_once(world: World, commit: Any) -> None:
+    cast = world.cast
+    form = forms.start_form(group=row(world).group, tool=tool("contract"), user=cast.egle)
+    handed_in(form, cast.egle, {**stored(form).answers, **CONTRACT})
+    filed(world.group, cast.rasa, commit)
+    assert row(world).state == "done"
+    ChecklistItem.objects.filter(pk=row(world).pk).update(due_on=programme_today() - timedelta(days=50))
+    with commit():
+        forms.reopen_form(form=stored(form), user=cast.egle)
+        handed_in(form, cast.egle, {**stored(form).answers, "reply_days": "3"})
+    make_pdfs(commit)
+    found = row(world)
+    assert found.state == "waiting"
+    assert found.due_on is not None
+    assert found.due_on > programme_today()
