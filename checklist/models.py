@@ -1,5 +1,8 @@
 """What a group still owes: one row per mandatory tool, person and session."""
 
+from datetime import date
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -9,6 +12,19 @@ from checklist.querysets import ChecklistItemQuerySet, ChecklistSummaryQuerySet
 from mentoring.models import MentoringGroup
 from tools.constraints import one_each
 from tools.models import Tool, ToolVersion
+
+
+Day = TypeVar("Day", date, str)
+
+
+def is_asked(opens_on: Day | None, due_on: Day | None, day: Day) -> bool:
+    """Return whether what opens and is due on these days is asked for by `day`; all three may be written as in JSON.
+
+    What is late is asked for. What has neither day is about a session that has no date yet: its time has not come.
+    """
+    if due_on and due_on < day:
+        return True
+    return opens_on <= day if opens_on else due_on is not None
 
 
 class ItemState(models.TextChoices):
@@ -23,7 +39,8 @@ class ItemState(models.TextChoices):
 class ChecklistItem(models.Model):
     """A mandatory tool that a group needs, about a subject, on a session.
 
-    `opens_on` is the first day on which it can be asked for; before it the cell says "Later".
+    `opens_on` is the first day on which it can be asked for; before it the cell says "Later". A row about a session
+    that has no date yet has neither `opens_on` nor `due_on`.
     """
 
     SETTLED = frozenset({ItemState.DONE, ItemState.WAIVED})
@@ -58,6 +75,10 @@ class ChecklistItem(models.Model):
     def __str__(self) -> str:
         return f"{self.group_id} {self.tool_version_id} {self.subject_id} {self.session_key}"
 
+    def is_asked_on(self, day: date) -> bool:
+        """Return whether it is asked for by that day; on every page, in every count, export and reminder."""
+        return is_asked(self.opens_on, self.due_on, day)
+
 
 class ChecklistSummary(models.Model):
     """The checklist of one group and tool, counted: what the matrix sorts, filters and shows, without reading rows.
@@ -67,6 +88,7 @@ class ChecklistSummary(models.Model):
     `open_days` lists when what is owed is first asked for and due, and how many rows share that
     (`[["2026-09-01", "2026-09-06", 3], …]`, a day is null when there is none). `first_opens` and `first_due` are the
     earliest of them, for the database to sort and filter by; `first_opens` is null when something is asked for at once.
+    What is about a session without a date has neither day and is not asked for yet (`is_asked`).
 
     `handed_in`: waits to be read by somebody; what only waits for signatures is still owed. `to_decide`: forms that
     the Managers of the group accept or return, also of tools that are not mandatory; `oldest` is the first of them.

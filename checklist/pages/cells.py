@@ -35,6 +35,7 @@ class Row:
     title: str
     state: str
     words: str
+    is_later: bool = False
     line: str = ""
     url: str = ""
     link: str = ""
@@ -119,7 +120,7 @@ def _rows(
         _link(row, documents.get(key), form)
         may_remind = may_manage and may_be_reminded(item, today=today, now=now)
         row.may_remind = may_remind and _is_owed_by_another(standing, item, members, is_there=signs and bool(row.url))
-        if role == Role.MENTOR and item.state == ItemState.TODO and row.state != "planned":
+        if role == Role.MENTOR and item.state == ItemState.TODO and not row.is_later:
             row.message_url = _message_url(standing, item, members)
         row.may_waive = may_manage and item.state in {ItemState.TODO, ItemState.WAITING}
         row.may_take_back = may_manage and item.state == ItemState.WAIVED
@@ -142,7 +143,7 @@ def _message_url(standing: Standing, item: ChecklistItem, members: list[Membersh
 def _parts(rows: list[Row]) -> list[Part]:
     """Return the rows that need somebody, the longest late first; then what is done, then what comes later."""
     done = [row for row in rows if row.item.state in ChecklistItem.SETTLED]
-    later = [row for row in rows if row.state == "planned" and row.item.state == ItemState.TODO]
+    later = [row for row in rows if row.is_later]
     now = [row for row in rows if row not in done and row not in later]
     folds = len(rows) >= FOLD_FROM
     parts = [
@@ -158,6 +159,7 @@ def _row(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> Row:
     about = text(item.session_title)
     title = ", ".join(filter(None, [str(item.subject) if item.subject else _("The whole group"), about]))
     row = Row(item, title, *_state(group, item, decides=decides))
+    row.is_later = item.state == ItemState.TODO and not item.is_asked_on(programme_today())
     if item.state == ItemState.WAIVED:
         row.line = item.waived_reason
         if item.waived_by and item.waived_at:
@@ -183,10 +185,9 @@ def _state(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> tupl
 
 
 def _owed(item: ChecklistItem) -> tuple[str, str]:
-    state, words = due_state(item.due_on)
-    if state == "late" or (state and not (item.opens_on and item.opens_on > programme_today())):
-        return state, words
-    return "planned", _("Later")
+    if not item.is_asked_on(programme_today()):
+        return "planned", _("Later")
+    return due_state(item.due_on) if item.due_on else ("planned", _("To do"))
 
 
 def _link(row: Row, document: Document | None, form: FormResponse | None) -> None:

@@ -48,7 +48,7 @@ def overview_context(standing: Standing, group: MentoringGroup) -> dict[str, Any
         if not own or tool.current is None:
             continue
         row = _row(group, tool.current, own, role)
-        (settled if row.state in {"done", "planned"} else missing).append(row)
+        (settled if row.state in {"done", "planned", "later"} else missing).append(row)
     order = {"late": 0, "waiting": 1, "due": 2}
     missing.sort(key=lambda row: order.get(row.state, 3))
     return {"group": group, "missing": missing, "settled": settled}
@@ -59,7 +59,8 @@ def _row(group: MentoringGroup, version: ToolVersion, items: Sequence[ChecklistI
     today = programme_today()
     url = reverse("checklist:checklist-cell", args=[group.pk, version.tool.key])
     done = sum(item.state in ChecklistItem.SETTLED for item in items)
-    counted = _("%(done)d of %(count)d done") % {"done": done, "count": len(items)} if len(items) > 1 else ""
+    asked = [item for item in items if item.state != ItemState.TODO or item.is_asked_on(today)]
+    counted = _("%(done)d of %(count)d done") % {"done": done, "count": len(asked)} if len(asked) > 1 else ""
     still = [item for item in items if item.state not in ChecklistItem.SETTLED]
     if not still:
         return Row(version.title, url, "done", _("Done"), counted)
@@ -68,7 +69,8 @@ def _row(group: MentoringGroup, version: ToolVersion, items: Sequence[ChecklistI
     handed_in = [item for item in still if item.state == ItemState.WAITING and not version.needs_signatures]
     owed = [item for item in still if item not in handed_in]
     late = [item for item in owed if item.due_on and item.due_on < today]
-    due = [item for item in owed if due_state(item.due_on)[0] == "due" and not _is_early(item)]
+    begun = [item for item in owed if item.is_asked_on(today)]
+    due = [item for item in begun if item.due_on]
     if late:
         words = ngettext("%(n)d late", "%(n)d late", len(late)) % {"n": len(late)}
         return Row(version.title, url, "late", words, _line(late, counted))
@@ -76,12 +78,11 @@ def _row(group: MentoringGroup, version: ToolVersion, items: Sequence[ChecklistI
         words = ngettext("%(n)d to read", "%(n)d to read", len(handed_in)) % {"n": len(handed_in)}
         return Row(version.title, url, "waiting", words, _line(handed_in, counted))
     if due:
-        return Row(version.title, url, "due", due_state(due[0].due_on)[1], _line(due, counted))
-    return Row(version.title, url, "planned", _("Handed in") if handed_in and not owed else _("Later"), counted)
-
-
-def _is_early(item: ChecklistItem) -> bool:
-    return item.opens_on is not None and item.opens_on > programme_today()
+        state, words = due_state(due[0].due_on)
+        soon = [item for item in due if due_state(item.due_on)[0] == "due"]
+        return Row(version.title, url, state, words, _line(soon, counted))
+    words = _("To do") if begun else _("Handed in") if handed_in else _("Later")
+    return Row(version.title, url, "planned", words, counted)
 
 
 def _line(items: Sequence[ChecklistItem], counted: str) -> str:

@@ -36,8 +36,7 @@ def may_be_reminded(item: ChecklistItem, *, today: date, now: datetime) -> bool:
         is_owed = True
     else:
         is_owed = item.state == ItemState.WAITING and item.tool_version.needs_signatures
-    has_begun = item.opens_on is None or item.opens_on <= today
-    return is_owed and has_begun and (item.reminded_at is None or item.reminded_at <= now - PAUSE)
+    return is_owed and item.is_asked_on(today) and (item.reminded_at is None or item.reminded_at <= now - PAUSE)
 
 
 def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> list["User"]:

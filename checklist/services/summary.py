@@ -65,7 +65,7 @@ class Tally:
     def columns(self) -> dict[str, Any]:
         """Return the values of `COLUMNS`."""
         days = sorted(self.days.items(), key=lambda each: (each[0][1] or date.max, each[0][0] or date.min))
-        opens = [opens_on for (opens_on, _due), _count in days]
+        opens = [opens_on for (opens_on, due_on), _count in days if opens_on or due_on]
         return {
             "done": self.done,
             "waived": self.waived,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.gates import CONTRACT
+from checklist.models import is_asked
 from core.days import programme_today
 from core.policy.roles import Stage
 from core.templatetags.ui import due_state, late_by
@@ -341,7 +342,7 @@ def _counts(done: int, waived: int, handed_in: int, open_days: str, to_read: int
     """
     days: list[Day] = json.loads(open_days)
     late = [(due, count) for _opens, due, count in days if due and due < today]
-    begun = [(due, count) for opens, due, count in days if not opens or opens <= today]
+    begun = [(due, count) for opens, due, count in days if is_asked(opens, due, today)]
     dues = [due for due, _count in begun if due and due >= today]
     return Counts(
         done=done,

@@ -84,7 +84,7 @@ def is_ripe(item: ChecklistItem, outline: Outline) -> bool:
     """Return whether a row can be done now: its day has come, and the session it is about is over."""
     if item.session_key:
         return any(row.session_key == item.session_key for row in outline.over)
-    return item.opens_on is None or item.opens_on <= programme_today()
+    return item.is_asked_on(programme_today())
 
 
 def _draft_of(item: ChecklistItem, forms: Sequence[FormResponse]) -> FormResponse | None:

@@ -146,8 +146,7 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
     today = programme_today()
     for item in facts.items:
         version, group = item.tool_version, active.get(item.group_id)
-        has_begun = item.opens_on is None or item.opens_on <= today
-        if group is None or not has_begun or item.subject_id not in {None, user.pk}:
+        if group is None or not item.is_asked_on(today) or item.subject_id not in {None, user.pk}:
             continue
         words = due_state(item.due_on)[1] or _("To do")
         order = _due(item.due_on, today)

@@ -61,7 +61,7 @@ def from_scratch() -> Counted:
 
 def in_columns(*, done: int, waived: int, handed_in: int, owed: list[Any], forms: list[Any]) -> tuple[Any, ...]:
     days = sorted({*owed}, key=lambda day: (day[1] or date.max, day[0] or date.min))
-    opens = [opens_on for opens_on, _due in days]
+    opens = [opens_on for opens_on, due in days if opens_on or due]  # neither: of a session without a date
     return (
         done,
         waived,
