@@ -13,7 +13,6 @@ from mentoring.models import MentoringGroup
 from tools.constraints import one_each
 from tools.models import Tool, ToolVersion
 
-
 Day = TypeVar("Day", date, str)
 
 

@@ -14,9 +14,9 @@ from core.web.http import SignedInRequest
 from core.web.way_back import register_places
 from mentoring.models import MentoringGroup
 from mentoring.navigation import GroupItem, Outlook
-from sessions_app.models import MeetingState, SectionKind
+from sessions_app.models import SectionKind
 from sessions_app.pages.diaries import to_write_count, unread_count
-from sessions_app.pages.outline import FORM_ICONS, outline_of, when_and_where
+from sessions_app.pages.outline import FORM_ICONS, Phase, outline_of, phase_of, when_and_where
 from sessions_app.pages.sections import ICONS, offered_counts
 
 ORDERS = {
@@ -74,11 +74,16 @@ def _initial_words(group: MentoringGroup) -> str:
     row = next((row for row in outline_of(group).rows if row.catalogue.kind == SectionKind.INITIAL), None)
     if row is None:
         return _("Not in the plan")
+    phase = phase_of(row, group)
+    if phase == Phase.DROPPED:
+        return _("Not held")
     if row.starts_at is None:
         return _("No date yet")
-    if row.state == MeetingState.HELD or row.is_over:
-        return _("Held on %(day)s") % {"day": day_month(row.starts_at)}
-    return _("On %(day)s") % {"day": day_month(row.starts_at)}
+    words = {
+        Phase.HELD: _("Held on %(day)s"),
+        Phase.UNRECORDED: _("%(day)s, attendance not recorded"),
+    }
+    return words.get(phase, _("On %(day)s")) % {"day": day_month(row.starts_at)}
 
 
 def _menu_words(group: MentoringGroup, kind: SectionKind, offered: int) -> str:

@@ -126,11 +126,12 @@ class PlannedSessionProvider:
         """
         if tool.current is None:
             return []
-        rows = outline_of(group).rows
+        outline = outline_of(group)
+        rows = outline.rows
         if tool.current.one_per == OnePer.MENTEE_SESSION:
             missed = set() if group.programme.absent_write_diaries else missed_by(group, user)
             missed |= before_joining(group, user, rows)
-            rows = [row for row in reversed(rows) if row.is_over and row.pk not in missed]
+            rows = [row for row in reversed(outline.over) if row.pk not in missed]
         elif tool.current.one_per != OnePer.SESSION:
             return []
         return [(row.session_key, ", ".join(filter(None, (row.title, day(row.starts_at))))) for row in rows]

@@ -144,11 +144,10 @@ def _table(group: MentoringGroup, facts: Facts) -> dict[str, Any]:
     members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
     mentees = [each for each in members if each.role == Role.MENTEE]
     number = outline.number_of(last) if last else None
-    held = sum(row.state == MeetingState.HELD for row in outline.rows)
     return {
         "group": group,
         "diary_head": _("Diary, session %(number)d") % {"number": number} if number else _("Diary"),
-        "progress": _("%(held)d of %(count)d sessions held") % {"held": held, "count": len(outline.rows)},
+        "progress": _("%(held)d of %(count)d sessions held") % {"held": len(outline.held), "count": len(outline.rows)},
         "rows": [_mentee_row(group, each, last, facts) for each in mentees],
         "has_goals": facts.has_goals,
     }
@@ -160,14 +159,14 @@ def _mentee_row(group: MentoringGroup, place: Membership, last: PlannedSession |
     diary_form = None
     if last is not None:
         diary_form = facts.diaries.get((group.pk, mentee.pk, last.session_key))
-        diary = document_state(diary_form, facts.diary_items.get((group.pk, mentee.pk, last.session_key)))
+        diary = document_state(group, diary_form, facts.diary_items.get((group.pk, mentee.pk, last.session_key)))
     goals_form = facts.goals.get((group.pk, mentee.pk))
     last_sign = facts.last_sign.get((group.pk, mentee.pk))
     return MenteeRow(
         mentee,
         diary,
         _url(diary_form),
-        document_state(goals_form, facts.goal_items.get((group.pk, mentee.pk))),
+        document_state(group, goals_form, facts.goal_items.get((group.pk, mentee.pk))),
         _url(goals_form),
         _contact(last_sign),
         reverse("mentoring:message-list", args=[place.pk]),
@@ -187,7 +186,7 @@ def _url(form: Any) -> str:
     return reverse("responses:form-detail", args=[form.pk]) if form is not None and form.is_readable else ""
 
 
-def document_state(form: Any, item: ChecklistItem | None) -> tuple[str, str]:
+def document_state(group: MentoringGroup, form: Any, item: ChecklistItem | None) -> tuple[str, str]:
     """Return shape and words of somebody's document as the Mentor sees it; a draft is nobody's business."""
     if form is not None and form.latest_id:
         return _handed_in(form)
@@ -197,6 +196,8 @@ def document_state(form: Any, item: ChecklistItem | None) -> tuple[str, str]:
         return "done", _("Done")
     if item.state == ItemState.WAIVED:
         return "waived", _("Waived")
+    if not group.accepts_work:
+        return "paused", str(group.get_stage_display())  # nothing is due
     return due_state(item.due_on, is_short=True) if item.due_on else ("planned", _("To write"))
 
 

@@ -26,9 +26,12 @@ def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]
     last = over[-1] if over else None
     is_open = last is not None and last.session_key in owed
     past = over[:-1] if is_open else over
-    stations = []
-    if past:
-        stations.append(_held(past, sum(row.session_key in owed for row in past)))
+    unrecorded = [row for row in past if row in outline.unrecorded]
+    stations = [
+        _past(rows, sum(row.session_key in owed for row in rows), is_held=rows is not unrecorded)
+        for rows in ([row for row in past if row not in unrecorded], unrecorded)
+        if rows
+    ]
     if is_open and last is not None:
         stations.append(_station(outline, last, "now", _("It was on %(day)s; your diary is still open.")))
     for number, row in enumerate(ahead[:AHEAD_SHOWN]):
@@ -41,14 +44,20 @@ def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]
     return stations
 
 
-def _held(rows: list[PlannedSession], owed: int) -> dict[str, Any]:
+def _past(rows: list[PlannedSession], owed: int, *, is_held: bool) -> dict[str, Any]:
+    """Return what was, in one station: done when the sessions were held and no diary is open."""
     words = ngettext("%(n)d past session", "%(n)d past sessions", len(rows)) % {"n": len(rows)}
     days = [row.starts_at for row in rows if row.starts_at]
     line = _span(days)
     if owed:
         open_words = ngettext("%(n)d diary is still open.", "%(n)d diaries are still open.", owed) % {"n": owed}
         line = f"{line} {open_words}".strip()
-    return {"title": words, "line": line, "state": "done", "url": "", "chip_text": ""}
+    station = {"title": words, "line": line, "state": "past", "url": ""}
+    if owed:
+        return {**station, "chip_state": "draft", "chip_text": _("To write")}
+    if not is_held:
+        return {**station, "chip_state": "planned", "chip_text": _("Attendance not recorded")}
+    return {**station, "state": "done", "chip_text": ""}
 
 
 def _span(days: list[datetime]) -> str:

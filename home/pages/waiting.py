@@ -21,7 +21,6 @@ from home.pages.drafts import begun
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormState
-from sessions_app.models import MeetingState
 from sessions_app.pages.outline import outline_of
 from tools.models import Filing, OnePer
 from tools.parties import unnamed_in
@@ -135,10 +134,7 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup], first_days: dict[i
 def _met_since(group: MentoringGroup, form: Any) -> bool:
     """Return whether a session was held since: what was asked before it was talked about there."""
     since_then = form.latest.submitted_at
-    return any(
-        row.state == MeetingState.HELD and row.starts_at and row.starts_at > since_then
-        for row in outline_of(group).over
-    )
+    return any(row.starts_at and row.starts_at > since_then for row in outline_of(group).held)
 
 
 def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
@@ -182,13 +178,12 @@ def _failed(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[W
 
 def _to_hold(group: MentoringGroup) -> Iterator[Waiting]:
     """Sessions that are over and not marked as held."""
-    for row in outline_of(group).over:
-        if row.state == MeetingState.PLANNED:
-            yield Waiting(
-                _since(row.starts_at), _("Record attendance: %(title)s") % {"title": row.title},
-                f"{group.name}, {day_month(row.starts_at)}" if row.starts_at else group.name,
-                reverse("sessions:session-hold", args=[row.pk]),
-            )  # fmt: skip
+    for row in outline_of(group).unrecorded:
+        yield Waiting(
+            _since(row.starts_at), _("Record attendance: %(title)s") % {"title": row.title},
+            f"{group.name}, {day_month(row.starts_at)}" if row.starts_at else group.name,
+            reverse("sessions:session-hold", args=[row.pk]),
+        )  # fmt: skip
 
 
 def _to_ask(group: MentoringGroup, facts: Facts) -> Iterator[Waiting]:

@@ -11,7 +11,7 @@ from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Audience, Role
 from core.templatetags.ui import clock, day_month, day_short, due_state
 from mentoring.models import MentoringGroup
-from mentoring.roles import give_people, people_by_key, people_in
+from mentoring.roles import give_people, members_of, people_by_key, people_in
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState
 from responses_app.pages.states import TO_READ
@@ -92,7 +92,7 @@ def diary_versions(standing: Standing, group: MentoringGroup) -> list[int]:
 def to_write_count(standing: Standing, group: MentoringGroup) -> int:
     """Return how many diaries a Mentee owes now: asked for, and the session is over."""
     over = [row.session_key for row in outline_of(group).over]
-    if not over:
+    if not over or not group.accepts_work:
         return 0
     owed = ChecklistItem.objects.owed_in([group], standing.user_id).of_versions(diary_versions(standing, group))
     return owed.of_sessions(over).count()
@@ -118,37 +118,43 @@ def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
 def diary_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     """Return what the page of diaries shows to this person."""
     user = standing.user
-    facts = _facts(standing, group)
+    facts, outline = _facts(standing, group), outline_of(group)
+    written = {about for (about, _person), form in facts.forms.items() if form.latest_id}
     over = [
         SessionDiaries(row, number, row.title)
-        for number, row in enumerate(outline_of(group).rows, start=1)
-        if row.is_over
+        for number, row in enumerate(outline.rows, start=1)
+        if row in outline.over or row.session_key in written
     ]
     role = standing.role_in(group.pk)
     if role == Role.MENTEE:
         return {"group": group, "own": _own(user, group, over, facts), "others": _others(user, over, facts)}
     mentees = [*people_in(group, Role.MENTEE), *_who_left(group, facts)]
     for each in reversed(over):
-        each.cells = [_staff_cell(each.session, mentee, facts, role) for mentee in mentees]
+        each.cells = [_staff_cell(group, each.session, mentee, facts, role) for mentee in mentees]
     return {"group": group, "mentees": mentees, "sessions": list(reversed(over)), "is_staff": True}
 
 
 def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts: _Facts) -> list[dict[str, Any]]:
-    """Return the Mentee's own diaries: those to write first, the earliest due on top, then the others, newest first."""
-    to_write, written = [], []
+    """Return the Mentee's own diaries: those to write first, the earliest due on top, then the others, newest first.
+
+    What nobody asks for can be written all the same; what is asked of others only is not offered.
+    """
+    to_write: list[dict[str, Any]] = []
+    offered: list[dict[str, Any]] = []
+    written: list[dict[str, Any]] = []
     for each in over:
         key = (each.session.session_key, user.pk)
         form, item = facts.forms.get(key), facts.items.get(key)
         if form is None and _is_asked_of_others_only(facts, key):
             continue  # others were there, and are asked for it
-        row = {"session": each.session, "number": each.number, "title": each.title, **own_state(form, item)}
+        row = {"session": each.session, "number": each.number, "title": each.title, **own_state(group, form, item)}
         row["url"] = reverse("sessions:diary-write", args=[each.session.pk])
         row["moved"] = _moved(group, form)
         if form is not None and not form.is_open:
             written.append(row)
         elif group.accepts_work or form is not None:
-            to_write.append(row)
-    return [*to_write, *reversed(written)]
+            (to_write if row["is_asked"] else offered).append(row)
+    return [*to_write, *offered, *reversed(written)]
 
 
 def _moved(group: MentoringGroup, form: Any) -> str:
@@ -162,9 +168,21 @@ def _moved(group: MentoringGroup, form: Any) -> str:
     return ": ".join(filter(None, [words, form.latest.correction_reason]))
 
 
-def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str, Any]:
+def is_not_asked(form: FormResponse | None, item: ChecklistItem | None) -> bool:
+    """Return whether a diary is neither asked of somebody nor begun: then it is "Not asked for" on every page."""
+    return item is None and (form is None or not (form.lock or form.latest_id))
+
+
+def own_state(group: MentoringGroup, form: FormResponse | None, item: ChecklistItem | None) -> dict[str, Any]:
     """Return state, words and act of one's own diary."""
-    due = item.due_on if item is not None else None
+    return {"is_asked": not is_not_asked(form, item), **_own_state(group, form, item)}
+
+
+def _own_state(group: MentoringGroup, form: FormResponse | None, item: ChecklistItem | None) -> dict[str, Any]:
+    due = item.due_on if item is not None and group.accepts_work else None
+    if is_not_asked(form, item):
+        act = _("Write one all the same")
+        return {"chip_state": "planned", "chip_text": _("Not asked for"), "act": act, "is_written": False}
     if form is not None and not form.is_open and getattr(form, "has_new_answer", False):
         return {"chip_state": "now", "chip_text": _("New answer"), "act": _("Read it"), "is_written": True}
     if form is not None and not form.is_open:
@@ -178,7 +196,7 @@ def own_state(form: FormResponse | None, item: ChecklistItem | None) -> dict[str
     act = _("Write the diary") if form is None or not form.lock else _("Continue writing")
     if item is not None and item.state == ItemState.WAIVED:
         return {"chip_state": "waived", "chip_text": _("Not needed"), "act": act, "is_written": False}
-    words = "" if due else _("To write")
+    words = "" if due else _("To write") if item is not None and group.accepts_work else _("Draft")
     return {"due": due, "chip_state": "draft", "chip_text": words, "act": act, "is_written": False}
 
 
@@ -207,7 +225,9 @@ def _who_left(group: MentoringGroup, facts: _Facts) -> list["User"]:
     return sorted((wrote[key] for key in wrote.keys() - here), key=lambda person: person.full_name)
 
 
-def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts, role: str | None) -> Cell:
+def _staff_cell(
+    group: MentoringGroup, session: PlannedSession, mentee: "User", facts: _Facts, role: str | None
+) -> Cell:
     """Return the state of one diary as Mentor and Manager see it; a draft is nobody's business."""
     form = facts.forms.get((session.session_key, mentee.pk))
     item = facts.items.get((session.session_key, mentee.pk))
@@ -226,6 +246,8 @@ def _staff_cell(session: PlannedSession, mentee: "User", facts: _Facts, role: st
         return Cell("planned", _("Not asked for"), "", mentee)
     if item.state == ItemState.WAIVED:
         return Cell("waived", _("Waived"), "", mentee)
+    if not group.accepts_work:
+        return Cell("paused", str(group.get_stage_display()), "", mentee)  # nothing is due
     return _owed_cell(item.due_on, mentee)
 
 
@@ -246,11 +268,13 @@ def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedS
     if role == Role.MENTEE:
         key = (session.session_key, standing.user_id)
         form = facts.forms.get(key)
-        own = own_state(form, facts.items.get(key))
-        if (form is None or not form.lock) and _is_asked_of_others_only(facts, key):
-            return {"own_diary": None, "not_asked": _why_not_asked(session, standing.user_id)}
+        own = own_state(group, form, facts.items.get(key))
+        if not own["is_asked"]:
+            return {"own_diary": None, "not_asked": _why_not_asked(group, session, standing.user_id)}
         return {"own_diary": own if own["is_written"] or group.accepts_work else None}  # nothing is due in a pause
-    return {"diary_cells": [_staff_cell(session, mentee, facts, role) for mentee in people_in(group, Role.MENTEE)]}
+    return {
+        "diary_cells": [_staff_cell(group, session, mentee, facts, role) for mentee in people_in(group, Role.MENTEE)]
+    }
 
 
 def _is_asked_of_others_only(facts: _Facts, key: tuple[str, int]) -> bool:
@@ -258,11 +282,16 @@ def _is_asked_of_others_only(facts: _Facts, key: tuple[str, int]) -> bool:
     return key not in facts.items and any(about == key[0] for about, _person in facts.items)
 
 
-def _why_not_asked(session: PlannedSession, user_id: int | None) -> str:
+def _why_not_asked(group: MentoringGroup, session: PlannedSession, user_id: int | None) -> str:
     """Say why no diary is asked of a person."""
     if any(each.person_id == user_id and not each.was_present for each in session.attendance.all()):
         return _("It is not asked for, because you were not there.")
-    return _("It is not asked for: this session was before you joined.")
+    day, since = local_day(session.starts_at), [each.starts_on for each in members_of(group) if each.user_id == user_id]
+    if day is not None and since and min(since) > day:
+        return _("It is not asked for: this session was before you joined.")
+    if not session.plan.agreed_version:
+        return _("It is not asked for while the session plan is not agreed.")
+    return _("It is not asked for.")
 
 
 def opens_words(session: PlannedSession) -> str:

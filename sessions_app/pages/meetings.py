@@ -14,7 +14,7 @@ from mentoring.standing import Standing
 from sessions_app.forms import SessionForm, zone_name
 from sessions_app.models import AttendanceCorrection, MeetingForm, MeetingState, PlannedSession
 from sessions_app.pages.diaries import session_diaries
-from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, where
+from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, phase_of, where
 from sessions_app.pages.sections import content_context
 from sessions_app.related_sessions import diary_not_yet
 from tools.memory import tools_of
@@ -38,6 +38,7 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
         "where": where(session),
         "zone": zone_name(),
         "may_change": may_change,
+        "phase": phase_of(session, group),
         "is_mentee": role == Role.MENTEE,
         "present": _present_names(session),
         "absent": [each.person for each in attendance if not each.was_present],

@@ -1,6 +1,7 @@
-"""Where a group stands in its plan: read once for a page, for rail, overview and road."""
+"""Where a group stands in its plan, and each of its sessions: read once for a page, for rail, overview and road."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,33 @@ FORM_ICONS: dict[str, str] = {
 }
 
 
+class Phase(StrEnum):
+    """How far a session is; the one home of this, for every page.
+
+    A session whose time has passed is over. It counts as held once it was recorded who was there (or that this is not
+    known); until then nobody says that it was held. In a group that has ended, what was not recorded was dropped.
+    """
+
+    AHEAD = "ahead"
+    UNRECORDED = "unrecorded"
+    HELD = "held"
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+
+
+def phase_of(row: PlannedSession, group: MentoringGroup) -> Phase:
+    """Return how far a session is."""
+    return _phase(row, is_ended=group.is_read_only)
+
+
+def _phase(row: PlannedSession, *, is_ended: bool) -> Phase:
+    if row.state != MeetingState.PLANNED:
+        return Phase.HELD if row.state == MeetingState.HELD else Phase.CANCELLED
+    if is_ended:
+        return Phase.DROPPED
+    return Phase.UNRECORDED if row.is_over else Phase.AHEAD
+
+
 @dataclass
 class Outline:
     """The sessions of a plan that are not cancelled, in time.
@@ -32,13 +60,26 @@ class Outline:
 
     @cached_property
     def over(self) -> list[PlannedSession]:
-        """Return those that took place."""
-        return [row for row in self.rows if (is_held(row) if self.is_ended else row.is_over)]
+        """Return those whose time has passed; once the group is over those that were held."""
+        return self._in(Phase.HELD, Phase.UNRECORDED)
 
     @cached_property
     def ahead(self) -> list[PlannedSession]:
         """Return those to come, also without a date; none once the group is over."""
-        return [] if self.is_ended else [row for row in self.rows if not row.is_over]
+        return self._in(Phase.AHEAD)
+
+    @cached_property
+    def held(self) -> list[PlannedSession]:
+        """Return those of which it was recorded that they were held."""
+        return self._in(Phase.HELD)
+
+    @cached_property
+    def unrecorded(self) -> list[PlannedSession]:
+        """Return those that are over and of which nobody has recorded who was there."""
+        return self._in(Phase.UNRECORDED)
+
+    def _in(self, *phases: Phase) -> list[PlannedSession]:
+        return [row for row in self.rows if _phase(row, is_ended=self.is_ended) in phases]
 
     @property
     def next(self) -> PlannedSession | None:
@@ -47,7 +88,7 @@ class Outline:
 
     @property
     def progress(self) -> str:
-        """Return "session 4 of 10" once a session took place."""
+        """Return "4 of 10 sessions over" once one is."""
         if not self.over:
             return ""
         return _("%(over)d of %(count)d sessions over") % {"over": len(self.over), "count": len(self.rows)}
@@ -55,11 +96,6 @@ class Outline:
     def number_of(self, session: PlannedSession) -> int | None:
         """Return the place of a session in the plan; None for a cancelled one."""
         return next((number for number, row in enumerate(self.rows, start=1) if row.pk == session.pk), None)
-
-
-def is_held(row: PlannedSession) -> bool:
-    """Return whether it was recorded that a session took place."""
-    return bool(row.state == MeetingState.HELD)
 
 
 def outline_of(group: MentoringGroup) -> Outline:

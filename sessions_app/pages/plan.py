@@ -21,7 +21,7 @@ from mentoring.roles import people_in
 from mentoring.standing import Standing
 from sessions_app.models import FACE_TO_FACE, MeetingState, PlannedSession, SessionPlan
 from sessions_app.pages.diaries import diary_versions, keep_unread, unread_diaries
-from sessions_app.pages.outline import FORM_ICONS, is_held, keep_outline, may_change_plan, where
+from sessions_app.pages.outline import FORM_ICONS, Phase, keep_outline, may_change_plan, phase_of, where
 from sessions_app.services.due import local_day
 
 SETTLED = frozenset({"done", "planned"})
@@ -38,10 +38,16 @@ class PlanRow:
     where: str
     chip_state: str = "planned"
     chip_text: str = ""
+    phase: Phase = Phase.AHEAD
     is_next: bool = False
     menu: list[dict[str, str]] = field(default_factory=list)
     can_go_earlier: bool = False
     can_go_later: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was held and asks nothing of the reader any more."""
+        return self.phase == Phase.HELD and self.chip_state in SETTLED
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     outline = keep_outline(group, live)
     role = standing.role_in(group.pk)
     may_change = may_change_plan(standing, group)
-    diaries = _diaries_by_session(standing, group, role)
+    diaries = _diaries_by_session(standing, group, role) if group.accepts_work else {}  # nothing is due in a pause
     troubles = _troubles(live, group)
     rows = [
         _row(each, number, plan, diaries.get(each.session_key, []), troubles, may_change, is_own=role == Role.MENTEE)
@@ -74,18 +80,18 @@ def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
             row.is_next = True
             if row.chip_state == "planned":
                 row.chip_state, row.chip_text = "now", _("Next")
-    over = [row for row in rows if (is_held(row.session) if group.is_read_only else row.session.is_over)]
-    _let_move([row for row in rows if not row.session.starts_at and not row.session.is_over])
+    over, ahead = _in(rows, Phase.HELD, Phase.UNRECORDED), _in(rows, Phase.AHEAD)
+    _let_move([row for row in ahead if not row.session.starts_at])
     return {
         "plan": plan,
         "group": group,
         "may_change": may_change,
         "is_mentee": role == Role.MENTEE,
         "has_rows": bool(rows),
-        "unsettled": [row for row in over if row.chip_state not in SETTLED],
-        "held": [row for row in over if row.chip_state in SETTLED],
-        "to_come": [] if group.is_read_only else [row for row in rows if not row.session.is_over],
-        "dropped": [row for row in rows if row not in over] if group.is_read_only else [],
+        "unsettled": [row for row in over if not row.is_settled],
+        "held": [row for row in over if row.is_settled],
+        "to_come": ahead,
+        "dropped": _in(rows, Phase.DROPPED),
         "stop": stops.planning(group),
         "cancelled": [_cancelled_row(each) for each in sessions if each.state == MeetingState.CANCELLED],
         "warnings": _warnings(rows, group) if may_change else [],
@@ -116,11 +122,12 @@ def _row(
     *,
     is_own: bool,
 ) -> PlanRow:
-    row = PlanRow(session, number, FORM_ICONS[session.form], where(session))
-    if plan.group.is_read_only and not is_held(session):
+    phase = phase_of(session, plan.group)
+    row = PlanRow(session, number, FORM_ICONS[session.form], where(session), phase=phase)
+    if phase == Phase.DROPPED:
         row.chip_state, row.chip_text = "waived", _("Not held")
-    elif session.is_over:
-        row.chip_state, row.chip_text = _held_chip(session, diaries, may_change, is_own=is_own)
+    elif phase != Phase.AHEAD:
+        row.chip_state, row.chip_text = _over_chip(session, phase, diaries, may_change, is_own=is_own)
     elif trouble := troubles.get(session.pk):
         row.chip_state, row.chip_text = "check", trouble
     elif plan.agreed_version and not session.agreed_version:
@@ -132,12 +139,16 @@ def _row(
     return row
 
 
+def _in(rows: list[PlanRow], *phases: Phase) -> list[PlanRow]:
+    return [row for row in rows if row.phase in phases]
+
+
 def _cancelled_row(session: PlannedSession) -> PlanRow:
-    return PlanRow(session, None, FORM_ICONS[session.form], where(session), "waived", _("Cancelled"))
+    return PlanRow(session, None, FORM_ICONS[session.form], where(session), "waived", _("Cancelled"), Phase.CANCELLED)
 
 
-def _held_chip(
-    session: PlannedSession, diaries: list[tuple[str, date | None]], may_change: bool, *, is_own: bool
+def _over_chip(
+    session: PlannedSession, phase: Phase, diaries: list[tuple[str, date | None]], may_change: bool, *, is_own: bool
 ) -> tuple[str, str]:
     """Return the state of a session that is over: diaries late or due, then who was absent."""
     today = programme_today()
@@ -147,8 +158,8 @@ def _held_chip(
         return "late", _("Your diary is late")
     if late:
         return "late", ngettext("%(count)d diary late", "%(count)d diaries late", len(late)) % {"count": len(late)}
-    if session.state == MeetingState.PLANNED:
-        return ("waiting", _("Record attendance")) if may_change else ("planned", _("Not confirmed yet"))
+    if phase == Phase.UNRECORDED:
+        return ("waiting", _("Record attendance")) if may_change else ("planned", _("Attendance not recorded"))
     if owed and is_own:
         return "due", _("Your diary: %(day)s") % {"day": day_month_short(owed[0])}
     if owed:
@@ -221,7 +232,7 @@ def _warnings(rows: list[PlanRow], group: MentoringGroup) -> list[Concern]:
     """Return what there is to settle in the plan; only what is certain."""
     if not rows:
         return []
-    ahead = [row for row in rows if not row.session.is_over]
+    ahead = _in(rows, Phase.AHEAD)
     return [
         *_unconfirmed(rows),
         *_targets(rows, ahead, group),
@@ -237,8 +248,7 @@ def _unconfirmed(rows: list[PlanRow]) -> list[Concern]:
             reverse("sessions:session-hold", args=[row.session.pk]),
             _("Record attendance"),
         )
-        for row in rows
-        if row.session.is_over and row.session.state == MeetingState.PLANNED
+        for row in _in(rows, Phase.UNRECORDED)
     ]
 
 
