@@ -125,6 +125,8 @@ def test_the_road_folds_what_was_and_what_comes_late(world: World, session: Plan
         ("2 more sessions", "later"),
     ]
     settle(world.group)
+    assert stations(world.cast.milda)[0] == ("1 past session", "past")  # nobody has said yet who was there
+    PlannedSession.objects.filter(pk=session.pk).update(state="held")
     assert stations(world.cast.milda)[0] == ("1 past session", "done")
 
 
