@@ -51,8 +51,12 @@ class Writing {
   }
 
   async start() {
-    this.form.addEventListener("input", () => this.typed());
-    this.form.addEventListener("change", () => this.typed());
+    for (const name of ["input", "change"]) {
+      this.form.addEventListener(name, () => {
+        this.typed();
+        this.forgive();
+      });
+    }
     this.form.addEventListener("focusout", () => this.saveIn(200));
     this.form.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("visibilitychange", () => {
@@ -441,6 +445,18 @@ class Writing {
     };
     const boxes = [...this.form.querySelectorAll("[data-required]")];
     return boxes.filter((box) => (parts(box).length ? parts(box).some(isOpen) : isOpen(box)));
+  }
+
+  // Takes "Answer this question" away where it is answered by now, with the line or without.
+  forgive() {
+    const asked = [...this.form.querySelectorAll(".field-errors")].filter((list) => list.textContent.trim() === this.texts.textAnswer);
+    if (!asked.length) return;
+    const open = this.unanswered();
+    for (const list of asked) {
+      if (open.some((box) => box.contains(list))) continue;
+      for (const field of list.parentElement.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+      list.remove();
+    }
   }
 
   // Whether what stopped the handing in is still not answered; it stays in sight until it is, also with the line back.

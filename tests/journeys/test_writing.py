@@ -235,6 +235,12 @@ def test_the_queue_asks_for_required_answers_before_it_promises_anything(diary, 
     expect(note).to_be_focused()
     expect(page.locator("#q-learned")).to_contain_text("Answer this question.")
     assert violations(page) == []
+    page.get_by_label("Good", exact=True).check()
+    page.get_by_label(LEARNED).fill("Something")
+    for question in ("#q-mood", "#q-learned"):
+        expect(page.locator(question)).not_to_contain_text("Answer this question.")
+    expect(page.locator("#q-next_steps")).to_contain_text("Answer this question.")
+    assert page.locator("#q-learned [aria-invalid]").count() == 0
     context.set_offline(False)
     expect(state(page)).to_have_text(SAVED)
     diary.refresh_from_db()

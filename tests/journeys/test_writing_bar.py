@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.cast import World
 from tests.documents.filled import diary_of
@@ -36,6 +37,13 @@ def test_it_is_one_row_on_a_phone_and_covers_no_field(world: World, as_person: A
     buttons = page.locator(".actions .btn:visible")
     assert buttons.count() == 2
     assert buttons.nth(0).bounding_box()["y"] == buttons.nth(1).bounding_box()["y"]
+    page.context.set_offline(True)
+    page.locator("textarea:visible").first.fill("Something")
+    expect(page.locator("#saved-state")).to_contain_text({"en": "Not sent", "bg": "неизпратено"}[language])
+    assert page.locator(".actions").bounding_box()["height"] <= HEIGHT
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/writing-bar-offline-{language}.png")
+    page.context.set_offline(False)
     fields = page.locator("#writing :is(input, textarea, select):visible")
     assert fields.count() > 5
     fields.first.focus()
