@@ -87,10 +87,6 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.about(group=group, tool=tool, subject=subject, session_key=session_key)
         return found.filter(latest__isnull=False).order_by().values_list("audience", flat=True)
 
-    def held(self) -> list[int]:
-        """Hold these forms until the end of the transaction; returns their keys."""
-        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-
     def held_about(self, document: Any) -> list[Any]:
         """Return the forms that were handed in about the same as a document, locked, with their audience and author."""
         found = self.about(
@@ -296,6 +292,11 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
     def newest_of(self, form: Any) -> Any:
         """Return what was handed in last of a form; its number and audience are read."""
         return self.filter(form=form).order_by("-number").only("number", "audience").first()
+
+    def last_filed_of(self, form: Any) -> Any:
+        """Return what was filed last of a form, with its version, wherever its document is now; or None."""
+        filed = self.filter(form=form, rendering__version__isnull=False).select_related("rendering__version")
+        return filed.order_by("-number").first()
 
     def taken_out_with(self, document: int) -> Self:
         """Return what was taken out with a document, and copies that were made since and have no PDF of their own."""

@@ -1,5 +1,8 @@
 """What becomes of a form when its document is filed."""
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from core import events
 from core.models import DomainEvent
 from documents.models import Document, DocumentVersion, Source
@@ -41,28 +44,38 @@ def _keep_out_of_what_is_there(document: Document) -> None:
 def on_document_removed(event: DomainEvent) -> None:
     """Give the form back to its writer, with the reason: what is not filed any more is not handed in either."""
     document = Document.objects.select_related("removed_by").get(pk=int(event.target.rpartition(":")[2]))
-    # Held first: whoever goes back to what was handed in at this moment must see that it is taken out.
-    held = FormResponse.objects.behind(document).held()
-    forms = FormResponse.objects.filter(pk__in=held, latest__rendering__version__document=document)
     taken_out = {
         "taken_out_by": document.removed_by,
         "taken_out_at": document.removed_at,
         "taken_out_reason": document.removed_reason,
     }
-    for form in forms:
-        FormSubmission.objects.filter(pk=form.latest_id).update(**taken_out)
-        FormResponse.objects.filter(
-            pk=form.pk, state__in=[FormState.SUBMITTED, FormState.ACCEPTED, FormState.FILED]
-        ).update(state=FormState.RETURNED)
+    for form in _held_behind(document):
+        latest = FormSubmission.objects.filter(pk=form.latest_id or 0, rendering__version__document=document)
+        if latest.update(**taken_out) and form.state in {FormState.SUBMITTED, FormState.ACCEPTED, FormState.FILED}:
+            FormResponse.objects.filter(pk=form.pk).update(state=FormState.RETURNED)
+
+
+def _held_behind(document: Document) -> list[FormResponse]:
+    """Return the forms a document was made from, as they are now; who writes in them at this moment does so after."""
+    return [FormResponse.objects.hold(form) for form in FormResponse.objects.behind(document).order_by("pk")]
 
 
 def on_document_restored(event: DomainEvent) -> None:
     """Let a form whose paper is back be handed in as before, unless its writer has begun to change it.
 
     What was moved while its paper was out says something else than the paper: its PDF is made now.
+
+    Raises:
+        ValidationError: what was handed in later was filed as another document, and that was removed too: beside the
+            earlier one, the form would say something else than its paper.
     """
     document = int(event.target.rpartition(":")[2])
-    FormResponse.objects.behind(document).held()
+    for form in _held_behind(Document.objects.get(pk=document)):
+        last = FormSubmission.objects.last_filed_of(form)
+        if last is not None and last.rendering.version.document_id != document:
+            raise ValidationError(
+                _("It was handed in again later, and that document was removed too. Restore that one.")
+            )
     for submission in FormSubmission.objects.taken_out_with(document):
         FormSubmission.objects.filter(pk=submission.pk).update(
             taken_out_by=None, taken_out_at=None, taken_out_reason=""

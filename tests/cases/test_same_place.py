@@ -13,13 +13,14 @@ from django.urls import reverse
 from accounts.models import User
 from documents.models import Document, Source
 from documents.services import filing, removal
+from rendering.services import renderings
 from responses_app import services as forms
-from responses_app.models import FormResponse
+from responses_app.models import FormResponse, FormState
 from responses_app.services import moving
 from sessions_app.models import PlannedSession
 from tests.cast import World
 from tests.documents import sent_files
-from tests.documents.filled import begun, held_session, stored
+from tests.documents.filled import DIARY, begun, diary_of, handed_in, held_session, stored
 from tests.pack_tools import tool
 
 SignIn = Callable[[User], Client]
@@ -115,3 +116,25 @@ def test_a_form_begun_there_meanwhile_is_seen(world: World) -> None:
         forms.move_form(form=stored(form), user=egle, subject=None, session_key=there, reason="Zthe other")
     assert stored(form).session_key == there
     assert not FormResponse.objects.filter(pk=empty.pk).exists()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_diary_is_removed_while_its_writer_discards_her_changes(world: World, as_user: SignIn, number: int) -> None:
+    milda = world.cast.milda
+    form = diary_of(world, milda)
+    handed_in(form, milda, DIARY)
+    for key in renderings.Rendering.objects.filter(state="queued").values_list("pk", flat=True):
+        renderings.run(key)
+    forms.reopen_form(form=stored(form), user=milda)
+    answers = at_once(
+        (as_user(milda), reverse("responses:form-discard", args=[form.pk]), {}),
+        (
+            as_user(world.cast.rasa),
+            reverse("documents:document-remove", args=[Document.objects.get().pk]),
+            {"reason": "Zof another"},
+        ),
+    )
+    assert max(answers) < 500
+    found = stored(form)
+    assert found.is_taken_out
+    assert found.state != FormState.FILED

@@ -164,3 +164,21 @@ def test_what_was_removed_is_not_called_returned(
         assert "came back to you with a note" not in text
         assert "Returned to you" not in text
     assert "Removed from the folder" in as_user(world.cast.rasa).get(pages[1]).text
+
+
+def test_an_earlier_paper_is_not_brought_back_beside_what_was_handed_in_later(
+    world: World, as_user: SignIn, session: PlannedSession, diary: FormResponse
+) -> None:
+    cast, first = world.cast, Document.objects.get()
+    remove_document(document=first, user=cast.egle, reason=WHY)
+    handed_in(stored(diary), cast.milda, {**DIARY, "done": "Zsomething else"})
+    renderings.run(Rendering.objects.latest("pk").pk)
+    second = Document.objects.exclude(pk=first.pk).get()
+    remove_document(document=second, user=cast.egle, reason=WHY)
+    said = as_user(cast.egle).post(reverse("documents:document-restore", args=[first.pk]), follow=True).text
+    assert "It was handed in again later, and that document was removed too. Restore that one." in said
+    first.refresh_from_db()
+    assert first.removed_at is not None
+    assert stored(diary).is_taken_out
+    restore_document(document=second, user=cast.egle)
+    assert (stored(diary).state, item(world, session).state) == (FormState.FILED, "done")
