@@ -74,6 +74,14 @@ _CAN = {
 }
 
 
+_LATER = {
+    Audience.STAFF: gettext_lazy("If the group gets another Mentor or Manager, they can read it too."),
+    Audience.MENTOR: gettext_lazy("If the group gets another Mentor, they can read it too."),
+    Audience.MANAGER: gettext_lazy("If the group gets another Manager, they can read it too."),
+}
+"""An audience means roles, not people: who comes later reads what was handed in before."""
+
+
 def _joined(names: Iterable[str]) -> str:
     return get_text_list(list(names), pgettext("last of a list of people", "and"))
 
@@ -117,12 +125,12 @@ def audience_of_tool(version: ToolVersion) -> str:
     return str(_WILL[Audience(version.audience)]).rstrip(".") + "."
 
 
-def audience_choice(form: FormResponse, members: Members, user: "User", audience: str) -> tuple[str, str]:
-    """Return one audience to choose: in words, and by name."""
+def audience_choice(form: FormResponse, members: Members, user: "User", audience: str) -> tuple[str, str, str]:
+    """Return one audience to choose: in words, by name, and who will be among them later."""
     copy_of = FormResponse(author_id=form.author_id, subject_id=form.subject_id, audience=audience)
     copy_of.tool_version = form.tool_version
     names = [_name(person, members, user) for person in readers_of(copy_of, members) if person != user]
-    return capfirst(str(Audience(audience).label)), _joined(names)
+    return capfirst(str(Audience(audience).label)), _joined(names), str(_LATER.get(Audience(audience), ""))
 
 
 def audience_before(form: FormResponse, members: Members, user: "User") -> AudienceLine:
@@ -133,7 +141,8 @@ def audience_before(form: FormResponse, members: Members, user: "User") -> Audie
         return AudienceLine(who, "" if form.audience_to_be == Audience.AUTHOR else _("once you hand it in."))
     names = _joined(_name(person, members, user) for person in others)
     rest = _("once you hand it in: %(names)s.") % {"names": names}
-    return AudienceLine(who, f"{rest} {_fewer_read_parts(form)}".strip())
+    later = str(_LATER.get(Audience(form.audience_to_be), ""))
+    return AudienceLine(who, " ".join(filter(None, [rest, later, _fewer_read_parts(form)])))
 
 
 def _fewer_read_parts(form: FormResponse) -> str:
