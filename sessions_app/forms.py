@@ -28,6 +28,7 @@ from sessions_app.models import (
     SectionKind,
     SessionPlan,
 )
+from sessions_app.services.attendance import said_of, version_of
 
 GUESTS, GUEST_LENGTH = 20, 150
 """So many people without an account can be named at one meeting, so long is a name."""
@@ -251,6 +252,7 @@ class AttendanceForm(TidyForm):
         max_length=300,
         help_text=gettext_lazy("Everyone in the group can read this."),
     )
+    lock = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, *args: Any, session: PlannedSession, **kwargs: Any) -> None:
         known = {each.person_id: each.was_present for each in session.attendance.all()}
@@ -259,6 +261,7 @@ class AttendanceForm(TidyForm):
             "present": [person for person, was_present in known.items() if was_present],
             "guests": session.guests,
             "is_unknown": session.is_attendance_unknown,
+            "lock": version_of(said_of(session)),
         }
         super().__init__(*args, **kwargs)
         if session.state != MeetingState.HELD:
@@ -291,7 +294,7 @@ class AttendanceForm(TidyForm):
         names = bool(cleaned.get("present")) or bool(self.data.get("guests", "").strip())
         if self.errors:
             return cleaned
-        if "reason" in self.fields and set(self.changed_data) - {"reason"} and not cleaned["reason"].strip():
+        if "reason" in self.fields and set(self.changed_data) - {"reason", "lock"} and not cleaned["reason"].strip():
             self.add_error("reason", _("Give a reason. Everyone in the group can read it."))
         if cleaned["is_unknown"] and names:
             words = _("You named people who were there. Remove the names, or untick this.")
@@ -313,7 +316,7 @@ class AttendanceForm(TidyForm):
         cleaned = self.cleaned_data
         present = {person.pk for person in cleaned["present"]}
         said = {"present": present, "guests": cleaned["guests"], "is_unknown": cleaned["is_unknown"]}
-        return said | {"reason": cleaned.get("reason", "")}
+        return said | {"reason": cleaned.get("reason", ""), "lock": cleaned["lock"]}
 
 
 class CancelForm(TidyForm):
@@ -344,7 +347,7 @@ class PlanTextsForm(TidyModelForm):
         self.initial["lock"] = self.instance.lock
 
 
-def with_lock(sent: QueryDict, lock: int) -> QueryDict:
+def with_lock(sent: QueryDict, lock: int | str) -> QueryDict:
     """Return what was sent, as written on the version `lock`: pressing again replaces that one knowingly."""
     data = sent.copy()
     data["lock"] = str(lock)

@@ -11,7 +11,7 @@ from core.policy.roles import Role
 from core.templatetags.ui import day_clock
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from sessions_app.forms import SessionForm, zone_name
+from sessions_app.forms import AttendanceForm, SessionForm, zone_name
 from sessions_app.models import AttendanceCorrection, MeetingForm, MeetingState, PlannedSession
 from sessions_app.pages.diaries import session_diaries
 from sessions_app.pages.outline import FORM_ICONS, may_change_plan, outline_of, phase_of, where
@@ -128,6 +128,15 @@ def conflict_lines(form: SessionForm, current: PlannedSession) -> list[dict[str,
         for label, mine, theirs, words in pairs
         if mine != theirs
     ]
+
+
+def attendance_conflict_lines(form: AttendanceForm, current: PlannedSession) -> list[dict[str, Any]]:
+    """Return what differs between who was ticked and what somebody else stored meanwhile."""
+    typed, unknown = form.cleaned_data, _("Not known")
+    present = [each.person for each in current.attendance.select_related("person") if each.was_present]
+    mine = unknown if typed["is_unknown"] else ", ".join(sorted(_named(typed["present"], typed["guests"])))
+    theirs = unknown if current.is_attendance_unknown else ", ".join(sorted(_named(present, current.guest_names)))
+    return [{"label": _("Was there"), "mine": mine, "theirs": theirs or _("Nobody")}]
 
 
 def _names(people: Any) -> str:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,15 +19,14 @@ from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse
 from sessions_app.models import (
     Attendance,
-    AttendanceCorrection,
     CatalogueSession,
-    CorrectedAttendance,
     MeetingForm,
     MeetingState,
     PlannedSession,
     SectionKind,
     SessionPlan,
 )
+from sessions_app.services.attendance import Said, keep_trace, said_of, version_of
 from sessions_app.services.due import follow_plan
 
 if TYPE_CHECKING:
@@ -317,6 +316,7 @@ def hold_session(
     guests: "Iterable[str]" = (),
     is_unknown: bool = False,
     reason: str = "",
+    lock: str = "",
     at: datetime | None = None,
 ) -> PlannedSession:
     """Record that a meeting took place and who was there; done again, it corrects the attendance, with a trace.
@@ -329,8 +329,10 @@ def hold_session(
         guests: names of those who were there and have no account.
         is_unknown: nobody knows any more who was there; then nobody counts as absent.
         reason: why it is corrected; everybody in the group reads it.
+        lock: `version_of` what the person was looking at; not asked when empty.
 
     Raises:
+        PlanConflictError: somebody else has said something else meanwhile.
         ValidationError: it has no date, has not begun, is cancelled, the group is paused or closed, or it is corrected
             without a reason.
     """
@@ -339,60 +341,28 @@ def hold_session(
     if stop := why_not_held(row, at=at):
         raise ValidationError(stop)
     now = at or timezone.now()
-    before = _said_of(row)
-    known = set(before.was_there)
-    row.attendance.all().delete()
+    before, said = said_of(row), Said({}, "", is_unknown)
     if not is_unknown:
         were_members, joined_later = Attendance.objects.candidates(row)
-        expected = were_members | (known - joined_later)
-        Attendance.objects.bulk_create(
-            Attendance(session=row, person_id=pk, was_present=pk in present)
-            for pk in sorted(expected | (joined_later & set(present)))
-        )
-    row.guests = "" if is_unknown else "\n".join(guests)
-    row.is_attendance_unknown = is_unknown
+        expected = were_members | (before.was_there.keys() - joined_later)
+        people = {pk: pk in present for pk in sorted(expected | (joined_later & set(present)))}
+        said = Said(people, "\n".join(guests), is_unknown)
+    if row.state == MeetingState.HELD and said == before:
+        return row
+    if lock and lock != version_of(before):
+        raise PlanConflictError(row)
     if row.state == MeetingState.HELD:
-        if _said_of(row) == before:
-            return row
-        _keep_trace(row, before, by=by, reason=reason, at=now)
+        keep_trace(row, before, said, by=by, reason=reason, at=now)
+    row.attendance.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(session=row, person_id=pk, was_present=was_there) for pk, was_there in said.was_there.items()
+    )
+    row.guests, row.is_attendance_unknown = said.guests, is_unknown
     row.state, row.held_at = MeetingState.HELD, row.held_at or now
     row.lock += 1
     row.save(update_fields=["state", "held_at", "guests", "is_attendance_unknown", "lock"])
     events.record("session.held", actor=by, group_id=row.plan.group_id, target=row, at=at)
     return row
-
-
-class _Said(NamedTuple):
-    """What is said of who was at a meeting: by person whether they were there, the guests, that it is not known."""
-
-    was_there: dict[int, bool]
-    guests: str
-    is_unknown: bool
-
-
-def _said_of(session: PlannedSession) -> _Said:
-    people = dict(session.attendance.order_by().values_list("person_id", "was_present"))
-    return _Said(people, session.guests, session.is_attendance_unknown)
-
-
-def _keep_trace(session: PlannedSession, before: _Said, *, by: "User", reason: str, at: datetime) -> None:
-    """Keep what was corrected, and why.
-
-    Raises:
-        ValidationError: no reason was given.
-    """
-    if not reason.strip():
-        raise ValidationError({"reason": _("Give a reason. Everyone in the group can read it.")})
-    now = _said_of(session)
-    correction = AttendanceCorrection.objects.create(
-        session=session, reason=reason.strip()[:300], corrected_by=by, corrected_at=at, guests_before=before.guests,
-        guests=now.guests, was_unknown=before.is_unknown, is_unknown=now.is_unknown,
-    )  # fmt: skip
-    CorrectedAttendance.objects.bulk_create(
-        CorrectedAttendance(correction=correction, person_id=pk, was_present=was, is_present=is_now)
-        for pk in sorted(before.was_there.keys() | now.was_there.keys())
-        if (was := before.was_there.get(pk)) != (is_now := now.was_there.get(pk))
-    )
 
 
 @transaction.atomic

@@ -19,8 +19,9 @@ from core.web.way_back import way_back
 from mentoring.navigation import rail_for
 from sessions_app.forms import AttendanceForm, CancelForm, SessionForm, with_lock
 from sessions_app.models import MeetingState, PlannedSession
-from sessions_app.pages.meetings import conflict_lines, session_context
+from sessions_app.pages.meetings import attendance_conflict_lines, conflict_lines, session_context
 from sessions_app.services import plans
+from sessions_app.services.attendance import said_of, version_of
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -100,6 +101,13 @@ def session_hold(request: SignedInRequest, session: PlannedSession) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         try:
             plans.hold_session(session=session, by=request.user, **form.changes())
+        except plans.PlanConflictError as error:
+            conflict = attendance_conflict_lines(form, error.current)
+            form = AttendanceForm(with_lock(request.POST, version_of(said_of(error.current))), session=error.current)
+            took_place = plans.has_handed_in(session)
+            return _page(
+                request, "session_hold", error.current, 409, form=form, took_place=took_place, conflict=conflict
+            )
         except ValidationError as error:
             if not hasattr(error, "error_dict"):
                 return _refused(request, session, error)

@@ -148,3 +148,26 @@ def test_the_trace_is_read_in_bulgarian(world: World, as_user: Any, session: Pla
     said = trace(world, as_user, session)
     assert "Вече не се знае кой е присъствал." in said
     assert "Преди това като отсъстващи:" in said
+
+
+def test_a_stale_page_of_the_attendance_undoes_nothing_unseen(
+    world: World, as_user: Any, session: PlannedSession
+) -> None:
+    cast, url = world.cast, reverse("sessions:session-hold", args=[session.pk])
+    rasa, egle = as_user(cast.rasa), as_user(cast.egle)
+    rasa.post(url, {"present": [cast.rasa.pk, cast.milda.pk]})
+    old = egle.get(url).context["form"].initial["lock"]
+    rasa.post(url, {"present": [cast.rasa.pk, cast.milda.pk], "guests": "Zvisitor Vera", "reason": "Zguest came"})
+    sent = {"present": [cast.rasa.pk], "reason": "Zmilda was away", "lock": old}
+    answer = egle.post(url, sent)
+    assert answer.status_code == 409
+    for words in ("Zvisitor Vera (guest)", cast.milda.full_name, "Zmilda was away", "Someone else changed"):
+        assert words in answer.text
+    session.refresh_from_db()
+    assert session.guests == "Zvisitor Vera"
+    # Pressed again, it replaces what is there knowingly.
+    again = answer.context["form"].data["lock"]
+    assert egle.post(url, {**sent, "lock": again}).status_code == 302
+    # The same once more, as a second press sends it, is done already.
+    assert egle.post(url, {**sent, "lock": again}).status_code == 302
+    assert "Was not there: Zvisitor Vera (guest)" in trace(world, as_user, session)
