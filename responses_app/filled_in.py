@@ -91,6 +91,9 @@ def filled_in_anew(form: FormResponse) -> tuple[dict[str, Any], dict[str, Any]]:
 def is_out_of_date(form: FormResponse) -> bool:
     """Return whether somebody stands in a table of `form` who was not at its session, or is missing there."""
     tables = [each for each in _kept(form.tool_version) if each.type == "rows" and _is_as_filled_in(form, each)]
+    session = related_sessions.find(form.group, form.session_key) if tables else None
+    if session is None or not session.is_recorded:
+        return False
     return any(form.filled_in[key] != value for key, value in _known_today(form, tables).items())
 
 

@@ -75,6 +75,10 @@ class SessionPlanQuerySet(AreaQuerySet):
 class AttendanceQuerySet(models.QuerySet[Any]):
     """Who was at which meeting."""
 
+    def with_people(self) -> Self:
+        """Return them with their person."""
+        return self.select_related("person")
+
     def candidates(self, session: Any) -> tuple[set[int], set[int]]:
         """Return the keys of those who were members on the day of a session, and of members who joined after it."""
         day = programme_day(session.starts_at)

@@ -115,6 +115,7 @@ class PlannedSessionProvider:
             facts=partial(_facts, group, session),
             values=values,
             people=partial(_people, group, session),
+            is_recorded=session.state == MeetingState.HELD and not session.is_attendance_unknown,
             not_yet=_("This session is cancelled.") if session.state == MeetingState.CANCELLED else "",
             too_early=diary_not_yet(session),
         )

@@ -30,6 +30,7 @@ class RelatedSession:
         facts: gives label and value, printed under the title of a document: ("Date", "Thursday 19 November 2026").
         values: placeholders session.title, session.date, session.place; session.from and session.to as 17:30.
         people: gives name and role (`guest` for others) of those who were there, or who are expected.
+        is_recorded: whether it is known who was there.
         not_yet: why no form can be started now; empty when it can.
         too_early: why no diary can be started yet, though other forms can (the list of participants is printed before).
     """
@@ -44,6 +45,7 @@ class RelatedSession:
     facts: Callable[[], Sequence[tuple[str, str]]] = tuple
     values: Mapping[str, str | date] = field(default_factory=dict)
     people: Callable[[], Sequence[tuple[str, str]]] = tuple
+    is_recorded: bool = False
     not_yet: str = ""
     too_early: str = ""
 

@@ -133,7 +133,7 @@ def conflict_lines(form: SessionForm, current: PlannedSession) -> list[dict[str,
 def attendance_conflict_lines(form: AttendanceForm, current: PlannedSession) -> list[dict[str, Any]]:
     """Return what differs between who was ticked and what somebody else stored meanwhile."""
     typed, unknown = form.cleaned_data, _("Not known")
-    present = [each.person for each in current.attendance.select_related("person") if each.was_present]
+    present = [each.person for each in current.attendance.with_people() if each.was_present]
     mine = unknown if typed["is_unknown"] else ", ".join(sorted(_named(typed["present"], typed["guests"])))
     theirs = unknown if current.is_attendance_unknown else ", ".join(sorted(_named(present, current.guest_names)))
     return [{"label": _("Was there"), "mine": mine, "theirs": theirs or _("Nobody")}]
