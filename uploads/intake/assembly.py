@@ -11,7 +11,7 @@ from PIL import ImageCms
 from core.files import images
 from core.files.kinds import PDF
 from core.files.unfit import UnfitError
-from uploads.intake import pdfs
+from uploads.intake import filled, pdfs
 
 A4: Final = (595.276, 841.89)
 
@@ -119,10 +119,14 @@ def _describe(pdf: pikepdf.Pdf, *, title: str, language: str, is_archival: bool)
 
 
 def _flatten(source: pikepdf.Pdf) -> None:
-    """Draw what was filled into a form on its pages: fields of two forms may share a name, and would share a value."""
+    """Draw what was filled into a form on its pages: fields of two forms may share a name, and would share a value.
+
+    Raises:
+        UnfitError: a value cannot be drawn as it was filled in.
+    """
     if "/AcroForm" not in source.Root:
         return
-    source.generate_appearance_streams()
+    filled.draw(source)
     source.flatten_annotations("all")
     if "/AcroForm" in source.Root:
         del source.Root["/AcroForm"]

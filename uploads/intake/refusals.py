@@ -77,6 +77,9 @@ REASONS: Final[dict[str, Reason]] = {
         UNFIT, _("It points to other files or machines, and we accept plain documents only."), _PHOTO_OR_PRINT
     ),
     "form_program": Reason(UNFIT, _("It is an interactive form, and we accept plain documents only."), _PHOTO_OR_PRINT),
+    "form_unshown": Reason(
+        UNFIT, _("What was filled into the form of a PDF cannot be shown in full on the page."), _PHOTO_OR_PRINT
+    ),
     "two_in_one": Reason(
         UNFIT, _("It has data after its end, as if a second file were hidden in it."), _PHOTO_OR_PRINT
     ),
