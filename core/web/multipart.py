@@ -1,13 +1,17 @@
 """Receiving sent files: no name loses a file or breaks the answer, and none grows beyond the limit."""
 
+import codecs
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import QueryDict
-from django.http.multipartparser import MultiPartParser
+from django.http import QueryDict, multipartparser
+from django.http.multipartparser import FIELD, FILE, MultiPartParser
 from django.utils.datastructures import MultiValueDict
+
+from core.files.kinds import HEAD, kind_of
 
 NAMELESS = "file"
 LONGEST_NAME = 120
@@ -23,6 +27,45 @@ def clean_name(name: str) -> str:
     if dot and len(ending) <= LONGEST_ENDING:
         return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
     return words[:LONGEST_NAME].strip() or NAMELESS
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_file(described: dict[str, Any], stream: Any) -> bool:
+    """Return whether a part without a file name is a file all the same: it says so, or its bytes do.
+
+    Browsers send an empty name and no content where nothing was chosen; that is no file.
+    """
+    head = stream.read(HEAD)
+    stream.unget(head)
+    if not head:
+        return False
+    kind = described.get("content-type", ("", {}))[0].strip()
+    is_named = "filename" in described["content-disposition"][1]
+    is_of_a_kind = bool(kind) and not kind.startswith(("text/", "multipart/"))
+    return is_named or is_of_a_kind or (not _is_text(head) and kind_of(head) is not None)
+
+
+class _Parts(multipartparser.Parser):
+    """Django's parts of a request, but a file whose name is empty or missing is a file, under a name of our own."""
+
+    def __iter__(self) -> Iterator[tuple[str, dict[str, Any], Any]]:
+        for kind, described, stream in super().__iter__():
+            if kind == FIELD and _is_file(described, stream):
+                described["content-disposition"][1]["filename"] = NAMELESS.encode()
+                yield FILE, described, stream
+            else:
+                yield kind, described, stream
+
+
+# `MultiPartParser` names its class of parts in the middle of a long method, and lets nobody give another.
+multipartparser.Parser = _Parts  # type: ignore[misc]
 
 
 class _Parser(MultiPartParser):
