@@ -1,17 +1,17 @@
 """Looking at pictures, and turning them into pages. Runs in the child process; imports no Django."""
 
 import io
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from PIL import Image, ImageFilter, ImageOps, ImageStat
+from PIL import Image, ImageFilter, ImageStat, TiffImagePlugin, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-from core.files.kinds import IMAGE_FORMATS, JPEG, TIFF
+from core.files import greys
+from core.files.kinds import IMAGE_FORMATS, JPEG, PNG, TIFF
 from core.files.unfit import UnfitError
 
 PREVIEW_SIDE: Final = 900
@@ -23,6 +23,7 @@ BLURRED_BELOW: Final = 25
 PLAIN_BELOW: Final = 20
 
 register_heif_opener(thumbnails=False)
+greys.read_all_byte_orders()
 
 
 @dataclass
@@ -57,7 +58,7 @@ def opened(path: str, kind: str, max_pixels: int) -> Iterator[Image.Image]:
     """Open a picture of a known kind and no other.
 
     Raises:
-        UnfitError: `broken`, `too_many_pixels`.
+        UnfitError: `broken`, `too_many_pixels`, `other_picture`.
     """
     try:
         with _limit(max_pixels), Image.open(path, formats=(IMAGE_FORMATS[kind],)) as image:
@@ -69,8 +70,33 @@ def opened(path: str, kind: str, max_pixels: int) -> Iterator[Image.Image]:
         raise UnfitError("too_many_pixels") from None
     except MemoryError:
         raise UnfitError("too_complicated") from None
+    except (UnidentifiedImageError, SyntaxError) as error:
+        raise UnfitError("other_picture" if kind == TIFF and _is_whole_tiff(path) else "broken") from error
     except Exception as error:  # decoders raise what they like: SyntaxError, struct.error, KeyError
         raise UnfitError("broken") from error
+
+
+_SIZE: Final = (256, 257)
+_STRIPS: Final = ((273, 279), (324, 325))
+"""Where the strips or tiles of a TIFF begin, and how long each is."""
+
+
+def _is_whole_tiff(path: str) -> bool:
+    """Return whether a TIFF that cannot be read is all there: then it is of a kind that nobody here reads."""
+    try:
+        with open(path, "rb") as file, warnings.catch_warnings():  # noqa: PTH123 -- a plain path in a small process
+            warnings.simplefilter("error")  # which Pillow gives where tags are missing
+            tags = TiffImagePlugin.ImageFileDirectory_v2(file.read(8))
+            file.seek(tags.next)
+            tags.load(file)
+            end = file.seek(0, 2)
+            places = next((each for each in _STRIPS if each[0] in tags), None)
+            if places is None or any(tag not in tags for tag in _SIZE):
+                return False
+            begin, length = (tags.get(tag, ()) for tag in places)
+            return all(at + long <= end for at, long in zip(begin, length, strict=True))
+    except Exception:  # noqa: BLE001 -- of a damaged file anything may be said
+        return False
 
 
 def _check_size(image: Image.Image, max_pixels: int) -> None:
@@ -86,46 +112,6 @@ def frames_of(image: Image.Image, kind: str) -> int:
     return getattr(image, "n_frames", 1) if kind == TIFF else 1
 
 
-MANY_GREYS: Final = {"I;16": 2, "I;16L": 2, "I;16N": 2, "I;16B": 2, "I": 4}
-"""Modes of grey with more than eight bits, and their bytes per pixel."""
-MIN_IS_WHITE: Final = 0
-PHOTOMETRIC: Final = 262
-SAMPLE_FORMAT: Final = 339
-SIGNED: Final = 2
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return a picture of 16- or 32-bit greys with those a screen shows: the highest byte in use of each pixel."""
-    width = MANY_GREYS[image.mode]
-    is_big = image.mode == "I;16B" or (image.mode in {"I", "I;16N"} and sys.byteorder == "big")
-    data = image.tobytes()
-    planes = [data[at::width] for at in range(width)]
-    if not is_big:
-        planes.reverse()  # the highest byte first
-    highest = planes[-1]
-    is_signed = getattr(image, "tag_v2", {}).get(SAMPLE_FORMAT) in {SIGNED, (SIGNED,)}
-    if width == 2 or any(planes[0]):  # noqa: PLR2004 -- bytes
-        highest = planes[0]
-    elif any(planes[1]):
-        highest = planes[1]
-    elif any(planes[2]):
-        highest = planes[2]
-    grey = Image.frombytes("L", image.size, highest)
-    if is_signed and highest is planes[0]:  # one bit less says how light it is
-        grey = grey.point(lambda value: min(2 * value, 255) if value < 128 else 0)  # noqa: PLR2004 -- the sign
-    return grey
-
-
-def _from_float(image: Image.Image) -> Image.Image:
-    """Return a picture of fractions in eight bits: 0 to 1 as it is meant, else from the darkest to the lightest."""
-    bounds: Any = image.getextrema()
-    darkest, lightest = float(bounds[0]), float(bounds[1])
-    if darkest >= 0 and lightest <= 1:
-        darkest, lightest = 0.0, 1.0
-    scale = 255 / (lightest - darkest or 1)
-    return image.point(lambda value: value * scale - darkest * scale).convert("L")
-
-
 def has_clear_parts(image: Image.Image) -> bool:
     """Return whether the picture has transparent parts."""
     return image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info
@@ -133,18 +119,31 @@ def has_clear_parts(image: Image.Image) -> bool:
 
 def _plain(image: Image.Image) -> Image.Image:
     """Return the picture in grey or RGB on white, without anything but its pixels."""
-    if image.mode in {"1", "L", "RGB"}:
-        return image.convert("L") if image.mode == "1" else image
-    if image.mode in MANY_GREYS or image.mode == "F":
-        grey = _from_float(image) if image.mode == "F" else _eight_bits(image)
-        is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == MIN_IS_WHITE
-        return ImageOps.invert(grey) if is_negative else grey
+    if greys.is_of_many(image):
+        return greys.shown(image)
     if has_clear_parts(image):
         clear = image.convert("RGBA")
         ground = Image.new("RGB", clear.size, "white")
         ground.paste(clear, mask=clear.getchannel("A"))
         return ground
+    if image.mode in {"1", "L"}:
+        return image.convert("L")
     return image.convert("RGB")
+
+
+_PER_STEP: Final = {"L;2": 85, "L;4": 17}
+"""Of how many of our greys a step of a PNG with fewer greys is."""
+
+
+def _read_clear_colour(image: Image.Image) -> None:
+    """Say the clear colour of a PNG in the numbers of the pixels as they are read. Before they are loaded."""
+    key = image.info.get("transparency")
+    tiles = getattr(image, "tile", [])
+    raw = str(tiles[0][3]) if tiles else ""
+    if isinstance(key, int) and raw in _PER_STEP:
+        image.info["transparency"] = key * _PER_STEP[raw]
+    elif isinstance(key, tuple) and raw == "RGB;16B":  # of which the upper bytes are read
+        image.info["transparency"] = tuple(value >> 8 for value in key)
 
 
 TURNS: Final = {
@@ -185,6 +184,8 @@ def upright(image: Image.Image, kind: str, side: int) -> Image.Image:
     """Return the current frame in grey or RGB, upright and at most `side` pixels long."""
     if kind == JPEG:
         image.draft(None, (side, side))  # decodes a photo at a fraction of its size, where that suffices
+    if kind == PNG:
+        _read_clear_colour(image)
     image.load()
     turn = TURNS.get(turn_of(image))
     seen = _as_seen(_plain(image), image.info.get("dpi", (0, 0)), kind)

@@ -15,8 +15,9 @@ from PIL import Image, TiffImagePlugin
 
 from accounts.models import User
 from accounts.services import PhotoError, portrait
-from core.files import images
+from core.files import greys, images
 from core.files.kinds import PNG, TIFF
+from core.files.unfit import UnfitError
 from tests.cases import files
 from tests.cast import World
 from uploads.intake.receiving import received
@@ -91,9 +92,132 @@ def test_many_greys_are_seen_in_their_steps(data: Callable[[], bytes], kind: str
 
 def test_sixteen_bits_where_the_smallest_is_white_are_not_turned_round(tmp_path: Path) -> None:
     info = TiffImagePlugin.ImageFileDirectory_v2()
-    info[images.PHOTOMETRIC] = images.MIN_IS_WHITE
+    info[greys.PHOTOMETRIC] = greys.MIN_IS_WHITE
     negative = wedge("I;16", 65535).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     assert is_wedge(seen(as_tiff(negative, tiffinfo=info), TIFF, tmp_path))
+
+
+def tiff(order: str, letter: str, values: list[float], *, sort: int, photometric: int = 1, cut: int = 0) -> bytes:
+    """Return a TIFF of steps of grey, 20 pixels wide each and 80 high, with numbers of any sort.
+
+    Args:
+        order: `<` or `>`, as in `struct`.
+        letter: what each number is, as in `struct`.
+        sort: 1 without a sign, 2 with a sign, 3 fractions.
+    """
+    row = b"".join(struct.pack(order + letter, value) * 20 for value in values)
+    tags = {256: len(values) * 20, 257: 80, 258: struct.calcsize(letter) * 8, 259: 1, 262: photometric, 273: 8,
+            277: 1, 278: 80, 279: len(row) * 80, 339: sort}  # fmt: skip
+    head = (b"II" if order == "<" else b"MM") + struct.pack(order + "HI", 42, 8 + len(row) * 80)
+    listed = b"".join(struct.pack(order + "HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return (head + row * 80 + struct.pack(order + "H", len(tags)) + listed + bytes(4))[: -cut or None]
+
+
+def spread(low: float, high: float) -> list[float]:
+    """Return sixteen whole numbers from one to another."""
+    return [round(low + (high - low) * at / 15) for at in range(16)]
+
+
+ORDERS = pytest.mark.parametrize("order", ["<", ">"])
+
+
+@ORDERS
+@pytest.mark.parametrize("photometric", [0, 1])
+@pytest.mark.parametrize(
+    ("letter", "low", "high", "sort"),
+    [("H", 0, 65535, 1), ("I", 0, 2**32 - 1, 1), ("h", -32768, 32767, 2), ("h", 0, 32640, 2), ("h", -200, 900, 2),
+     ("i", -(2**31), 2**31 - 1, 2), ("i", 0, 2**31 - 1, 2), ("f", 0, 1, 3), ("f", -100, 155, 3)],
+)  # fmt: skip
+def test_numbers_of_either_byte_order_and_sign_are_seen_from_black_to_white(
+    order: str, letter: str, low: float, high: float, sort: int, photometric: int, tmp_path: Path
+) -> None:
+    values = spread(low, high) if letter != "f" else [low + (high - low) * at / 15 for at in range(16)]
+    if not photometric:
+        values.reverse()
+    page = seen(tiff(order, letter, values, sort=sort, photometric=photometric), TIFF, tmp_path)
+    assert is_wedge(page)
+    assert steps(page)[0] < 8
+    assert steps(page)[-1] > 247
+
+
+@ORDERS
+@pytest.mark.parametrize("hole", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("photometric", [0, 1])
+def test_a_fraction_without_a_number_is_paper(order: str, hole: float, photometric: int, tmp_path: Path) -> None:
+    values = [100 + at * 10.0 for at in range(16)]
+    page = seen(
+        tiff(order, "f", [hole, *(values if photometric else values[::-1])], sort=3, photometric=photometric),
+        TIFF,
+        tmp_path,
+    )
+    first, *others = steps(page, 17)
+    assert first > 247
+    assert others[0] < 8
+    assert others[-1] > 247
+    assert others == sorted(others)
+
+
+def test_a_sound_picture_that_nobody_here_reads_is_not_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "picture"
+    for data, code in (
+        (tiff("<", "d", spread(0, 1), sort=3), "other_picture"),
+        (tiff("<", "f", [float("nan")] * 16, sort=3), "other_picture"),
+        (tiff("<", "d", spread(0, 1), sort=3, cut=9), "broken"),
+        (tiff("<", "H", spread(0, 1), sort=1)[:900], "broken"),
+    ):
+        path.write_bytes(data)
+        with pytest.raises(UnfitError) as refused:
+            list(images.page_images(str(path), TIFF, 0, LIMIT, 1))
+        assert refused.value.code == code
+
+
+def with_clear_ground(mode: str, ground: int, bits: int) -> bytes:
+    """Return a PNG of one colour of ground, which is clear, with a darker sign in the middle."""
+    colours = 3 if mode == "RGB" else 1
+    form = ">" + "H" * colours
+
+    def line(sign: int) -> bytes:
+        pixels = [ground] * 40 + [sign] * 40 + [ground] * 40
+        if bits == 16:
+            return b"\0" + b"".join(struct.pack(form, *[value] * colours) for value in pixels)
+        if bits == 8:
+            return b"\0" + b"".join(bytes([value] * colours) for value in pixels)
+        packed = "".join(f"{value:0{bits}b}" for value in pixels)
+        return b"\0" + int(packed, 2).to_bytes(len(packed) // 8)
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    other = 2**bits - 1 if not ground else 0
+    sign = other // 2 if bits > 1 and not ground else other
+    rows = line(ground) * 20 + line(sign) * 20 + line(ground) * 20
+    head = struct.pack(">IIBBBBB", 120, 60, bits, 2 if colours == 3 else 0, 0, 0, 0)
+    clear = chunk(b"tRNS", struct.pack(form, *[ground] * colours))
+    data = chunk(b"IHDR", head) + clear + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + data
+
+
+@pytest.mark.parametrize(
+    ("mode", "ground", "bits"),
+    [("L", 0, 8), ("L", 128, 8), ("L", 0, 16), ("L", 30840, 16), ("L", 5, 4), ("L", 1, 2), ("L", 1, 1), ("RGB", 0, 8),
+     ("RGB", 90, 8), ("RGB", 30840, 16)],
+)  # fmt: skip
+def test_a_clear_colour_is_the_paper_beneath(mode: str, ground: int, bits: int, tmp_path: Path) -> None:
+    page = seen(with_clear_ground(mode, ground, bits), PNG, tmp_path).convert("L")
+    assert page.getpixel((10, 10)) > 247
+    assert page.getpixel((60, 30)) < 140
+
+
+def test_only_the_clear_colour_of_sixteen_bits_is_clear(tmp_path: Path) -> None:
+    """A colour that differs in its lower byte alone is no clear one."""
+    picture = with_clear_ground("L", 30840, 16)
+    key = struct.pack(">I", 2) + b"tRNS" + struct.pack(">H", 30841)
+    begin = picture.index(b"tRNS") - 4
+    path = tmp_path / "picture"
+    path.write_bytes(picture[:begin] + key + struct.pack(">I", zlib.crc32(key[4:])) + picture[begin + 14 :])
+    (page,) = images.page_images(str(path), PNG, 0, LIMIT, 1)
+    grey = Image.open(io.BytesIO(page.jpeg)).convert("L")
+    assert 110 < grey.getpixel((10, 10)) < 130  # type: ignore[operator]
 
 
 def test_the_given_picture_of_32_bits_shows_its_steps_and_discs(tmp_path: Path) -> None:
