@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services import PhotoError, portrait
 from core.templatetags.ui import own_language_names
+from core.web.changed_meanwhile import KeepsChanges
 from core.web.forms import TidyForm, TidyModelForm, TidyText
 from core.zones import older_names, programme_zone_name, zone_in_words, zone_names
 
@@ -56,7 +57,7 @@ class PasswordResetForm(TidyText, allauth_forms.ResetPasswordKeyForm):  # type: 
     """A new password, twice."""
 
 
-class ProfileForm(TidyModelForm):
+class ProfileForm(KeepsChanges, TidyModelForm):
     """Name, line about oneself, who sees the address, language, time zone, photo."""
 
     time_zone = forms.ChoiceField(

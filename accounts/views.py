@@ -28,12 +28,13 @@ def profile_edit(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        services.change_profile(user=request.user, **{name: data[name] for name in services.PROFILE})
+        changed = [name for name in services.PROFILE if name in form.changed_data]
+        services.change_profile(user=request.user, **{name: data[name] for name in changed})
         if data.get("photo") or data.get("remove_photo"):
             services.store_photo(user=request.user, jpeg=data.get("photo") or None)
         tell(request, _("Your profile is saved."))
         return redirect("accounts:profile-edit")
-    return render(request, "accounts/profile_edit.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/profile_edit.html", {"form": form}, status=form.refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from accounts.models import User
 from core.days import programme_day, programme_today
 from core.policy.roles import Action, ProgrammeRole, Role
 from core.templatetags.ui import own_language_names
+from core.web.changed_meanwhile import KeepsChanges
 from core.web.forms import DayInput, TidyForm, TidyModelForm
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Programme
 from mentoring.people_choice import (
@@ -51,7 +52,7 @@ def mentors_for(group: MentoringGroup) -> tuple[Any, dict[int, tuple[int, int]]]
     return people, Membership.objects.mentoring_load(group.programme)
 
 
-class GroupForm(TidyModelForm):
+class GroupForm(KeepsChanges, TidyModelForm):
     """What a group is called, when it runs, how it keeps in touch."""
 
     is_past_meant = forms.BooleanField(label=_("Yes, the dates are right."), required=False, widget=forms.HiddenInput)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import User
 from core.days import programme_day
 from core.typed_text import clean_text
+from core.web.changed_meanwhile import KeepsChanges
 from core.web.forms import TidyForm, TidyModelForm
 from core.zones import zone_in_words
 from mentoring.models import Membership, MentoringGroup
@@ -74,8 +75,10 @@ class OwnSessionForm(TidyForm):
     minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=10, max_value=600, initial=60)
 
 
-class SessionForm(TidyForm):
+class SessionForm(KeepsChanges, TidyForm):
     """When, how and where a session takes place, and what is prepared for it."""
+
+    TOGETHER = (frozenset({"date", "time"}), frozenset({"form", "place", "link", "link_follows"}))
 
     title = forms.CharField(
         label=gettext_lazy("Title"),
@@ -171,7 +174,7 @@ class SessionForm(TidyForm):
             self.add_error("place", _("Where do you meet? Write the place."))
         is_over = bool(cleaned.get("starts_at")) and cleaned["starts_at"] < timezone.now()
         needs_link = form == MeetingForm.ONLINE and not is_over  # nobody joins a meeting of long ago
-        if needs_link and "link" in cleaned and not cleaned["link"] and not cleaned["link_follows"]:
+        if needs_link and "link" in cleaned and not cleaned["link"] and not cleaned.get("link_follows", True):
             self.add_error("link", _("Write the link, or say below that it will follow."))
         return cleaned
 
@@ -329,7 +332,7 @@ class CancelForm(TidyForm):
     )
 
 
-class PlanTextsForm(TidyModelForm):
+class PlanTextsForm(KeepsChanges, TidyModelForm):
     """What the plan says besides its sessions."""
 
     lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

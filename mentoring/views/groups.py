@@ -93,7 +93,8 @@ def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     form = GroupForm(request.POST or None, instance=MentoringGroup.objects.get(pk=group.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            group_services.change_group(group=group, by=request.user, **form.cleaned_data)
+            changes = {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
+            group_services.change_group(group=group, by=request.user, **changes)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -103,7 +104,7 @@ def group_edit(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
         tell(request, stop, icon="exclamation-triangle")
         return _done(request, group)
     context = {"form": form, "group": group, "rail": rail_for(request, group, current="edit")}
-    return render(request, "mentoring/group_edit.html", context, status=422 if form.errors else 200)
+    return render(request, "mentoring/group_edit.html", context, status=form.refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

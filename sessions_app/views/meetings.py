@@ -78,10 +78,11 @@ def session_edit(request: SignedInRequest, session: PlannedSession) -> HttpRespo
     """Change date, form, place and contents; who saves second sees both texts."""
     form = SessionForm(_sent(request), session=session)
     conflict: list[dict[str, Any]] = []
-    status = 422 if form.errors else 200
+    status = form.refused
     if request.method == "POST" and form.is_valid():
+        lock = session.lock if form.was_compared else form.cleaned_data["lock"]
         try:
-            plans.change_session(session=session, by=request.user, lock=form.cleaned_data["lock"], **form.changes())
+            plans.change_session(session=session, by=request.user, lock=lock, **form.changes())
         except plans.PlanConflictError as error:
             conflict, status = conflict_lines(form, error.current), 409
             form = SessionForm(with_lock(request.POST, error.current.lock), session=session)

@@ -43,19 +43,18 @@ def plan_detail(request: SignedInRequest, group: MentoringGroup) -> HttpResponse
 def plan_edit(request: SignedInRequest, plan: SessionPlan) -> HttpResponse:
     """Change what the plan says besides its sessions."""
     form = PlanTextsForm(request.POST or None, instance=plan)
-    conflict, status = None, 200
+    conflict, status = None, form.refused
     if request.method == "POST" and form.is_valid():
         texts = {name: form.cleaned_data[name] for name in plans.TEXTS}
+        lock = plan.lock if form.was_compared else form.cleaned_data["lock"]
         try:
-            plans.change_texts(plan=plan, by=request.user, lock=form.cleaned_data["lock"], **texts)
+            plans.change_texts(plan=plan, by=request.user, lock=lock, **texts)
         except plans.PlanConflictError as error:
             conflict, status = error.current, 409
             form = PlanTextsForm(with_lock(request.POST, conflict.lock), instance=plan)
         else:
             tell(request, _("The plan is saved."))
             return redirect(way_back(request, reverse("sessions:plan-detail", args=[plan.group_id])).url)
-    elif form.errors:
-        status = 422
     group = plan.group
     rail = rail_for(request, group, current="plan")
     context = {"form": form, "conflict": conflict, "group": group, "rail": rail}

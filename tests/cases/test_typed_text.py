@@ -66,7 +66,7 @@ def test_every_form_of_the_product_cleans_its_texts() -> None:
     found = {each for each in _all_forms(forms.BaseForm) if each.__module__.split(".")[0] in ours}
     assert len(found) > 20
     untidy = {each.__qualname__ for each in found if not issubclass(each, TidyText)}
-    assert untidy == {"RowForm", "AnswerForm", "NoticesChanges"}
+    assert untidy == {"RowForm", "AnswerForm", "MadeFrom", "NoticesChanges", "KeepsChanges"}
 
 
 def test_every_form_of_the_administration_cleans_its_texts() -> None:
