@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.policy.roles import Action, Role
 from core.texts import within
+from core.web.changed_meanwhile import KeepsChanges, in_words
 from core.web.forms import TidyForm
 from documents.folder_rights import members_of
 from documents.models import WITHHOLDABLE, Folder
@@ -38,7 +39,7 @@ class TakeBackForm(RemovalForm):
         self.fields["reason"].help_text = _("Mentor and Manager can read the reason.")
 
 
-class SignaturesForm(TidyForm):
+class SignaturesForm(KeepsChanges, TidyForm):
     """Who has signed a paper, and why that is said anew."""
 
     signed_by = forms.MultipleChoiceField(
@@ -59,6 +60,13 @@ class SignaturesForm(TidyForm):
         super().__init__(*args, **{**kwargs, "initial": {"signed_by": [str(each.pk) for each in signed]}})
         self.fields["signed_by"].is_asked = True  # type: ignore[attr-defined]  # nobody is an answer too
         self.fields["signed_by"].choices = [(key, each.full_name) for key, each in self.people.items()]  # type: ignore[attr-defined]
+
+    def _ask(self, name: str) -> None:
+        """Show the ticks that are stored: one that nobody has seen since is no claim that somebody signed."""
+        now = self.initial[name]
+        self._show(name, now)
+        words = _("This was changed meanwhile. It says now: %(value)s. Make your change again, then save.")
+        self.add_error(name, ValidationError(words % {"value": in_words(self.fields[name], now)}))
 
     def chosen(self) -> list["User"]:
         """Return the people who were ticked."""

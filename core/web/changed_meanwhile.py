@@ -2,8 +2,8 @@
 
 The page carries digests of the stored values that its form was made from. In the administration, where those are others
 by now, the form is refused once, with the values of today; fields that the person has not touched show them, the others
-keep what was typed. The forms of the product keep what is stored in fields that the person has not touched, and ask only
-about what was changed on both sides.
+keep what was typed. The forms of the product keep what is stored in fields that the person has not touched, and ask
+only about what was changed on both sides.
 """
 
 import hashlib
@@ -38,7 +38,8 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return ", ".join(field.label_from_instance(each) for each in field.queryset.filter(pk__in=value)) or NOTHING
+        chosen = field.queryset.filter(pk__in=value) if field.queryset is not None else ()
+        return ", ".join(str(field.label_from_instance(each)) for each in chosen) or NOTHING
     if isinstance(field, forms.ModelChoiceField):
         found = field.queryset.filter(pk=value).first() if field.queryset is not None else None
         return str(field.label_from_instance(found)) if found else NOTHING

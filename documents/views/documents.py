@@ -73,7 +73,7 @@ def document_signatures(request: SignedInRequest, document: Document) -> HttpRes
             tell(request, _("Saved: who has signed “%(title)s”.") % {"title": document.title})
             return redirect("documents:document-detail", pk=document.pk)
     context = {"document": document, "form": form}
-    return render(request, "documents/document_signatures.html", context, status=422 if form.errors else 200)
+    return render(request, "documents/document_signatures.html", context, status=form.refused)
 
 
 @require_POST

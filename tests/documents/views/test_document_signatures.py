@@ -147,3 +147,24 @@ def test_what_a_manager_went_on_without_is_not_asked_again(world: World, as_user
     stage = reverse("mentoring:stage-change", args=[group.pk])
     egle.post(stage, {"stage": "matched", "reason": "They sign next week"})
     assert "was reached, and something" not in egle.get(stage).text
+
+
+def test_an_older_tab_takes_no_other_correction_back(world: World, as_user: SignIn, document: Document) -> None:
+    cast, rasa, egle = world.cast, as_user(world.cast.rasa), as_user(world.cast.egle)
+    older = rasa.get(url(document)).context["form"]
+    newer = {"made_from": egle.get(url(document)).context["form"].made_from, "reason": "Tomas did not"}
+    everybody = {int(key) for key in older.people}
+    assert egle.post(url(document), {**newer, "signed_by": list(everybody - {cast.tomas.pk})}).status_code == 302
+    sent = {"made_from": older.made_from, "reason": "Milda did not", "signed_by": list(everybody - {cast.milda.pk})}
+    refused = rasa.post(url(document), sent)
+    assert refused.status_code == 409
+    assert "This was changed meanwhile. It says now: " in refused.text
+    assert "Make your change again, then save." in refused.text
+    form = refused.context["form"]
+    assert {int(key) for key in form["signed_by"].value()} == everybody - {cast.tomas.pk}
+    assert form["reason"].value() == "Milda did not"
+    assert document.current is not None
+    assert document.current.signatures.count() == 4
+    again = {**sent, "made_from": form.made_from, "signed_by": list(everybody - {cast.milda.pk, cast.tomas.pk})}
+    assert rasa.post(url(document), again).status_code == 302
+    assert document.current.signatures.count() == 3
