@@ -286,7 +286,9 @@ def day_clock_here(value: dt.datetime | None) -> str:
     return _("%(day)s, %(time)s") % {"day": day(value), "time": clock_here(value)}
 
 
-def due_state(due: dt.date | None, *, today: dt.date | None = None, is_short: bool = False) -> tuple[str, str]:
+def due_state(
+    due: dt.date | None, *, today: dt.date | None = None, is_short: bool = False, with_year: bool = False
+) -> tuple[str, str]:
     """Return state and words of what is due on a day; both are empty without a day.
 
     Late: "9 days late". Due within a week: "Due today", "Due tomorrow", "Due Tuesday 24 November". Later: "Due 7 Dec".
@@ -294,6 +296,7 @@ def due_state(due: dt.date | None, *, today: dt.date | None = None, is_short: bo
     Args:
         today: the person's day when None.
         is_short: "Due 24 Nov" also within the week, for cells of a table.
+        with_year: "Due 24 Nov 2026", for a short one that is read anywhere and at any time.
     """
     if not due:
         return "", ""
@@ -301,9 +304,11 @@ def due_state(due: dt.date | None, *, today: dt.date | None = None, is_short: bo
     if days < 0:
         return "late", ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
     if days > DUE_SOON_DAYS or is_short:
-        return ("later" if days > DUE_SOON_DAYS else "due"), _("Due %(day)s") % {"day": day_month_short(due)}
-    words = {0: _("Due today"), 1: _("Due tomorrow")}.get(days)
-    return "due", words or _("Due %(day)s") % {"day": day(due)}
+        short = _in_words(_day_of(due), "day_month_short", get_language(), with_year=True) if with_year else None
+        words = _("Due %(day)s") % {"day": short or day_month_short(due)}
+        return ("later" if days > DUE_SOON_DAYS else "due"), words
+    soon = {0: _("Due today"), 1: _("Due tomorrow")}.get(days)
+    return "due", soon or _("Due %(day)s") % {"day": day(due)}
 
 
 def late_by(value: dt.date | None) -> str:

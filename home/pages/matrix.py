@@ -220,7 +220,7 @@ def read(standing: Standing, filters: Filters, *, whole: bool = False) -> Matrix
     matrix = Matrix(asker, filters, today, overview, _tools(asker), rows, pages, page)
     _add_people(matrix, whole=whole)
     matrix.counts = _all_counts(matrix) if whole else _counts_and_needs(matrix)
-    _add_cells(matrix)
+    _add_cells(matrix, with_year=whole)
     return matrix
 
 
@@ -356,8 +356,12 @@ def _counts(done: int, waived: int, handed_in: int, open_days: str, to_read: int
     )
 
 
-def _add_cells(matrix: Matrix) -> None:
-    """Give each row its cells; a few dozen different cells make up any matrix, so each is worded once."""
+def _add_cells(matrix: Matrix, *, with_year: bool) -> None:
+    """Give each row its cells; a few dozen different cells make up any matrix, so each is worded once.
+
+    Args:
+        with_year: also of a day of this year, for a table that is kept.
+    """
     nothing = Counts()
     worded: dict[tuple[Any, ...], Cell] = {}
     for row in matrix.shown:
@@ -366,11 +370,11 @@ def _add_cells(matrix: Matrix) -> None:
             case = (column.is_single, is_paused, matrix.counts.get((row.pk, column.key), nothing))
             cell = worded.get(case)
             if cell is None:
-                cell = worded[case] = _cell(*case, today=matrix.today)
+                cell = worded[case] = _cell(*case, today=matrix.today, with_year=with_year)
             row.cells.append(cell)
 
 
-def _cell(is_single: bool, is_paused: bool, counts: Counts, *, today: date) -> Cell:  # noqa: FBT001 -- a case
+def _cell(is_single: bool, is_paused: bool, counts: Counts, *, today: date, with_year: bool) -> Cell:  # noqa: FBT001
     """Say in shape and words how one tool stands in one group: the most urgent first."""
     if is_paused and (counts.begun or counts.handed_in):
         return Cell("paused", str(Stage.PAUSED.label))
@@ -380,7 +384,7 @@ def _cell(is_single: bool, is_paused: bool, counts: Counts, *, today: date) -> C
     if counts.to_read:
         return Cell("waiting", _("To read") if is_single else _("%(count)d to read") % {"count": counts.to_read})
     if counts.due:
-        return Cell(*due_state(counts.due, today=today, is_short=True))
+        return Cell(*due_state(counts.due, today=today, is_short=True, with_year=with_year))
     if counts.begun:
         return Cell("planned", _("To do"))
     if counts.handed_in:

@@ -2,18 +2,20 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
+from core.days import programme_today
 from home.exports import as_csv, as_xlsx, harmless, sheets_of
 from home.filters import Filters
 from home.pages.matrix import Matrix, read
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from tests.cast import World
+from tests.home.conftest import set_rows
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,20 @@ def test_a_spreadsheet_holds_names_as_typed(world: World, name: str) -> None:
     MentoringGroup.objects.filter(pk=world.group.pk).update(name=name)
     book = load_workbook(io.BytesIO(as_xlsx(sheets_of(read(Standing.of(world.cast.egle), Filters(), whole=True)))))
     assert (book.worksheets[0]["A2"].value, book.worksheets[0]["A2"].data_type) == (name, "s")
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en", "Due "), ("bg", "Срок: ")])
+@pytest.mark.parametrize("days", [3, 40])
+def test_a_day_among_the_tools_has_its_year(world: World, language: str, begins: str, days: int) -> None:
+    due = programme_today() + timedelta(days=days)
+    set_rows(world.group, "contract", state="todo", opens_on=programme_today(), due_on=due)
+    with translation.override(language):
+        table = read(Standing.of(world.cast.egle), Filters(), whole=True)
+        sheet = next(sheets_of(table))
+        on_the_page = read(Standing.of(world.cast.egle), Filters())
+        column = 7 + [each.key for each in table.columns].index("contract")
+    words = sheet.rows[0][column]
+    assert isinstance(words, str)
+    assert words.startswith(f"{begins}{due.day}")
+    assert words.removesuffix(" г.").endswith(str(due.year))
+    assert (str(due.year) in on_the_page.shown[0].cells[column - 7].text) is (due.year != programme_today().year)
