@@ -1,5 +1,6 @@
 """Finding names however they are typed: without diacritics, in another script, in any case."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -14,14 +15,55 @@ def folded(text: str) -> str:
     return " ".join(anyascii(unicodedata.normalize("NFC", text)).casefold().split())
 
 
+_CONSONANT = "'?"
+"""What may follow a consonant: where a soft sign stands, another spelling has nothing."""
+_SPELLINGS: tuple[tuple[str, str], ...] = (
+    (r"shch|sht", "sh(?:ch|t)" + _CONSONANT),
+    (r"s[hz]?", "s[hz]?" + _CONSONANT),
+    (r"zh?", "zh?" + _CONSONANT),
+    (r"c[hz]", "(?:c[hz]?|ts|kh)" + _CONSONANT),
+    (r"c", "(?:c[hz]?|ts|k)" + _CONSONANT),
+    (r"ts", "(?:ts|c[hz]?)" + _CONSONANT),
+    (r"k?h", "[kc]?h" + _CONSONANT),
+    (r"ks|x", "(?:ks|x)" + _CONSONANT),
+    (r"k", "[kc]" + _CONSONANT),
+    (r"[vw]", "[vw]" + _CONSONANT),
+    (r"ph|f", "(?:ph|f)" + _CONSONANT),
+    (r"[bdglmnpqrt]", r"\g<0>" + _CONSONANT),
+    (r"[ijy]+", "[ijy]+"),
+    (r"a", "[a']"),
+    (r"'", "[a']?"),
+)
+"""How one sound is written in plain Latin letters: where the name is of another script, and in one language or another.
+
+Ханна is folded to "khanna", Hanna to "hanna"; Жукаускиене to "zhukauskiene", Žukauskienė to "zukauskiene".
+"""
+_SOUNDS = re.compile("|".join(f"(?P<s{number}>{written})" for number, (written, _all) in enumerate(_SPELLINGS)))
+
+
+def _as_spelled(sound: re.Match[str]) -> str:
+    pattern = _SPELLINGS[int(str(sound.lastgroup)[1:])][1]
+    return pattern.replace(r"\g<0>", sound[0])
+
+
+def any_spelling(word: str) -> str:
+    """Return the regular expression of a folded word in any of its spellings."""
+    pattern, at = "", 0
+    for sound in _SOUNDS.finditer(word):
+        pattern += re.escape(word[at : sound.start()]) + _as_spelled(sound)
+        at = sound.end()
+    return pattern + re.escape(word[at:])
+
+
 def contains_all(words: str, *fields: str) -> Q:
-    """Return the condition that each of `words` is in one of `fields`, which are kept folded."""
+    """Return the condition that each of `words` is in one of `fields`, which are kept folded, in any spelling."""
     found = Q()
     asked = folded(words).split()
     if not asked:  # something was typed that no name can contain
         return Q(pk__in=[])
     for word in asked:
-        found &= Q.create([(f"{field}__contains", word) for field in fields], connector=Q.OR)
+        pattern = any_spelling(word)
+        found &= Q.create([(f"{field}__regex", pattern) for field in fields], connector=Q.OR)
     return found
 
 

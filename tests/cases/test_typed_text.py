@@ -112,6 +112,31 @@ def test_names_are_folded_across_scripts() -> None:
     assert folded("Žingsnis Ė") == "zingsnis e"
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Milda Kazlauskaitė", ["Милда", "милда казлаускайте", "Kazlausk"]),
+        ("Hanna Lehtonen", ["Ханна", "Лехтонен", "лех"]),
+        ("Rasa Žukauskienė", ["Жукаускиене", "zukauskiene", "Žukausk"]),
+        ("Julija Šimkus", ["Юлия", "Шимкус", "julija"]),
+        ("Łukasz Czarnecki", ["Лукаш", "Чарнецки"]),
+        ("Alex Weber", ["Алекс", "Вебер"]),
+        ("Елена Христова", ["Hristova", "Khristova", "Elena"]),
+        ("Щъркел Александър", ["Shtarkel", "Aleksandar", "щъркел"]),
+        ("Ольга Цветкова", ["Olga", "Tsvetkova", "Cvetkova"]),
+    ],
+)
+def test_a_name_is_found_in_its_other_spellings(world: World, as_user: Any, name: str, asked: list[str]) -> None:
+    world.cast.milda.full_name = name
+    world.cast.milda.save()
+    egle = as_user(world.cast.egle)
+    for words in asked:
+        page = egle.get(reverse("mentoring:people-list"), {"q": words}).content.decode()
+        assert name in page, words
+    for words in ("Ромен", "Zxq", "(", "\\", "[a"):
+        assert name not in egle.get(reverse("mentoring:people-list"), {"q": words}).content.decode(), words
+
+
 def test_a_new_name_is_found_at_once_and_the_old_one_no_more(world: World) -> None:
     person = world.cast.milda
     person.full_name = "Ieva Ąžuolienė"
