@@ -75,6 +75,7 @@ def _check_field(file: PackFile, place: Place, entry: dict[str, Any]) -> Iterato
             f"“{', '.join(sorted(strangers))}” does not fill in this form (see its own “filled_by”).",
         )
     yield from _check_answer(file, place, entry)
+    yield from _check_rule(file, place, entry)
     if entry["type"] == "rating_grid":
         yield from _twice(file, (*place, "items"), entry["items"])
     if entry["type"] == "rows":
@@ -83,6 +84,22 @@ def _check_field(file: PackFile, place: Place, entry: dict[str, Any]) -> Iterato
             yield file.problem((*place, "min_rows"), "The least number of rows is above the greatest.")
         for index, column in enumerate(entry["columns"]):
             yield from _check_answer(file, (*place, "columns", index), column)
+
+
+def _check_rule(file: PackFile, place: Place, entry: dict[str, Any]) -> Iterator[Problem]:
+    """Check that a rule between two answers names another question of the same kind, asked of the same people."""
+    fields = {each["key"]: each for each in file.data["fields"]}
+    for rule in ("not_before", "at_most"):
+        if rule not in entry:
+            continue
+        other = fields.get(entry[rule])
+        if other is None or other is entry:
+            yield file.problem((*place, rule), f"There is no other question “{entry[rule]}” in this form.")
+        elif other["type"] != entry["type"]:
+            words = f"“{entry[rule]}” is a field of another type, so the two cannot be compared."
+            yield file.problem((*place, rule), words)
+        elif set(other.get("filled_by", file.data["filled_by"])) != set(entry.get("filled_by", file.data["filled_by"])):
+            yield file.problem((*place, rule), f"“{entry[rule]}” is answered by others, who could not put it right.")
 
 
 def _check_answer(file: PackFile, place: Place, entry: dict[str, Any]) -> Iterator[Problem]:

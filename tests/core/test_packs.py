@@ -270,6 +270,7 @@ def test_missing_translation_is_listed_and_does_not_stop_the_pack(copy):
 # --- broken packs ----------------------------------------------------------------------------------------------------
 
 DIARY = "tools/06-diary.yaml"
+CONTRACT = "tools/04-contract.yaml"
 GOALS = "tools/02-personal-goals.yaml"
 
 
@@ -392,6 +393,15 @@ GOALS = "tools/02-personal-goals.yaml"
         ("pack.yaml", 'version: "2026.1"', "version: 2026.1", "version", "Put the value in quotation marks."),
         ("pack.yaml", "format: 1", "format: 2", "format", "The only format known so far is 1."),
         ("pack.yaml", "default_language: en", "default_language: fi", "default_language", "is not among the languages"),
+        (CONTRACT, "not_before: starts_on", "not_before: begins", "fields[ends_on].not_before", "no other question"),
+        (CONTRACT, "not_before: starts_on", "not_before: form", "fields[ends_on].not_before", "of another type"),
+        (
+            CONTRACT,
+            "not_before: starts_on",
+            "at_most: starts_on",
+            "fields[ends_on].at_most",
+            "does not belong to a field",
+        ),
         ("pack.yaml", "languages: [en, bg]", "languages: [bg]", "languages", "English (en) must be among"),
         ("pack.yaml", "[group, mentor]", "[group, group]", "settings.diary_audiences", "stands in this list twice"),
     ],

@@ -295,3 +295,38 @@ def test_every_tool_of_the_pack_becomes_a_form(pack):
         assert cleaned.answers == {}, template.key
         required = [each.key for each in asked if each.is_required]
         assert len(problems) == len(required), template.key
+
+
+def named(key: str, type_: str, **content: object) -> Question:
+    """Return a question with its own key and name."""
+    return Question(key, type_, {"key": key, "type": type_, "label": {"en": key.title()}, **content}, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("type_", "rule", "first", "second", "words"),
+    [
+        ("date", "not_before", "28.11.2026", "1.1.2026", "This is before “First”."),
+        ("time", "not_before", "17:30", "9:00", "This is before “First”."),
+        ("number", "at_most", "5", "9", "This is more than “First”."),
+        ("date", "not_before", "28.11.2026", "28.11.2026", ""),
+        ("number", "at_most", "10", "9,5", ""),
+        ("date", "not_before", "", "1.1.2026", ""),
+        ("date", "not_before", "28.11.2026", "", ""),
+    ],
+)
+def test_two_answers_that_do_not_go_together_are_refused_when_handing_in(
+    type_: str, rule: str, first: str, second: str, words: str
+) -> None:
+    asked = [named("first", type_), named("second", type_, **{rule: "first"})]
+    data = MultiValueDict({"first": [first], "second": [second]})
+    found = AnswerForm(asked, data, people=PEOPLE, enforce=True).problems()
+    assert [(each.label, each.sentence) for each in found] == ([("Second", words)] if words else [])
+    draft = AnswerForm(asked, data, people=PEOPLE)
+    assert draft.problems() == []
+    assert draft.cleaned_answers().typed == {}
+
+
+def test_a_rule_about_a_question_that_is_asked_of_others_is_left_out() -> None:
+    asked = [named("second", "date", not_before="first")]
+    data = MultiValueDict({"second": ["1.1.2026"]})
+    assert AnswerForm(asked, data, people=PEOPLE, enforce=True).problems() == []

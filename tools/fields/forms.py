@@ -169,6 +169,7 @@ class AnswerForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.questions = list(questions)
+        self.enforce = enforce
         self.row_sets: dict[str, RowSet] = {}
         self.grids: dict[str, list[str]] = {}
         options: dict[str, Any] = {"people": people}
@@ -195,6 +196,22 @@ class AnswerForm(forms.Form):
             answer.label = words(text)
             self.fields[name] = answer
             self.grids[question.key].append(name)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse, when handing in, what does not go together with the answer to another question."""
+        cleaned = super().clean() or self.cleaned_data
+        labels = {question.key: question.label.text for question in self.questions if self.enforce}
+        for question in self.questions:
+            key, answer = question.not_before or question.at_most, cleaned.get(question.key)
+            other = cleaned.get(key)
+            if key not in labels or answer is None or other is None:
+                continue
+            facts = {"question": labels[key]}
+            if question.not_before and answer < other:
+                self.add_error(question.key, _("This is before “%(question)s”.") % facts)
+            elif question.at_most and answer > other:
+                self.add_error(question.key, _("This is more than “%(question)s”.") % facts)
+        return cleaned
 
     def cleaned_answers(self) -> CleanedAnswers:
         """Return the answers understood and those kept as typed; questions without an answer are in neither."""

@@ -96,6 +96,16 @@ class Question:
         return shown(self.content.get("unit"))
 
     @property
+    def not_before(self) -> str:
+        """The key of the question whose day or time this answer may not lie before; else empty."""
+        return str(self.content.get("not_before", ""))
+
+    @property
+    def at_most(self) -> str:
+        """The key of the question whose number this answer may not be above; else empty."""
+        return str(self.content.get("at_most", ""))
+
+    @property
     def takes_several(self) -> bool:
         """Whether the answer is a list of choices."""
         return self.type == "choices" or (self.type == "person" and bool(self.content.get("multiple")))
