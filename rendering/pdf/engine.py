@@ -5,6 +5,7 @@ some inputs keep it busy for minutes or eat all memory. A child can be killed at
 """
 
 import logging
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -119,7 +120,7 @@ def render_form(made: Made) -> RenderedPdf:
     result, missing = _typeset(made, html, assets)
     if missing:
         logger.info("No typeface has %s", ", ".join(f"U+{ord(char):04X}" for char in missing))
-        html = html.translate({ord(char): _in_words(char) for char in missing})
+        html = _without_unknown(html, missing)
         result, _still_missing = _typeset(made, html, assets)
     with translation.override(made.document.language):
         check_pages(result.pages)
@@ -147,6 +148,18 @@ def _typeset(made: Made, html: str, assets: dict[str, Asset]) -> tuple[RenderedP
     except isolation.IsolationError as error:
         raise BrokenError(str(error)) from error
     return RenderedPdf(answer["content"], answer["pages"]), answer["missing"]
+
+
+def _without_unknown(html: str, missing: str) -> str:
+    """Return the text with letters named; what is left out takes its blank along before a stop or the end of a line."""
+    words = {ord(char): _in_words(char) for char in missing}
+    if left_out := "".join(chr(code) for code, word in words.items() if not word):
+        gap = rf"(?:[ \u00a0]?[{re.escape(left_out)}]+)+(?={BEFORE_STOP})"
+        html = re.sub(gap, "", html)
+    return html.translate(words)
+
+
+BEFORE_STOP: Final = r"""[.,;:!?…)\]}»”’]|&quot;|&#(?:x27|39);|[ \u00a0\r]*(?:\n|$|</|<br)"""
 
 
 def _in_words(char: str) -> str:

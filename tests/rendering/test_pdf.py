@@ -342,6 +342,24 @@ def test_a_picture_that_no_typeface_has_is_left_out_and_a_letter_is_named(world:
     assert engine._in_words("\U00016800") == "[bamum letter phase-a ngkue mfon]"
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("A list 😊.", "A list."),
+        ("A list 😊 😊!", "A list!"),
+        ("A list\u00a0😊, and more", "A list, and more"),
+        ("<p>A list 😊</p>", "<p>A list</p>"),
+        ("A list 😊 \nmore", "A list \nmore"),
+        ("“A list 😊”", "“A list”"),
+        ("A list 😊 and more", "A list  and more"),
+        ("A list 😊<b>more</b>", "A list <b>more</b>"),
+        ("A list \ua6a0.", "A list [bamum letter a]."),
+    ],
+)
+def test_a_picture_that_is_left_out_takes_its_blank_along(typed: str, printed: str) -> None:
+    assert engine._without_unknown(typed, "😊\ua6a0") == printed
+
+
 # --- limits -------------------------------------------------------------------------------------------------------
 
 
