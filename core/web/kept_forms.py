@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from core.keys import key_from
@@ -128,5 +129,16 @@ class KeptFormMiddleware:
         if not response.url.startswith(f"{door}?"):
             return response
         person = _last_person(request)
-        leads_on = person is not None and keep(request, person)
-        return HttpResponseRedirect(f"{door}?next={reverse(settings.KEPT_FORM_URL)}" if leads_on else door)
+        if person is not None and keep(request, person):
+            return HttpResponseRedirect(f"{door}?next={reverse(settings.KEPT_FORM_URL)}")
+        is_page = "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
+        return _not_kept(request, door) if is_page else HttpResponseRedirect(door)
+
+
+def _not_kept(request: HttpRequest, door: str) -> HttpResponse:
+    """Show the sender, in this answer alone, what was sent after signing out: no page of before can be gone back to."""
+    pairs = [(name, value) for name, values in request.POST.lists() if not NEVER.search(name) for value in values]
+    context = {"said": said({"pairs": pairs}), "door": door}
+    response = render(request, "accounts/form_not_kept.html", context, status=403)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response

@@ -96,6 +96,27 @@ def test_after_signing_out_nothing_is_kept_for_anybody(world: World, comment_url
     assert "Words that took" not in page.content.decode()  # type: ignore[attr-defined]
 
 
+def test_what_is_sent_after_signing_out_is_shown_to_the_sender_in_that_answer_alone(
+    world: World, comment_url: str
+) -> None:
+    rasa = signed_in(world.cast.rasa)
+    rasa.post(reverse("account_logout"))
+    sent = {"text": TEXT, "password": "not to be shown", "once": "7e2aef1e-31a7-4a8e-9f60-3b7fbe6cbb34"}
+    answer = rasa.post(comment_url, sent, headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 403
+    assert "so it was not saved, and it is not kept." in answer.text
+    assert "Words that took<br>ten minutes to &lt;find&gt;" in answer.text
+    assert "not to be shown" not in answer.text
+    assert "7e2aef1e" not in answer.text
+    assert "no-store" in answer["Cache-Control"]
+    assert not FormComment.objects.exists()
+    page = sign_in_again(rasa, type("Door", (), {"url": reverse("account_login")}), world.cast.rasa)
+    assert "Words that took" not in page.content.decode()  # type: ignore[attr-defined]
+    # A script gets the address of the door, as before.
+    rasa.post(reverse("account_logout"))
+    assert rasa.post(comment_url, sent, headers={"Accept": "*/*"}).status_code == 302
+
+
 def test_the_next_day_it_is_forgotten(world: World, comment_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rasa = signed_in(world.cast.rasa)
     lose_session(rasa)
