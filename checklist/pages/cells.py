@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from checklist.services.reminders import may_be_reminded, missing_signers, unnamed_for_all, who_owes
-from core.days import programme_today
+from core.days import programme_day, programme_today
 from core.policy.roles import Action, Area, Role
-from core.templatetags.ui import day_month, due_state, since
+from core.templatetags.ui import day_month, due_state, programmes_day, since
 from core.texts import text
 from documents.models import Document
 from mentoring.models import Membership, MentoringGroup
@@ -163,8 +163,9 @@ def _row(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> Row:
     if item.state == ItemState.WAIVED:
         row.line = item.waived_reason
         if item.waived_by and item.waived_at:
+            when = day_month(programme_day(item.waived_at))
             row.line = _("“%(reason)s” %(who)s, %(when)s") % {
-                "reason": item.waived_reason, "who": item.waived_by.full_name, "when": day_month(item.waived_at),
+                "reason": item.waived_reason, "who": item.waived_by.full_name, "when": when,
             }  # fmt: skip
     elif item.state != ItemState.DONE and item.reminded_at:
         row.line = _("Reminded %(when)s") % {"when": since(item.reminded_at)}
@@ -174,7 +175,8 @@ def _row(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> Row:
 def _state(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> tuple[str, str]:
     """Return shape and words of the state."""
     if item.state == ItemState.DONE:
-        return "done", _("Done on %(day)s") % {"day": day_month(item.done_at)} if item.done_at else _("Done")
+        done = day_month(programmes_day(item.done_at))
+        return "done", _("Done on %(day)s") % {"day": done} if done else _("Done")
     if item.state == ItemState.WAIVED:
         return "waived", _("Waived")
     if not group.accepts_work:

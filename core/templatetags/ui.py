@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from core.days import programme_today, shown_twice
+from core.days import programme_day, programme_today, shown_twice
 from core.texts import within
 from core.web import once
 from core.web.way_back import FIELD, Way, came_from, way_back
@@ -251,6 +251,12 @@ def day_month_short(value: dt.date | None) -> str:
 
 
 @register.filter
+def programmes_day(value: dt.datetime | None) -> dt.date | None:
+    """Return the programme's day of a fact that is told without an hour: it is the same for every reader."""
+    return programme_day(value) if value else None
+
+
+@register.filter
 def clock(value: dt.datetime | dt.time | None) -> str:
     """21:42; in the hour that a change of the clocks shows twice, which of the two: 03:30 EET."""
     if value is None:
@@ -349,7 +355,7 @@ def since(value: dt.date | None) -> str:
             return _("just now")
         if minutes < 60:
             return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
-        return _("today at %(time)s") % {"time": clock(value)}
+        return _("today at %(time)s") % {"time": clock_here(value)}
     if days == 0:
         return _("today")
     if days == 1:

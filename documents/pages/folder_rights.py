@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.policy.roles import Action, Audience, FolderKind, Role
 from core.policy.tables import FOLDER_POLICY
-from core.templatetags.ui import day_month
+from core.templatetags.ui import day_month, programmes_day
 from core.web.http import SignedInRequest
 from documents.folder_rights import members_of, restrictions_of, withheld_from
 from documents.forms import RestrictionForm
@@ -84,7 +84,7 @@ def _source(restriction: FolderRestriction) -> str:
     """Return “Narrowed by Eglė on 26 November (add files): “…””."""
     return _("Restricted by %(who)s on %(day)s (%(what)s): “%(reason)s”") % {
         "who": restriction.made_by.get_short_name(),
-        "day": day_month(restriction.made_at),
+        "day": day_month(programmes_day(restriction.made_at)),
         "what": _listed(restriction.actions),
         "reason": restriction.reason,
     }
@@ -113,7 +113,7 @@ def narrowing(restriction: FolderRestriction) -> Narrowing:
     title = _("%(whom)s, restricted: %(what)s") % {"whom": whom(restriction), "what": _listed(restriction.actions)}
     line = _("By %(who)s, %(day)s: “%(reason)s”") % {
         "who": restriction.made_by.get_short_name(),
-        "day": day_month(restriction.made_at),
+        "day": day_month(programmes_day(restriction.made_at)),
         "reason": restriction.reason,
     }
     if restriction.lifted_by is None:
@@ -123,7 +123,7 @@ def narrowing(restriction: FolderRestriction) -> Narrowing:
     )
     lifted = {
         "who": restriction.lifted_by.get_short_name(),
-        "day": day_month(restriction.lifted_at),
+        "day": day_month(programmes_day(restriction.lifted_at)),
         "reason": restriction.lift_reason,
     }
     return Narrowing(title, line, lift_line=words % lifted)

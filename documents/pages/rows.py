@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.days import programme_day
 from core.policy.roles import Action, Role
 from core.templatetags.ui import day_month
 from core.web.http import addresses
@@ -157,7 +158,7 @@ def _row(
     state, words = state_of(document, known)
     # Who wrote it, and when it was filed: what waited to be accepted was filed later than it was written.
     whose = _("%(who)s, filed %(day)s") % {
-        "who": by_whom(version.created_by, user), "day": day_month(version.created_at),
+        "who": by_whom(version.created_by, user), "day": day_month(programme_day(version.created_at)),
     }  # fmt: skip
     is_named = by_kind and title != tool and version.source == Source.RENDERED  # the heading says what it is
     return DocumentRow(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from checklist.gates import CONTRACT
 from checklist.models import ChecklistItem
+from core.days import programme_day
 from core.policy.roles import FolderKind, Role
 from core.templatetags.ui import day_month, since
 from core.texts import text
@@ -181,7 +182,7 @@ def _document_line(document: Any) -> str:
 
 
 def _last_words(document: Any) -> str:
-    day = day_month(document.changed_at)
+    day = day_month(programme_day(document.changed_at))
     if document.current and document.current.number > 1:
         return _("Version %(number)d, %(day)s") % {"number": document.current.number, "day": day}
     return _("Filed on %(day)s") % {"day": day}

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from core.days import programme_day
 from core.markdown import to_html
 from core.policy.roles import ROAD, Role, Stage
 from core.templatetags.ui import day_month
@@ -100,7 +101,7 @@ def stage_stations(group: MentoringGroup) -> list[dict[str, str]]:
         if number == here and stage != ROAD[-1]:
             station["line"] = _now_line(group)
         elif number <= here and stage in days:
-            station["line"] = day_month(days[stage])
+            station["line"] = day_month(programme_day(days[stage]))
         elif stage == Stage.CLOSING:
             station["line"] = day_month(group.ends_on)
         if is_aside and number == here:
@@ -119,7 +120,7 @@ def _pause(group: MentoringGroup, role: Role | None) -> dict[str, str] | None:
     if not paused:
         return None
     reason = paused[-1].reason if role == Role.MANAGER else ""
-    return {"since": day_month(paused[-1].changed_at), "reason": reason}
+    return {"since": day_month(programme_day(paused[-1].changed_at)), "reason": reason}
 
 
 def _stage_left(group: MentoringGroup) -> Stage:

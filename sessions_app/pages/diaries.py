@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
+from core.days import programme_day
 from core.policy.roles import Audience, Role
-from core.templatetags.ui import clock, day_month, day_short, due_state
+from core.templatetags.ui import clock_here, day_month, day_short, due_state
 from mentoring.models import MentoringGroup
 from mentoring.roles import give_people, members_of, people_by_key, people_in
 from mentoring.standing import Standing
@@ -163,7 +164,7 @@ def _moved(group: MentoringGroup, form: Any) -> str:
         return ""
     person = people_by_key(group, [form.latest.corrected_by_id])[form.latest.corrected_by_id]
     words = _("%(name)s corrected what this is about, %(when)s") % {
-        "name": person.get_short_name() if person else "", "when": day_month(form.latest.corrected_at),
+        "name": person.get_short_name() if person else "", "when": day_month(programme_day(form.latest.corrected_at)),
     }  # fmt: skip
     return ": ".join(filter(None, [words, form.latest.correction_reason]))
 
@@ -301,5 +302,5 @@ def opens_words(session: PlannedSession) -> str:
         return _("This session has no date yet. You can write your diary once it is over.")
     return _("You can write your diary after the session, from %(day)s, %(time)s.") % {
         "day": day_short(session.ends_at),
-        "time": clock(session.ends_at),
+        "time": clock_here(session.ends_at),
     }
