@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.web.middleware.OnlyForFormsMiddleware",  # within the others: what it shows has their headers too
+    "core.web.once.DeletedBeforeMiddleware",
     "core.web.deadlocks.DeadlockMiddleware",  # the last: it hears first of what goes wrong
 ]
 

@@ -67,6 +67,11 @@ class AboutForm(TidyForm):
         key = data.get("session_key", self.stays["session_key"])
         return {"subject": subject, "session_key": key, "reason": data.get("reason", "")}
 
+    def is_so(self, thing: Any) -> bool:
+        """Return whether a form or paper is about what was said."""
+        said = self.described()
+        return (thing.subject, thing.session_key) == (said["subject"], said["session_key"])
+
     def add_refusal(self, error: ValidationError) -> None:
         """Put the sentences of a service beside the fields they are about."""
         sentences = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}

@@ -16,7 +16,7 @@ from core.keys import key_from
 from core.policy.guard import access
 from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
-from core.web.once import create_once, new_key
+from core.web.once import act_once, create_once, new_key
 from core.web.toasts import tell
 from core.web.way_back import carried, way_back
 from documents.models import Document, DocumentVersion
@@ -325,7 +325,12 @@ def form_move(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         raise Http404
     if page.is_sent():
         try:
-            forms.move_form(form=form, user=request.user, **page.described())
+            act_once(
+                request,
+                FormResponse,
+                lambda: forms.move_form(form=form, user=request.user, **page.described()),
+                stands=page.is_so,
+            )
         except ValidationError as error:
             page.add_refusal(error)
         else:
@@ -343,7 +348,12 @@ def document_about(request: SignedInRequest, document: Document) -> HttpResponse
         raise Http404
     if page.is_sent():
         try:
-            forms.correct_document(document=document, user=request.user, **page.described())
+            act_once(
+                request,
+                Document,
+                lambda: forms.correct_document(document=document, user=request.user, **page.described()),
+                stands=page.is_so,
+            )
         except forms.NotPossibleError as error:
             page.add_error(None, error.reason)
         except ValidationError as error:

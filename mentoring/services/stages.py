@@ -43,6 +43,11 @@ def register_gate(stage: Stage, gate: Gate) -> None:
         _gates[stage].append(gate)
 
 
+def is_last(change: StageChange) -> bool:
+    """Return whether the group stands where this step led it."""
+    return change == StageChange.objects.filter(group=change.group_id).last()
+
+
 def next_stage(group: MentoringGroup) -> Stage | None:
     """Return the stage that follows on the road; None at its end and on side exits."""
     if group.stage not in ROAD or group.stage == ROAD[-1]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,12 @@ from core.days import programme_today
 from core.policy.guard import access, signed_in
 from core.policy.roles import Action, Role, Stage
 from core.web.http import SignedInRequest
-from core.web.once import create_once, made_before
+from core.web.once import act_once, create_once, delete_once, done_before, made_before
 from core.web.toasts import tell
 from core.web.way_back import way_back
 from mentoring import stops
 from mentoring.forms import GroupForm, NewGroupForm, OptionalReasonForm, ReasonForm
-from mentoring.models import MentoringGroup, Programme
+from mentoring.models import MentoringGroup, Programme, StageChange
 from mentoring.navigation import rail_for
 from mentoring.services import groups as group_services
 from mentoring.services import removal, stages
@@ -116,13 +116,15 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
     form = (ReasonForm if missing else OptionalReasonForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            expected = request.POST.get("stage", group.stage)
-            stages.advance(group=group, by=request.user, reason=form.cleaned_data["reason"], expected=expected)
+            said = {"reason": form.cleaned_data["reason"], "expected": request.POST.get("stage", group.stage)}
+            _once(request, lambda: stages.advance(group=group, by=request.user, **said))
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
-            return _done(request, group)
+            return _moved_on(request, group)
+    # A second press meets the questions of the stage after.
+    if form.errors and done_before(request, StageChange, stands=stages.is_last):
+        return _moved_on(request, group)
     history = stages.history(group)
     context = {
         "form": form,
@@ -141,7 +143,17 @@ def stage_change(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
     return render(request, "mentoring/stage_change.html", context, status=422 if form.errors else 200)
 
 
-EXITS: dict[str, Callable[..., Any]] = {
+def _once(request: SignedInRequest, act: Callable[[], StageChange]) -> StageChange:
+    """Take a step; a second press is answered as the first while the group stands there."""
+    return act_once(request, StageChange, act, stands=stages.is_last)
+
+
+def _moved_on(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
+    tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
+    return _done(request, group)
+
+
+EXITS: dict[str, Callable[..., StageChange]] = {
     "pause": stages.pause,
     "end": stages.end_early,
     "reopen": stages.reopen,
@@ -161,23 +173,23 @@ def group_exit(request: SignedInRequest, group: MentoringGroup, exit_kind: str) 
         # Two presses on "one step back" are one step: the second comes from a stage that is no more.
         is_back = exit_kind == "back"
         seen = {"expected": request.POST.get("stage", group.stage), "to": before} if is_back else {}
+        leave = partial(EXITS[exit_kind], group=group, by=request.user, reason=form.cleaned_data["reason"], **seen)
         try:
-            EXITS[exit_kind](group=group, by=request.user, reason=form.cleaned_data["reason"], **seen)
+            _once(request, leave)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            tell(request, _("The group is now: %(stage)s.") % {"stage": group.get_stage_display()})
-            return _done(request, group)
+            return _moved_on(request, group)
     context = {"form": form, "group": group, "exit_kind": exit_kind, "before": before}
     return render(request, "mentoring/group_exit.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @access(MentoringGroup, Action.MANAGE)
-def group_resume(request: HttpRequest, group: MentoringGroup) -> HttpResponse:
+def group_resume(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Let a paused group go on."""
     try:
-        stages.resume(group=group, by=request.user)  # type: ignore[arg-type]  # the guard lets only people in
+        _once(request, lambda: stages.resume(group=group, by=request.user))
         tell(request, _("The pause is over. The stage of the group: %(stage)s.") % {"stage": group.get_stage_display()})
     except ValidationError as error:
         tell(request, error.messages[0], icon="exclamation-triangle")
@@ -191,7 +203,8 @@ def group_remove(request: SignedInRequest, group: MentoringGroup) -> HttpRespons
     error = ""
     if request.method == "POST":
         try:
-            removal.remove_group(group=group, by=request.user)
+            remove = partial(removal.remove_group, group=group, by=request.user)
+            delete_once(request, remove, reverse("mentoring:group-list"))
         except ValidationError as refusal:
             error = refusal.messages[0]
         else:

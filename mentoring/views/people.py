@@ -1,6 +1,7 @@
 """Members of a group, people of a programme, invitations, portraits."""
 
 import contextlib
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -16,10 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import NewcomerForm
+from accounts.models import User
 from core.policy.guard import access, public, signed_in
 from core.policy.roles import Action, Area, ProgrammeRole, Role
 from core.web.http import SignedInRequest, client_address
-from core.web.once import create_once
+from core.web.once import act_once, create_once, done_before
 from core.web.toasts import tell
 from core.web.way_back import way_back
 from core.zones import zone_of
@@ -80,14 +82,26 @@ def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         person, role = form.cleaned_data["person"], Role(form.cleaned_data["role"])
         try:
-            memberships.add_member(group=group, user=person, role=role, by=request.user)
+            act_once(
+                request,
+                Membership,
+                lambda: memberships.add_member(group=group, user=person, role=role, by=request.user),
+                stands=Membership.is_live,
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            tell(request, _("%(name)s is in the group now.") % {"name": person.full_name})
-            return _back_to_people(request, group.pk)
+            return _joined(request, group, person)
+    # A second press finds the person in the group, and no longer among those who can be chosen.
+    if form.errors and (made := done_before(request, Membership, stands=Membership.is_live)):
+        return _joined(request, group, made.user)
     context = {"form": form, "group": group}
     return render(request, "mentoring/member_create.html", context, status=422 if form.errors else 200)
+
+
+def _joined(request: SignedInRequest, group: MentoringGroup, person: User) -> HttpResponse:
+    tell(request, _("%(name)s is in the group now.") % {"name": person.full_name})
+    return _back_to_people(request, group.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,21 +159,27 @@ def mentor_replace(request: SignedInRequest, membership: Membership) -> HttpResp
     form = ReplaceMentorForm(request.POST or None, group=membership.group)
     if request.method == "POST" and form.is_valid() and membership.role == Role.MENTOR:
         person = form.cleaned_data["person"]
+        replace = partial(memberships.replace_mentor, group=membership.group, old=membership, by=request.user)
         try:
-            memberships.replace_mentor(
-                group=membership.group,
-                old=membership,
-                new=person,
-                by=request.user,
-                reason=form.cleaned_data["reason"],
+            act_once(
+                request,
+                Membership,
+                lambda: replace(new=person, reason=form.cleaned_data["reason"]),
+                stands=Membership.is_live,
             )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            tell(request, _("%(name)s is the Mentor now.") % {"name": person.full_name})
-            return _back_to_people(request, membership.group_id)
+            return _replaced(request, membership, person)
+    if form.errors and (made := done_before(request, Membership, stands=Membership.is_live)):
+        return _replaced(request, membership, made.user)
     context = {"form": form, "membership": membership, "group": membership.group}
     return render(request, "mentoring/mentor_replace.html", context, status=422 if form.errors else 200)
+
+
+def _replaced(request: SignedInRequest, old: Membership, person: User) -> HttpResponse:
+    tell(request, _("%(name)s is the Mentor now.") % {"name": person.full_name})
+    return _back_to_people(request, old.group_id)
 
 
 @require_safe

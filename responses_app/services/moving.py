@@ -189,7 +189,7 @@ def correct_document(
     session_key: str,
     reason: str,
     at: datetime | None = None,
-) -> None:
+) -> Document:
     """Say which session and person a document is really about; the forms it was made from go with it.
 
     Raises:
@@ -205,10 +205,11 @@ def correct_document(
     for form in forms:
         move_form(form=form, user=user, subject=subject, session_key=session_key, reason=reason, at=at)
     if forms:
-        return
+        return document
     moved = correct_about(
         document=document, subject=subject, session_key=session_key, by=user, reason=reason, at=at,
         session_title=_title_of(document, session_key),
     )  # fmt: skip
     if moved is None:
         raise ValidationError(_("Nothing is different yet. Choose what it is really about."))
+    return document

@@ -16,12 +16,16 @@ from core.days import programme_today
 from core.models import DomainEvent
 from core.policy.roles import ProgrammeRole, Stage
 from core.web.once import new_key
+from documents.models import AboutCorrection, Source
+from documents.services import filing
 from mentoring.models import Invitation, Membership, MentoringGroup, StageChange
 from mentoring.services import groups, stages
 from mentoring.services.memberships import enrol
-from responses_app.models import FormComment
+from responses_app.models import FormComment, FormResponse
 from tests.cast import World
-from tests.documents.filled import DIARY, diary_of, handed_in, stored
+from tests.documents import sent_files
+from tests.documents.filled import DIARY, begun, diary_of, handed_in, held_session, stored
+from tests.pack_tools import tool
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("local_files")]
 
@@ -71,10 +75,14 @@ def test_an_invitation_is_one_invitation_and_one_mail(world: World, as_user: AsU
 
 def test_a_group_is_paused_once(world: World, as_user: AsUser) -> None:
     url = reverse("mentoring:group-exit", args=[world.group.pk, "pause"])
-    answers = together(post(as_user(world.cast.egle), url, {"reason": "Holidays"}))
-    assert answers.count(302) == 1
-    assert set(answers) == {302, 422}
-    assert StageChange.objects.filter(group=world.group, to_stage=Stage.PAUSED).count() == 1
+    egle, sent = as_user(world.cast.egle), {"reason": "Holidays", "once": new_key()}
+    assert together(post(egle, url, sent)) == [302] * TIMES
+    paused = StageChange.objects.filter(group=world.group, to_stage=Stage.PAUSED)
+    assert paused.count() == 1
+    assert egle.post(url, {**sent, "once": new_key()}).status_code == 422  # another page: it is paused already
+    stages.resume(group=MentoringGroup.objects.get(pk=world.group.pk), by=world.cast.egle)
+    assert egle.post(url, sent).status_code == 302  # the old page, once the pause is over: paused anew
+    assert paused.count() == 2
 
 
 def test_a_group_goes_on_once_and_where_it_was(world: World, as_user: AsUser) -> None:
@@ -91,8 +99,8 @@ def test_a_group_goes_one_stage_further_not_three(world: World, as_user: AsUser)
     group = MentoringGroup.objects.get(pk=world.group.pk)
     following = stages.next_stage(group)
     url = reverse("mentoring:stage-change", args=[group.pk])
-    answers = together(post(as_user(world.cast.egle), url, {"stage": group.stage, "reason": "Agreed by phone"}))
-    assert answers.count(302) == 1
+    sent = {"stage": group.stage, "reason": "Agreed by phone", "once": new_key()}
+    assert together(post(as_user(world.cast.egle), url, sent)) == [302] * TIMES
     group.refresh_from_db()
     assert group.stage == following
 
@@ -100,8 +108,47 @@ def test_a_group_goes_one_stage_further_not_three(world: World, as_user: AsUser)
 def test_a_member_joins_once(world: World, as_user: AsUser) -> None:
     petar = world.cast.petar
     url = reverse("mentoring:member-create", args=[world.group.pk])
-    together(post(as_user(world.cast.egle), url, {"role": "mentor", "person": petar.pk}))
+    sent = {"role": "mentor", "person": petar.pk, "once": new_key()}
+    egle = as_user(world.cast.egle)
+    assert together(post(egle, url, sent)) == [302] * TIMES
     assert Membership.objects.live().filter(group=world.group, user=petar).count() == 1
+    # Later, when the person is not offered any more; and from another page.
+    assert egle.post(url, sent).status_code == 302
+    assert egle.post(url, {**sent, "once": new_key()}).status_code == 422
+
+
+def test_a_mentor_is_chosen_once_and_replaced_once(world: World, as_user: AsUser) -> None:
+    egle, (petar, sofia) = as_user(world.cast.egle), (world.cast.petar, world.cast.sofia)
+    for person in (petar, sofia):
+        enrol(programme_id=world.programme.pk, user=person, role=ProgrammeRole.MENTOR)
+    url = reverse("mentoring:mentor-choose", args=[world.group.pk])
+    assert together(post(egle, url, {"person": petar.pk, "once": new_key()})) == [302] * TIMES
+    old = Membership.objects.live().get(group=world.group, user=petar)
+    url = reverse("mentoring:mentor-replace", args=[old.pk])
+    sent = {"person": sofia.pk, "reason": "Away", "once": new_key()}
+    assert together(post(egle, url, sent)) == [302] * TIMES
+    assert egle.post(url, sent).status_code == 302
+    assert Membership.objects.filter(group=world.group, user__in=[petar, sofia]).count() == 2
+
+
+def test_a_form_and_a_paper_are_moved_once(world: World, as_user: AsUser) -> None:
+    rasa, egle = world.cast.rasa, as_user(world.cast.egle)
+    first, second, third = (held_session(world, key).session_key for key in ("e1", "e2", "e3"))
+    form = begun(world, "participants_list", rasa, session_key=first)
+    FormResponse.objects.update(lock=1)
+    url = reverse("responses:form-move", args=[form.pk])
+    sent = {"session_key": second, "reason": "Zthat one", "once": new_key()}
+    assert together(post(as_user(rasa), url, sent)) == [302] * TIMES
+    assert as_user(rasa).post(url, {**sent, "once": new_key()}).status_code == 422
+    version = filing.file_version(
+        group=world.group, tool_version=tool("participants_list").current, subject=None, session_key=first,
+        session_title={"en": "A session"}, author=world.cast.egle, audience="group", content=sent_files.pdf(pages=1),
+        pages=1, language="en", source=Source.UPLOADED, created_by=world.cast.egle,
+    )  # fmt: skip
+    url = reverse("responses:document-about", args=[version.document_id])
+    sent = {"session_key": third, "reason": "Zthat one", "once": new_key()}
+    assert together(post(egle, url, sent)) == [302] * TIMES
+    assert AboutCorrection.objects.count() == 1
 
 
 def test_a_comment_is_one_and_another_text_with_the_same_key_is_another(world: World, as_user: AsUser) -> None:
@@ -164,10 +211,15 @@ def test_a_tool_is_waived_once_and_asked_for_again_once(world: World, as_user: A
         assert DomainEvent.objects.filter(kind=kind).count() == 1
 
 
-def test_an_empty_group_is_deleted_by_one_and_gone_for_the_others(world: World, as_user: AsUser) -> None:
+def test_an_empty_group_is_deleted_once_and_gone_for_others(world: World, as_user: AsUser) -> None:
     group = groups.open_group(
         programme=world.programme, name="Zempty", starts_on=programme_today(), ends_on=programme_today(),
         opened_by=world.cast.egle,
     )  # fmt: skip
-    answers = together(post(as_user(world.cast.egle), reverse("mentoring:group-remove", args=[group.pk]), {}))
-    assert set(answers) <= {302, 404}
+    egle, url, sent = as_user(world.cast.egle), reverse("mentoring:group-remove", args=[group.pk]), {"once": new_key()}
+    assert together(post(egle, url, sent)) == [302] * TIMES
+    assert egle.post(url, sent).headers["Location"] == reverse("mentoring:group-list")
+    # From another page, by somebody else, or another act: it is not there.
+    assert egle.post(url, {"once": new_key()}).status_code == 404
+    assert as_user(world.cast.rasa).post(url, sent).status_code == 404
+    assert egle.post(reverse("mentoring:group-edit", args=[group.pk]), sent).status_code == 404
