@@ -46,7 +46,7 @@ def kept_form(request: SignedInRequest) -> HttpResponse:
         return redirect("home:first-screen")
     page = readable(form["url"])
     if request.method == "POST":
-        del request.session[kept_forms.KEY]
+        kept_forms.forget(request)
         return redirect(page)
     context = {"form": form, "said": kept_forms.said(form), "page": page}
     return render(request, "accounts/kept_form.html", context)

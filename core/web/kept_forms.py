@@ -1,8 +1,8 @@
 """A form that came too late: it is kept for its person, and can be sent again after signing in.
 
 The session had ended, or somebody signed in again in another tab and made the form's security token old. What was
-typed lies in the session of this browser, for this person alone, until it is sent or thrown away. Passwords and files
-are not kept.
+typed lies in the session of this browser, for this person alone, until it is sent or thrown away, and also while somebody
+else signs in here and out again. Passwords and files are not kept.
 """
 
 import re
@@ -19,8 +19,8 @@ from django.urls import reverse
 
 from core.keys import key_from
 
-KEY = "kept_form"
-"""Where it lies in the session."""
+KEY = "kept_forms"
+"""Where it lies in the session, by the key of its person."""
 LONGEST = 200_000
 """Characters that are kept: more than any form of ours takes, less than a session must not hold."""
 KEPT_FOR = 12 * 60 * 60
@@ -52,10 +52,10 @@ def keep(request: HttpRequest, person: int) -> bool:
     pairs = [(name, value) for name, values in request.POST.lists() if not NEVER.search(name) for value in values]
     if request.path.startswith(_OF_NOBODY) or sum(len(name) + len(value) for name, value in pairs) > LONGEST:
         return False
-    request.session[KEY] = {
-        "url": request.get_full_path(), "pairs": pairs, "person": person, "had_files": bool(request.FILES),
-        "at": time.time(),
+    form = {
+        "url": request.get_full_path(), "pairs": pairs, "had_files": bool(request.FILES), "at": time.time(),
     }  # fmt: skip
+    request.session[KEY] = {**_all(request), str(person): form}
     return True
 
 
@@ -63,13 +63,25 @@ _OF_NOBODY = ("/sign-", "/password/", "/language/", "/invited/")
 """Forms that one sends without being signed in, or that hold nothing but a password."""
 
 
+def _all(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    """Return what is kept in this browser for anybody; what was written long ago is left out."""
+    found: dict[str, dict[str, Any]] = request.session.get(KEY, {})
+    return {person: form for person, form in found.items() if time.time() - form["at"] <= KEPT_FOR}
+
+
 def kept(request: HttpRequest) -> dict[str, Any] | None:
-    """Return what is kept for the signed-in person; what another person wrote, or long ago, is forgotten."""
-    found: dict[str, Any] | None = request.session.get(KEY)
-    if found is not None and (found["person"] != request.user.pk or time.time() - found["at"] > KEPT_FOR):
-        del request.session[KEY]
-        return None
-    return found
+    """Return what is kept for the signed-in person; what another person wrote stays for that one, unseen."""
+    return _all(request).get(str(request.user.pk))
+
+
+def forget(request: HttpRequest) -> None:
+    """Throw away what is kept for the signed-in person."""
+    left = _all(request)
+    left.pop(str(request.user.pk), None)
+    if left:
+        request.session[KEY] = left
+    else:
+        request.session.pop(KEY, None)
 
 
 def said(form: dict[str, Any]) -> list[str]:
@@ -103,16 +115,35 @@ class KeptFormMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_sent_again = request.method == "POST" and request.session.get(KEY, {}).get("url") == request.get_full_path()
+        is_post, door = request.method == "POST", reverse("account_login")
+        form = kept(request) if is_post and request.user.is_authenticated else None
+        was_out, others = is_post and not request.user.is_authenticated, self._of_others(request)
+        if request.path == door and KEY in request.session and not _all(request):
+            del request.session[KEY]  # its page says that something is kept
         response = self.get_response(request)
         if request.user.is_authenticated:
-            if is_sent_again and KEY in request.session:
-                del request.session[KEY]  # what may be wrong with it now, its own page says
+            if form is not None and form["url"] == request.get_full_path():
+                forget(request)  # what may be wrong with it now, its own page says
             self._remember(request, response)
+            if was_out and isinstance(response, HttpResponseRedirect) and kept(request) is not None:
+                return self._back_to_it(response)
         elif request.method == "POST" and request.path == reverse("account_logout"):
             response.delete_cookie(settings.PERSON_COOKIE_NAME)
+            if others:
+                request.session[KEY] = others  # signing out has emptied the session
         elif request.method == "POST" and isinstance(response, HttpResponseRedirect):
             response = self._keep(request, response)
+        return response
+
+    def _of_others(self, request: HttpRequest) -> dict[str, dict[str, Any]]:
+        """Return what is kept for others than the one who signs out here."""
+        if request.method != "POST" or request.path != reverse("account_logout"):
+            return {}
+        return {person: form for person, form in _all(request).items() if person != str(request.user.pk)}
+
+    def _back_to_it(self, response: HttpResponseRedirect) -> HttpResponse:
+        """Lead who has just signed in to what is kept; the way elsewhere is on that page and in the navigation."""
+        response["Location"] = reverse(settings.KEPT_FORM_URL)
         return response
 
     def _remember(self, request: HttpRequest, response: HttpResponse) -> None:

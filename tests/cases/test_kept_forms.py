@@ -86,6 +86,53 @@ def test_another_person_in_the_same_browser_sees_nothing_of_it(world: World, com
     assert not FormComment.objects.exists()
 
 
+def test_what_one_wrote_is_there_again_after_somebody_else_was_here(world: World, comment_url: str) -> None:
+    browser = signed_in(world.cast.rasa)
+    lose_session(browser)
+    sign_in_again(browser, browser.post(comment_url, {"text": TEXT}), world.cast.egle)
+    for address in ("/", reverse("accounts:kept-form"), comment_url.removesuffix("comment/")):
+        assert "Words that took" not in browser.get(address, follow=True).content.decode()
+    browser.post(reverse("account_logout"))
+    door = browser.get(reverse("account_login")).content.decode()
+    assert "is kept for the person who wrote it" in door
+    assert "Words that took" not in door
+    browser.post(reverse("account_login"), {"login": world.cast.rasa.email, "password": "wrong"})
+    answer = browser.post(reverse("account_login"), {"login": world.cast.rasa.email, "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("accounts:kept-form")
+    assert "Words that took<br>ten minutes to &lt;find&gt;" in answer.content.decode()
+    assert browser.post(comment_url, {"text": TEXT}).status_code == 302
+    assert browser.get(reverse("accounts:kept-form"))["Location"] == "/"
+
+
+def test_two_people_at_one_browser_both_keep_what_they_wrote(world: World, comment_url: str) -> None:
+    browser = signed_in(world.cast.rasa)
+    lose_session(browser)
+    sign_in_again(browser, browser.post(comment_url, {"text": TEXT}), world.cast.egle)
+    kept = browser.session["kept_forms"]
+    browser.get("/profile/")
+    session = browser.session
+    for key in ("_auth_user_id", "_auth_user_hash", "_auth_user_backend"):
+        session.pop(key, None)
+    session.save()
+    page = sign_in_again(browser, browser.post(comment_url, {"text": "By the Manager"}), world.cast.egle)
+    assert "By the Manager" in page.content.decode()  # type: ignore[attr-defined]
+    assert "Words that took" not in page.content.decode()  # type: ignore[attr-defined]
+    browser.post(reverse("account_logout"))
+    assert browser.session["kept_forms"] == kept, "what the Manager wrote goes with the Manager"
+
+
+def test_the_sign_in_page_says_nothing_of_what_is_long_over(
+    world: World, comment_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(world.cast.rasa)
+    lose_session(browser)
+    browser.post(comment_url, {"text": TEXT})
+    assert "is kept for the person" in browser.get(reverse("account_login")).content.decode()
+    monkeypatch.setattr("core.web.kept_forms.KEPT_FOR", -1)
+    assert "is kept for the person" not in browser.get(reverse("account_login")).content.decode()
+    assert "kept_forms" not in browser.session
+
+
 def test_after_signing_out_nothing_is_kept_for_anybody(world: World, comment_url: str) -> None:
     rasa = signed_in(world.cast.rasa)
     rasa.post(reverse("account_logout"))
