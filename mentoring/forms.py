@@ -23,7 +23,7 @@ from mentoring.people_choice import (
     enrolled,
     people_label,
 )
-from mentoring.services import invitations
+from mentoring.services import invitations, places
 from mentoring.standing import Standing
 
 
@@ -74,11 +74,14 @@ class GroupForm(KeepsChanges, TidyModelForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        """Refuse dates in the wrong order."""
+        """Refuse dates in the wrong order, and a pair of more than one Mentee."""
         cleaned = super().clean() or {}
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and end and end < start:
             self.add_error("ends_on", _("The end is before the start."))
+        kind = cleaned.get("kind")
+        if kind and self.instance.pk and (why := places.why_not_of_kind(self.instance, kind)):
+            self.add_error("kind", why)
         self._ask_about_the_past(cleaned, is_meant=cleaned.pop("is_past_meant", False))
         self._ask_about_the_name(cleaned, is_meant=cleaned.pop("is_name_meant", False))
         return cleaned
@@ -128,10 +131,10 @@ class NewGroupForm(SearchesPeople, GroupForm):
         mentors, mentees = set(cleaned.get("mentors") or []), set(cleaned.get("mentees") or [])
         for person in mentors & mentees:
             self.add_error("mentees", _("%(name)s is chosen as Mentor already.") % {"name": person.full_name})
-        if len(mentors) > 2:  # noqa: PLR2004 -- a Mentor and a co-Mentor (design.md 1)
-            self.add_error("mentors", _("A group has one Mentor, or two."))
-        if cleaned.get("kind") == "pair" and len(mentees) > 1:
-            self.add_error("mentees", _("A pair has one Mentee. Choose “group” for more."))
+        kind = cleaned.get("kind", "")
+        for name, role, people in (("mentors", Role.MENTOR, mentors), ("mentees", Role.MENTEE, mentees)):
+            if why := places.why_too_many(kind=kind, role=role, people=len(people)):
+                self.add_error(name, why)
         return cleaned
 
 
@@ -143,6 +146,7 @@ class MemberForm(SearchesPeople, TidyForm):
 
     def __init__(self, *args: Any, group: MentoringGroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.group = group
         inside = Membership.objects.live().filter(group=group).values("user")
         people = enrolled(group.programme, *ProgrammeRole).exclude(pk__in=inside)
         self.offer_people("person", people, group.programme)
@@ -150,9 +154,12 @@ class MemberForm(SearchesPeople, TidyForm):
         self.mentors = enrolled(group.programme, ProgrammeRole.MENTOR)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to make somebody a Manager or a Mentor unasked: joining as one is enrolling as one."""
+        """Refuse a role that has no place, and to make somebody a Manager or a Mentor unasked: that is enrolling."""
         cleaned = super().clean() or {}
-        person = cleaned.get("person")
+        person, role = cleaned.get("person"), cleaned.get("role")
+        if role and (why := places.why_no_place(self.group, role)):
+            self.add_error("role", why)
+            return cleaned
         if person and cleaned.get("role") == Role.MANAGER and not self.managers.filter(pk=person.pk).exists():
             text = _("%(name)s is no Manager of this programme. A Programme Admin can invite them as one.")
             self.add_error("role", text % {"name": person.full_name})
@@ -226,11 +233,19 @@ class ChooseMentorForm(TidyForm):
         """Offer the Mentors whose name or address contains `words`; whoever is chosen must be among all of them."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
+        self.group = group
         field.queryset, field.load = mentors_for(group)
         self.are_many = field.queryset.count() > FEW_PEOPLE
         if words.strip() and not self.is_bound:
             found = Enrolment.objects.live().of_programme(group.programme).matching(words)
             field.queryset = field.queryset.filter(pk__in=found.values("user"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a Mentor for whom the group has no place."""
+        cleaned = super().clean() or {}
+        if cleaned.get("person") and (why := places.why_no_place(self.group, Role.MENTOR)):
+            self.add_error("person", why)
+        return cleaned
 
 
 class AsksIfInvited(TidyModelForm):
@@ -239,6 +254,14 @@ class AsksIfInvited(TidyModelForm):
     is_anew_meant = forms.BooleanField(
         label=_("Yes, send a new invitation in its place."), required=False, widget=forms.HiddenInput
     )
+
+    def refuse_without_place(self, cleaned: dict[str, Any]) -> None:
+        """Refuse, beside the fields, whom the group cannot take in this role."""
+        email, role, group = (cleaned.get(name) for name in ("email", "role", "group"))
+        if not (email and role and group):
+            return
+        for name, why in invitations.why_not_into(group, email, role).items():
+            self.add_error(name, why)
 
     def ask_if_invited(self, cleaned: dict[str, Any], programme: Programme, standing: Standing) -> None:
         """Ask about the invitation whose link would stop working; of a press that came twice nothing is asked."""
@@ -291,7 +314,8 @@ class InvitationForm(AsksIfInvited):
             self.initial.setdefault("language", programme.default_language)
 
     def clean(self) -> dict[str, Any]:
-        """Ask about an invitation that is open already."""
+        """Refuse what the group has no place for; ask about an invitation that is open already."""
         cleaned = super().clean() or {}
+        self.refuse_without_place(cleaned)
         self.ask_if_invited(cleaned, self.programme, self.standing)
         return cleaned

@@ -392,6 +392,19 @@ class InvitationQuerySet(AccessQuerySet):
         """Return those that lead into a group."""
         return self.filter(group=group)
 
+    def accepted_outside(self) -> Self:
+        """Return the accepted ones whose person has the role, and never came into the group: it had no place."""
+        from mentoring.models import Enrolment, Membership, MembershipProposal  # noqa: PLC0415 -- they import this
+
+        of_group = {"group": OuterRef("group"), "user": OuterRef("accepted_by")}
+        has_role = Enrolment.objects.live().filter(
+            programme=OuterRef("programme"), user=OuterRef("accepted_by"), role=OuterRef("role")
+        )
+        found = self.filter(Exists(has_role), accepted_by__is_active=True)
+        found = found.exclude(Exists(Membership.objects.filter(**of_group)))
+        found = found.exclude(Exists(MembershipProposal.objects.filter(**of_group)))
+        return found.select_related("accepted_by").order_by("accepted_at")
+
     def of_programme(self, programme: Any) -> Self:
         """Return those of a programme."""
         return self.filter(programme=programme)

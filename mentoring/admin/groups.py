@@ -17,6 +17,7 @@ from mentoring import stops
 from mentoring.administration import OwnProgrammesFilter, ProgrammeScopedAdmin
 from mentoring.models import Membership, MembershipProposal, MentoringGroup
 from mentoring.people_choice import PersonChoice, enrolled
+from mentoring.services import places
 from mentoring.services.groups import change_group
 from mentoring.services.proposals import deciders_of, put_into_group
 
@@ -44,11 +45,14 @@ class GroupAdminForm(TidyModelForm):
             self.fields["new_manager"].queryset = managers  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse dates in the wrong order."""
+        """Refuse dates in the wrong order, and a pair of more than one Mentee."""
         cleaned = super().clean() or {}
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and end and end < start:
             self.add_error("ends_on", _("The end is before the start."))
+        kind = cleaned.get("kind")
+        if kind and (why := places.why_not_of_kind(self.instance, kind)):
+            self.add_error("kind", why)
         manager = cleaned.get("new_manager")
         if manager and MembershipProposal.objects.open().filter(group=self.instance.pk, user=manager).exists():
             self.add_error("new_manager", _("This person is proposed already, and waits for consent."))

@@ -68,6 +68,8 @@ class InvitationAdminForm(AsksIfInvited):
             self.add_error("group", _("This group belongs to another programme."))
         elif group and role == ProgrammeRole.ADMIN:
             self.add_error("group", _("A Programme Admin is in no group. Leave this empty."))
+        else:
+            self.refuse_without_place(cleaned)
         held = Enrolment.objects.live().of_programme(programme).in_role(role)
         if held.filter(user__email__iexact=cleaned.get("email", "")).exists():
             self.add_error("email", _("This person has that role in this programme already."))

@@ -14,6 +14,7 @@ from core.days import programme_day
 from core.policy.roles import Role, Stage
 from mentoring import stops
 from mentoring.models import GroupKind, MentoringForm, MentoringGroup, Programme, RoleGroup, StageChange
+from mentoring.services import places
 from mentoring.services.memberships import add_member
 
 if TYPE_CHECKING:
@@ -87,13 +88,15 @@ def change_group(*, group: MentoringGroup, by: "User", **changes: Any) -> Mentor
 
     Raises:
         ValueError: for a field that is not among them.
-        ValidationError: something would change, and the group is an archive.
+        ValidationError: something would change, and the group is an archive, or has more people than a pair.
     """
     if unknown := set(changes) - set(EDITABLE):
         raise ValueError(f"Not a field one changes: {sorted(unknown)}")
     changed = [field for field, value in changes.items() if getattr(group, field) != value]
     if changed and (stop := stops.changing(group)):
         raise ValidationError(stop)
+    if "kind" in changed and (why := places.why_not_of_kind(MentoringGroup.objects.hold(group), changes["kind"])):
+        raise ValidationError({"kind": why})
     for field in changed:
         setattr(group, field, changes[field])
     if changed:

@@ -20,6 +20,7 @@ from core.policy.tables import MAY_INVITE
 from core.texts import within
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.role_names import called_as_in
+from mentoring.services import places
 from mentoring.services.memberships import enrol
 from mentoring.services.proposals import put_into_group
 from mentoring.standing import Standing
@@ -74,6 +75,8 @@ def invite(
     Programme.objects.hold(programme)
     if known := Enrolment.objects.of_address(programme, email, role):
         raise ValidationError({"email": _already_here(known.user, group)})
+    if group is not None and (problems := why_not_into(group, email, role)):
+        raise ValidationError(problems)
     language = language or programme.default_language
     before: list[Invitation] = list(Invitation.objects.waiting_for(programme, email, role))
     if before and was_just_sent(before[0], group=group, full_name=full_name, language=language):
@@ -96,6 +99,19 @@ def invite(
     events.record("invitation.sent", actor=invited_by, target=invitation, role=role.value)
     _write_invitation(invitation, token)
     return invitation
+
+
+def why_not_into(group: MentoringGroup, email: str, role: str) -> dict[str, str]:
+    """Return, by field, why an address cannot be invited into a group in this role."""
+    if role not in Role.values:
+        return {}
+    person = get_user_model().objects.filter(email__iexact=email.strip()).first()
+    if person is not None and person.enrolments.live().of_programme(group.programme_id).in_role(role).exists():
+        return {}  # is told of the role they have
+    if why := places.why_no_place(group, role):
+        return {"group": why}
+    why = places.why_not_proposed(group, role, person) if person is not None else ""
+    return {"email": why} if why else {}
 
 
 def was_just_sent(invitation: Invitation, *, group: MentoringGroup | None, full_name: str, language: str) -> bool:
@@ -187,7 +203,7 @@ def is_known(invitation: Invitation) -> bool:
 
 @transaction.atomic
 def accept(*, token: str, user: "User | None" = None, person: dict[str, Any] | None = None) -> "User":
-    """Accept an invitation once: make or take the person, enrol them, let them join the group.
+    """Accept an invitation once: make or take the person, enrol them, let them join the group if it takes them.
 
     Args:
         user: the signed-in person whose address was invited; None makes a new person.
@@ -214,10 +230,26 @@ def accept(*, token: str, user: "User | None" = None, person: dict[str, Any] | N
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     enrol(programme_id=invitation.programme_id, user=user, role=ProgrammeRole(invitation.role))
     group = invitation.group
-    joins = group is not None and not group.is_read_only and invitation.role in Role.values
-    waits = group is not None and MembershipProposal.objects.open().filter(group=group, user=user).exists()
-    inside = Membership.objects.live().filter(group=group, user=user)
-    if group is not None and joins and not waits and not inside.exists():
-        put_into_group(group=group, user=user, role=Role(invitation.role), by=invitation.invited_by)
+    if group is not None and invitation.role in Role.values:
+        held = MentoringGroup.objects.hold(group)
+        if not places.why_not_proposed(held, invitation.role, user):
+            put_into_group(group=group, user=user, role=Role(invitation.role), by=invitation.invited_by)
     events.record("invitation.accepted", actor=user, target=invitation, user_id=user.pk)
     return user
+
+
+def why_outside(invitation: Invitation, user: "User") -> str:
+    """Return why a person who has accepted is not in the group they were invited into; empty where they are."""
+    group, role = invitation.group, invitation.role
+    if group is None or role not in Role.values:
+        return ""
+    if Membership.objects.live().of_group(group).filter(user=user, role=role).exists():
+        return ""
+    if MembershipProposal.objects.open().filter(group=group, user=user).exists():
+        return _("You join the group “%(group)s” once someone of it agrees.") % {"group": group.name}
+    if Membership.objects.live().of_group(group).filter(user=user).exists():
+        return _("In the group “%(group)s” you keep the role you have.") % {"group": group.name}
+    if group.is_read_only:
+        return _("The group “%(group)s” is closed, so you are not in it.") % {"group": group.name}
+    words = _("You are not in the group “%(group)s”: it has everyone it needs in your role. Its Manager can see this.")
+    return words % {"group": group.name}

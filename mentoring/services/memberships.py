@@ -13,6 +13,7 @@ from core.days import programme_day, programme_today
 from core.policy.roles import ProgrammeRole, Role
 from mentoring import stops
 from mentoring.models import Enrolment, Membership, MentoringGroup, RoleGroup
+from mentoring.services import places
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,13 +46,24 @@ def add_member(
     """Take a person into a group, enrol them in the programme, and open the doors of their role.
 
     Raises:
-        ValidationError: the group is an archive, or the person is in it already.
+        ValidationError: the group is an archive or has nobody to add in this role, or the person is in it already.
     """
-    MentoringGroup.objects.hold(group)
-    if stop := stops.joining(group):
-        raise ValidationError(stop)
-    if Membership.objects.live().filter(group=group, user=user).exists():
-        raise ValidationError(_("%(name)s is in this group already.") % {"name": user.full_name})
+    held = MentoringGroup.objects.hold(group)
+    if why := places.why_not_joining(held, role, user):
+        raise ValidationError(why)
+    return _join(group=group, user=user, role=role, by=by, starts_on=starts_on, at=at)
+
+
+def _join(
+    *,
+    group: MentoringGroup,
+    user: "User",
+    role: Role,
+    by: "User",
+    starts_on: date | None = None,
+    at: datetime | None = None,
+) -> Membership:
+    """Begin a membership; the caller holds the group, and has asked whether the person can join."""
     membership = Membership.objects.create(group=group, user=user, role=role, starts_on=starts_on or programme_day(at))
     enrol(programme_id=group.programme_id, user=user, role=ProgrammeRole(role.value), at=at)
     sync_role_groups(group=group)
@@ -128,11 +140,13 @@ def replace_mentor(*, group: MentoringGroup, old: Membership, new: "User", by: "
     Raises:
         ValidationError: as `add_member`, or the old one has left meanwhile; nothing changes then.
     """
-    MentoringGroup.objects.hold(group)  # of two who replace the same Mentor one does
+    held = MentoringGroup.objects.hold(group)  # of two who replace the same Mentor one does
     if is_over_by_now(old):
         raise ValidationError(_("%(name)s is no longer in the group.") % {"name": old.user.full_name})
     end_membership(membership=old, by=by, reason=reason)
-    return add_member(group=group, user=new, role=Role.MENTOR, by=by)
+    if why := places.why_not_joining(held, Role.MENTOR, new, is_replacing=True):
+        raise ValidationError(why)
+    return _join(group=group, user=new, role=Role.MENTOR, by=by)
 
 
 def sync_role_groups(*, group: MentoringGroup) -> int:

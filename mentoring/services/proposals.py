@@ -9,15 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from accounts.services import write_mail
 from core import events
 from core.policy.roles import Action, ProgrammeRole, Role
 from core.texts import within
-from mentoring import stops
 from mentoring.models import Enrolment, Membership, MembershipProposal, MentoringGroup
 from mentoring.role_names import called_as_in
+from mentoring.services import places
 from mentoring.services.memberships import add_member
 from mentoring.services.removal import is_empty
 from mentoring.standing import Standing
@@ -34,20 +33,16 @@ def put_into_group(*, group: MentoringGroup, user: "User", role: Role, by: "User
     at once.
 
     Raises:
-        ValidationError: the group is an archive, or the person is in it or proposed already.
+        ValidationError: the group is an archive or has no place, or the person is in it or proposed already.
     """
     inside = Membership.objects.live().filter(group=group)
     if inside.filter(user=by, user__is_active=True, role=Role.MANAGER).exists() or (
         not inside.exists() and is_empty(group)
     ):
         return add_member(group=group, user=user, role=role, by=by)
-    MentoringGroup.objects.hold(group)
-    if stop := stops.joining(group):
-        raise ValidationError(stop)
-    if inside.filter(user=user).exists():
-        raise ValidationError(_("%(name)s is in this group already.") % {"name": user.full_name})
-    if MembershipProposal.objects.open().filter(group=group, user=user).exists():
-        raise ValidationError(_("%(name)s is proposed already, and waits for consent.") % {"name": user.full_name})
+    held = MentoringGroup.objects.hold(group)
+    if why := places.why_not_proposed(held, role, user):
+        raise ValidationError(why)
     proposal = MembershipProposal.objects.create(group=group, user=user, role=role, proposed_by=by)
     events.record("membership.proposed", actor=by, group_id=group.pk, target=proposal, user_id=user.pk, role=role.value)
     _tell_deciders(proposal)

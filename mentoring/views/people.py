@@ -55,14 +55,17 @@ def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse
     members = list(group.memberships.live().with_people())
     for each in members:
         each.group = group  # its programme says whether addresses are shown
+    may_manage = request.standing.may(Area.PEOPLE, Action.MANAGE, group.pk) and not group.is_read_only
+    invited = Invitation.objects.allowing(request.standing, Action.VIEW).of_group(group)
     context = {
         "group": group,
         "members": members,
         "former": list(group.memberships.former().with_people()),
-        "may_manage": request.standing.may(Area.PEOPLE, Action.MANAGE, group.pk) and not group.is_read_only,
+        "may_manage": may_manage,
         "proposals": proposed,
         "may_decide": decidable.keys_of(group) if proposed else set(),
-        "open_invitations": Invitation.objects.allowing(request.standing, Action.VIEW).open().of_group(group),
+        "open_invitations": invited.open(),
+        "outside": invited.accepted_outside() if may_manage else [],
         "rail": rail_for(request, group, current="people"),
     }
     return render(request, "mentoring/member_list.html", context)
@@ -309,6 +312,12 @@ def _language_of(request: HttpRequest, invitation: Invitation) -> str:
     return next((each for each in wanted if each and each in known), settings.LANGUAGE_CODE)
 
 
+def _welcome(invitation: Invitation, user: User) -> str:
+    """Return what a person reads who has accepted; also why they are not in the group they were invited into."""
+    words = _("Welcome to %(programme)s.") % {"programme": invitation.programme.title}
+    return f"{words} {invitations.why_outside(invitation, user)}".strip()
+
+
 def _accept_as_known(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Join with the account one has."""
     error = ""
@@ -318,7 +327,7 @@ def _accept_as_known(request: HttpRequest, invitation: Invitation, token: str) -
         except ValidationError as problem:
             error = problem.messages[0]
         else:
-            tell(request, _("Welcome to %(programme)s.") % {"programme": invitation.programme.title})
+            tell(request, _welcome(invitation, request.user))
             return redirect("home:first-screen")
     context = {"invitation": invitation, "token": token, "error": error}
     return render(request, "mentoring/invitation_known.html", context, status=422 if error else 200)
@@ -339,7 +348,7 @@ def _accept_as_newcomer(request: HttpRequest, invitation: Invitation, token: str
             form.add_error(None, error)
         else:
             login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-            tell(request, _("Welcome to %(programme)s.") % {"programme": invitation.programme.title})
+            tell(request, _welcome(invitation, user))
             return redirect("home:first-screen")
     context = {"form": form, "invitation": invitation}
     return render(request, "mentoring/invitation_accept.html", context, status=422 if form.errors else 200)
