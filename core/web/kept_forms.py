@@ -1,7 +1,7 @@
 """A form that came too late: it is kept for its person, and can be sent again after signing in.
 
 The session had ended, or somebody signed in again in another tab and made the form's security token old. What was
-typed lies in the session of this browser, for this person alone, until it is sent or thrown away, and also while somebody
+typed lies in the session of this browser, for this person alone, until it is sent or thrown away, even while somebody
 else signs in here and out again. Passwords and files are not kept.
 """
 
