@@ -143,7 +143,7 @@ class DocumentQuerySet(AccessQuerySet):
     def for_removed(self) -> Self:
         """Return removed documents with who took them out."""
         people = ("subject__full_name", "removed_by__call_name", "removed_by__full_name", "removed_by__email")
-        own = ("folder_id", "tool_version_id", "session_title", "removed_at", "removed_reason")
+        own = ("folder_id", "tool_version_id", "session_title", "number", "removed_at", "removed_reason")
         return self.select_related("subject", "removed_by").only(*own, *people)
 
     def about_the_same(self, group: Any, tool_id: int, subject_id: int | None, session_key: str) -> Self:

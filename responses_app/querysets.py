@@ -67,6 +67,12 @@ class FormResponseQuerySet(AccessQuerySet):
         made = self.model.objects.filter(submissions__rendering__version__document=document).order_by()
         return self.filter(pk__in=made.values("pk"))
 
+    def removed_after(self, document: int) -> str:
+        """Return the number of the removed paper of what was handed in last, where it is another one; else empty."""
+        found = self.filter(latest__taken_out_at__isnull=False, latest__rendering__version__isnull=False)
+        found = found.exclude(latest__rendering__version__document=document)
+        return found.order_by("pk").values_list("latest__rendering__version__document__number", flat=True).first() or ""
+
     def of_tool(self, key: str) -> Self:
         """Return the forms of one tool."""
         return self.filter(tool_version__tool__key=key)
@@ -292,11 +298,6 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
     def newest_of(self, form: Any) -> Any:
         """Return what was handed in last of a form; its number and audience are read."""
         return self.filter(form=form).order_by("-number").only("number", "audience").first()
-
-    def last_filed_of(self, form: Any) -> Any:
-        """Return what was filed last of a form, with its version, wherever its document is now; or None."""
-        filed = self.filter(form=form, rendering__version__isnull=False).select_related("rendering__version")
-        return filed.order_by("-number").first()
 
     def taken_out_with(self, document: int) -> Self:
         """Return what was taken out with a document, and copies that were made since and have no PDF of their own."""

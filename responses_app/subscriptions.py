@@ -70,12 +70,10 @@ def on_document_restored(event: DomainEvent) -> None:
             earlier one, the form would say something else than its paper.
     """
     document = int(event.target.rpartition(":")[2])
-    for form in _held_behind(Document.objects.get(pk=document)):
-        last = FormSubmission.objects.last_filed_of(form)
-        if last is not None and last.rendering.version.document_id != document:
-            raise ValidationError(
-                _("It was handed in again later, and that document was removed too. Restore that one.")
-            )
+    held = _held_behind(Document.objects.get(pk=document))
+    if newer := FormResponse.objects.filter(pk__in=[form.pk for form in held]).removed_after(document):
+        sentence = _("It was handed in again after this one. Restore %(number)s instead, which was removed later.")
+        raise ValidationError(sentence % {"number": newer})
     for submission in FormSubmission.objects.taken_out_with(document):
         FormSubmission.objects.filter(pk=submission.pk).update(
             taken_out_by=None, taken_out_at=None, taken_out_reason=""

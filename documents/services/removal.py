@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,19 +83,26 @@ def restore_document(*, document: Document, user: "User", at: datetime | None = 
     Idempotent. Records `document.restored`.
 
     Raises:
-        ValidationError: another document has taken its place meanwhile, or the group is an archive.
+        ValidationError: another document has taken its place meanwhile, the group is an archive, or whoever listens
+            to the event refuses it: its form was handed in again since, and that was removed too.
     """
-    Folder.objects.hold_key(document.folder_id)  # nobody else takes its place meanwhile
+    Folder.objects.hold_key(document.folder_id)  # before it is asked whether its place is free
     document = _locked(document)
     if document.removed_at is None:
         return document
-    taken = Document.objects.about_the_same(
+    there = Document.objects.about_the_same(
         document.folder.group, document.tool_version.tool_id, document.subject_id, document.session_key
     )
-    if taken.exists():
-        raise ValidationError(_("Another document has taken its place. Remove that one first."))
+    taken = _("Another document has taken its place. Remove that one first.")
+    if there.with_bytes().exists():
+        raise ValidationError(taken)
+    there.delete()  # a number without bytes: a PDF still to be made is filed here instead
     document.removed_at, document.removed_by, document.removed_reason = None, None, ""
-    document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    try:
+        with transaction.atomic():
+            document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    except IntegrityError:
+        raise ValidationError(taken) from None
     _record("document.restored", document, user, at)
     return document
 

@@ -91,7 +91,7 @@ def test_narrowed_on_the_way_it_opens_for_nobody_when_it_is_brought_back(
     with pytest.raises(ValidationError):
         removal.restore_document(document=old, user=world.cast.egle)
     removal.remove_document(document=Document.objects.latest("pk"), user=world.cast.egle, reason="Zwhich one?")
-    with pytest.raises(ValidationError, match="handed in again later"):
+    with pytest.raises(ValidationError, match="handed in again after this one"):
         removal.restore_document(document=old, user=world.cast.egle)
     newest = removal.restore_document(document=Document.objects.latest("pk"), user=world.cast.egle)
     assert (newest.audience, reads(tomas, newest), reads(as_user(milda), newest)) == ("mentor", 404, 200)
