@@ -150,7 +150,7 @@ class InvitationAdmin(ProgrammeScopedAdmin):
     def acts_on(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:  # noqa: ARG002 -- the base's signature
         """Offer to send it again, and to withdraw it while it is open."""
         acts: list[dict[str, Any]] = []
-        if obj.accepted_at is None:
+        if obj.accepted_at is None and obj.revoked_at is None:
             url = reverse("admin:mentoring_invitation_resend", args=[obj.pk])
             acts.append({"label": _("Send a new link"), "url": url, "post": True})
         if obj.is_open:
@@ -188,7 +188,11 @@ class InvitationAdmin(ProgrammeScopedAdmin):
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Withdraw an open invitation; its link stops working."""
         invitation = self._own(request, pk)
-        invitations.revoke(invitation=invitation, by=request.user)  # type: ignore[arg-type]
+        try:
+            invitations.withdraw(invitation=invitation, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.page_url(invitation))
         self.log_change(request, invitation, [{"changed": {"fields": ["revoked_at"]}}])
         tell(request, gettext("Withdrawn. The link sent to %(email)s no longer works.") % {"email": invitation.email})
         return redirect(self.list_url())

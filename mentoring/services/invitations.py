@@ -168,10 +168,14 @@ def invite_again(*, invitation: Invitation, by: "User") -> Invitation:
     """Send a new link for an invitation that was not accepted; the old link stops working.
 
     Raises:
-        ValidationError: it was accepted already, or `by` may not invite this role.
+        ValidationError: it was accepted or withdrawn already, or `by` may not invite this role.
     """
-    if invitation.accepted_at is not None:
-        raise ValidationError(_("This invitation was accepted already."))
+    Programme.objects.hold(invitation.programme)  # first, as `invite` does
+    held: Invitation = Invitation.objects.hold(invitation)
+    if held.accepted_at is not None:
+        raise ValidationError(_accepted_words(held))
+    if held.revoked_at is not None and (why := _why_not_sent(held)):
+        raise ValidationError(why % {"email": held.email})
     return invite(
         programme=invitation.programme,
         email=invitation.email,
@@ -181,6 +185,42 @@ def invite_again(*, invitation: Invitation, by: "User") -> Invitation:
         language=invitation.language,
         group=invitation.group,
     )
+
+
+def _why_not_sent(invitation: Invitation) -> str:
+    """Return why a withdrawn invitation is not sent again; a second press, whose first one sent it, is no other act."""
+    newer = Invitation.objects.waiting_for(invitation.programme, invitation.email, invitation.role).first()
+    said = {"full_name": invitation.full_name, "language": invitation.language}
+    if newer is None:
+        return _("The invitation to %(email)s was withdrawn meanwhile, and nothing was sent. You can write a new one.")
+    if was_just_sent(newer, group=invitation.group, **said):
+        return ""
+    return _("A newer invitation to %(email)s is waiting, and nothing was sent. You can send that one again.")
+
+
+def _accepted_words(invitation: Invitation) -> str:
+    """Say that an invitation was accepted, and where the person is taken out again."""
+    if invitation.group is not None and invitation.role in Role.values:
+        words = _(
+            "The invitation to %(email)s was accepted already. You can remove the person on the page “People” of the "
+            "group “%(group)s”."
+        )
+        return words % {"email": invitation.email, "group": invitation.group.name}
+    words = _("The invitation to %(email)s was accepted already. A Programme Admin can end the role.")
+    return words % {"email": invitation.email}
+
+
+@transaction.atomic
+def withdraw(*, invitation: Invitation, by: "User") -> None:
+    """Withdraw an invitation by hand. Idempotent.
+
+    Raises:
+        ValidationError: it was accepted already.
+    """
+    held: Invitation = Invitation.objects.hold(invitation)
+    if held.accepted_at is not None:
+        raise ValidationError(_accepted_words(held))
+    revoke(invitation=held, by=by)
 
 
 @transaction.atomic

@@ -241,8 +241,11 @@ def invitation_create(request: SignedInRequest, programme: Programme) -> HttpRes
 @access(Invitation, Action.INVITE)
 def invitation_revoke(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
     """Withdraw an invitation; its link stops working."""
-    invitations.revoke(invitation=invitation, by=request.user)
-    tell(request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email})
+    try:
+        invitations.withdraw(invitation=invitation, by=request.user)
+        tell(request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email})
+    except ValidationError as error:
+        tell(request, error.messages[0], icon="exclamation-triangle")
     return redirect(f"{reverse('mentoring:people-list')}?programme={invitation.programme_id}")
 
 
