@@ -130,9 +130,10 @@ def _already_here(user: "User", group: MentoringGroup | None) -> str:
 
 
 def _write_invitation(invitation: Invitation, token: str) -> None:
-    """Write the mail of an invitation, in its language."""
+    """Write the mail of an invitation: in the language of the person who has an account, else in its own."""
     path = reverse("mentoring:invitation-accept", kwargs={"token": token})
-    with translation.override(invitation.language), called_as_in(invitation.programme):
+    person = get_user_model().objects.filter(email__iexact=invitation.email).first()
+    with translation.override(person.language if person else invitation.language), called_as_in(invitation.programme):
         write_mail(
             to=invitation.email,
             kind="invitation",
@@ -143,6 +144,7 @@ def _write_invitation(invitation: Invitation, token: str) -> None:
                 "role": within(invitation.get_role_display()),
                 "link": f"{settings.SITE_URL}{path}",
                 "days": VALID_FOR.days,
+                "has_account": person is not None,
             },
         )
 

@@ -275,3 +275,15 @@ def test_a_link_that_is_over_says_as_whom_one_is_signed_in(world: World, as_user
         assert "sign in. If not" not in page
     assert "You accepted it" not in rasa.get(link).text
     assert "sign in. If not" in Client().get(link).text
+
+
+def test_who_has_an_account_is_written_to_in_their_language_and_signs_in(world: World) -> None:
+    type(world.cast.olga).objects.filter(pk=world.cast.olga.pk).update(language="bg")
+    invite(world, email="olga@example.org", role=ProgrammeRole.MENTOR, group=None, language="en")
+    body = Mail.objects.get(to="olga@example.org").body
+    assert "Вече имате профил." in body
+    assert "парола" not in body
+    invite(world, language="en")
+    newcomer = Mail.objects.get(to="hanna@example.org").body
+    assert "Open this link to choose a password and enter:" in newcomer
+    assert "account already" not in newcomer
