@@ -149,7 +149,7 @@ class MemberForm(SearchesPeople, TidyForm):
         self.group = group
         inside = Membership.objects.live().filter(group=group).values("user")
         people = enrolled(group.programme, *ProgrammeRole).exclude(pk__in=inside)
-        self.offer_people("person", people, group.programme)
+        self.offer_people("person", people, group.programme, inside=User.objects.filter(pk__in=inside))
         self.managers = enrolled(group.programme, ProgrammeRole.MANAGER)
         self.mentors = enrolled(group.programme, ProgrammeRole.MENTOR)
 

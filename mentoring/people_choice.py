@@ -30,6 +30,7 @@ class Searched:
     words = ""
     has_more = False
     nobody_found = False
+    inside: tuple[str, ...] = ()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Return Django's context, and the search."""
@@ -39,6 +40,7 @@ class Searched:
             "words": self.words,
             "has_more": self.has_more,
             "nobody_found": self.nobody_found,
+            "inside": self.inside,
         }
         return context
 
@@ -97,10 +99,13 @@ class SearchesPeople(TidyText):
         """Return whether this can be saved; a search never is."""
         return not self.is_search and super().is_valid()
 
-    def offer_people(self, name: str, people: Any, programme: Programme) -> None:
+    def offer_people(self, name: str, people: Any, programme: Programme, inside: Any = None) -> None:
         """Offer `people` in a field: all of a few; of many those who are chosen and those whose name is searched.
 
         Whoever is chosen must be among `people`, shown or not.
+
+        Args:
+            inside: people who are there already: not offered, but named when they are searched.
         """
         field: Any = self.fields[name]
         field.queryset = people
@@ -120,4 +125,7 @@ class SearchesPeople(TidyText):
             chosen_too = bool(keys) and people.filter(pk__in=keys).filter(pk__in=matching.values("user")).exists()
             widget.has_more, widget.nobody_found = len(found) > MOST_FOUND, not found and not chosen_too
             shown += found[:MOST_FOUND]
+            if inside is not None:
+                there = inside.filter(pk__in=matching.values("user")).order_by("full_name")
+                widget.inside = tuple(person.full_name for person in there)
         field.choices = [(person.pk, field.label_from_instance(person)) for person in shown]

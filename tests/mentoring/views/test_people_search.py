@@ -103,3 +103,12 @@ def test_adding_a_person_is_a_search_too(world: World, many: list[User], as_user
     assert offered(page, "person") == {many[123].pk}
     egle.post(url, {"role": "mentee", "person": many[123].pk, "person-words": "mentee123@"})
     assert world.group.memberships.filter(user=many[123]).exists()
+
+
+def test_who_is_in_the_group_already_is_named_as_such(world: World, many: list[User], as_user: SignIn) -> None:
+    page = reverse("mentoring:member-create", args=[world.group.pk])
+    answer = as_user(world.cast.egle).post(page, {"role": "mentee", "find": "person", "person-words": "Milda"})
+    assert "Milda Kazlauskaitė is in this group already." in answer.text
+    assert "Nobody is called" not in answer.text
+    answer = as_user(world.cast.egle).post(page, {"role": "mentee", "find": "person", "person-words": "Xenia"})
+    assert "Nobody is called “Xenia”." in answer.text
