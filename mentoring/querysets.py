@@ -321,6 +321,10 @@ class EnrolmentQuerySet(AccessQuerySet):
         """Return those of the given programme roles."""
         return self.filter(role__in=roles)
 
+    def had_by(self, user_id: int | None) -> bool:
+        """Return whether the person has, or had, a role in any programme."""
+        return self.filter(user=user_id).exists()
+
     def people_of(self, programmes: Any) -> list[Any]:
         """Return the people of these programmes who may sign in, by name and each once."""
         found = self.filter(programme__in=programmes, user__is_active=True).select_related("user")

@@ -17,9 +17,10 @@ def admin_context(request: SignedInRequest) -> dict[str, Any]:
 
 
 def newcomer_context(standing: Standing) -> dict[str, Any]:
-    """Return one's programmes and the Managers to ask; of a person without a programme nothing is known."""
+    """Return one's programmes and the Managers to ask; of a person without a programme only whether one had a role."""
     managers = Enrolment.objects.live().in_role(ProgrammeRole.MANAGER).people_of(list(programmes_of(standing)))
     return {
+        "had_role": not programmes_of(standing) and Enrolment.objects.had_by(standing.user_id),
         "programmes": [seat.title for seat in programmes_of(standing).values()],
         "managers": [person for person in managers if person.pk != standing.user_id],
     }

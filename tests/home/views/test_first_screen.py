@@ -13,6 +13,7 @@ from checklist.models import ChecklistItem
 from core.policy.roles import ProgrammeRole, Role
 from mentoring.models import MentoringGroup
 from mentoring.services.memberships import add_member, enrol
+from mentoring.services.people import end_enrolment
 from rendering.models import Rendering
 from responses_app import services as forms
 from sessions_app.models import PlannedSession
@@ -162,6 +163,14 @@ def test_who_has_no_group_learns_whom_to_ask(world: World, as_user: SignIn) -> N
     text = page(as_user(world.cast.olga))
     assert "You are not in a programme yet" in text
     assert "mailto:" not in text
+
+
+def test_who_had_a_role_is_not_called_new(world: World, as_user: SignIn) -> None:
+    enrolment = enrol(programme_id=world.programme.pk, user=world.cast.olga, role=ProgrammeRole.MENTOR)
+    end_enrolment(enrolment=enrolment, by=world.cast.dana)
+    text = page(as_user(world.cast.olga))
+    assert "You have no role in a programme any more" in text
+    assert "You are not in a programme yet" not in text
 
 
 def test_many_groups_stand_by_stage_and_quiet_ones_fold(
