@@ -380,6 +380,8 @@ class Platform:
         say(f"\n  Open e-Mentoring is ready: {self.environment['SITE_URL']}\n")
         if SIGN_INS.exists():
             say(SIGN_INS.read_text().rstrip() + "\n")
+        if not self.environment.get("EMAIL_URL"):
+            say(f"  E-mails, with the links of invitations and passwords, are files in {VAR / 'mail'}")
         say(f"  Logs: {VAR / 'log'}    Stop: Ctrl-C\n")
 
     def stop(self) -> None:
