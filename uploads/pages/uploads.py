@@ -155,7 +155,7 @@ def audience_words(folder: Folder | None, tool: ToolVersion | None, audience: st
     audience = audience or tool.audience
     if audience != Audience.GROUP:
         who = capfirst(str(Audience(audience).label))
-    words = {"who": who, "folder": str(FolderKind(tool.folder_kind).label), "type": tool.short_title}
+    words = {"who": who, "folder": str(FolderKind(tool.folder_kind).label), "type": tool.title}
     return _("%(who)s will be able to read it. It goes to: %(folder)s, because of its type, “%(type)s”.") % words
 
 

@@ -121,3 +121,9 @@ def test_wrong_method_and_unknown_group(world: World, as_user: SignIn, url: str)
     client = as_user(world.cast.rasa)
     assert client.put(url).status_code == 405
     assert client.get(reverse("uploads:upload-create", args=[999_999])).status_code == 404
+
+
+def test_a_document_has_one_name_on_its_page(world: World, as_user: SignIn) -> None:
+    address = reverse("uploads:upload-create", args=[world.group.pk])
+    page = as_user(world.cast.egle).get(f"{address}?tool=contract").text
+    assert "because of its type, “Mentoring contract”." in page
