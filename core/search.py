@@ -15,6 +15,9 @@ def folded(text: str) -> str:
     return " ".join(anyascii(unicodedata.normalize("NFC", text)).casefold().split())
 
 
+LONGEST = 100
+"""So many characters are looked for; a field to search in takes no more."""
+
 _CONSONANT = "'?"
 """What may follow a consonant: where a soft sign stands, another spelling has nothing."""
 _SPELLINGS: tuple[tuple[str, str], ...] = (
@@ -31,8 +34,9 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"ph|f", "(?:ph|f)" + _CONSONANT),
     (r"[bdglmnpqrt]", r"\g<0>" + _CONSONANT),
     (r"[ijy]+", "[ijy]+"),
-    (r"a", "[a']"),
-    (r"'", "[a']?"),
+    # One piece for a run of them: optional pieces in a row would try every way to share a long run among them.
+    (r"'*a[a']*", "[a']+"),
+    (r"'+", "[a']*"),
 )
 """How one sound is written in plain Latin letters: where the name is of another script, and in one language or another.
 
@@ -58,7 +62,7 @@ def any_spelling(word: str) -> str:
 def contains_all(words: str, *fields: str) -> Q:
     """Return the condition that each of `words` is in one of `fields`, which are kept folded, in any spelling."""
     found = Q()
-    asked = folded(words).split()
+    asked = folded(words[:LONGEST]).split()
     if not asked:  # something was typed that no name can contain
         return Q(pk__in=[])
     for word in asked:
