@@ -1,15 +1,22 @@
 """What becomes of a form when its document is filed."""
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core import events
 from core.models import DomainEvent
+from documents import signing
 from documents.models import Document, DocumentVersion, Source
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
 from responses_app.services.submission import state_before
 from tools.fields.questions import narrowest
+from tools.parties import names_its_people, unnamed_in
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def on_document_filed(event: DomainEvent) -> None:
@@ -85,6 +92,15 @@ def on_document_restored(event: DomainEvent) -> None:
             request_form(submission=submission, requested_by=submission.corrected_by or submission.submitted_by)
 
 
+def unnamed_in_document(document: Document, people: "list[User]") -> "list[User]":
+    """Return whom the form does not name that a document of the whole group was made from."""
+    if document.subject_id or document.session_key or not names_its_people(document.tool_version):
+        return []
+    said = FormResponse.objects.said_for_all(document.folder.group_id, document.tool_version.tool_id)
+    return unnamed_in(document.tool_version, said, people)
+
+
+signing.register(unnamed_in_document)
 events.subscribe("document.filed", on_document_filed)
 events.subscribe("document.about_corrected", on_document_about_corrected)
 events.subscribe("document.removed", on_document_removed)

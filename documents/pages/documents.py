@@ -21,6 +21,7 @@ from documents.models import (
 )
 from documents.pages import folders as folder_page
 from documents.pages import rows as document_rows
+from documents.signing import can_have_signed
 from mentoring.navigation import rail_for
 from mentoring.roles import people_by_key, people_in
 from mentoring.services.stages import unfounded
@@ -96,13 +97,18 @@ def is_signed_on_paper(document: Document) -> bool:
 
 
 def signers_to_choose(document: Document) -> tuple[list["User"], list["User"]]:
-    """Return who can have signed the current version, and who is said to have; nobody where nobody signs on paper."""
+    """Return who can have signed the current version, and who is said to have; nobody where nobody signs on paper.
+
+    Whoever came after it was written is not named in it, and signs the next version.
+    """
     version = next(iter(DocumentVersion.objects.valid().of_document(document)), None)
     if version is None or version.source == Source.RENDERED or not document.tool_version.signed_by:
         return [], []
     signed = Signature.objects.signers_of([version]).get(version.pk, [])
     needed = document_rows.needed_signers(document.folder.group, document)
-    return [*needed, *(person for person in signed if person not in needed)], signed
+    named = can_have_signed(document, [person for person in needed if person not in signed])
+    found = [person for person in needed if person in named or person in signed]
+    return [*found, *(person for person in signed if person not in needed)], signed
 
 
 def _is_contract_unsigned(document: Document, needed: list["User"], signed: list["User"]) -> bool:

@@ -188,6 +188,19 @@ def unnamed(world: World, commit: Any) -> FormResponse:
     return form
 
 
+def test_nobody_is_said_to_have_signed_what_does_not_name_them(
+    world: World, as_user: SignIn, unnamed: FormResponse
+) -> None:
+    cast, document = world.cast, Document.objects.get()
+    egle, url = as_user(cast.egle), reverse("documents:document-signatures", args=[document.pk])
+    offered = egle.get(url).context["form"].people
+    assert str(cast.jonas.pk) not in offered
+    assert {str(person.pk) for person in (cast.egle, cast.rasa, cast.milda)} <= set(offered)
+    sent = {"signed_by": [*offered, cast.jonas.pk], "reason": "They all did"}
+    assert egle.post(url, sent).status_code == 422
+    assert row(world).state == "waiting"
+
+
 def test_reminding_asks_nobody_to_sign_what_does_not_name_them(
     world: World, as_user: SignIn, unnamed: FormResponse
 ) -> None:
