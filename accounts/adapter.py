@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import store_mail
@@ -28,6 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
         """Return False: an invitation is the only way in."""
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 -- allauth's signature
+        """Return where a changed password leads: to the profile, where it was asked for."""
+        return reverse("accounts:profile-edit")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link at the address of the platform: whoever asks for it chooses the Host of the request."""

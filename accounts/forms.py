@@ -48,6 +48,16 @@ class SignInForm(TidyText, allauth_forms.LoginForm):  # type: ignore[misc]  # al
 class PasswordChangeForm(TidyText, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
     """The old password, and a new one twice."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": _("Current password"),
+            "password1": _("New password"),
+            "password2": _("Confirm new password"),
+        }
+        for name, label in labels.items():  # the page and the summary of errors call them the same
+            self.fields[name].label = label
+
 
 class PasswordForgottenForm(TidyText, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
     """The address that a link goes to."""

@@ -66,18 +66,30 @@ def next_thing(
         items: the open rows about the Mentee.
         forms: the Mentee's own forms, without what has left their hands long ago.
     """
+    thing, group = _found(groups, items, forms)
+    if group is not None and len(groups) > 1:
+        thing.eyebrow = _("%(words)s, “%(group)s”") % {"words": thing.eyebrow, "group": group.name}
+    return thing
+
+
+def _found(
+    groups: Sequence[MentoringGroup], items: Sequence[ChecklistItem], forms: Sequence[FormResponse]
+) -> tuple[NextThing, MentoringGroup | None]:
+    """Return the next thing, and the group it is for where it is for one."""
     active = {group.pk: group for group in groups if group.accepts_work}
     returned = [form for form in forms if form.state == FormState.RETURNED and form.group_id in active]
     if returned:
-        return _returned(min(returned, key=lambda form: form.saved_at))
+        oldest = min(returned, key=lambda form: form.saved_at)
+        return _returned(oldest), active[oldest.group_id]
     owed = [item for item in items if item.group_id in active and is_ripe(item, outline_of(active[item.group_id]))]
     if owed:
         first = min(owed, key=lambda item: (item.due_on or date.max, item.tool_version.tool.number, item.pk))
-        return _owed(first, active[first.group_id], _draft_of(first, forms))
+        return _owed(first, active[first.group_id], _draft_of(first, forms)), active[first.group_id]
     drafts = [form for form in begun(forms) if form.group_id in active]
     if drafts:
-        return _unfinished(max(drafts, key=lambda form: (form.latest_id is not None, form.saved_at)))
-    return _nothing(groups, forms)
+        last = max(drafts, key=lambda form: (form.latest_id is not None, form.saved_at))
+        return _unfinished(last), active[last.group_id]
+    return _nothing(groups, forms), None
 
 
 def is_ripe(item: ChecklistItem, outline: Outline) -> bool:

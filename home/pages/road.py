@@ -63,7 +63,7 @@ def _past(rows: list[PlannedSession], owed: int, *, is_held: bool) -> dict[str, 
 def _span(days: list[datetime]) -> str:
     if not days:
         return ""
-    if len(days) == 1:
+    if len({day_month(each) for each in days}) == 1:
         return f"{day_month(days[0])}."
     return _("%(first)s to %(last)s.") % {"first": day_month(days[0]), "last": day_month(days[-1])}
 

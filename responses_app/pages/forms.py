@@ -240,7 +240,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
         _common(request, form, rights, session)
         | {
             "parts": parts,
-            "headed": any(part.kind == "heading" and part.label.text for part in parts),
+            "unheaded": next((at for at, part in enumerate(parts) if part.is_headline), len(parts)),
             "audience": form_words.audience_now(form, rights.members, request.user)
             if handed_in
             else " ".join(vars(form_words.audience_before(form, rights.members, request.user)).values()),

@@ -190,7 +190,7 @@ def _own_state(group: MentoringGroup, form: FormResponse | None, item: Checklist
         return {"chip_state": "done", "chip_text": _("Handed in"), "act": _("Read it"), "is_written": True}
     if form is not None and form.state == FormState.RETURNED:
         words = _("Removed from the folder") if form.is_taken_out else _("Returned to you")
-        return {"chip_state": "returned", "chip_text": words, "act": _("Change it"), "is_written": False}
+        return {"chip_state": "returned", "chip_text": words, "act": _("Change my diary"), "is_written": False}
     if form is not None and form.latest_id is not None:
         words = _("Changes not handed in")
         return {"chip_state": "draft", "chip_text": words, "act": _("Continue writing"), "is_written": False}

@@ -272,8 +272,13 @@ def _targets(rows: list[PlanRow], ahead: list[PlanRow], group: MentoringGroup) -
             in_person,
         ) % {"count": in_person, "target": wanted}
         other = next((row for row in ahead if row.session.form not in FACE_TO_FACE), None)
-        more = _("Choose one more") if wanted - in_person == 1 else _("Choose more")
-        found.append(Concern(sentence, _edit(other) if other else create, more))
+        if other:
+            found.append(
+                Concern(sentence, _edit(other), _("Set how session %(number)d meets") % {"number": other.number})
+            )
+        else:
+            more = _("Choose one more") if wanted - in_person == 1 else _("Choose more")
+            found.append(Concern(sentence, create, more))
     return found
 
 

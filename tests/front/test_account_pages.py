@@ -54,11 +54,14 @@ def test_password_page_labels_every_field_and_shows_what_is_wrong(signed_in_clie
     assert all(labels(html).values())
     assert "This is not your current password." in html
     assert 'id="id_oldpassword_error"' in html
+    assert html.count("Current password") == 2  # in the summary as at the field
 
 
 def test_changed_password_is_told_by_mail(signed_in_client: Client, person: User) -> None:
     answer = {"oldpassword": PASSWORD, "password1": "another road, ten bends", "password2": "another road, ten bends"}
-    signed_in_client.post(reverse("account_change_password"), answer)
+    assert signed_in_client.post(reverse("account_change_password"), answer)["Location"] == reverse(
+        "accounts:profile-edit"
+    )
     person.refresh_from_db()
     assert person.check_password("another road, ten bends")
     mail = Mail.objects.get(to=person.email)

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from checklist.models import ChecklistItem
-from core.policy.roles import Stage
+from core.policy.roles import Role, Stage
+from core.templatetags.ui import day_month
 from home.pages.mentee import mentee_context
 from home.pages.next_step import NextThing
 from mentoring.models import MentoringGroup
+from mentoring.services.memberships import add_member
 from mentoring.standing import Standing
 from responses_app import services as forms
 from responses_app.models import FormResponse
@@ -47,6 +49,25 @@ def test_the_diary_of_the_last_session_is_two_clicks_away(world: World, session:
     assert thing.title == f"Write your diary of {weekday}’s session"
     assert "6 short questions, about 10 minutes. You can stop at any time: what you write is kept." in thing.text
     assert (thing.url, thing.label, thing.chip_state) == (f"/sessions/{session.pk}/diary/", "Write the diary", "due")
+
+
+def test_a_mentee_of_two_groups_reads_for_which_it_is(world: World) -> None:
+    settle(world.group)
+    set_rows(world.group, "mentee_profile", state="todo", due_on=timezone.localdate())
+    alone = next_of(world.cast.milda).eyebrow
+    assert world.group.name not in alone
+    add_member(group=world.other_group, user=world.cast.milda, role=Role.MENTEE, by=world.cast.boris)
+    assert next_of(world.cast.milda).eyebrow == f"{alone}, “{world.group.name}”"
+
+
+def test_two_sessions_on_one_day_are_of_that_day(world: World, session: PlannedSession) -> None:
+    settle(world.group)
+    PlannedSession.objects.filter(pk=session.pk).update(state="held")
+    second = coming(world)
+    PlannedSession.objects.filter(pk=second.pk).update(state="held", starts_at=session.starts_at)
+    past = mentee_context(Standing.of(world.cast.milda))["groups"][0]["stations"][0]
+    assert past["title"] == "2 past sessions"
+    assert past["line"] == f"{day_month(session.starts_at)}."
 
 
 def test_what_is_due_first_comes_first_and_late_stays_friendly(world: World) -> None:

@@ -35,6 +35,11 @@ class Part:
         """The question's key."""
         return self.question.key
 
+    @property
+    def is_headline(self) -> bool:
+        """Whether what follows stands under it."""
+        return self.kind == "signatures" or (self.kind == "heading" and bool(self.label.text))
+
 
 def shown_parts(
     questions: Iterable[Question], answers: Mapping[str, Any], *, people: Names, values: Values

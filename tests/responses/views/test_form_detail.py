@@ -1,5 +1,7 @@
 """Reading a form."""
 
+import itertools
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +11,7 @@ from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from responses_app import services as forms
 from responses_app.models import FormRead
+from tests.checklist.test_replaced_mentor import CONTRACT
 from tests.documents.filled import DIARY, GOALS, begun, diary_of, handed_in, stored
 from tests.routes import address_of
 
@@ -29,6 +32,16 @@ def test_the_group_reads_what_was_handed_in(world, as_user):
     text = as_user(world.cast.milda).get(address(diary)).content.decode()
     assert "Opened by" in text
     assert "Rasa Žukauskienė" in text
+
+
+def test_no_heading_jumps_where_a_form_begins_without_one(world, as_user):
+    form = begun(world, "contract", world.cast.egle)
+    handed_in(form, world.cast.egle, {**stored(form).answers, **CONTRACT})
+    page = as_user(world.cast.egle).get(address(form)).text
+    levels = [int(level) for level in re.findall(r"<h(\d)\b", page)]
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
+    assert {2, 3} <= set(levels)
 
 
 @pytest.mark.parametrize("name", ["aino", "boris", "petar", "jonas", "dana", "olga", "sofia"])
