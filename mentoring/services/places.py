@@ -1,6 +1,6 @@
 """How many people a group takes in which role. Each answer says why not; it is empty when nothing speaks against it."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -25,11 +25,16 @@ def why_too_many(*, kind: str, role: str, people: int) -> str:
     return ""
 
 
+def _there(group: MentoringGroup, role: str) -> Any:
+    """Return the memberships that take a place: whose person may not sign in any more takes none."""
+    return Membership.objects.live().of_group(group).in_role(role).filter(user__is_active=True)
+
+
 def why_no_place(group: MentoringGroup, role: str) -> str:
     """Return why nobody more can join a group in this role."""
     if stop := stops.joining(group):
         return stop
-    people = list(Membership.objects.live().of_group(group).in_role(role).select_related("user").order_by("pk"))
+    people = list(_there(group, role).select_related("user").order_by("pk"))
     if not why_too_many(kind=group.kind, role=role, people=len(people) + 1):
         return ""
     facts = {"group": group.name, "people": ", ".join(each.user.full_name for each in people)}
@@ -64,7 +69,7 @@ def why_not_proposed(group: MentoringGroup, role: str, user: "User") -> str:
 
 def why_not_of_kind(group: MentoringGroup, kind: str) -> str:
     """Return why a group with the people it has cannot become of this kind."""
-    people = Membership.objects.live().of_group(group).in_role(Role.MENTEE).count()
+    people = _there(group, Role.MENTEE).count()
     if kind == group.kind or not why_too_many(kind=kind, role=Role.MENTEE, people=people):
         return ""
     return _("A pair has one Mentee, and this group has %(n)d.") % {"n": people}

@@ -176,7 +176,7 @@ def test_an_earlier_paper_is_not_brought_back_beside_what_was_handed_in_later(
     second = Document.objects.exclude(pk=first.pk).get()
     remove_document(document=second, user=cast.egle, reason=WHY)
     said = as_user(cast.egle).post(reverse("documents:document-restore", args=[first.pk]), follow=True).text
-    assert "It was handed in again later, and that document was removed too. Restore that one." in said
+    assert f"It was handed in again after this one. Restore {second.number} instead" in said
     first.refresh_from_db()
     assert first.removed_at is not None
     assert stored(diary).is_taken_out

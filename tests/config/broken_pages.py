@@ -21,6 +21,10 @@ def download(request: HttpRequest) -> FileResponse:
     return FileResponse(Path(settings.MEDIA_ROOT, "large").open("rb"))
 
 
-urlpatterns = [path("fail/", fail), path("download/", download)]
+urlpatterns = [
+    path("fail/", fail),
+    path("download/", download),
+    path("sign-in/", fail, name="account_login"),  # middleware knows it
+]
 handler404 = "home.views.page_not_found"
 handler500 = "home.views.server_error"
