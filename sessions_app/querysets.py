@@ -80,12 +80,17 @@ class AttendanceQuerySet(models.QuerySet[Any]):
         return self.select_related("person")
 
     def candidates(self, session: Any) -> tuple[set[int], set[int]]:
-        """Return the keys of those who were members on the day of a session, and of members who joined after it."""
+        """Return the keys of those who were members on the day of a session, and of members who joined after it.
+
+        A membership knows its day, not its hour: whoever is missing in an attendance that was recorded came after it.
+        """
         day = programme_day(session.starts_at)
         of_group = Membership.objects.filter(group=session.plan.group_id)
         were_members = set(of_group.live(day).values_list("user_id", flat=True))
-        later = of_group.filter(starts_on__gt=day).values_list("user_id", flat=True)
-        return were_members, set(later) - were_members
+        later = set(of_group.filter(starts_on__gt=day).values_list("user_id", flat=True)) - were_members
+        recorded = set(session.attendance.values_list("person_id", flat=True))
+        came_after = were_members - recorded if recorded else set()
+        return were_members - came_after, later | came_after
 
 
 class AttendanceCorrectionQuerySet(models.QuerySet[Any]):

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from checklist.models import ChecklistItem
+from core.days import programme_day
 from core.models import DomainEvent
+from core.policy.roles import Role
 from mentoring.models import Membership, Programme
+from mentoring.services.memberships import add_member
 from sessions_app.models import AttendanceCorrection, PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World
@@ -176,3 +179,19 @@ def test_a_stale_page_of_the_attendance_undoes_nothing_unseen(
     # The same once more, as a second press sends it, is done already.
     assert egle.post(url, {**sent, "lock": again}).status_code == 302
     assert "Was not there: Zvisitor Vera (guest)" in trace(world, as_user, session)
+
+
+def test_who_came_after_the_session_on_its_day_was_not_absent(
+    world: World, as_user: Any, session: PlannedSession
+) -> None:
+    cast, url = world.cast, reverse("sessions:session-hold", args=[session.pk])
+    rasa = as_user(cast.rasa)
+    rasa.post(url, {"present": [cast.rasa.pk, cast.milda.pk]})
+    add_member(
+        group=world.group, user=cast.aino, role=Role.MENTEE, by=cast.egle, starts_on=programme_day(session.starts_at)
+    )
+    assert f"{cast.aino.full_name} (joined the group later)" in rasa.get(url).text
+    rasa.post(url, {"present": [cast.rasa.pk, cast.milda.pk], "guests": "Ona", "reason": "Zguest"})
+    assert not session.attendance.filter(person=cast.aino).exists()
+    rasa.post(url, {"present": [cast.rasa.pk, cast.milda.pk, cast.aino.pk], "guests": "Ona", "reason": "Zshe came"})
+    assert session.attendance.get(person=cast.aino).was_present
