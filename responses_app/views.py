@@ -359,8 +359,11 @@ def document_about(request: SignedInRequest, document: Document) -> HttpResponse
         except ValidationError as error:
             page.add_refusal(error)
         else:
-            tell(request, _("Saved: session and person of the document."))
-            return redirect("documents:document-detail", document.pk)
+            if Document.objects.allowing(request.standing, Action.VIEW).contains(document):
+                tell(request, _("Saved: session and person of the document."))
+                return redirect("documents:document-detail", document.pk)
+            tell(request, _("Saved. What it is about is kept for fewer people, so you cannot open it any more."))
+            return redirect("documents:folder-detail", document.folder_id)
     return moving.shown(request, page, reverse("documents:document-detail", args=[document.pk]), document.title)
 
 

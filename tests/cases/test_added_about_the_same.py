@@ -121,6 +121,17 @@ def test_a_scan_added_where_a_narrow_diary_was_does_not_receive_it_for_its_adder
     assert reads(as_user(world.cast.egle), document) == 404
 
 
+def test_who_corrects_it_reads_why_it_is_gone(world: World, as_user: SignIn, session: PlannedSession) -> None:
+    narrowed(world, session)
+    removal.remove_document(document=Document.objects.get(), user=world.cast.rasa, reason="Zfile it again")
+    document = added(world, held_session(world, "e2"))
+    sent = {"session_key": session.session_key, "subject": world.cast.milda.pk, "reason": "Zthe other session"}
+    answer = as_user(world.cast.egle).post(reverse("responses:document-about", args=[document.pk]), sent, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == reverse("documents:folder-detail", args=[document.folder_id])
+    assert "kept for fewer people" in answer.text
+
+
 def test_what_comes_to_a_narrow_diary_is_its_writers(world: World, as_user: SignIn, session: PlannedSession) -> None:
     narrowed(world, session)
     removal.remove_document(document=Document.objects.get(), user=world.cast.rasa, reason="Zfile it again")
