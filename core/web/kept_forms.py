@@ -26,7 +26,9 @@ LONGEST = 200_000
 KEPT_FOR = 12 * 60 * 60
 """Seconds; who comes back the next day begins anew."""
 NEVER = re.compile(r"password|csrfmiddlewaretoken", re.IGNORECASE)
-_MADE_BY_PAGES = frozenset({"once", "lock", "writer", "person", "keys", "then", "row", "next", "number", "stage"})
+_MADE_BY_PAGES = frozenset(
+    {"once", "lock", "made_from", "back", "writer", "person", "keys", "then", "row", "next", "number", "stage"}
+)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -202,12 +202,14 @@ def _why_not_sent(invitation: Invitation) -> str:
 
 def _accepted_words(invitation: Invitation) -> str:
     """Say that an invitation was accepted, and where the person is taken out again."""
-    if invitation.group is not None and invitation.role in Role.values:
+    group, role = invitation.group, invitation.role
+    came_in = Membership.objects.live().of_group(group).filter(user=invitation.accepted_by_id, role=role)
+    if group is not None and role in Role.values and came_in.exists():
         words = _(
             "The invitation to %(email)s was accepted already. You can remove the person on the page “People” of the "
             "group “%(group)s”."
         )
-        return words % {"email": invitation.email, "group": invitation.group.name}
+        return words % {"email": invitation.email, "group": group.name}
     words = _("The invitation to %(email)s was accepted already. A Programme Admin can end the role.")
     return words % {"email": invitation.email}
 

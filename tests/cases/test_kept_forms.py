@@ -149,12 +149,14 @@ def test_what_is_sent_after_signing_out_is_shown_to_the_sender_in_that_answer_al
     rasa = signed_in(world.cast.rasa)
     rasa.post(reverse("account_logout"))
     sent = {"text": TEXT, "password": "not to be shown", "once": "7e2aef1e-31a7-4a8e-9f60-3b7fbe6cbb34"}
+    sent["made_from"] = "text:55ce4e6d8ab9c9e6"  # what a page says of itself, and nobody wrote
     answer = rasa.post(comment_url, sent, headers={"Accept": "text/html,*/*"})
     assert answer.status_code == 403
     assert "so it was not saved, and it is not kept." in answer.text
     assert "Words that took<br>ten minutes to &lt;find&gt;" in answer.text
     assert "not to be shown" not in answer.text
     assert "7e2aef1e" not in answer.text
+    assert "55ce4e6d" not in answer.text
     assert "no-store" in answer["Cache-Control"]
     assert not FormComment.objects.exists()
     page = sign_in_again(rasa, type("Door", (), {"url": reverse("account_login")}), world.cast.rasa)

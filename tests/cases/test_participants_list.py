@@ -115,7 +115,7 @@ def test_opened_again_it_follows_the_attendance_and_says_so_before(world: World,
     answers = {**form.answers, "participants": [*rows, {"name": "Ona Baker", "role": "guest"}]}
     handed_in(form, cast.rasa, answers)
     address = reverse("responses:form-detail", args=[form.pk])
-    said = "has been recorded or corrected since"
+    said = "says otherwise than the attendance"
     assert said not in as_user(cast.rasa).get(address).text
     plans.hold_session(session=session, by=cast.rasa, present=[cast.milda.pk, cast.rasa.pk, cast.elena.pk], reason="Z")
     assert said in as_user(cast.rasa).get(address).text
@@ -139,3 +139,22 @@ def test_one_begun_before_the_session_is_brought_up_to_date_with_what_was_typed(
     assert names_in(form) == ["Rasa Žukauskienė", "Milda Kazlauskaitė"]
     assert stored(form).answers["place"] == "Library, room 3"
     assert "Bring the table up to date" not in rasa.get(edit).text
+
+
+def test_one_begun_before_a_correction_says_so_before_it_is_handed_in(world: World, as_user: Any) -> None:
+    cast = world.cast
+    session = held_session(world)
+    plans.hold_session(session=session, by=cast.rasa, present=[cast.milda.pk, cast.rasa.pk], reason="Z")
+    rasa = as_user(cast.rasa)
+    rasa.post(
+        reverse("responses:form-start", args=[world.group.pk, "participants_list"]),
+        {"session_key": session.session_key},
+    )
+    form = FormResponse.objects.get()
+    edit = reverse("responses:form-edit", args=[form.pk])
+    assert "Bring the table up to date" not in rasa.get(edit).text
+    as_user(cast.egle).post(
+        reverse("sessions:session-hold", args=[session.pk]),
+        {"present": [cast.rasa.pk], "guests": "Ona Baker", "reason": "Zill"},
+    )
+    assert "Bring the table up to date" in rasa.get(edit).text

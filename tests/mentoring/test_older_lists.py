@@ -59,3 +59,14 @@ def test_a_second_press_is_no_other_act_and_a_newer_invitation_is_named(world: W
     later()
     with pytest.raises(Exception, match="A newer invitation to hanna@example.org is waiting"):
         invitations.invite_again(invitation=first, by=world.cast.egle)
+
+
+def test_nobody_is_to_be_removed_where_they_never_came_in(world: World, as_user: SignIn) -> None:
+    sent, link = invite(world)
+    Client().post(link, NEWCOMER)
+    sent.refresh_from_db()
+    Membership.objects.filter(user=sent.accepted_by).delete()
+    address = reverse("mentoring:invitation-revoke", args=[sent.pk])
+    said = as_user(world.cast.egle).post(address, follow=True).text
+    assert "was accepted already. A Programme Admin can end the role." in said
+    assert "You can remove the person" not in said
