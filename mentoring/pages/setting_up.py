@@ -63,7 +63,7 @@ def _road(programme: Any) -> list[dict[str, Any]]:
 
 
 def _programme_line(programme: Any) -> str:
-    return _("%(start)s to %(end)s, %(pack)s") % {
+    return _("%(pack)s. %(start)s to %(end)s") % {
         "start": day_month_until(programme.starts_on, programme.ends_on), "end": day_month(programme.ends_on),
         "pack": texts.text(programme.pack.title) or programme.pack.key,
     }  # fmt: skip

@@ -94,7 +94,7 @@ def test_what_one_wrote_is_there_again_after_somebody_else_was_here(world: World
         assert "Words that took" not in browser.get(address, follow=True).content.decode()
     browser.post(reverse("account_logout"))
     door = browser.get(reverse("account_login")).content.decode()
-    assert "is kept for the person who wrote it" in door
+    assert "It is kept for 12 hours for the person who wrote it" in door
     assert "Words that took" not in door
     browser.post(reverse("account_login"), {"login": world.cast.rasa.email, "password": "wrong"})
     answer = browser.post(reverse("account_login"), {"login": world.cast.rasa.email, "password": PASSWORD}, follow=True)
@@ -127,9 +127,9 @@ def test_the_sign_in_page_says_nothing_of_what_is_long_over(
     browser = signed_in(world.cast.rasa)
     lose_session(browser)
     browser.post(comment_url, {"text": TEXT})
-    assert "is kept for the person" in browser.get(reverse("account_login")).content.decode()
+    assert "for the person who wrote it" in browser.get(reverse("account_login")).content.decode()
     monkeypatch.setattr("core.web.kept_forms.KEPT_FOR", -1)
-    assert "is kept for the person" not in browser.get(reverse("account_login")).content.decode()
+    assert "for the person who wrote it" not in browser.get(reverse("account_login")).content.decode()
     assert "kept_forms" not in browser.session
 
 
