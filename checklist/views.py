@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from checklist.models import ChecklistItem
 from checklist.pages.cells import cell_context
 from checklist.pages.overview import overview_context
+from checklist.pages.reminding import why_nobody
 from checklist.services import items as checklist
 from checklist.services import reminders
 from core.keys import key_from
@@ -22,7 +23,7 @@ from core.policy.guard import access
 from core.policy.roles import Action, Area
 from core.texts import text
 from core.web.http import SignedInRequest
-from core.web.toasts import tell
+from core.web.toasts import refuse, tell
 from core.web.way_back import way_back
 from mentoring.forms import ReasonForm
 from mentoring.models import MentoringGroup
@@ -106,7 +107,8 @@ def checklist_remind(request: SignedInRequest, group: MentoringGroup, key: str) 
         words = ngettext("%(count)d e-mail is on its way.", "%(count)d e-mails are on their way.", len(people))
         tell(request, words % {"count": len(people)})
     else:
-        messages.error(request, _("Nobody was reminded: everyone concerned was reminded within the last day."))
+        reason = why_nobody(request.standing, group, tool, rows)
+        refuse(request, reason.text, link_url=reason.url, link_label=reason.label)
     return redirect("checklist:checklist-cell", group.pk, key)
 
 

@@ -25,6 +25,14 @@ def programme_today() -> date:
     return timezone.localdate(timezone=programme_zone())
 
 
+def programme_clock(moment: datetime | None = None) -> str:
+    """Return a moment as the programme's clocks show it: "2026-11-26T17:30"; now when None.
+
+    Such moments and days ("2026-11-26": from its beginning) come in their order as text.
+    """
+    return timezone.localtime(moment, programme_zone()).strftime("%Y-%m-%dT%H:%M")
+
+
 def programme_day(moment: datetime | None) -> date:
     """Return the programme's day of a moment; of now when None."""
     return timezone.localdate(moment, programme_zone())

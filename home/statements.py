@@ -17,6 +17,7 @@ from django.db import connection
 from accounts.models import User
 from checklist.gates import CONTRACT
 from checklist.models import ChecklistItem, ChecklistSummary
+from core.days import programme_clock
 from core.policy.roles import READ_ONLY_STAGES
 from core.templatetags.ui import DUE_SOON_DAYS
 from documents.models import Document, Folder, Signature
@@ -84,7 +85,8 @@ urgent AS (
     SELECT s.group_id,
         MIN(s.first_due) FILTER (WHERE s.first_due < %(today)s) AS late_since,
         MIN(s.first_due) FILTER (
-            WHERE s.first_due BETWEEN %(today)s AND %(soon)s AND (s.first_opens IS NULL OR s.first_opens <= %(today)s)
+            WHERE s.first_due BETWEEN %(today)s AND %(soon)s AND (s.first_opens IS NULL OR s.first_opens < %(today)s
+                OR s.first_opens = %(today)s AND (s.first_opens_at IS NULL OR s.first_opens_at <= %(clock)s))
         ) AS due,
         MIN(s.to_decide_since) AS waiting_since
     FROM {summaries} s JOIN mine g ON g.id = s.group_id
@@ -259,7 +261,7 @@ SELECT i.group_id, t.key, v.content -> 'signed_by', m.role, u.full_name,
         FROM {forms} f JOIN {submissions} x ON x.id = f.latest_id JOIN {versions} w ON w.id = f.tool_version_id
         WHERE f.group_id = i.group_id AND w.tool_id = v.tool_id AND f.subject_id IS NULL AND f.session_key = ''
         ORDER BY f.id DESC LIMIT 1
-    ) END
+    ) END, i.state = 'todo' AND (v.by_manager OR v.by_mentor OR v.by_mentee)
 FROM {items} i
     JOIN {versions} v ON v.id = i.tool_version_id
     JOIN {tools} t ON t.id = v.tool_id
@@ -275,7 +277,8 @@ WHERE i.group_id IN <shown> AND v.tool_id IN <signed> AND i.subject_id IS NULL
             JOIN {signatures} s ON s.version_id = d.current_id
         WHERE f.group_id IN <shown>)
 ORDER BY u.full_name"""
-"""Whose signature is missing, with the answers of what they sign where it says who the people of the group are."""
+"""Whose signature is missing, with the answers of what they sign where it says who the people of the group are, and
+whether it has to be written first."""
 
 
 @lru_cache
@@ -293,6 +296,7 @@ class Asker:
         self.values: dict[str, Any] = {
             "person": standing.user_id,
             "today": today,
+            "clock": f"{programme_clock()[11:]}:00",  # as SQLite keeps a time
             "soon": today + timedelta(days=DUE_SOON_DAYS),
             "long_ago": today - timedelta(days=LONG_LATE_DAYS),
         }
@@ -371,12 +375,13 @@ class Asker:
     def signers(self, groups: Sequence[int], signed: Sequence[int]) -> Rows:
         """Return who could still sign a document of the whole group.
 
-        Each is group, tool, who signs it, role, name, and whether it names them: True where that cannot be known.
+        Each is group, tool, who signs it, role, name, whether it names them (True where that cannot be known), and
+        whether nobody has written it yet.
         """
         found = self._ask(SIGNERS, shown=_keys(groups), signed=_keys(signed), named=f"%{PREFILL}%")
         return [
-            (group, key, _json(roles) or [], role, name, said is None or is_named(_json(said), name))
-            for group, key, roles, role, name, said in found
+            (group, key, _json(roles) or [], role, name, said is None or is_named(_json(said), name), bool(unwritten))
+            for group, key, roles, role, name, said, unwritten in found
         ]
 
     def _fits(self) -> str:

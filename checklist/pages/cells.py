@@ -1,6 +1,5 @@
 """The page behind one cell of the matrix: one mandatory tool in one group, person by person."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from checklist.services.reminders import may_be_reminded, missing_signers, unnamed_for_all, who_owes
-from core.days import programme_day, programme_today
+from core.days import programme_day
 from core.policy.roles import Action, Area, Role
 from core.templatetags.ui import day_month, due_state, programmes_day, since
 from core.texts import text
@@ -76,8 +75,7 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
         (form.subject_id, form.session_key): form
         for form in FormResponse.objects.allowing(standing, Action.VIEW).of_cell(group, tool)
     }
-    is_there = {key for key, each in documents.items() if each.current_id} | forms.keys()
-    missing = _missing_signatures(group, items, is_there)
+    missing = _missing_signatures(group, items)
     unnamed = unnamed_for_all(group, tool, missing)
     rows = _rows(standing, group, items, documents, forms, may_manage=manages, signs=not unnamed)
     version = items[0].tool_version if items else tool.current
@@ -111,15 +109,15 @@ def _rows(
 ) -> list[Row]:
     role = standing.role_in(group.pk)
     members: list[Membership] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
-    today, now = programme_today(), timezone.now()
+    now = timezone.now()
     rows = []
     for item in items:
         key = (item.subject_id, item.session_key)
         form = forms.get(key)
         row = _row(group, item, decides=form is not None and may_decide(form, role))
         _link(row, documents.get(key), form)
-        may_remind = may_manage and may_be_reminded(item, today=today, now=now)
-        row.may_remind = may_remind and _is_owed_by_another(standing, item, members, is_there=signs and bool(row.url))
+        may_remind = may_manage and may_be_reminded(item, now=now)
+        row.may_remind = may_remind and _is_owed_by_another(standing, item, members, signs=signs)
         if role == Role.MENTOR and item.state == ItemState.TODO and not row.is_later:
             row.message_url = _message_url(standing, item, members)
         row.may_waive = may_manage and item.state in {ItemState.TODO, ItemState.WAITING}
@@ -128,10 +126,9 @@ def _rows(
     return rows
 
 
-def _is_owed_by_another(standing: Standing, item: ChecklistItem, members: list[Membership], *, is_there: bool) -> bool:
-    """Return whether somebody else than the reader can be asked for it; `is_there`: it only has to be signed."""
-    to_sign = is_there and item.tool_version.needs_signatures
-    return bool(who_owes(item, members, standing.user_id, to_sign=to_sign))
+def _is_owed_by_another(standing: Standing, item: ChecklistItem, members: list[Membership], *, signs: bool) -> bool:
+    """Return whether somebody else than the reader can be asked for it; `signs`: it names all who sign it."""
+    return bool(who_owes(item, members, standing.user_id, to_sign=signs and item.is_to_sign))
 
 
 def _message_url(standing: Standing, item: ChecklistItem, members: list[Membership]) -> str:
@@ -159,7 +156,7 @@ def _row(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> Row:
     about = text(item.session_title)
     title = ", ".join(filter(None, [str(item.subject) if item.subject else _("The whole group"), about]))
     row = Row(item, title, *_state(group, item, decides=decides))
-    row.is_later = item.state == ItemState.TODO and not item.is_asked_on(programme_today())
+    row.is_later = item.state == ItemState.TODO and not item.is_asked_by()
     if item.state == ItemState.WAIVED:
         row.line = item.waived_reason
         if item.waived_by and item.waived_at:
@@ -187,7 +184,7 @@ def _state(group: MentoringGroup, item: ChecklistItem, *, decides: bool) -> tupl
 
 
 def _owed(item: ChecklistItem) -> tuple[str, str]:
-    if not item.is_asked_on(programme_today()):
+    if not item.is_asked_by():
         return "planned", _("Later")
     return due_state(item.due_on) if item.due_on else ("planned", _("To do"))
 
@@ -200,11 +197,10 @@ def _link(row: Row, document: Document | None, form: FormResponse | None) -> Non
         row.url, row.link = reverse("responses:form-detail", args=[form.pk]), _("Read it")
 
 
-def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem], is_there: Collection[Key]) -> list["User"]:
+def _missing_signatures(group: MentoringGroup, items: list[ChecklistItem]) -> list["User"]:
     """Return who has not signed yet, for a document of the whole group that is there and needs signatures."""
     for item in items:
-        is_open = item.state not in ChecklistItem.SETTLED and (None, item.session_key) in is_there
-        if is_open and item.subject_id is None and item.tool_version.needs_signatures:
+        if item.subject_id is None and item.is_to_sign:
             return missing_signers(item=item, members=group.live_memberships)  # type: ignore[attr-defined]
     return []
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.models import ChecklistItem, ItemState
-from core.days import programme_today
+from core.days import programme_clock, programme_today
 from core.policy.roles import Action, Role
 from core.templatetags.ui import due_state
 from mentoring.models import MentoringGroup
@@ -56,10 +56,11 @@ def overview_context(standing: Standing, group: MentoringGroup) -> dict[str, Any
 
 def _row(group: MentoringGroup, version: ToolVersion, items: Sequence[ChecklistItem], role: Role | None) -> Row:
     """Return the row of a tool; its state is that of its most pressing item."""
+    now = programme_clock()
     today = programme_today()
     url = reverse("checklist:checklist-cell", args=[group.pk, version.tool.key])
     done = sum(item.state in ChecklistItem.SETTLED for item in items)
-    asked = [item for item in items if item.state != ItemState.TODO or item.is_asked_on(today)]
+    asked = [item for item in items if item.state != ItemState.TODO or item.is_asked_by(now)]
     counted = _("%(done)d of %(count)d done") % {"done": done, "count": len(asked)} if len(asked) > 1 else ""
     still = [item for item in items if item.state not in ChecklistItem.SETTLED]
     if not still:
@@ -69,7 +70,7 @@ def _row(group: MentoringGroup, version: ToolVersion, items: Sequence[ChecklistI
     handed_in = [item for item in still if item.state == ItemState.WAITING and not version.needs_signatures]
     owed = [item for item in still if item not in handed_in]
     late = [item for item in owed if item.due_on and item.due_on < today]
-    begun = [item for item in owed if item.is_asked_on(today)]
+    begun = [item for item in owed if item.is_asked_by(now)]
     due = [item for item in begun if item.due_on]
     if late:
         words = ngettext("%(n)d late", "%(n)d late", len(late)) % {"n": len(late)}

@@ -7,6 +7,7 @@ Whoever changes rows holds their group first: of two who did so in another order
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from checklist.models import ChecklistItem, ItemState
 from checklist.services.stays import Stay, stays_in
 from checklist.services.summary import summarise
 from core import events
-from core.days import programme_day
+from core.days import programme_day, programme_zone
 from core.policy.roles import Role
 from documents.models import Document, Signature
 from mentoring import stops
@@ -160,18 +161,31 @@ def _asked_since(row: ChecklistItem, paper: Document, people: Iterable[Stay]) ->
     return min(max(stay.since, asked_again) if stay.user_id in again else stay.since for stay in missing)
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A session as the checklist knows it: its key and title, its day, when it is over, since when it is asked about.
+
+    The three moments are None without a date; `asked_since` is a later day where it was logged afterwards.
+    """
+
+    key: str
+    title: dict[str, Any]
+    day: date | None
+    over_at: datetime | None
+    asked_since: date | None
+
+
 @transaction.atomic
 def ensure_session_items(
     *,
     group: MentoringGroup,
-    sessions: Iterable[tuple[str, dict[str, Any], date | None, date | None]],
+    sessions: Iterable[Occasion],
     absent: Collection[tuple[str, int]] = (),
 ) -> None:
     """Make and keep the rows of tools that every Mentee owes after a session (the diary).
 
     Args:
-        sessions: of the agreed plan, without the cancelled ones: session, its title by language, its day, and since
-            when something is asked about it.
+        sessions: of the agreed plan, without the cancelled ones; a diary is asked for once its session is over.
         absent: session and person, of those who were not there and therefore owe nothing.
 
     Rows of sessions that are no longer among them go, unless something was handed in.
@@ -185,14 +199,17 @@ def ensure_session_items(
     }
     wanted: set[tuple[int, int | None, str]] = set()
     made: list[ChecklistItem] = []
-    for session_key, title, day, asked_since in sessions:
+    for session in sessions:
+        day = session.day
+        over = timezone.localtime(session.over_at, programme_zone()) if session.over_at else None
+        opens = (over.date(), over.time().replace(second=0, microsecond=0)) if over else (None, None)
         for version in versions:
             days = int(group.programme.diary_due_days or version.content.get("due", {}).get("days", 5))
             for stay in mentees:
-                if (day and not stay.covers(day)) or (session_key, stay.user_id) in absent:
+                if (day and not stay.covers(day)) or (session.key, stay.user_id) in absent:
                     continue
-                due = max(asked_since or day, stay.since) + timedelta(days=days) if day else None
-                key = (version.pk, stay.user_id, session_key)
+                due = max(session.asked_since or day, stay.since) + timedelta(days=days) if day else None
+                key = (version.pk, stay.user_id, session.key)
                 wanted.add(key)
                 item = existing.get(key)
                 if item is None:
@@ -201,15 +218,16 @@ def ensure_session_items(
                             group=group,
                             tool_version=version,
                             subject_id=stay.user_id,
-                            session_key=session_key,
-                            session_title=title,
+                            session_key=session.key,
+                            session_title=session.title,
                             due_on=due,
-                            opens_on=day,
+                            opens_on=opens[0],
+                            opens_at=opens[1],
                         )
                     )
-                elif (item.due_on, item.opens_on) != (due, day):
-                    item.due_on, item.opens_on = due, day
-                    item.save(update_fields=["due_on", "opens_on"])
+                elif (item.due_on, item.opens_on, item.opens_at) != (due, *opens):
+                    item.due_on, (item.opens_on, item.opens_at) = due, opens
+                    item.save(update_fields=["due_on", "opens_on", "opens_at"])
     ChecklistItem.objects.bulk_create(made)
     _catch_up(group, made)
     gone = [i.pk for key, i in existing.items() if key not in wanted and i.state in {ItemState.TODO, ItemState.WAIVED}]

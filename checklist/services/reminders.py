@@ -1,7 +1,7 @@
 """Reminding people of what they still owe: a mail each, at most once a day for every row."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from accounts.services import write_mail
 from checklist.models import ChecklistItem, ItemState
 from core import events
-from core.days import programme_day
+from core.days import programme_clock, programme_day
 from core.texts import text
 from documents.models import Document, Signature
 from mentoring import stops
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 PAUSE = timedelta(days=1)
 
 
-def may_be_reminded(item: ChecklistItem, *, today: date, now: datetime) -> bool:
+def may_be_reminded(item: ChecklistItem, *, now: datetime) -> bool:
     """Return whether somebody can be asked for this row now: open, its time has come, not asked within a day."""
-    if item.state == ItemState.TODO:
-        is_owed = True
-    else:
-        is_owed = item.state == ItemState.WAITING and item.tool_version.needs_signatures
-    return is_owed and item.is_asked_on(today) and (item.reminded_at is None or item.reminded_at <= now - PAUSE)
+    return is_owed_by(item, now) and (item.reminded_at is None or item.reminded_at <= now - PAUSE)
+
+
+def is_owed_by(item: ChecklistItem, now: datetime) -> bool:
+    """Return whether somebody still has to do something for a row, and its time has come."""
+    return (item.state == ItemState.TODO or item.is_to_sign) and item.is_asked_by(programme_clock(now))
 
 
 def missing_signers(*, item: ChecklistItem, members: Iterable[Membership]) -> list["User"]:
@@ -68,8 +69,8 @@ def who_owes(item: ChecklistItem, members: list[Membership], by: int | None, *, 
 
     Args:
         by: who asks; nobody asks themselves.
-        to_sign: there is a document to put one's name under; before that, and while it does not name all of them, it
-            is asked of those who fill it in.
+        to_sign: there is something to put one's name under (`is_to_sign`); before that, and while it does not name
+            all of them, it is asked of those who fill it in.
     """
     version = item.tool_version
     if item.subject_id is not None:
@@ -110,30 +111,29 @@ def remind(
     )
     rows = rows.select_related("tool_version").order_by("due_on", "pk")
     members = list(Membership.objects.live().of_group(group).with_people())
-    is_there = Document.objects.in_folders_of(group).of_tool(tool.key).filter(removed_at__isnull=True).exists()
-    if is_there:
-        is_there = not _is_written_again_first(group, tool, rows, members)
+    signs = not is_written_again_first(group, tool, rows, members)
     asked: dict[int, tuple[User, list[ChecklistItem]]] = {}
     reminded = []
     for item in rows:
-        if not may_be_reminded(item, today=programme_day(now), now=now):
+        if not may_be_reminded(item, now=now):
             continue
-        people = who_owes(item, members, by.pk, to_sign=is_there and item.tool_version.needs_signatures)
+        people = who_owes(item, members, by.pk, to_sign=signs and item.is_to_sign)
         for person in people:
             asked.setdefault(person.pk, (person, []))[1].append(item)
         if people:
             reminded.append(item.pk)
     ChecklistItem.objects.filter(pk__in=reminded).update(reminded_at=now)
     for person, owed in asked.values():
-        _write(group, tool, person, owed, by, to_sign=is_there and owed[0].tool_version.needs_signatures)
+        _write(group, tool, person, owed, by, to_sign=signs and owed[0].is_to_sign)
         events.record("checklist.reminded", actor=by, group_id=group.pk, target=tool, at=at, user_id=person.pk)
     return [person for person, _owed in asked.values()]
 
 
-def _is_written_again_first(
+def is_written_again_first(
     group: MentoringGroup, tool: Tool, rows: Iterable[ChecklistItem], members: list[Membership]
 ) -> bool:
-    for_all = next((item for item in rows if item.subject_id is None and item.tool_version.needs_signatures), None)
+    """Return whether the paper of the whole group does not name all who sign it: it is written again before that."""
+    for_all = next((item for item in rows if item.subject_id is None and item.is_to_sign), None)
     if for_all is None:
         return False
     return bool(unnamed_for_all(group, tool, missing_signers(item=for_all, members=members)))

@@ -6,13 +6,13 @@ Whoever changes a row of the checklist, or the state of a form, calls `summarise
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 
-from checklist.models import ChecklistItem, ChecklistSummary, ItemState
+from checklist.models import ChecklistItem, ChecklistSummary, ItemState, opening
 from core.policy.roles import AUDIENCE_ROLES, Role
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse, FormState
@@ -22,8 +22,8 @@ AT_ONCE = 500
 """So many groups are counted in one go."""
 
 COLUMNS = (
-    "done", "waived", "handed_in", "owed", "open_days", "first_opens", "first_due", "to_decide", "to_decide_since",
-    "oldest_id",
+    "done", "waived", "handed_in", "owed", "open_days", "first_opens", "first_opens_at", "first_due", "to_decide",
+    "to_decide_since", "oldest_id",
 )  # fmt: skip
 
 FOR_MANAGERS = [audience for audience, roles in AUDIENCE_ROLES.items() if Role.MANAGER in roles]
@@ -32,20 +32,23 @@ FOR_MANAGERS = [audience for audience, roles in AUDIENCE_ROLES.items() if Role.M
 Key = tuple[int, int]
 """Group and tool."""
 
+Opens = tuple[date | None, time | None]
+"""The day on which something is first asked for, and from when on that day; from its beginning when None."""
+
 
 @dataclass(slots=True)
 class Tally:
-    """What is being counted for one summary; `days`: rows by the day they are asked for and the day they are due."""
+    """What is being counted for one summary; `days`: rows by when they are asked for and the day they are due."""
 
     done: int = 0
     waived: int = 0
     handed_in: int = 0
-    days: dict[tuple[date | None, date | None], int] = field(default_factory=dict)
+    days: dict[tuple[Opens, date | None], int] = field(default_factory=dict)
     to_decide: int = 0
     to_decide_since: datetime | None = None
     oldest: int | None = None
 
-    def add(self, state: str, opens_on: date | None, due_on: date | None, count: int, *, is_signed: bool) -> None:
+    def add(self, state: str, opens: Opens, due_on: date | None, count: int, *, is_signed: bool) -> None:
         """Count rows of the checklist that are alike."""
         if state == ItemState.DONE:
             self.done += count
@@ -54,7 +57,7 @@ class Tally:
         elif state == ItemState.WAITING and not is_signed:
             self.handed_in += count
         else:
-            self.days[opens_on, due_on] = self.days.get((opens_on, due_on), 0) + count
+            self.days[opens, due_on] = self.days.get((opens, due_on), 0) + count
 
     def add_form(self, since: datetime, form: int) -> None:
         """Count a form that a Manager decides; the oldest comes first."""
@@ -64,18 +67,18 @@ class Tally:
 
     def columns(self) -> dict[str, Any]:
         """Return the values of `COLUMNS`."""
-        days = sorted(self.days.items(), key=lambda each: (each[0][1] or date.max, each[0][0] or date.min))
-        opens = [opens_on for (opens_on, due_on), _count in days if opens_on or due_on]
+        days = sorted(self.days.items(), key=lambda each: (each[0][1] or date.max, opening(*each[0][0]) or ""))
+        opens = [(opens_on, at or time.min, at) for ((opens_on, at), due_on), _count in days if opens_on or due_on]
+        asked_at_once = any(opens_on is None for opens_on, *_at in opens)
+        first_opens, _begins, first_opens_at = min(opens) if opens and not asked_at_once else (None, None, None)
         return {
             "done": self.done,
             "waived": self.waived,
             "handed_in": self.handed_in,
             "owed": sum(self.days.values()),
-            "open_days": [
-                [opens_on and opens_on.isoformat(), due_on and due_on.isoformat(), count]
-                for (opens_on, due_on), count in days
-            ],
-            "first_opens": None if None in opens else min(filter(None, opens), default=None),
+            "open_days": [[opening(*opens), due_on and due_on.isoformat(), count] for (opens, due_on), count in days],
+            "first_opens": first_opens,
+            "first_opens_at": first_opens_at,
             "first_due": min((due_on for (_opens, due_on), _count in days if due_on), default=None),
             "to_decide": self.to_decide,
             "to_decide_since": self.to_decide_since,
@@ -111,11 +114,13 @@ def _counted(groups: Sequence[int], tool: int | None) -> dict[Key, dict[str, Any
     rows = (
         ChecklistItem.objects.filter(group__in=groups, tool_version__mandatory=True, **only)
         .order_by()
-        .values_list("group", "tool_version__tool", "tool_version__content__signed_by", "state", "opens_on", "due_on")
+        .values_list(
+            "group", "tool_version__tool", "tool_version__content__signed_by", "state", "opens_on", "opens_at", "due_on"
+        )
         .annotate(n=Count("pk"))
     )
-    for group, tool_id, signers, state, opens_on, due_on, count in rows:
-        tallies[group, tool_id].add(state, opens_on, due_on, count, is_signed=bool(signers))
+    for group, tool_id, signers, state, opens_on, opens_at, due_on, count in rows:
+        tallies[group, tool_id].add(state, (opens_on, opens_at), due_on, count, is_signed=bool(signers))
     forms = (
         FormResponse.objects.filter(
             group__in=groups,

@@ -21,3 +21,8 @@ def tell(
     """
     parts = {"link_url": link_url, "link_label": link_label, "undo_url": undo_url, "icon": icon}
     messages.success(request, text, extra_tags=json.dumps(parts))
+
+
+def refuse(request: HttpRequest, text: str, *, link_url: str = "", link_label: str = "") -> None:
+    """Say in the next page why nothing was done, with a link to what is done first; it stays there."""
+    messages.error(request, text, extra_tags=json.dumps({"link_url": link_url, "link_label": link_label}))

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from checklist.gates import CONTRACT
 from checklist.models import is_asked
-from core.days import programme_today
+from core.days import programme_clock, programme_today
 from core.policy.roles import Stage
 from core.templatetags.ui import due_state, late_by
 from core.texts import text
@@ -39,7 +39,7 @@ STAGES = (Stage.FORMING, Stage.MATCHED, Stage.CONTRACTED, Stage.RUNNING, Stage.C
 """The stages of groups that are not over, in the order of the road."""
 
 Day = tuple[str | None, str | None, int]
-"""First day and due day, as in `ChecklistSummary.open_days`, and how many rows share them."""
+"""First day or moment and due day, as in `ChecklistSummary.open_days`, and how many rows share them."""
 
 
 class LateKind:
@@ -269,9 +269,9 @@ def _add_people(matrix: Matrix, *, whole: bool) -> None:
 
 def _all_counts(matrix: Matrix) -> dict[tuple[int, str], Counts]:
     """Return what is counted, by group and tool, of all groups."""
-    today, keys = matrix.today.isoformat(), matrix.tools.keys
+    now, keys = programme_clock(), matrix.tools.keys
     return {
-        (group, keys[tool]): _counts(*numbers, today=today)
+        (group, keys[tool]): _counts(*numbers, now=now)
         for group, tool, *numbers in matrix.asker.summaries()
         if tool in keys
     }
@@ -279,12 +279,12 @@ def _all_counts(matrix: Matrix) -> dict[tuple[int, str], Counts]:
 
 def _counts_and_needs(matrix: Matrix) -> dict[tuple[int, str], Counts]:
     """Return what is counted of the groups shown; from the same query the matrix learns what needs the Manager."""
-    today, tools = matrix.today.isoformat(), matrix.tools
+    now, tools = programme_clock(), matrix.tools
     counts: dict[tuple[int, str], Counts] = {}
     shown = [row.pk for row in matrix.shown]
     found = matrix.asker.summaries_and_needs(shown, tools.signed(), list(tools.keys), FIRST_OF_A_KIND)
     for group, tool, done, waived, handed_in, days, to_decide, *need in found:
-        fresh = _counts(done, waived, handed_in, days, to_decide, today=today)
+        fresh = _counts(done, waived, handed_in, days, to_decide, now=now)
         if (key := tools.keys.get(tool)) is not None:
             counts[group, key] = fresh
         _add_need(matrix, group, key, fresh, Need(*need))
@@ -335,14 +335,15 @@ def _by_key(found: list[ToDecide]) -> list[ToDecide]:
 
 
 @lru_cache(maxsize=4096)
-def _counts(done: int, waived: int, handed_in: int, open_days: str, to_read: int, *, today: str) -> Counts:
-    """Return what a summary says today; a few dozen different ones make up any matrix.
+def _counts(done: int, waived: int, handed_in: int, open_days: str, to_read: int, *, now: str) -> Counts:
+    """Return what a summary says now; a few dozen different ones make up any matrix.
 
     Days are compared as they are written (in `open_days`, as JSON), and read only where they are shown.
     """
     days: list[Day] = json.loads(open_days)
+    today = now[:10]
     late = [(due, count) for _opens, due, count in days if due and due < today]
-    begun = [(due, count) for opens, due, count in days if is_asked(opens, due, today)]
+    begun = [(due, count) for opens, due, count in days if is_asked(opens, due, now)]
     dues = [due for due, _count in begun if due and due >= today]
     return Counts(
         done=done,

@@ -114,9 +114,10 @@ def _unsigned(matrix: Matrix, detailed: int) -> Iterator[Found]:
     titles = {column.key: column.title for column in matrix.columns}
     late = matrix.late.get(LateKind.UNSIGNED, [])
     contracts = {matrix.tools.keys.get(tool) for tool in matrix.tools.contracts}
-    missing = _missing_signers(matrix, [each.group for each in late[:detailed]])
+    missing, unwritten = _missing_signers(matrix, [each.group for each in late[:detailed]])
     for each in late:
-        words = _signers_words(missing.get((each.group, each.key), []))
+        place = (each.group, each.key)
+        words = _unwritten_words() if place in unwritten else _signers_words(missing.get(place, []))
         words = f"{words} {_stage_words(each)}" if each.key in contracts else words
         yield (1, (each.since - matrix.today).days), partial(_unsigned_need, each, titles[each.key], words.strip())
 
@@ -139,15 +140,28 @@ def _unsigned_need(late: Late, title: str, words: str) -> Need:
     )
 
 
-def _missing_signers(matrix: Matrix, groups: list[int]) -> dict[tuple[int, str], list[tuple[str, bool]]]:
-    """Return who has not signed a document of the whole group that is late, and whether it names them."""
-    found: dict[tuple[int, str], list[tuple[str, bool]]] = defaultdict(list)
-    for group, key, roles, role, name, is_named in (
-        matrix.asker.signers(groups, matrix.tools.signed()) if groups else ()
-    ):
-        if role in roles:
+Place = tuple[int, str]
+"""A group and the key of a tool."""
+
+
+def _missing_signers(matrix: Matrix, groups: list[int]) -> tuple[dict[Place, list[tuple[str, bool]]], set[Place]]:
+    """Return who has not signed a document of the whole group that is late, and whether it names them.
+
+    The second are those that nobody has written yet: nobody signs them before that.
+    """
+    found: dict[Place, list[tuple[str, bool]]] = defaultdict(list)
+    unwritten: set[Place] = set()
+    rows = matrix.asker.signers(groups, matrix.tools.signed()) if groups else ()
+    for group, key, roles, role, name, is_named, is_unwritten in rows:
+        if is_unwritten:
+            unwritten.add((group, key))
+        elif role in roles:
             found[group, key].append((name, is_named))
-    return found
+    return found, unwritten
+
+
+def _unwritten_words() -> str:
+    return _("Nobody has written it yet: it is written first, then signed by all.")
 
 
 def _signers_words(missing: list[tuple[str, bool]]) -> str:

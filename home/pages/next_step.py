@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from checklist.models import ChecklistItem
-from core.days import programme_today
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state
 from core.texts import text
@@ -96,7 +95,7 @@ def is_ripe(item: ChecklistItem, outline: Outline) -> bool:
     """Return whether a row can be done now: its day has come, and the session it is about is over."""
     if item.session_key:
         return any(row.session_key == item.session_key for row in outline.over)
-    return item.is_asked_on(programme_today())
+    return item.is_asked_by()
 
 
 def _draft_of(item: ChecklistItem, forms: Sequence[FormResponse]) -> FormResponse | None:

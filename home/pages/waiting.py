@@ -142,7 +142,7 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
     today = programme_today()
     for item in facts.items:
         version, group = item.tool_version, active.get(item.group_id)
-        if group is None or not item.is_asked_on(today) or item.subject_id not in {None, user.pk}:
+        if group is None or not item.is_asked_by() or item.subject_id not in {None, user.pk}:
             continue
         words = due_state(item.due_on)[1] or _("To do")
         order = _due(item.due_on, today)
@@ -151,7 +151,7 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
             if version.by_mentor:
                 url = reverse("responses:form-start", args=[group.pk, version.tool.key])
                 yield Waiting(order, _("Write it again: %(title)s") % title, f"{group.name}. {words}", url)
-        elif version.needs_signatures and item.subject_id is None:
+        elif item.subject_id is None and (item.is_to_sign or version.needs_signatures and not version.filled_by):
             url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.tool.key}"
             yield Waiting(order, _("Collect signatures and add: %(title)s") % title, f"{group.name}. {words}", url)
         elif item.state == ItemState.TODO and version.by_mentor:

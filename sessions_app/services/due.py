@@ -15,10 +15,27 @@ def local_day(moment: datetime | None) -> date | None:
     return programme_day(moment) if moment else None
 
 
+def over_at(session: PlannedSession) -> datetime | None:
+    """Return when a session is over: at its end, or when somebody said before it that it was held; None undated."""
+    begins, ends, held = session.starts_at, session.ends_at, session.held_at
+    return held if begins and ends and held and begins <= held < ends else ends
+
+
 def asked_since(session: PlannedSession) -> date | None:
-    """Return since when its diary is asked for: its day; of one logged afterwards the day on which that was done."""
-    day, dated_on = local_day(session.starts_at), local_day(session.dated_at)
+    """Return the day from which its diary is due: its last; of one logged afterwards the day on which that was done."""
+    day, dated_on = local_day(over_at(session)), local_day(session.dated_at)
     return max(day, dated_on) if day and dated_on else day
+
+
+def occasion(session: PlannedSession) -> checklist.Occasion:
+    """Return a session as the checklist knows it."""
+    return checklist.Occasion(
+        key=session.session_key,
+        title=session.session_title,
+        day=local_day(session.starts_at),
+        over_at=over_at(session),
+        asked_since=asked_since(session),
+    )
 
 
 @transaction.atomic
@@ -36,7 +53,7 @@ def follow_plan(*, group: MentoringGroup) -> None:
     if plan is not None and plan.agreed_version:
         checklist.ensure_session_items(
             group=group,
-            sessions=[(row.session_key, row.session_title, local_day(row.starts_at), asked_since(row)) for row in rows],
+            sessions=[occasion(row) for row in rows],
             absent=set() if group.programme.absent_write_diaries else _absent(rows),
         )
 

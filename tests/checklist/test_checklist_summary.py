@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
-from checklist.models import ChecklistItem, ChecklistSummary
+from checklist.models import ChecklistItem, ChecklistSummary, opening
 from checklist.services import items as checklist
 from checklist.services.summary import differences, repair, summarise
 from core.policy.roles import Role
@@ -50,7 +50,7 @@ def from_scratch() -> Counted:
         elif item.state in {"done", "waived"}:
             counts[item.state] += 1
         else:
-            counts["owed"].append((item.opens_on, item.due_on))
+            counts["owed"].append((opening(item.opens_on, item.opens_at), item.due_on))
     for form in FormResponse.objects.filter(state="submitted").select_related("tool_version__tool", "latest"):
         version = form.tool_version
         reads = form.audience in {"group", "staff", "manager"}
@@ -60,13 +60,13 @@ def from_scratch() -> Counted:
 
 
 def in_columns(*, done: int, waived: int, handed_in: int, owed: list[Any], forms: list[Any]) -> tuple[Any, ...]:
-    days = sorted({*owed}, key=lambda day: (day[1] or date.max, day[0] or date.min))
-    opens = [opens_on for opens_on, due in days if opens_on or due]  # neither: of a session without a date
+    days = sorted({*owed}, key=lambda day: (day[1] or date.max, day[0] or ""))
+    opens = [opens for opens, due in days if opens or due]  # neither: of a session without a date
     return (
         done,
         waived,
         handed_in,
-        [[day[0] and str(day[0]), day[1] and str(day[1]), owed.count(day)] for day in days],
+        [[day[0], day[1] and str(day[1]), owed.count(day)] for day in days],
         None if None in opens else min(opens, default=None),
         min((due for _opens, due in days if due), default=None),
         len(forms),
@@ -78,7 +78,8 @@ def stored() -> Counted:
     """Return what the summaries say."""
     return {
         (row.group_id, row.tool.key): (
-            row.done, row.waived, row.handed_in, row.open_days, row.first_opens, row.first_due, row.to_decide,
+            row.done, row.waived, row.handed_in, row.open_days,
+            opening(row.first_opens, row.first_opens_at), row.first_due, row.to_decide,
             row.to_decide_since, row.oldest_id,
         )
         for row in ChecklistSummary.objects.select_related("tool")

@@ -1,9 +1,11 @@
 """Reminding: a mail each, in the person's language, once a day, without a word of what people wrote."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -141,3 +143,20 @@ def test_a_row_of_another_group_is_never_touched(world: World) -> None:
     other = ChecklistItem.objects.filter(group=world.other_group, tool_version__tool__key="personal_goals")
     assert ask(world, "personal_goals", items=list(other.values_list("pk", flat=True))) == set()
     assert written() == set()
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "said"),
+    [
+        ("contract", {}, "“Mentoring contract” is written first, then signed by all."),
+        ("contract", {"state": "done"}, "There is nothing left to do here."),
+        ("personal_goals", {"reminded_at": timezone.now()}, "everyone concerned was reminded within the last day."),
+        ("final_questionnaire", {}, "It is not asked for yet."),
+    ],
+)
+def test_an_old_page_is_told_why_nobody_was_reminded(
+    world: World, as_user: Callable[..., Client], key: str, values: dict[str, object], said: str
+) -> None:
+    ChecklistItem.objects.filter(group=world.group, tool_version__tool__key=key).update(**values)
+    url = reverse("checklist:checklist-remind", args=[world.group.pk, key])
+    assert said in as_user(world.cast.egle).post(url, follow=True).text

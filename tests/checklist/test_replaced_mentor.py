@@ -223,6 +223,18 @@ def test_reminding_asks_nobody_to_sign_what_does_not_name_them(
     assert cast.jonas in remind(group=world.group, tool=contract, by=cast.egle)
 
 
+def test_an_old_page_that_asks_to_remind_of_signatures_is_told_what_comes_first(
+    world: World, as_user: SignIn, unnamed: FormResponse
+) -> None:
+    ChecklistItem.objects.filter(group=world.group).update(opens_on=None, due_on=programme_today())
+    url = reverse("checklist:checklist-remind", args=[world.group.pk, "contract"])
+    said = as_user(world.cast.egle).post(url, follow=True).text
+    assert "“Mentoring contract” is written again with the people of today first, then signed by all." in said
+    link = reverse("responses:form-start", args=[world.group.pk, "contract"])
+    assert f'<a href="{link}">Write it again</a>' in said
+    assert "everyone concerned was reminded" not in said
+
+
 def test_first_screens_ask_to_write_it_again_first(world: World, as_user: SignIn, unnamed: FormResponse) -> None:
     cast = world.cast
     mentor, manager = as_user(cast.jonas), as_user(cast.egle)

@@ -15,6 +15,7 @@ from sessions_app.models import PlannedSession
 from tests.cast import World
 from tests.documents.filled import held_session
 from tests.home.conftest import leave_waiting, set_rows
+from tests.pack_tools import say_that_tools_changed, tool
 
 SignIn = Callable[..., Client]
 
@@ -41,7 +42,7 @@ def test_what_is_overdue_longest_comes_first_whatever_it_is(world: World) -> Non
     leave_waiting(world.group, "personal_goals", world.cast.milda)
     FormSubmission.objects.update(submitted_at=timezone.now() - timedelta(days=2))
     set_rows(
-        world.group, "contract", state="todo", due_on=today - timedelta(days=9), opens_on=today - timedelta(days=20)
+        world.group, "contract", state="waiting", due_on=today - timedelta(days=9), opens_on=today - timedelta(days=20)
     )
     set_rows(world.group, "group_goals", state="todo", due_on=today + timedelta(days=3), opens_on=today)
     found = [title.split(":")[0] for title in waiting(world)]
@@ -50,6 +51,31 @@ def test_what_is_overdue_longest_comes_first_whatever_it_is(world: World) -> Non
     ]
     assert len(order) == 3
     assert order == sorted(order)
+
+
+def test_what_nobody_has_written_is_asked_of_who_writes_it(world: World) -> None:
+    set_rows(world.group, "contract", state="todo", due_on=programme_today(), opens_on=programme_today())
+    assert not [each for each in waiting(world) if "Mentoring contract" in each]
+    version = tool("contract").current
+    assert version is not None
+    version.content["filled_by"] = ["mentor", "manager"]
+    version.by_mentor = True
+    version.save()
+    say_that_tools_changed(world.programme.pack_id)
+    assert "Fill in: Mentoring contract" in waiting(world)
+    set_rows(world.group, "contract", state="waiting")
+    assert "Collect signatures and add: Mentoring contract" in waiting(world)
+
+
+def test_signatures_of_what_nobody_writes_here_are_collected_on_paper(world: World) -> None:
+    set_rows(world.group, "contract", state="todo", due_on=programme_today(), opens_on=programme_today())
+    version = tool("contract").current
+    assert version is not None
+    version.content["filled_by"] = []
+    version.by_manager = False
+    version.save()
+    say_that_tools_changed(world.programme.pack_id)
+    assert "Collect signatures and add: Mentoring contract" in waiting(world)
 
 
 @pytest.mark.parametrize(("ahead", "is_first"), [(timedelta(hours=3), False), (timedelta(days=5), True)])

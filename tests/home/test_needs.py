@@ -51,7 +51,7 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
     today = timezone.localdate()
     mentor = Membership.objects.live().get(group=running, user=world.cast.rasa)
     end_membership(membership=mentor, by=world.cast.egle)
-    set_rows(running, "contract", state="todo", due_on=today - timedelta(days=9))
+    set_rows(running, "contract", state="waiting", due_on=today - timedelta(days=9))
     set_rows(running, "initial_questionnaire", state="todo", due_on=today - timedelta(days=20))
     leave_waiting(running, "mentee_profile", world.cast.milda)
     found = needs(world.cast.egle)
@@ -68,6 +68,13 @@ def test_the_most_urgent_first_each_with_reason_and_act(running: MentoringGroup,
         "The group’s stage is “Running” all the same."
     )
     assert "Milda Kazlauskaitė, handed in just now" in found[3].text
+
+
+def test_nobody_is_missed_under_what_nobody_has_written(running: MentoringGroup, world: World) -> None:
+    set_rows(running, "contract", state="todo", due_on=timezone.localdate() - timedelta(days=9))
+    (need,) = needs(world.cast.egle)
+    assert need.text.startswith("Nobody has written it yet: it is written first, then signed by all.")
+    assert "signature" not in need.text
 
 
 def test_who_has_signed_is_not_missed(running: MentoringGroup, world: World) -> None:

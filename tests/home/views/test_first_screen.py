@@ -106,6 +106,7 @@ def test_a_mentor_finds_the_meeting_the_mentees_and_what_waits(
     world: World, as_user: SignIn, session: PlannedSession
 ) -> None:
     form = leave_waiting(world.group, "personal_goals", world.cast.milda)
+    set_rows(world.group, "contract", state="waiting")
     text = page(as_user(world.cast.rasa))
     assert "No meeting has a date yet" in text
     assert "Read and accept: Personal goals and objectives, Milda" in text
