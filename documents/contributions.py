@@ -23,6 +23,17 @@ class DocumentState:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a removed document cannot be restored: an expression, and what it says then.
+
+    `number` gives the number of the document that is restored instead, for the document `OuterRef("pk")`, else nothing.
+    """
+
+    number: Callable[[], Any]
+    words: Callable[[str], str]
+
+
 StateProvider = Callable[["Sequence[Document]", Standing], Mapping[int, DocumentState]]
 RowProvider = Callable[["Folder", Standing], Sequence[Any]]
 SectionProvider = Callable[["Document", "Sequence[DocumentVersion]"], Mapping[str, Any]]
@@ -31,6 +42,7 @@ _states: list[StateProvider] = []
 _rows: list[RowProvider] = []
 _started: list[RowProvider] = []
 _sections: list[SectionProvider] = []
+_hindrances: list[Hindrance] = []
 
 
 def register_states(provider: StateProvider) -> None:
@@ -51,6 +63,12 @@ def register_sections(provider: SectionProvider) -> None:
         _sections.append(provider)
 
 
+def register_hindrance(hindrance: Hindrance) -> None:
+    """Let it keep removed documents from being restored; in the words of the refusal."""
+    if hindrance not in _hindrances:
+        _hindrances.append(hindrance)
+
+
 def register_started(provider: RowProvider) -> None:
     """Let `provider` name what a person has started to add to a folder and not finished: title, line, address."""
     if provider not in _started:
@@ -63,6 +81,11 @@ def states_of(documents: "Sequence[Document]", standing: Standing) -> dict[int, 
     for provider in _states if documents else ():
         found |= provider(documents, standing)
     return found
+
+
+def hindrances() -> dict[str, Hindrance]:
+    """Return what can keep a removed document from being restored, by the name of its annotation."""
+    return {f"instead_{number}": each for number, each in enumerate(_hindrances)}
 
 
 def rows_for(folder: "Folder", standing: Standing) -> list[Any]:

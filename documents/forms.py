@@ -14,6 +14,7 @@ from core.web.changed_meanwhile import KeepsChanges, in_words
 from core.web.forms import TidyForm
 from documents.folder_rights import members_of
 from documents.models import WITHHOLDABLE, Folder
+from documents.services.signatures import Seen
 from tools.wording import every
 
 if TYPE_CHECKING:
@@ -55,18 +56,46 @@ class SignaturesForm(KeepsChanges, TidyForm):
         error_messages={"required": gettext_lazy("Give a reason. It is kept with the document.")},
     )
 
-    def __init__(self, *args: Any, people: list["User"], signed: list["User"], **kwargs: Any) -> None:
-        self.people = {str(each.pk): each for each in people}
-        super().__init__(*args, **{**kwargs, "initial": {"signed_by": [str(each.pk) for each in signed]}})
+    def __init__(self, data: Any = None, *, people: list["User"], signed: list["User"], version: int) -> None:
+        """Make the form of a version: `people` can have signed it, `signed` are said to."""
+        self.people, self.version = {str(each.pk): each for each in people}, version
+        super().__init__(data, initial={"signed_by": [str(each.pk) for each in signed]})
         self.fields["signed_by"].is_asked = True  # type: ignore[attr-defined]  # nobody is an answer too
         self.fields["signed_by"].choices = [(key, each.full_name) for key, each in self.people.items()]  # type: ignore[attr-defined]
 
     def _ask(self, name: str) -> None:
         """Show the ticks that are stored: one that nobody has seen since is no claim that somebody signed."""
-        now = self.initial[name]
+        now, sent = self.initial[name], self[name].data or []
+        own = [key for key in self.people if key in sent]
         self._show(name, now)
-        words = _("This was changed meanwhile. It says now: %(value)s. Make your change again, then save.")
-        self.add_error(name, ValidationError(words % {"value": in_words(self.fields[name], now)}))
+        words = _(
+            "This was changed meanwhile. It says now: %(value)s. You had ticked: %(own)s. "
+            "Make your change again, then save."
+        )
+        field = self.fields[name]
+        self.add_error(name, ValidationError(words % {"value": in_words(field, now), "own": in_words(field, own)}))
+
+    def _stale(self) -> list[str]:
+        """Ask also where another version is there by now: what was ticked is about the one before."""
+        shown = str(self.data.get("version", ""))
+        was_replaced = bool(shown) and shown != str(self.version)
+        return ["signed_by"] if was_replaced else super()._stale()
+
+    def _is_untouched(self, name: str) -> bool:
+        """Return whether the ticks are as the page showed them; those of another version never are."""
+        return str(self.data.get("version", self.version)) == str(self.version) and super()._is_untouched(name)
+
+    def ask_again(self) -> None:
+        """Refuse what was sent, with what is said now: it was said at the very moment of this correction."""
+        self.full_clean()
+        if not self.was_changed_meanwhile:
+            self.was_changed_meanwhile = True
+            self._ask("signed_by")
+
+    @property
+    def seen(self) -> Seen:
+        """What the form compared itself with."""
+        return Seen(self.version, frozenset(int(key) for key in self.initial["signed_by"]))
 
     def chosen(self) -> list["User"]:
         """Return the people who were ticked."""

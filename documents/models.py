@@ -16,6 +16,7 @@ from core.policy.tables import WITHHELD_WITH
 from core.texts import text
 from documents.querysets import (
     AboutCorrectionQuerySet,
+    BroughtBackQuerySet,
     DocumentQuerySet,
     DocumentVersionQuerySet,
     DownloadQuerySet,
@@ -126,6 +127,9 @@ class Document(models.Model):
     signature_count: int
     has_moved: bool
     is_signed_anew: bool
+    was_brought_back: bool
+    # What the page of the folder knows of a removed one: why it cannot be restored.
+    hindrance: str
 
     class Meta:
         verbose_name = _("document")
@@ -286,6 +290,32 @@ class AboutCorrection(models.Model):
         is_same_person = self.was_subject_id == self.is_subject_id
         is_same_session = self.was_session_title == self.is_session_title
         return None if is_same_person else subject, {} if is_same_session else title
+
+
+class BroughtBack(models.Model):
+    """A document that was removed and restored, or one version that was taken back and brought back: the trace."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="brought_back")
+    version = models.ForeignKey(
+        DocumentVersion,
+        models.CASCADE,
+        null=True,
+        related_name="brought_back",
+        help_text=_("Empty: the whole document."),
+    )
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField()
+    reason = models.CharField(_("why"), max_length=300, blank=True)
+    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    brought_at = models.DateTimeField(default=timezone.now)
+
+    objects = BroughtBackQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-brought_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.brought_at:%Y-%m-%d}"
 
 
 class Download(models.Model):

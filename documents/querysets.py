@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, Length
 
 from core.policy.querysets import AccessQuerySet
@@ -146,6 +146,19 @@ class DocumentQuerySet(AccessQuerySet):
         own = ("folder_id", "tool_version_id", "session_title", "number", "removed_at", "removed_reason")
         return self.select_related("subject", "removed_by").only(*own, *people)
 
+    def with_taken_place(self, folder: Any, standing: Any) -> Self:
+        """Annotate removed documents of a folder with `taken_by`: the number of what is there now about the same.
+
+        None where nothing is; empty where the person may not read it.
+        """
+        is_open = Q(folder=folder.pk) & audience_open_in(standing, [folder])
+        there = self.model.objects.with_bytes().alias(person=Coalesce("subject_id", 0)).filter(
+            folder__group=folder.group_id, removed_at__isnull=True, tool_version__tool=OuterRef("tool_version__tool"),
+            session_key=OuterRef("session_key"), person=Coalesce(OuterRef("subject_id"), 0),
+        )  # fmt: skip
+        number = there.order_by().values_list(Case(When(is_open, then="number"), default=Value("")))
+        return self.annotate(taken_by=Subquery(number[:1]))
+
     def about_the_same(self, group: Any, tool_id: int, subject_id: int | None, session_key: str) -> Self:
         """Return the document of one tool, person and session in a group: one at most."""
         return self.filter(
@@ -236,16 +249,25 @@ class DocumentQuerySet(AccessQuerySet):
         ).with_signature_count()
 
     def for_page(self) -> Self:
-        """Return documents with folder and group, `has_moved` and `is_signed_anew`: what was corrected of them.
+        """Return documents with folder and group, and what was corrected of them.
+
+        `has_moved`, `is_signed_anew` and `was_brought_back` say whether there is such a correction.
 
         The page reads the versions, and knows people and tools already.
         """
-        from documents.models import AboutCorrection, SignatureCorrection  # noqa: PLC0415 -- models import this module
+        from documents.models import (  # noqa: PLC0415 -- models import this module
+            AboutCorrection,
+            BroughtBack,
+            SignatureCorrection,
+        )
 
+        brought_back = BroughtBack.objects.filter(document=OuterRef("pk")).order_by()
         moves = AboutCorrection.objects.filter(document=OuterRef("pk")).order_by()
         signed_anew = SignatureCorrection.objects.filter(version__document=OuterRef("pk")).order_by()
         found = self.select_related("folder__group__programme")
-        return found.annotate(has_moved=Exists(moves), is_signed_anew=Exists(signed_anew))
+        return found.annotate(
+            has_moved=Exists(moves), is_signed_anew=Exists(signed_anew), was_brought_back=Exists(brought_back)
+        )
 
     def for_check(self, code: str) -> Self:
         """Return the filed document that carries this verification code, with its versions."""
@@ -320,6 +342,14 @@ class AboutCorrectionQuerySet(models.QuerySet[Any]):
     def of_document(self, document: Any) -> Self:
         """Return those of a document, newest first, with everybody they name."""
         return self.filter(document=document).select_related("corrected_by", "was_subject", "is_subject")
+
+
+class BroughtBackQuerySet(models.QuerySet[Any]):
+    """What was taken out or taken back and is there again."""
+
+    def of_document(self, document: Any) -> Self:
+        """Return those of a document, newest first, with the version and everybody they name."""
+        return self.filter(document=document).select_related("version", "taken_by", "brought_by")
 
 
 class SignatureQuerySet(models.QuerySet[Any]):

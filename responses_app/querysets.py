@@ -67,11 +67,16 @@ class FormResponseQuerySet(AccessQuerySet):
         made = self.model.objects.filter(submissions__rendering__version__document=document).order_by()
         return self.filter(pk__in=made.values("pk"))
 
-    def removed_after(self, document: int) -> str:
-        """Return the number of the removed paper of what was handed in last, where it is another one; else empty."""
+    def removed_after(self, document: Any) -> Any:
+        """Return the number of the removed paper of what these handed in last, where it is another one.
+
+        Args:
+            document: its key, or `OuterRef` of it, among whose versions these forms are.
+        """
         found = self.filter(latest__taken_out_at__isnull=False, latest__rendering__version__isnull=False)
+        found = found.filter(submissions__rendering__version__document=document)
         found = found.exclude(latest__rendering__version__document=document)
-        return found.order_by("pk").values_list("latest__rendering__version__document__number", flat=True).first() or ""
+        return found.order_by("pk").values_list("latest__rendering__version__document__number", flat=True)
 
     def of_tool(self, key: str) -> Self:
         """Return the forms of one tool."""

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from core import events
 from core.models import DomainEvent
-from documents import signing
+from documents import contributions, signing
 from documents.models import Document, DocumentVersion, Source
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.rendering import request_form
@@ -78,9 +79,8 @@ def on_document_restored(event: DomainEvent) -> None:
     """
     document = int(event.target.rpartition(":")[2])
     held = _held_behind(Document.objects.get(pk=document))
-    if newer := FormResponse.objects.filter(pk__in=[form.pk for form in held]).removed_after(document):
-        sentence = _("It was handed in again after this one. Restore %(number)s instead, which was removed later.")
-        raise ValidationError(sentence % {"number": newer})
+    if newer := FormResponse.objects.filter(pk__in=[form.pk for form in held]).removed_after(document).first():
+        raise ValidationError(_newer_words(newer))
     for submission in FormSubmission.objects.taken_out_with(document):
         FormSubmission.objects.filter(pk=submission.pk).update(
             taken_out_by=None, taken_out_at=None, taken_out_reason=""
@@ -92,6 +92,11 @@ def on_document_restored(event: DomainEvent) -> None:
             request_form(submission=submission, requested_by=submission.corrected_by or submission.submitted_by)
 
 
+def _newer_words(number: str) -> str:
+    sentence = _("It was handed in again after this one. Restore %(number)s instead, which was removed later.")
+    return sentence % {"number": number}
+
+
 def unnamed_in_document(document: Document, people: "list[User]") -> "list[User]":
     """Return whom the form does not name that a document of the whole group was made from."""
     if document.subject_id or document.session_key or not names_its_people(document.tool_version):
@@ -101,6 +106,9 @@ def unnamed_in_document(document: Document, people: "list[User]") -> "list[User]
 
 
 signing.register(unnamed_in_document)
+contributions.register_hindrance(
+    contributions.Hindrance(lambda: Subquery(FormResponse.objects.removed_after(OuterRef("pk"))[:1]), _newer_words)
+)
 events.subscribe("document.filed", on_document_filed)
 events.subscribe("document.about_corrected", on_document_about_corrected)
 events.subscribe("document.removed", on_document_removed)

@@ -12,6 +12,7 @@ from documents import contributions
 from documents.folder_rights import rights_in, without
 from documents.models import (
     AboutCorrection,
+    BroughtBack,
     Document,
     DocumentVersion,
     Download,
@@ -96,19 +97,20 @@ def is_signed_on_paper(document: Document) -> bool:
     return is_sent and bool(document.tool_version.signed_by)
 
 
-def signers_to_choose(document: Document) -> tuple[list["User"], list["User"]]:
-    """Return who can have signed the current version, and who is said to have; nobody where nobody signs on paper.
+def signers_to_choose(document: Document) -> tuple[list["User"], list["User"], int]:
+    """Return who can have signed the current version, who is said to have, and which version it is.
 
+    Nobody where nobody signs on paper.
     Whoever came after it was written is not named in it, and signs the next version.
     """
     version = next(iter(DocumentVersion.objects.valid().of_document(document)), None)
     if version is None or version.source == Source.RENDERED or not document.tool_version.signed_by:
-        return [], []
+        return [], [], 0
     signed = Signature.objects.signers_of([version]).get(version.pk, [])
     needed = document_rows.needed_signers(document.folder.group, document)
     named = can_have_signed(document, [person for person in needed if person not in signed])
     found = [person for person in needed if person in named or person in signed]
-    return [*found, *(person for person in signed if person not in needed)], signed
+    return [*found, *(person for person in signed if person not in needed)], signed, version.pk
 
 
 def _is_contract_unsigned(document: Document, needed: list["User"], signed: list["User"]) -> bool:
@@ -120,6 +122,12 @@ def _corrections(document: Document, versions: list[DocumentVersion]) -> list[Si
     """Return the corrections of the versions that the person may read; of others not even that there were some."""
     readable = {version.pk for version in versions}
     return [each for each in SignatureCorrection.objects.of_document(document) if each.version_id in readable]
+
+
+def _brought_back(document: Document, versions: list[DocumentVersion]) -> list[BroughtBack]:
+    """Return when it was removed and restored, and the same of versions that the person may read."""
+    readable = {None, *(version.pk for version in versions)}
+    return [each for each in BroughtBack.objects.of_document(document) if each.version_id in readable]
 
 
 def document_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
@@ -162,7 +170,8 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         and document.current.source != Source.RENDERED
         and len(versions) > 1,
         "missing_signers": [person for person in needed if person not in signed] if on_paper else [],
-        "signers": signed,
+        "signers": [person for person in signed if person in needed] if needed else signed,
+        "also_signed": [person for person in signed if person not in needed] if needed else [],
         "unfounded": unfounded(folder.group) if _is_contract_unsigned(document, needed, signed) else None,
         "is_manager": standing.role_in(folder.group_id) == Role.MANAGER,
         "is_keeper": is_keeper,
@@ -176,5 +185,6 @@ def document_context(request: SignedInRequest, document: Document) -> dict[str, 
         "corrections": _corrections(document, versions) if document.is_signed_anew else [],
         "corrects_about": Action.REPLACE in acts and about(document.tool_version).is_of_one,
         "moves": list(AboutCorrection.objects.of_document(document)) if document.has_moved else [],
+        "brought_back": _brought_back(document, every) if is_keeper and document.was_brought_back else [],
         "downloads": list(Download.objects.of_document(document)[:MOST_SHOWN]) if is_keeper else [],
     } | (contributions.sections_of(document, versions) if is_keeper else {})

@@ -1,6 +1,7 @@
 """What the page of a folder shows: who reads it, what is in it, what is being made, what was taken out."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -162,6 +163,19 @@ def _removed(folder: Folder, standing: Standing, may: set[Action]) -> list[Docum
         found = Document.objects.removed_from(folder, standing)
     else:
         found = Document.objects.removed_about(folder, standing)
-    documents = list(found.for_removed()[:PAGE_SIZE])
+    known = contributions.hindrances() if Action.REMOVE in may else {}
+    found = found.for_removed().with_taken_place(folder, standing)
+    documents = list(found.annotate(**{name: each.number() for name, each in known.items()})[:PAGE_SIZE])
     give_versions(standing, documents)
+    for document in documents if Action.REMOVE in may else ():
+        document.hindrance = _hindrance(document, known)
     return documents
+
+
+def _hindrance(document: Any, known: Mapping[str, contributions.Hindrance]) -> str:
+    """Say why it cannot be restored; empty where it can."""
+    if document.taken_by:
+        return _("%(number)s has taken its place. Remove that one first.") % {"number": document.taken_by}
+    if document.taken_by is not None:
+        return _("Another document has taken its place. Remove that one first.")
+    return next((each.words(number) for name, each in known.items() if (number := getattr(document, name))), "")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.held import read_held
-from documents.models import Document, DocumentVersion, Folder, Source
+from documents.models import BroughtBack, Document, DocumentVersion, Folder, Source
 from mentoring import stops
 
 if TYPE_CHECKING:
@@ -97,12 +97,17 @@ def restore_document(*, document: Document, user: "User", at: datetime | None = 
     if there.with_bytes().exists():
         raise ValidationError(taken)
     there.delete()  # a number without bytes: a PDF still to be made is filed here instead
+    trace = BroughtBack(
+        document=document, taken_by=document.removed_by, taken_at=document.removed_at, reason=document.removed_reason,
+        brought_by=user, brought_at=at or timezone.now(),
+    )  # fmt: skip
     document.removed_at, document.removed_by, document.removed_reason = None, None, ""
     try:
         with transaction.atomic():
             document.save(update_fields=["removed_at", "removed_by", "removed_reason"])
     except IntegrityError:
         raise ValidationError(taken) from None
+    trace.save()
     _record("document.restored", document, user, at)
     return document
 
@@ -150,6 +155,10 @@ def bring_back_version(*, version: DocumentVersion, user: "User", at: datetime |
     held = document.versions.get(pk=version.pk)
     if held.taken_back_at is None:
         return document
+    BroughtBack.objects.create(
+        document=document, version=held, taken_by=held.taken_back_by, taken_at=held.taken_back_at,
+        reason=held.taken_back_reason, brought_by=user, brought_at=at or timezone.now(),
+    )  # fmt: skip
     held.taken_back_at, held.taken_back_by, held.taken_back_reason = None, None, ""
     held.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
     newest = document.versions.valid().order_by("-number").first()

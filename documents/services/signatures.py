@@ -1,6 +1,7 @@
 """Who has signed a paper, put right afterwards without sending it again."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,27 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class SaidMeanwhileError(Exception):
+    """Somebody else has said who signed, or added a version, since the page of this correction was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a correction was made from: the version, and the keys of those who were said to have signed it."""
+
+    version: int
+    signed: frozenset[int]
+
+
 @transaction.atomic
 def correct_signatures(
-    *, document: Document, signed_by: Iterable["User"], by: "User", reason: str, at: datetime | None = None
+    *,
+    document: Document,
+    signed_by: Iterable["User"],
+    by: "User",
+    reason: str,
+    seen: Seen | None = None,
+    at: datetime | None = None,
 ) -> SignatureCorrection | None:
     """Say anew who has signed the current version; the checklist follows. None when nothing was different.
 
@@ -27,7 +46,11 @@ def correct_signatures(
 
     Records `document.signatures_corrected`.
 
+    Args:
+        seen: what was there for whoever corrects it; not compared when None.
+
     Raises:
+        SaidMeanwhileError: something else is there by now; of two at the same moment, for the second.
         ValidationError: no reason, the paper is taken out, or the group is an archive.
     """
     if not reason.strip():
@@ -42,6 +65,8 @@ def correct_signatures(
     now_signed = {person.pk: person for person in signed_by}
     before = set(Signature.objects.filter(version=held.current).values_list("person_id", flat=True))
     added, removed = set(now_signed) - before, before - set(now_signed)
+    if seen is not None and seen != Seen(held.current.pk, frozenset(before)) and (added or removed):
+        raise SaidMeanwhileError
     if not added and not removed:
         return None
     moment = at or timezone.now()

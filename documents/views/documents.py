@@ -54,19 +54,35 @@ def document_remove(request: SignedInRequest, document: Document) -> HttpRespons
     return render(request, "documents/document_remove.html", context, status=422 if form.errors else 200)
 
 
+def _signatures_form(request: SignedInRequest, document: Document) -> SignaturesForm:
+    """Return the form with what is said now.
+
+    Raises:
+        Http404: nobody signs it on paper.
+    """
+    people, signed, version = signers_to_choose(document)
+    if not people:
+        raise Http404
+    return SignaturesForm(request.POST or None, people=people, signed=signed, version=version)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(Document, Action.REPLACE, for_page=True)
 def document_signatures(request: SignedInRequest, document: Document) -> HttpResponse:
     """Say anew who has signed a paper, with a reason; without sending it again."""
-    people, signed = signers_to_choose(document)
-    if not people:
-        raise Http404
-    form = SignaturesForm(request.POST or None, people=people, signed=signed)
+    form = _signatures_form(request, document)
     if request.method == "POST" and form.is_valid():
         try:
             signatures.correct_signatures(
-                document=document, signed_by=form.chosen(), by=request.user, reason=form.cleaned_data["reason"]
+                document=document,
+                signed_by=form.chosen(),
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                seen=form.seen,
             )
+        except signatures.SaidMeanwhileError:
+            form = _signatures_form(request, document)
+            form.ask_again()
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -95,6 +95,9 @@ def test_an_older_paper_does_not_come_back_and_the_newer_one_is_named(
     page = client.get(folder).text
     assert newer.number in page
     assert older.number in page
+    assert page.count(said) == 1
+    assert reverse("documents:document-restore", args=[newer.pk]) in page
+    assert reverse("documents:document-restore", args=[older.pk]) not in page
 
 
 def test_the_newer_one_comes_back_and_all_agree(
@@ -106,6 +109,37 @@ def test_the_newer_one_comes_back_and_all_agree(
     assert checklist_state(world, sessions[0]) == "done"
     with pytest.raises(ValidationError):
         removal.restore_document(document=older, user=world.cast.egle)
+
+
+def test_what_is_there_now_is_named_where_the_older_one_is_not_offered(
+    world: World, as_user: SignIn, diary: FormResponse, papers: list[Document]
+) -> None:
+    handed_in(diary, world.cast.milda, {**DIARY, "learned": "Zthree"})
+    make_pdfs()
+    there = Document.objects.get(removed_at=None)
+    page = as_user(world.cast.egle).get(reverse("documents:folder-detail", args=[there.folder_id])).text
+    assert page.count(f"{there.number} has taken its place. Remove that one first.") == 2
+    assert "/restore/" not in page
+    assert (
+        "has taken its place"
+        not in as_user(world.cast.milda).get(reverse("documents:folder-detail", args=[there.folder_id])).text
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_asking_why_takes_no_more_statements_with_more_documents(
+    world: World, as_user: SignIn, diary: FormResponse, papers: list[Document], count: int,
+    django_assert_num_queries: Callable[..., Any],
+) -> None:  # fmt: skip
+    for number in range(count - 1):
+        handed_in(stored(diary), world.cast.milda, {**DIARY, "learned": f"Z{number}"})
+        make_pdfs()
+        removal.remove_document(document=Document.objects.get(removed_at=None), user=world.cast.egle, reason="Znot")
+    client = as_user(world.cast.egle)
+    url = reverse("documents:folder-detail", args=[papers[0].folder_id])
+    client.get(url)
+    with django_assert_num_queries(10):
+        assert client.get(url).text.count("Restore</button>") == 1
 
 
 def test_moved_meanwhile_either_is_made_anew_of_what_was_handed_in_last(

@@ -102,6 +102,11 @@ def test_no_page_says_that_all_have_signed(world: World, as_user: SignIn, replac
         text = as_user(world.cast.egle).get(page).text
         assert "Signed by all" not in text
         assert "Signed by 4 of 5" in text
+    shown = as_user(world.cast.egle).get(reverse("documents:document-detail", args=[document.pk])).context
+    assert len(shown["signers"]) == 4
+    assert [each.full_name for each in shown["missing_signers"]] == ["Jonas Vaitkus"]
+    assert shown["also_signed"] == [world.cast.rasa]
+    assert "Also signed by, no longer needed" in text
     cell = as_user(world.cast.egle).get(reverse("checklist:checklist-cell", args=[world.group.pk, "contract"])).text
     assert "A new version needs the signatures of all." in cell
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from checklist.models import ChecklistItem
 from checklist.services.reminders import missing_signers
 from core.policy.roles import Stage
 from documents.models import Document
+from documents.services import signatures
 from mentoring.models import MentoringGroup
+from tests.cases.test_same_place import at_once
 from tests.cast import World
 from tests.documents.batches import filed
 from tests.routes import KEEPERS, asks_to_sign_in, open_to, refuses
@@ -149,6 +153,63 @@ def test_what_a_manager_went_on_without_is_not_asked_again(world: World, as_user
     assert "was reached, and something" not in egle.get(stage).text
 
 
+def form_people(form: Any) -> list[User]:
+    return list(form.people.values())
+
+
+def test_of_two_corrections_at_the_same_moment_the_second_is_asked(
+    world: World, as_user: SignIn, document: Document
+) -> None:
+    """Both were compared with the same ticks; the first one is saved before the second holds the row."""
+    cast, everybody = world.cast, list(form_people(as_user(world.cast.rasa).get(url(document)).context["form"]))
+    correct = signatures.correct_signatures
+
+    def after_another(**sent: Any) -> Any:
+        first = {**sent, "signed_by": [each for each in everybody if each != cast.tomas], "by": cast.egle}
+        correct(**first)
+        return correct(**sent)
+
+    sent = {"signed_by": [each.pk for each in everybody if each != cast.milda], "reason": "Milda did not"}
+    with patch.object(signatures, "correct_signatures", after_another):
+        refused = as_user(cast.rasa).post(url(document), sent)
+    assert refused.status_code == 409
+    for words in ("This was changed meanwhile. It says now: ", "You had ticked: ", "Milda did not"):
+        assert words in refused.text
+    assert document.current is not None
+    assert document.current.signature_corrections.count() == 1
+    assert document.current.signatures.count() == 4
+
+
+def test_ticks_of_an_older_version_are_not_taken_for_the_newer_one(
+    world: World, as_user: SignIn, document: Document, commit: Any
+) -> None:
+    rasa = as_user(world.cast.rasa)
+    older = rasa.get(url(document)).context["form"]
+    filed(world.group, world.cast.rasa, commit, note="Page 2 was missing")
+    sent = {"made_from": older.made_from, "version": older.version, "signed_by": [world.cast.rasa.pk], "reason": "So"}
+    assert rasa.post(url(document), sent).status_code == 409
+    assert state(world) == "done"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("local_files")
+def test_two_people_correct_it_at_once(world: World, as_user: SignIn, document: Document) -> None:
+    cast = world.cast
+    clients = (as_user(cast.rasa), as_user(cast.egle))
+    forms = [client.get(url(document)).context["form"] for client in clients]
+    sent = [
+        {
+            "made_from": form.made_from, "version": form.version, "reason": "One did not",
+            "signed_by": [each.pk for each in form_people(form) if each != absent],
+        }
+        for form, absent in zip(forms, (cast.milda, cast.tomas), strict=True)
+    ]  # fmt: skip
+    answers = at_once(*((client, url(document), values) for client, values in zip(clients, sent, strict=True)))
+    assert answers in ([302, 409], [409, 409])  # of SQLite the second may be told to come again
+    assert document.current is not None
+    assert document.current.signature_corrections.count() == answers.count(302)
+
+
 def test_an_older_tab_takes_no_other_correction_back(world: World, as_user: SignIn, document: Document) -> None:
     cast, rasa, egle = world.cast, as_user(world.cast.rasa), as_user(world.cast.egle)
     older = rasa.get(url(document)).context["form"]
@@ -160,6 +221,8 @@ def test_an_older_tab_takes_no_other_correction_back(world: World, as_user: Sign
     assert refused.status_code == 409
     assert "This was changed meanwhile. It says now: " in refused.text
     assert "Make your change again, then save." in refused.text
+    own = [each.full_name for each in form_people(older) if each != cast.milda]
+    assert f"You had ticked: {', '.join(own)}." in refused.text
     form = refused.context["form"]
     assert {int(key) for key in form["signed_by"].value()} == everybody - {cast.tomas.pk}
     assert form["reason"].value() == "Milda did not"

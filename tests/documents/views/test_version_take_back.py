@@ -42,6 +42,24 @@ def url(document: Document, number: int = 0) -> str:
     return reverse("documents:version-take-back", args=[document.pk])
 
 
+def test_both_are_in_the_history_of_the_document(world: World, as_user: SignIn, diary: FormResponse) -> None:
+    document, rasa, egle = Document.objects.get(), as_user(world.cast.rasa), as_user(world.cast.egle)
+    page = reverse("documents:document-detail", args=[document.pk])
+    assert "Corrections" not in rasa.get(page).text
+    rasa.post(url(document), WHY)
+    egle.post(url(document, 2))
+    rasa.post(reverse("documents:document-remove", args=[document.pk]), {"reason": "Zby mistake"})
+    egle.post(reverse("documents:document-restore", args=[document.pk]))
+    said = rasa.get(page).text
+    for words in ("Version 2 was taken back and brought back", WHY["reason"], "Removed from the folder and restored"):
+        assert words in said
+    assert said.count("Back since then: Eglė Petrauskaitė") == 2
+    assert "Zby mistake" in said
+    said = as_user(world.cast.milda).get(page).text
+    assert WHY["reason"] not in said
+    assert "brought back" not in said
+
+
 def test_the_version_before_is_the_current_again(world: World, as_user: SignIn, diary: FormResponse) -> None:
     document, rasa = Document.objects.get(), as_user(world.cast.rasa)
     wrong = document.current
