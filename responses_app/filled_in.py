@@ -88,6 +88,29 @@ def filled_in_anew(form: FormResponse) -> tuple[dict[str, Any], dict[str, Any]]:
     return answers, filled_in
 
 
+def about_its_session(form: FormResponse, answers: Mapping[str, Any], *, tables: bool) -> dict[str, Any]:
+    """Return answers of a form that was moved, with what was filled in about its session before said of the new one.
+
+    What the new session does not say is left out; what somebody wrote stays.
+
+    Args:
+        tables: also the rows of people; what was handed in says who was there, whatever session it was put under.
+    """
+    about_session = [each for each in _kept(form.tool_version) if each.content["prefill"] in ABOUT_SESSION]
+    plain = [each for each in about_session if each.type != "rows" and _is_said_of(form, each, answers)]
+    rows = [each for each in about_session if tables and each.type == "rows" and answers.get(each.key)]
+    known = _known_today(form, [*plain, *rows])
+    said = {key: value for key, value in answers.items() if key not in {each.key for each in plain}}
+    for key, value in known.items():
+        said[key] = _rows_anew(said[key], form.filled_in.get(key, []), value) if isinstance(value, list) else value
+    return said
+
+
+def _is_said_of(form: FormResponse, question: Question, answers: Mapping[str, Any]) -> bool:
+    known = form.filled_in.get(question.key)
+    return bool(known) and answers.get(question.key) == known
+
+
 def is_out_of_date(form: FormResponse) -> bool:
     """Return whether somebody stands in a table of `form` who was not at its session, or is missing there."""
     tables = [each for each in _kept(form.tool_version) if each.type == "rows" and _is_as_filled_in(form, each)]

@@ -15,6 +15,7 @@ from core.policy.tables import AREA_POLICY
 from documents.models import Document
 from documents.services.about import correct_about
 from mentoring import stops
+from responses_app.filled_in import about_its_session
 from responses_app.models import FormRead, FormResponse, FormSubmission
 from responses_app.querysets import documents_of
 from responses_app.rendering import request_form
@@ -148,7 +149,9 @@ def move_form(
         "was_session_title": held.session_title if held.session_key != session_key else {},
     }
     places = {"was_subject": held.subject_id, "was_session_key": held.session_key}
+    is_elsewhere = held.session_key != session_key
     _put(held, user, subject, session_key, title)
+    handed_in = _say_of_its_session(held) if is_elsewhere else {}
     for document in documents:
         correct_about(
             document=document, subject=subject, session_key=session_key, session_title=title, by=user,
@@ -156,8 +159,9 @@ def move_form(
         )  # fmt: skip
     if held.latest is not None:
         held.latest = _copy(
-            held, held.latest, corrected_by=user, corrected_at=moment, correction_reason=reason.strip()[:300], **was
-        )
+            held, held.latest, corrected_by=user, corrected_at=moment, correction_reason=reason.strip()[:300], **was,
+            **handed_in,
+        )  # fmt: skip
         held.save(update_fields=["latest"])
     events.record(
         "form.moved", actor=user, group_id=held.group_id, target=held, at=at, tool_id=held.tool_version.tool_id,
@@ -166,10 +170,27 @@ def move_form(
     return held
 
 
+def _say_of_its_session(form: FormResponse) -> dict[str, Any]:
+    """Let what the platform filled in about the session before say what is so of the new one, as in `filled_in`.
+
+    Returns:
+        What was handed in, put right in the same way: for its copy.
+    """
+    latest = {"answers": about_its_session(form, form.latest.answers, tables=False)} if form.latest else {}
+    is_draft = form.latest is None
+    answers = about_its_session(form, form.answers, tables=is_draft)
+    known = about_its_session(form, form.filled_in, tables=is_draft)
+    if (answers, known) != (form.answers, form.filled_in):
+        form.answers, form.filled_in = answers, known
+        form.lock += bool(form.lock)  # an older page of a draft that was written in is asked, and undoes nothing
+        form.save(update_fields=["answers", "filled_in", "lock"])
+    return latest
+
+
 def _copy(form: FormResponse, last: FormSubmission, **corrected: Any) -> FormSubmission:
     """Copy what was handed in, with its readers; have its PDF made where it had one."""
     copied = FormSubmission.objects.create(
-        form=form, number=last.number + 1, **{name: getattr(last, name) for name in COPIED}, **corrected
+        form=form, number=last.number + 1, **{name: getattr(last, name) for name in COPIED} | corrected
     )
     FormRead.objects.bulk_create(
         FormRead(submission=copied, user_id=user, read_at=when)

@@ -25,6 +25,7 @@ from tests.documents.filled import DIARY, GOALS, begun, handed_in, held_session,
 from tests.documents.making import words_of
 from tests.rendering.test_pdf import REGISTRATION
 from tools import related_sessions
+from tools.models import Filing, ToolVersion
 
 SignIn = Callable[..., Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -107,6 +108,43 @@ def test_its_pdf_says_what_is_so(
     assert "Handed in by Milda Kazlauskaitė on" in said
     assert "Rasa Žukauskienė corrected what this document is about on" in said
     assert f"Before, it said: {wrong.title}." in said, "only what was wrong"
+
+
+@pytest.mark.parametrize("filing", [Filing.AT_ONCE, Filing.AFTER_ACCEPTANCE])
+def test_its_pdf_says_what_is_so_also_where_the_platform_filled_it_in(
+    world: World, right: PlannedSession, wrong: PlannedSession, filing: str
+) -> None:
+    """A list of participants names its session, day and place; one that is accepted first has no PDF before that."""
+    rasa = world.cast.rasa
+    PlannedSession.objects.filter(pk=wrong.pk).update(place="Zold library")
+    PlannedSession.objects.filter(pk=right.pk).update(place="Znew library")
+    ToolVersion.objects.filter(tool__key="participants_list").update(filing=filing)
+    form = begun(world, "participants_list", rasa, session_key=wrong.session_key)
+    own = {"place": "Zold library, room 2"} if filing == Filing.AT_ONCE else {}
+    handed_in(form, rasa, {**form.answers, **own})
+    egle = world.cast.egle
+    moved = forms.move_form(
+        form=stored(form), user=egle, subject=None, session_key=right.session_key, reason="Mixed up"
+    )
+    if filing == Filing.AFTER_ACCEPTANCE:
+        assert moved.latest is not None
+        forms.accept_form(submission=moved.latest, user=egle)
+    submission = FormSubmission.objects.for_making(rendering=stored(form).latest.rendering)
+    said = words_of(engine.render_form(form_document(submission, REGISTRATION)).content)
+    assert right.title in said
+    assert wrong.title not in said.replace(f"Before, it said: {wrong.title}.", "")
+    assert ("Zold library, room 2" in said) == bool(own), "what somebody wrote stays"
+    assert own or "Znew library" in said
+    assert own or "Zold library" not in said
+
+
+def test_a_draft_that_is_moved_says_what_is_so_of_its_new_session(
+    world: World, right: PlannedSession, wrong: PlannedSession
+) -> None:
+    form = begun(world, "participants_list", world.cast.rasa, session_key=wrong.session_key)
+    assert form.answers["session"] == wrong.title
+    forms.move_form(form=form, user=world.cast.rasa, subject=None, session_key=right.session_key, reason="")
+    assert stored(form).answers["session"] == stored(form).filled_in["session"] == right.title
 
 
 def test_what_was_filed_goes_with_it_and_keeps_the_trace(
