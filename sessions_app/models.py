@@ -18,6 +18,7 @@ from sessions_app.querysets import (
     AttendanceCorrectionQuerySet,
     AttendanceQuerySet,
     CatalogueSessionQuerySet,
+    CorrectedLine,
     PlannedSessionQuerySet,
     SectionQuerySet,
     SessionPlanQuerySet,
@@ -185,10 +186,11 @@ class PlannedSession(models.Model):
     is_attendance_unknown = models.BooleanField(_("who was there is not known"), default=False)
     lock = models.PositiveIntegerField(default=0)
 
-    # What `with_count_of()` and `for_plan()` add.
+    # What `with_count_of()`, `for_plan()` and `for_page()` add.
     others_count: int | None
     absences: list["Attendance"]
     is_attendance_corrected: bool
+    preparers: str | None
 
     objects = PlannedSessionQuerySet.as_manager()
 
@@ -273,6 +275,9 @@ class AttendanceCorrection(models.Model):
     reason = models.CharField(_("why"), max_length=300)
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField(default=timezone.now)
+
+    # What `of_session()` adds.
+    changed: list[CorrectedLine]
 
     objects = AttendanceCorrectionQuerySet.as_manager()
 

@@ -1,9 +1,9 @@
 """Who sees which plans and sessions."""
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from core.days import programme_day
@@ -93,15 +93,41 @@ class AttendanceQuerySet(models.QuerySet[Any]):
         return were_members - came_after, later | came_after
 
 
+class CorrectedLine(NamedTuple):
+    """A person of a correction: the name, whether they were there as said before and now; None where nothing is."""
+
+    full_name: str
+    was_present: bool | None
+    is_present: bool | None
+
+
+class _Lines(Aggregate):
+    """Texts of several rows as the lines of one."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, CHR(10))"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Say it as SQLite does."""
+        template = "%(function)s(%(expressions)s, CHAR(10))"
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", template=template, **context)
+
+
 class AttendanceCorrectionQuerySet(models.QuerySet[Any]):
     """Corrections of who was at a meeting."""
 
-    def of_session(self, session: Any) -> Self:
-        """Return those of a session, newest first, with everybody they name."""
-        from sessions_app.models import CorrectedAttendance  # noqa: PLC0415 -- models import this module
-
-        people = CorrectedAttendance.objects.select_related("person").order_by("person__full_name", "pk")
-        return self.filter(session=session).select_related("corrected_by").prefetch_related(Prefetch("people", people))
+    def of_session(self, session: Any) -> list[Any]:
+        """Return those of a session, newest first, with who corrected them and `changed`: a line for each person."""
+        line = {"name": "person__full_name", "was_present": "was_present", "is_present": "is_present", "key": "pk"}
+        rows = self.filter(session=session).select_related("corrected_by")
+        rows = rows.annotate(**{f"line_{name}": F(f"people__{column}") for name, column in line.items()})
+        found: dict[int, Any] = {}
+        for row in rows.order_by("-corrected_at", "-pk", "line_name", "line_key"):
+            correction = found.setdefault(row.pk, row)
+            correction.changed = getattr(correction, "changed", [])
+            if row.line_key is not None:
+                correction.changed.append(CorrectedLine(row.line_name, row.line_was_present, row.line_is_present))
+        return list(found.values())
 
 
 class PlannedSessionQuerySet(AreaQuerySet):
@@ -162,14 +188,19 @@ class PlannedSessionQuerySet(AreaQuerySet):
         return self.annotate(others_count=Subquery(counted))
 
     def for_page(self) -> Self:
-        """Return rows with what the page of a session shows, and whether its attendance was corrected."""
+        """Return rows with what the page of a session shows, and whether its attendance was corrected.
+
+        Who prepares it is named in the lines of `preparers`.
+        """
         from sessions_app.models import Attendance, AttendanceCorrection  # noqa: PLC0415 -- models import this module
 
         corrections = AttendanceCorrection.objects.filter(session=OuterRef("pk")).order_by()
+        prepares = self.model.prepared_by.through.objects.filter(plannedsession=OuterRef("pk"))
+        names = prepares.order_by().values("plannedsession").annotate(names=_Lines("user__full_name")).values("names")
         found = self.select_related("catalogue", "plan__group__programme").prefetch_related(
-            "prepared_by", Prefetch("attendance", Attendance.objects.select_related("person"))
+            Prefetch("attendance", Attendance.objects.select_related("person"))
         )
-        return found.annotate(is_attendance_corrected=Exists(corrections))
+        return found.annotate(is_attendance_corrected=Exists(corrections), preparers=Subquery(names))
 
     def for_list(self) -> Self:
         """Return rows with their session and how many were absent."""

@@ -41,6 +41,7 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
         "phase": phase_of(session, group),
         "is_mentee": role == Role.MENTEE,
         "present": _present_names(session),
+        "preparers": sorted((session.preparers or "").splitlines()),
         "absent": [each.person for each in attendance if not each.was_present],
         "corrections": _corrections(session),
         "not_yet": diary_not_yet(session),
@@ -61,22 +62,22 @@ def _corrections(session: PlannedSession) -> list[dict[str, Any]]:
     """Return how what is said of the attendance was corrected, in lines: what is said now, then what was before."""
     if not session.is_attendance_corrected:
         return []
-    found = AttendanceCorrection.objects.of_session(session)
+    found: list[AttendanceCorrection] = AttendanceCorrection.objects.of_session(session)
     return [{"correction": each, "lines": _correction_lines(each)} for each in found]
 
 
 def _correction_lines(correction: AttendanceCorrection) -> list[str]:
     """Return what a correction changed; who is not known to have been there is not called absent."""
     before, now = correction.guests_before.splitlines(), correction.guests.splitlines()
-    changed = list(correction.people.all())
-    came = _named([each.person for each in changed if each.is_present], [name for name in now if name not in before])
+    changed = correction.changed
+    came = _named([each for each in changed if each.is_present], [name for name in now if name not in before])
     # Who was there, joined the group later and is not ticked any more was left out on purpose.
     left_out = _named(
-        [each.person for each in changed if each.was_present and not each.is_present],
+        [each for each in changed if each.was_present and not each.is_present],
         [name for name in before if name not in now],
     )
-    not_there = _named([each.person for each in changed if each.is_present is False and not each.was_present])
-    had_missed = _named([each.person for each in changed if each.was_present is False and each.is_present is None])
+    not_there = _named([each for each in changed if each.is_present is False and not each.was_present])
+    had_missed = _named([each for each in changed if each.was_present is False and each.is_present is None])
     lines = [_("It is not known any more who was there.")] if correction.is_unknown else []
     lines += [_("Was there: %(name)s") % {"name": name} for name in came]
     if not correction.is_unknown:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mentoring.services import stages
 from sessions_app.models import PlannedSession, SessionPlan
+from sessions_app.services import plans
 from tests.cast import World
 from tests.routes import MEMBERS, address_of, asks_to_sign_in, open_to, refuses
 
@@ -95,5 +96,38 @@ def test_queries(  # noqa: PLR0917 -- fixtures
         date(row, 3)
     agree()
     client = as_user(world.cast.rasa)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url(first))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_with_corrections(  # noqa: PLR0917 -- fixtures
+    world: World, as_user: SignIn, first: PlannedSession, agree: Agree, count: int,
+    django_assert_num_queries: Callable[..., object],
+) -> None:  # fmt: skip
+    agree()
+    cast = world.cast
+    first.prepared_by.set([cast.tomas, cast.milda])
+    everybody = [cast.egle.pk, cast.rasa.pk, cast.milda.pk, cast.tomas.pk, cast.elena.pk]
+    plans.hold_session(session=first, by=cast.rasa, present=everybody)
+    for number in range(count):
+        missing = everybody[: -1 - number]
+        plans.hold_session(session=first, by=cast.rasa, present=missing, guests=["Ada"], reason=f"Zwhy {number}")
+    client = as_user(cast.rasa)
+    client.get(url(first))
+    with django_assert_num_queries(10):
+        text = client.get(url(first)).text
+    assert text.count("Zwhy") == count
+    assert "Milda Kazlauskaitė, Tomas Jankauskas" in text
+    assert "Was not there: Елена Георгиева" in text
+    assert text.count("Was there: Ada (guest)") == 1
+
+
+def test_a_correction_of_guests_alone_is_listed(world: World, as_user: SignIn, first: PlannedSession) -> None:
+    cast = world.cast
+    everybody = [cast.egle.pk, cast.rasa.pk, cast.milda.pk, cast.tomas.pk, cast.elena.pk]
+    plans.hold_session(session=first, by=cast.rasa, present=everybody)
+    plans.hold_session(session=first, by=cast.rasa, present=everybody, guests=["Ada"], reason="Zshe came too")
+    text = as_user(cast.rasa).get(url(first)).text
+    assert "Zshe came too" in text
+    assert "Was there: Ada (guest)" in text
