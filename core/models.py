@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.event_words import in_words
+
 
 class DomainEvent(models.Model):
     """Something that happened, written in the transaction that made it happen; typed, with ids only.
@@ -27,7 +29,7 @@ class DomainEvent(models.Model):
         ordering = ["-happened_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.target}"
+        return in_words(self.kind)
 
 
 class OnceKey(models.Model):
