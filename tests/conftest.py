@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
@@ -19,7 +19,7 @@ from mentoring.standing import Standing
 from tests.browsing import AXE, BUILD
 from tests.cast import Cast, World
 from tests.looking import look_once
-from tests.snapshot import Snapshot
+from tests.snapshot import Beginning, Snapshot
 from tests.waiting import PATIENCE, Underway
 from tools import memory
 from uploads.intake import receiving
@@ -37,7 +37,7 @@ PACK_DIR = Path(__file__).resolve().parent.parent / "packs" / "blended-employmen
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests with real transactions last: they empty the database, the pack included."""
+    """Put tests with real transactions last, as Django does: they meet no test that counts on a transaction."""
     items.sort(key=_empties_the_database)
     _keep_groups_together(items)
 
@@ -83,16 +83,24 @@ def _same_bytes_are_looked_at_once(request: pytest.FixtureRequest, monkeypatch: 
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: ARG001 -- runs after it
-    """Load the standard pack once: nearly every test stands on it."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001 -- runs after it
+    """Load the standard pack once: every test finds it, also after one with real transactions.
+
+    Such a test ends with an empty database. Django would then make permissions and content types anew, with other keys,
+    and the pack and the world would have to be made anew, too: a second for each of these tests.
+    """
     with django_db_blocker.unblock():
         load_pack(path=PACK_DIR)
+        beginning = Beginning()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: beginning.put_back())
+        yield
 
 
 @pytest.fixture
 def pack(db: None) -> Pack:  # noqa: ARG001 -- opens the database
-    """The standard pack; loaded anew where a test with real transactions has emptied the database."""
-    return Pack.objects.first() or load_pack(path=PACK_DIR)[0]
+    """The standard pack."""
+    return Pack.objects.get()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
-"""Make the world once, then put its rows back: making it takes forty times as long as putting it back.
+"""Make rows once, then put them back: making the world takes forty times as long as putting it back.
 
-Only inside a test's transaction, which takes the rows out again. A test with real transactions makes its own world.
+A test's transaction takes the rows of the world out again. After a test with real transactions all tables are emptied,
+and the rows that every test finds are put back.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.db import connection, models, transaction
+from django.core.management import call_command
+from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,6 +19,7 @@ from mentoring.models import MentoringGroup, Pack, Programme
 from tests.cast import Cast, World, make_world
 
 Rows = dict[type[models.Model], dict[Any, models.Model]]
+Tables = list[tuple[type[models.Model], list[models.Model]]]
 
 
 def _rows() -> Rows:
@@ -26,6 +29,24 @@ def _rows() -> Rows:
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     }
+
+
+def _put(tables: Tables) -> None:
+    for model, rows in tables:
+        model._base_manager.bulk_create(rows)
+
+
+class Beginning:
+    """The rows that are there when this is made: what the migrations and the standard pack brought."""
+
+    def __init__(self) -> None:
+        self._tables: Tables = [(model, list(rows.values())) for model, rows in _rows().items() if rows]
+
+    def put_back(self) -> None:
+        """Take everything else out of the database: what a test with real transactions has left there."""
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
+        with transaction.atomic():
+            _put(self._tables)
 
 
 @dataclass(frozen=True)
@@ -42,20 +63,18 @@ class Snapshot:
 
     def __init__(self) -> None:
         self._stand: _Stand | None = None
-        self._rows: list[tuple[type[models.Model], list[models.Model]]] = []
+        self._tables: Tables = []
         self._people: dict[str, int] = {}
         self._groups: tuple[int, int] = (0, 0)
 
     def world(self, pack: Pack) -> World:
         """Return the world, its rows in the database."""
-        if not connection.in_atomic_block:
-            return make_world(pack)
         stand = _Stand(timezone.localdate(), pack.pk, Permission.objects.order_by("pk")[0].pk)
         if self._stand != stand:
             self._take(pack)
             self._stand = stand
-        for model, rows in self._rows:
-            model._base_manager.bulk_create(rows)
+        with transaction.atomic():
+            _put(self._tables)
         return self._read()
 
     def _take(self, pack: Pack) -> None:
@@ -72,7 +91,7 @@ class Snapshot:
                         f"The world changes {row!r}, which was there before; a snapshot knows new rows only."
                     )
         new = [(model, [row for pk, row in rows.items() if pk not in before[model]]) for model, rows in after.items()]
-        self._rows = [(model, rows) for model, rows in new if rows]
+        self._tables = [(model, rows) for model, rows in new if rows]
         self._people = {name: user.pk for name, user in world.cast.everybody().items()}
         self._groups = (world.group.pk, world.other_group.pk)
 
