@@ -47,12 +47,24 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests with real transactions last, as Django does: they meet no test that counts on a transaction."""
     items.sort(key=_empties_the_database)
+    _keep_as_written(items)
     _keep_groups_together(items)
 
 
 def _empties_the_database(item: pytest.Item) -> bool:
     fixtures = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures) or any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+
+
+def _keep_as_written(items: list[pytest.Item]) -> None:
+    """Put the tests of a module that is marked `as_written` back in the order in which they are written."""
+    marked = [item for item in items if item.get_closest_marker("as_written")]
+    for module in {item.path for item in marked}:
+        places = [place for place, item in enumerate(items) if item.path == module]
+        # The tests of one line, one for each parameter, stay as they came.
+        in_order = sorted((items[place] for place in places), key=lambda item: item.reportinfo()[1] or 0)
+        for place, item in zip(places, in_order, strict=True):
+            items[place] = item
 
 
 def _keep_groups_together(items: list[pytest.Item]) -> None:

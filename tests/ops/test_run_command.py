@@ -16,8 +16,9 @@ from tests.waiting import LONG_PATIENCE, until
 
 PARTS = ["redis", "web", "worker", "beat"]
 
-# One group: a parallel run keeps these in one process, which prepares the installation once.
-pytestmark = [pytest.mark.slow, pytest.mark.crash, pytest.mark.xdist_group("run-command")]
+# One group: a parallel run keeps these in one process, which prepares the installation once. As written: first those
+# that leave the platform running, then those that end it, then those that need it ended. A start is ten seconds' work.
+pytestmark = [pytest.mark.slow, pytest.mark.crash, pytest.mark.as_written, pytest.mark.xdist_group("run-command")]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     place = Installation(tmp_path_factory.mktemp("run") / "a folder & ünï" / ("deep" * 25) / "var")
     place.var.mkdir(parents=True)
     place.manage("migrate", "--verbosity", "0")
-    place.manage("collectstatic", "--no-input", "--verbosity", "0")
     yield place
     if place.process:
         place.stop()
