@@ -32,6 +32,7 @@ def person(mailbox: str) -> User:
     return User.objects.get(email=f"{mailbox}@demo.example")
 
 
+@pytest.mark.xdist_group("demo")  # else each process of a parallel run loads it
 class TestDemo(TestCase):
     """A Django test case, since that loads something once and takes it back after the last test."""
 
