@@ -210,6 +210,8 @@ class Platform:
         self.own_redis = "REDIS_URL" not in os.environ
         self.environment.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
         self.environment.setdefault("DEMO_ALLOWED", "1")
+        if self.wants_demo:
+            self.environment.setdefault("TIME_ZONE", "Europe/Vilnius")  # where the demo programme is
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "config.celery"]
         queues = ["--queues", "default,pdf", "--concurrency", "2"]
@@ -354,13 +356,18 @@ class Platform:
         while self.turn(3600 if all(child.process for child in self.children if not child.once) else 0.2):
             pass
 
+    @property
+    def wants_demo(self) -> bool:
+        """Whether the demo programme is loaded into an empty platform."""
+        return self.environment["DEMO_ALLOWED"].lower() not in {"0", "false", "no", "off", ""}
+
     def load_demo(self) -> bool:
         """Load the demo programme once for this database; what the command prints is shown at every start.
 
         Returns:
             False when we are asked to stop.
         """
-        if SIGN_INS.exists() or self.environment["DEMO_ALLOWED"].lower() in {"0", "false", "no", "off", ""}:
+        if SIGN_INS.exists() or not self.wants_demo:
             return True
         say("  • Loading the demo programme; its documents are being rendered …")
         assert self.demo.answer is not None  # noqa: S101 - for the type checker
