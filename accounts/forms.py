@@ -13,7 +13,7 @@ from accounts.services import PhotoError, portrait
 from core.templatetags.ui import own_language_names
 from core.web.changed_meanwhile import KeepsChanges
 from core.web.forms import TidyForm, TidyModelForm, TidyText
-from core.zones import older_names, programme_zone_name, zone_in_words, zone_names
+from core.zones import older_names, programme_zone_name, zone_in_words, zones_by_region
 
 PHOTO_REASONS = {
     "too_large": _("This photo is larger than 10 MB. Choose a smaller one."),
@@ -24,10 +24,10 @@ PHOTO_REASONS = {
 }
 
 
-def time_zones() -> list[tuple[str, str]]:
-    """Return the time zones one can choose: that of the programme first, then Europe, then the rest of the world."""
+def time_zones() -> list[tuple[str, Any]]:
+    """Return the time zones one can choose: that of the programme first, then by region, Europe before the others."""
     programme = _("Like the programme (%(zone)s)") % {"zone": zone_in_words(programme_zone_name())}
-    return [("", programme), *((name, name.replace("_", " ")) for name in zone_names())]
+    return [("", programme), *zones_by_region()]
 
 
 class ZoneSelect(forms.Select):

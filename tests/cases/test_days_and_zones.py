@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from core.policy.roles import Role
 from core.templatetags.ui import clock
-from core.zones import older_names, zone_names, zone_words
+from core.zones import older_names, zone_names, zone_words, zones_by_region
 from mentoring.models import Membership
 from mentoring.services.memberships import add_member, end_membership
 from rendering.pdf.registration import moment_words
@@ -100,6 +100,8 @@ def test_a_zone_is_called_by_its_city_in_the_readers_language() -> None:
     assert zone_words("Europe/Vilnius", "bg") == "Вилнюс"
     assert zone_words("Asia/Kolkata", "bg") == "Колката"
     assert zone_words("America/Los_Angeles", "xx") == "Los Angeles"
+    assert zone_words("Asia/Kolkata", "en") == "Kolkata"
+    assert zone_words("Africa/Nairobi", "en") == "Nairobi", "not Asmara, which has shared its clocks"
 
 
 def test_older_names_lead_to_todays() -> None:
@@ -142,3 +144,38 @@ def test_other_hours_are_not_told_apart(world: World) -> None:
         assert clock(dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)) == "03:30 EEST"
         assert clock(dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)) == "03:30 EET"
         assert moment_words(dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)).count("EET") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "region", "words"),
+    [("en", "Europe", "Sofia (UTC+2)"), ("bg", "Европа", "София (UTC+2)"), ("en", "Asia", "Kolkata (UTC+5:30)"),
+     ("en", "The Americas", "Buenos Aires (UTC−3)"), ("en", "Atlantic Ocean", "Reykjavik (UTC)")],
+)  # fmt: skip
+def test_a_list_of_zones_is_read_by_region_and_city(
+    world: World, as_user: AsUser, morning: dt.datetime, language: str, region: str, words: str
+) -> None:
+    world.cast.milda.language = language
+    world.cast.milda.save()
+    html = as_user(world.cast.milda).get(reverse("accounts:profile-edit")).text
+    group = html.partition(f'<optgroup label="{region}">')[2].partition("</optgroup>")[0]
+    assert f">{words}</option>" in group
+    assert html.index('label="Europe"' if language == "en" else 'label="Европа"') < html.index("</optgroup>")
+
+
+def test_the_offset_is_that_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+    for month in (1, 7):
+        monkeypatch.setattr(timezone, "now", lambda month=month: dt.datetime(2026, month, 15, 12, tzinfo=dt.UTC))
+        said.append(dict(dict(zones_by_region())["Europe"])["Europe/Sofia"])
+    assert said == ["Sofia (UTC+2)", "Sofia (UTC+3)"]
+
+
+@pytest.mark.parametrize("language", ["en", "bg"])
+def test_every_zone_is_offered_once_under_its_own_words(language: str) -> None:
+    with translation.override(language):
+        regions = zones_by_region()
+    zones = [each for _region, zones in regions for each in zones]
+    assert sorted(name for name, _words in zones) == sorted(zone_names())
+    for _region, those in regions:
+        assert len({words for _name, words in those}) == len(those)
+    assert not [words for _name, words in zones if "/" in words or "_" in words]
