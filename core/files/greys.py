@@ -15,6 +15,8 @@ MANY_GREYS: Final = {"I;16": 2, "I;16L": 2, "I;16N": 2, "I;16B": 2, "I": 4}
 WHITE: Final = 255
 MIN_IS_WHITE: Final = 0
 BITS: Final = 258
+LARGEST_SAMPLE: Final = 341
+"""The TIFF tag SMaxSampleValue: the number that is white (black, where the smallest is white)."""
 PHOTOMETRIC: Final = 262
 SAMPLE_FORMAT: Final = 339
 SIGNED: Final = 2
@@ -52,6 +54,28 @@ def _number(image: Image.Image, tag: int) -> Any:
     return value[0] if isinstance(value, tuple) and value else value
 
 
+def _said_white(image: Image.Image) -> int:
+    """Return the largest number of a pixel where the file says it: 4095 for twelve bits kept in sixteen; else 0.
+
+    Where nothing says it, the number of bits counts, as for everybody who looks at the file: twelve bits that do not
+    say so are as dark here as in any viewer, and the page notes that the picture is dark. To guess from what happens
+    to be in a picture would turn a dark photo light.
+    """
+    said, bits = _number(image, LARGEST_SAMPLE), _number(image, BITS)
+    if isinstance(said, int | float) and said > 0:
+        return int(said)
+    return 2**bits - 1 if isinstance(bits, int) and 8 < bits < 16 else 0  # noqa: PLR2004 -- bits
+
+
+def _scaled(image: Image.Image, white: int) -> Image.Image | None:
+    """Return a picture of whole numbers in eight bits, of which `white` is the lightest; None with other numbers."""
+    numbers = image.convert("I")
+    bounds: Any = numbers.getextrema()
+    if bounds[0] < 0 or bounds[1] > white:
+        return None
+    return numbers.convert("F").point(lambda value: value * (WHITE / white) + 0).convert("L")
+
+
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Return a picture of whole numbers in eight bits: the highest byte in use of each pixel.
 
@@ -60,6 +84,9 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     is_signed = _number(image, SAMPLE_FORMAT) == SIGNED
     if is_signed and image.mode == "I" and image.getextrema()[0] < 0:  # type: ignore[operator]
         return _stretched(image.convert("F"))
+    white = _said_white(image)
+    if white and (scaled := _scaled(image, white)) is not None:
+        return scaled
     planes = _planes(image)
     used = 0
     if image.mode == "I":

@@ -113,6 +113,52 @@ def tiff(order: str, letter: str, values: list[float], *, sort: int, photometric
     return (head + row * 80 + struct.pack(order + "H", len(tags)) + listed + bytes(4))[: -cut or None]
 
 
+def twelve_bits() -> bytes:
+    """Return a TIFF of sixteen steps in twelve bits each: two pixels in three bytes."""
+    row = b""
+    for value in (round(at * 4095 / 15) for at in range(16)):
+        row += bytes((value >> 4, (value & 0xF) << 4 | value >> 8, value & 0xFF)) * 10
+    tags = {256: 320, 257: 80, 258: 12, 259: 1, 262: 1, 273: 8, 277: 1, 278: 80, 279: len(row) * 80}
+    listed = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    head = b"II" + struct.pack("<HI", 42, 8 + len(row) * 80)
+    return head + row * 80 + struct.pack("<H", len(tags)) + listed + bytes(4)
+
+
+def saying_its_white(mode: str, top: int, white: int) -> bytes:
+    """Return a TIFF of steps up to `top` that says which number is white."""
+    info = TiffImagePlugin.ImageFileDirectory_v2()
+    info.tagtype[greys.LARGEST_SAMPLE] = 4
+    info[greys.LARGEST_SAMPLE] = white
+    return as_tiff(wedge(mode, top), tiffinfo=info)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        twelve_bits,
+        lambda: saying_its_white("I;16", 4095, 4095),
+        lambda: saying_its_white("I;16B", 4095, 4095),
+        lambda: saying_its_white("I", 4095, 4095),
+        lambda: saying_its_white("I;16", 1023, 1023),
+    ],
+)
+def test_twelve_bits_in_sixteen_are_as_light_as_the_file_says(data: Callable[[], bytes], tmp_path: Path) -> None:
+    page = seen(data(), TIFF, tmp_path)
+    assert is_wedge(page)
+    assert steps(page)[-1] > 240
+
+
+def test_more_than_the_file_says_is_white_is_not_cut_off(tmp_path: Path) -> None:
+    assert is_wedge(seen(saying_its_white("I;16", 65535, 4095), TIFF, tmp_path))
+
+
+def test_twelve_bits_that_do_not_say_so_are_as_dark_as_in_any_viewer_and_called_dark(tmp_path: Path) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(as_tiff(wedge("I;16", 4095)))
+    assert max(steps(seen(path.read_bytes(), TIFF, tmp_path))) < 20
+    assert "dark" in images.look(str(path), TIFF, LIMIT, 1).notes
+
+
 def spread(low: float, high: float) -> list[float]:
     """Return sixteen whole numbers from one to another."""
     return [round(low + (high - low) * at / 15) for at in range(16)]
