@@ -1,8 +1,6 @@
 """A file that somebody added about a diary opens the diary to nobody, whatever is corrected or narrowed afterwards."""
 
 from collections.abc import Callable
-from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -11,10 +9,10 @@ from django.urls import reverse
 from accounts.models import User
 from documents.models import Document, Source
 from documents.services import filing, removal
-from rendering.services import renderings
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from sessions_app.models import PlannedSession
+from tests.cases.conftest import make_pdfs, reads
 from tests.cast import World
 from tests.documents import sent_files
 from tests.documents.batches import begun as begun_upload
@@ -24,25 +22,13 @@ from tests.pack_tools import tool
 SignIn = Callable[[User], Client]
 pytestmark = [
     *[pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")],
-    pytest.mark.usefixtures("local_files"),
+    pytest.mark.usefixtures("local_files", "not_sent"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _not_sent() -> Any:
-    """Let the broker take nothing: the tests are the worker."""
-    with patch.object(renderings, "send", return_value=False):
-        yield
 
 
 @pytest.fixture
 def session(world: World) -> PlannedSession:
     return held_session(world, "e1")
-
-
-def make_pdfs() -> None:
-    for key in renderings.Rendering.objects.filter(state="queued").values_list("pk", flat=True):
-        renderings.run(key)
 
 
 def added(world: World, session: PlannedSession) -> Document:
@@ -62,10 +48,6 @@ def narrowed(world: World, session: PlannedSession) -> FormResponse:
     handed_in(form, world.cast.milda, DIARY)
     make_pdfs()
     return stored(form)
-
-
-def reads(client: Client, document: Document) -> int:
-    return client.get(reverse("documents:document-detail", args=[document.pk])).status_code
 
 
 def test_put_right_to_a_session_with_a_narrow_diary_it_is_read_by_no_more(

@@ -1,8 +1,6 @@
 """A diary that was removed from its folder, moved to another session and narrowed stays what its writer made of it."""
 
 from collections.abc import Callable
-from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,25 +10,18 @@ from django.urls import reverse
 from accounts.models import User
 from documents.models import Document
 from documents.services import removal
-from rendering.services import renderings
 from responses_app import services as forms
 from responses_app.models import FormResponse, FormState
 from sessions_app.models import PlannedSession
+from tests.cases.conftest import make_pdfs, reads
 from tests.cast import World
 from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
 
 SignIn = Callable[[User], Client]
 pytestmark = [
     *[pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")],
-    pytest.mark.usefixtures("local_files"),
+    pytest.mark.usefixtures("local_files", "not_sent"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _not_sent() -> Any:
-    """Let the broker take nothing: the tests are the worker."""
-    with patch.object(renderings, "send", return_value=False):
-        yield
 
 
 @pytest.fixture
@@ -49,15 +40,6 @@ def diary(world: World, right: PlannedSession) -> FormResponse:
     forms.move_form(form=stored(form), user=milda, subject=milda, session_key=right.session_key, reason="Zmine of e2")
     make_pdfs()
     return stored(form)
-
-
-def make_pdfs() -> None:
-    for key in renderings.Rendering.objects.filter(state="queued").values_list("pk", flat=True):
-        renderings.run(key)
-
-
-def reads(client: Client, document: Document) -> int:
-    return client.get(reverse("documents:document-detail", args=[document.pk])).status_code
 
 
 def test_moving_files_nothing_again(world: World, as_user: SignIn, diary: FormResponse) -> None:

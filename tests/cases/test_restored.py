@@ -19,21 +19,15 @@ from responses_app import services as forms
 from responses_app.models import FormResponse, FormState
 from sessions_app.models import PlannedSession
 from sessions_app.services.due import follow_plan
+from tests.cases.conftest import make_pdfs
 from tests.cast import World
 from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
 
 SignIn = Callable[[User], Client]
 pytestmark = [
     *[pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")],
-    pytest.mark.usefixtures("local_files"),
+    pytest.mark.usefixtures("local_files", "not_sent"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _not_sent() -> Any:
-    """Let the broker take nothing: the tests are the worker."""
-    with patch.object(renderings, "send", return_value=False):
-        yield
 
 
 @pytest.fixture
@@ -63,11 +57,6 @@ def diary(world: World, sessions: list[PlannedSession]) -> FormResponse:
 def papers(diary: FormResponse) -> list[Document]:
     """The older and the newer document of it, both removed."""
     return list(Document.objects.order_by("pk"))
-
-
-def make_pdfs() -> None:
-    for key in renderings.Rendering.objects.filter(state="queued").values_list("pk", flat=True):
-        renderings.run(key)
 
 
 def checklist_state(world: World, session: PlannedSession) -> str:
