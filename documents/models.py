@@ -246,6 +246,10 @@ class SignatureCorrection(models.Model):
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField(default=timezone.now)
 
+    # What `of_document()` adds: a name in a line.
+    added_names: str | None
+    removed_names: str | None
+
     objects = SignatureCorrectionQuerySet.as_manager()
 
     class Meta:

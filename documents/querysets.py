@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, Length
 
+from core.lines import Lines
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area
 from core.search import contains_all
@@ -331,9 +332,15 @@ class SignatureCorrectionQuerySet(models.QuerySet[Any]):
     """Corrections of signatures."""
 
     def of_document(self, document: Any) -> Self:
-        """Return those of all versions of a document, newest first, with everybody they name."""
+        """Return those of all versions of a document, newest first, with everybody they name: a name in a line."""
         found = self.filter(version__document=document).select_related("corrected_by", "version")
-        return found.prefetch_related("added", "removed").order_by("-corrected_at", "-pk")
+        named = {"added_names": self._names_of("added"), "removed_names": self._names_of("removed")}
+        return found.annotate(**named).order_by("-corrected_at", "-pk")
+
+    def _names_of(self, field: str) -> Subquery:
+        lines = getattr(self.model, field).through.objects.filter(signaturecorrection=OuterRef("pk")).order_by()
+        named = lines.values("signaturecorrection").annotate(names=Lines("user__full_name"))
+        return Subquery(named.values("names"))
 
 
 class AboutCorrectionQuerySet(models.QuerySet[Any]):

@@ -3,10 +3,11 @@
 from typing import Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from core.days import programme_day
+from core.lines import Lines
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, Stage
 from mentoring.models import Membership
@@ -101,18 +102,6 @@ class CorrectedLine(NamedTuple):
     is_present: bool | None
 
 
-class _Lines(Aggregate):
-    """Texts of several rows as the lines of one."""
-
-    function = "STRING_AGG"
-    template = "%(function)s(%(expressions)s, CHR(10))"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Say it as SQLite does."""
-        template = "%(function)s(%(expressions)s, CHAR(10))"
-        return self.as_sql(compiler, connection, function="GROUP_CONCAT", template=template, **context)
-
-
 class AttendanceCorrectionQuerySet(models.QuerySet[Any]):
     """Corrections of who was at a meeting."""
 
@@ -196,7 +185,7 @@ class PlannedSessionQuerySet(AreaQuerySet):
 
         corrections = AttendanceCorrection.objects.filter(session=OuterRef("pk")).order_by()
         prepares = self.model.prepared_by.through.objects.filter(plannedsession=OuterRef("pk"))
-        names = prepares.order_by().values("plannedsession").annotate(names=_Lines("user__full_name")).values("names")
+        names = prepares.order_by().values("plannedsession").annotate(names=Lines("user__full_name")).values("names")
         found = self.select_related("catalogue", "plan__group__programme").prefetch_related(
             Prefetch("attendance", Attendance.objects.select_related("person"))
         )

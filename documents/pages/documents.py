@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.lines import in_lines
 from core.policy.roles import Action, Audience, Role
 from core.texts import language_name
 from core.web.http import SignedInRequest
@@ -118,10 +119,14 @@ def _is_contract_unsigned(document: Document, needed: list["User"], signed: list
     return document.tool_version.is_contract and not set(needed) <= set(signed)
 
 
-def _corrections(document: Document, versions: list[DocumentVersion]) -> list[SignatureCorrection]:
+def _corrections(document: Document, versions: list[DocumentVersion]) -> list[dict[str, Any]]:
     """Return the corrections of the versions that the person may read; of others not even that there were some."""
     readable = {version.pk for version in versions}
-    return [each for each in SignatureCorrection.objects.of_document(document) if each.version_id in readable]
+    found = [each for each in SignatureCorrection.objects.of_document(document) if each.version_id in readable]
+    return [
+        {"correction": each, "added": in_lines(each.added_names), "removed": in_lines(each.removed_names)}
+        for each in found
+    ]
 
 
 def _brought_back(document: Document, versions: list[DocumentVersion]) -> list[BroughtBack]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.lines import in_lines
 from core.policy.roles import Role
 from core.templatetags.ui import day_clock
 from mentoring.models import MentoringGroup
@@ -41,7 +42,7 @@ def session_context(standing: Standing, group: MentoringGroup, session: PlannedS
         "phase": phase_of(session, group),
         "is_mentee": role == Role.MENTEE,
         "present": _present_names(session),
-        "preparers": sorted((session.preparers or "").splitlines()),
+        "preparers": in_lines(session.preparers),
         "absent": [each.person for each in attendance if not each.was_present],
         "corrections": _corrections(session),
         "not_yet": diary_not_yet(session),

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from checklist.models import ChecklistItem, ChecklistSummary
 from checklist.services.reminders import remind
-from checklist.services.summary import differences
+from checklist.services.summary import differences, summarise
 from core.days import programme_zone
 from home.exports import sheets_of
 from home.filters import Filters
@@ -137,3 +139,16 @@ def test_one_that_ends_after_midnight_is_due_from_the_day_of_its_end(
 def test_one_moved_after_it_was_held_is_over_at_its_end(session: PlannedSession) -> None:
     session.held_at = session.starts_at - dt.timedelta(days=3) if session.starts_at else None
     assert over_at(session) == session.ends_at
+
+
+def test_what_was_planned_before_this_rule_follows_it_too(world: World, session: PlannedSession, at: At) -> None:
+    """The migration: rows that opened in the morning of their day."""
+    at("09:00")
+    rows = ChecklistItem.objects.filter(session_key=session.session_key)
+    rows.update(opens_at=None)
+    summarise(groups=[world.group.pk])
+    assert matrix.read(Standing.of(world.cast.egle), Filters()).counts[world.group.pk, "diary"].begun == 3
+    import_module("sessions_app.migrations.0005_diaries_from_the_end").ask_from_the_end(apps, None)
+    assert set(rows.values_list("opens_at", flat=True)) == {dt.time(18, 30)}
+    assert not list(differences())
+    assert matrix.read(Standing.of(world.cast.egle), Filters()).counts[world.group.pk, "diary"].begun == 0
