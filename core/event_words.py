@@ -68,7 +68,7 @@ WORDS: Final[dict[str, Promise | str]] = {
     "session.held": _("It was recorded who was at a session"),
     "session.moved": _("A session was moved"),
     "session.not_held": _("It was taken back that a session was held"),
-    "session.removed": _("A session was taken out of a plan"),
+    "session.removed": _("A session was removed from a plan"),
     "session.restored": _("A cancelled session is planned again"),
     "upload.sent": _("A file was sent"),
 }

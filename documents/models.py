@@ -297,7 +297,7 @@ class AboutCorrection(models.Model):
 
 
 class BroughtBack(models.Model):
-    """A document that was removed and restored, or one version that was taken back and brought back: the trace."""
+    """A document that was removed and restored, or one `version` that was taken back and brought back: the trace."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="brought_back")
     version = models.ForeignKey(
@@ -305,7 +305,6 @@ class BroughtBack(models.Model):
         models.CASCADE,
         null=True,
         related_name="brought_back",
-        help_text=_("Empty: the whole document."),
     )
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """Who sees which folders, documents and their versions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Self
 
 from django.db import models
@@ -147,10 +147,13 @@ class DocumentQuerySet(AccessQuerySet):
         own = ("folder_id", "tool_version_id", "session_title", "number", "removed_at", "removed_reason")
         return self.select_related("subject", "removed_by").only(*own, *people)
 
-    def with_taken_place(self, folder: Any, standing: Any) -> Self:
+    def with_hindrances(self, folder: Any, standing: Any, others: Mapping[str, Any]) -> Self:
         """Annotate removed documents of a folder with `taken_by`: the number of what is there now about the same.
 
         None where nothing is; empty where the person may not read it.
+
+        Args:
+            others: what else keeps them from being restored: expressions by name.
         """
         is_open = Q(folder=folder.pk) & audience_open_in(standing, [folder])
         there = self.model.objects.with_bytes().alias(person=Coalesce("subject_id", 0)).filter(
@@ -158,7 +161,7 @@ class DocumentQuerySet(AccessQuerySet):
             session_key=OuterRef("session_key"), person=Coalesce(OuterRef("subject_id"), 0),
         )  # fmt: skip
         number = there.order_by().values_list(Case(When(is_open, then="number"), default=Value("")))
-        return self.annotate(taken_by=Subquery(number[:1]))
+        return self.annotate(taken_by=Subquery(number[:1]), **others)
 
     def about_the_same(self, group: Any, tool_id: int, subject_id: int | None, session_key: str) -> Self:
         """Return the document of one tool, person and session in a group: one at most."""

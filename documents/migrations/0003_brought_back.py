@@ -46,7 +46,6 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        help_text="Empty: the whole document.",
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="brought_back",

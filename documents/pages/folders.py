@@ -164,8 +164,8 @@ def _removed(folder: Folder, standing: Standing, may: set[Action]) -> list[Docum
     else:
         found = Document.objects.removed_about(folder, standing)
     known = contributions.hindrances() if Action.REMOVE in may else {}
-    found = found.for_removed().with_taken_place(folder, standing)
-    documents = list(found.annotate(**{name: each.number() for name, each in known.items()})[:PAGE_SIZE])
+    others = {name: each.number() for name, each in known.items()}
+    documents = list(found.for_removed().with_hindrances(folder, standing, others)[:PAGE_SIZE])
     give_versions(standing, documents)
     for document in documents if Action.REMOVE in may else ():
         document.hindrance = _hindrance(document, known)
