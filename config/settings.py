@@ -104,7 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.web.context_processors.shell",
             ],
-            "builtins": ["core.templatetags.ui", "django.templatetags.i18n"],
+            "builtins": ["core.templatetags.ui", "django.templatetags.i18n", "core.templatetags.quick"],
             "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
         },
     }

@@ -46,6 +46,7 @@ STANDARD: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
 }
 """Our words by language and role: each form that the sentences of the language use."""
 
+_MOST_KNOWN: Final = 10_000
 _PLACE = r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>"
 _NAMED = {
     role: re.compile(rf"{_PLACE}|\b({'|'.join(forms.values())})\b", re.IGNORECASE)
@@ -148,7 +149,12 @@ class Translation(trans_real.DjangoTranslation):
     """Django's translation, with the programme's names of roles in what it says."""
 
     def gettext(self, message: str) -> str:
-        return _worded(message, super().gettext(message), self.language())
+        known: dict[str, str] = self.__dict__.setdefault("_known", {})
+        if (sentence := known.get(message)) is None:
+            sentence = super().gettext(message)
+            if len(known) < _MOST_KNOWN:  # what is translated is the text of our sources, but nothing enforces that
+                known[message] = sentence
+        return _worded(message, sentence, self.language())
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return _worded(msgid1, super().ngettext(msgid1, msgid2, n), self.language())

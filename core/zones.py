@@ -124,6 +124,8 @@ def zone_where_it_differs(moment: datetime) -> str:
 
     A meeting in person is at the programme's time: who reads another hour must see whose it is.
     """
+    if timezone.get_current_timezone() is programme_zone():
+        return ""
     if timezone.localtime(moment).utcoffset() == timezone.localtime(moment, programme_zone()).utcoffset():
         return ""
     return zone_in_words(str(timezone.get_current_timezone()))

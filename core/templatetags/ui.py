@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_in_words
 from django.utils.dateformat import time_format as time_in_words
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext, pgettext_lazy
@@ -106,17 +106,25 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 @register.simple_tag
 def chip(state: str, text: str) -> SafeString:
     """Draw a state as shape, word and colour, nothing without a word; `state` is a key of `CHIP_ICONS`."""
-    if not text:
-        return EMPTY
-    style, shape = CHIP_STYLES.get(state, state), icon(CHIP_ICONS[state])
+    return _chip(state, text if isinstance(text, SafeString) else str(text), _sprite()) if text else EMPTY
+
+
+@lru_cache(maxsize=1024, typed=True)  # what is safe already is another text than the same letters that are not
+def _chip(state: str, text: str, sprite: str) -> SafeString:
+    style, shape = CHIP_STYLES.get(state, state), _icon(sprite, CHIP_ICONS[state], "", "")
     return format_html('<span class="chip chip-{}">{}{}</span>', style, shape, text)
 
 
 @register.simple_tag
 def menu_items(items: Iterable[Mapping[str, str]]) -> SafeString:
     """Draw the entries of a menu; each has `url`, `label` and, if it likes, `icon`."""
-    parts = ((each["url"], icon(each["icon"]) if each.get("icon") else EMPTY, each["label"]) for each in items)
-    return format_html_join("\n", '<li><a href="{}">{}{}</a></li>', parts)
+    return SafeString(
+        "\n".join(
+            f'<li><a href="{conditional_escape(each["url"])}">{icon(each["icon"]) if each.get("icon") else EMPTY}'
+            f"{conditional_escape(each['label'])}</a></li>"
+            for each in items
+        )
+    )
 
 
 @register.simple_tag
@@ -256,15 +264,21 @@ def programmes_day(value: dt.datetime | None) -> dt.date | None:
     return programme_day(value) if value else None
 
 
+@lru_cache(maxsize=2048)
+def _time_in_words(value: dt.time, style: str, language: str | None) -> str:  # noqa: ARG001 -- words differ by language
+    return time_in_words(value, style)
+
+
 @register.filter
 def clock(value: dt.datetime | dt.time | None) -> str:
     """21:42; in the hour that a change of the clocks shows twice, which of the two: 03:30 EET."""
     if value is None:
         return ""
+    style, language = pgettext("time format", "H:i"), get_language()
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-        return time_in_words(value, pgettext("time format", "H:i")) + shown_twice(value)
-    return time_in_words(value, pgettext("time format", "H:i"))
+        return _time_in_words(value.time(), style, language) + shown_twice(value)
+    return time_in_words(value, style)
 
 
 @register.filter
