@@ -201,37 +201,33 @@ WHERE p.group_id IN <shown> OR (p.kind > 0 AND p.place_late <= %(limit)s) OR (p.
 ORDER BY p.first_due, p.group_id, p.tool_id"""
 
 NEEDY = """,
-marked AS (
+marked AS MATERIALIZED (
     SELECT g.id, g.name, g.stage,
         m.group_id IS NULL AND g.stage <> 'paused' AS alone,
-        CASE g.stage
-            WHEN 'forming' THEN m.group_id IS NOT NULL AND EXISTS (
+        CASE
+            WHEN g.stage = 'forming' THEN m.group_id IS NOT NULL AND EXISTS (
                 SELECT 1 FROM {members} m WHERE m.group_id = g.id AND m.role = 'mentee' AND {live})
-            WHEN 'matched' THEN NOT EXISTS (
-                SELECT 1 FROM {summaries} s
-                WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
-            WHEN 'contracted' THEN EXISTS (SELECT 1 FROM {plans} p WHERE p.group_id = g.id AND p.agreed_version > 0)
-                AND (NOT EXISTS (
-                SELECT 1 FROM {summaries} s
-                WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
-                OR EXISTS (
+            WHEN g.stage = 'closing' THEN NOT EXISTS (
+                SELECT 1 FROM {summaries} s WHERE s.group_id = g.id AND s.owed + s.handed_in > 0)
+            WHEN g.stage IN ('matched', 'contracted', 'running') THEN (
+                NOT EXISTS (
+                    SELECT 1 FROM {summaries} s
+                    WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
+                OR g.stage <> 'matched' AND EXISTS (
                     SELECT 1 FROM {changes} x
                     WHERE x.group_id = g.id AND CAST(x.waived_gates AS text) LIKE %(waived)s))
-            WHEN 'running' THEN (NOT EXISTS (
-                SELECT 1 FROM {summaries} s
-                WHERE s.group_id = g.id AND s.owed + s.handed_in > 0 AND s.tool_id IN <contracts>)
-                OR EXISTS (
-                    SELECT 1 FROM {changes} x
-                    WHERE x.group_id = g.id AND CAST(x.waived_gates AS text) LIKE %(waived)s)) AND g.id IN (
-                SELECT p.group_id FROM {sessions} s
-                    JOIN {catalogue} c ON c.id = s.catalogue_id JOIN {plans} p ON p.id = s.plan_id
-                    JOIN mine h ON h.id = p.group_id JOIN {programmes} q ON q.id = h.programme_id
-                WHERE s.state = 'held' AND c.kind = 'monitoring' AND c.key = (
-                    SELECT l.key FROM {catalogue} l
-                    WHERE l.pack_id = q.pack_id AND l.kind = 'monitoring' AND l.is_current
-                    ORDER BY l.number DESC LIMIT 1))
-            WHEN 'closing' THEN NOT EXISTS (
-                SELECT 1 FROM {summaries} s WHERE s.group_id = g.id AND s.owed + s.handed_in > 0)
+                AND CASE g.stage
+                    WHEN 'contracted' THEN EXISTS (
+                        SELECT 1 FROM {plans} p WHERE p.group_id = g.id AND p.agreed_version > 0)
+                    WHEN 'running' THEN g.id IN (
+                        SELECT p.group_id FROM {sessions} s
+                            JOIN {catalogue} c ON c.id = s.catalogue_id JOIN {plans} p ON p.id = s.plan_id
+                            JOIN mine h ON h.id = p.group_id JOIN {programmes} q ON q.id = h.programme_id
+                        WHERE s.state = 'held' AND c.kind = 'monitoring' AND c.key = (
+                            SELECT l.key FROM {catalogue} l
+                            WHERE l.pack_id = q.pack_id AND l.kind = 'monitoring' AND l.is_current
+                            ORDER BY l.number DESC LIMIT 1))
+                    ELSE 1 = 1 END
             ELSE 1 = 0 END AS ready
     FROM mine g LEFT JOIN mentored m ON m.group_id = g.id
 ),
@@ -252,7 +248,10 @@ SELECT id, name, stage, mentees, alone AND place_alone <= %(limit)s, ready AND p
     CASE WHEN ready THEN of_ready ELSE 0 END
 FROM placed WHERE (alone AND place_alone <= %(limit)s) OR (ready AND place_ready <= %(limit)s)
 ORDER BY is_forming, mentees DESC, LOWER(name), id"""
-"""Groups without Mentor, and those whose next gate misses nothing. The gates themselves decide when it goes on."""
+"""Groups without Mentor, and those whose next gate misses nothing. The gates themselves decide when it goes on.
+
+`marked` is materialized: otherwise PostgreSQL puts its questions wherever `ready` is named, and plans each again.
+"""
 
 SIGNERS = """
 SELECT i.group_id, t.key, v.content -> 'signed_by', m.role, u.full_name,
