@@ -250,6 +250,7 @@ READING = """## How to read this
 - CPU is that of the web process or processes for one client; the database's comes on top.
 - With more clients than cores, times are mostly waiting; what counts then is how many are done in a second.
 - "Handed in to filed" begins with the request that hands the form in and ends when the version is in the folder.
+- [costs.md](costs.md) says what the costs of a page are made of.
 - Run it yourself: `make bench`, or `make bench ARGS="--seconds 10"` for steadier numbers. For daily use there is
   `make bench ARGS=--quick`: costs and memory only, beside those of the last run.
 """
