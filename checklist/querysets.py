@@ -1,11 +1,41 @@
 """The rows of the checklist."""
 
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db.models import Case, JSONField, OuterRef, Q, Subquery, When
 
+from core.built_once import Keys, built_once, keys_of
 from core.policy.roles import Area
 from mentoring.querysets import AreaQuerySet
+
+
+@built_once
+def _owed(groups: Keys, subject: int) -> Any:
+    from checklist.models import ChecklistItem  # noqa: PLC0415 -- models import this module
+
+    return ChecklistItem.objects.filter(group__in=groups, subject=subject).to_do()
+
+
+@built_once
+def _of_versions(groups: Keys, versions: Keys) -> Any:
+    from checklist.models import ChecklistItem  # noqa: PLC0415 -- models import this module
+
+    return ChecklistItem.objects.filter(group__in=groups, tool_version__in=versions)
+
+
+@built_once
+def _owed_about(groups: Keys, subject: int, versions: Keys, session_keys: Collection[str]) -> Any:
+    found = _owed.build(groups, subject).of_versions(versions).of_sessions(session_keys)
+    return found.values_list("pk", flat=True)
+
+
+@built_once
+def _open_or_of(groups: Keys, session_keys: Collection[str], versions: Keys, signed: Keys) -> Any:
+    from checklist.models import ChecklistItem  # noqa: PLC0415 -- models import this module
+
+    found = ChecklistItem.objects.open_or_of(groups, session_keys=session_keys, versions=versions)
+    return found.with_said(signed)
 
 
 class ChecklistItemQuerySet(AreaQuerySet):
@@ -44,9 +74,23 @@ class ChecklistItemQuerySet(AreaQuerySet):
         """Return rows for which nothing was handed in yet."""
         return self.filter(state="todo")
 
-    def owed_in(self, groups: Any, user_id: int) -> Self:
+    def owed_in(self, groups: Iterable[Any], user_id: int) -> list[Any]:
         """Return the rows of some groups that are about a person and still to do."""
-        return self.filter(group__in=groups, subject=user_id).to_do()
+        return _owed(keys_of(groups), user_id)
+
+    def count_owed(self, group: Any, user_id: int, *, versions: Keys, session_keys: Collection[str]) -> int:
+        """Return how many rows of these versions of tools and these sessions a person still has to do."""
+        return len(_owed_about([group.pk], user_id, versions, session_keys))
+
+    def all_of_versions(self, group: Any, versions: Keys) -> list[Any]:
+        """Return the rows of these versions of tools in a group."""
+        return _of_versions([group.pk], versions)
+
+    def of_screen(
+        self, groups: Iterable[Any], *, session_keys: Collection[str], versions: Keys, signed: Keys
+    ) -> list[Any]:
+        """Return the open rows of some groups, and all those of these sessions or versions, with what was `said`."""
+        return _open_or_of(keys_of(groups), tuple(session_keys), versions, signed)
 
     def days(self) -> list[tuple[str, str, Any]]:
         """Return session, state and due day of the rows."""

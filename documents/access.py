@@ -1,12 +1,13 @@
 """Who may read: the conditions that the documents, forms and uploads have in common, in terms of a `Standing`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
 
-from core.policy.roles import AUDIENCE_ROLES, Action
+from core.built_once import Keys, built_once
+from core.policy.roles import Action, audiences_of
 from core.policy.tables import WITHHELD_WITH
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
@@ -24,14 +25,41 @@ def grants_of_roles(standing: Standing) -> Any:
     return FolderGroupObjectPermission.objects.filter(group__in=standing.auth_groups())
 
 
+@built_once
+def _granted(auth_groups: Keys, groups: Keys) -> Any:
+    from documents.models import (  # noqa: PLC0415 -- models import this module
+        FolderGroupObjectPermission,
+        FolderRestriction,
+    )
+
+    found = FolderGroupObjectPermission.objects.filter(group__in=auth_groups, content_object__group__in=groups)
+    found = FolderRestriction.objects.mark_narrowed(found, "content_object")
+    shown = ("content_object", "content_object__kind", "content_object__group", "permission__codename", "is_narrowed")
+    return found.order_by("content_object", "permission_id").values_list(*shown)
+
+
+def granted_folders(standing: Standing, groups: Keys) -> list[Any]:
+    """Return `grants_of_roles` in these groups: folder, its kind, group, grant, and whether something is withheld."""
+    return _granted(standing.auth_groups(), groups)
+
+
 def grants_of(standing: Standing, action: Action) -> Any:
     """Return the guardian grants for `action` that the person holds, but not where it is withheld from them."""
-    from documents.models import FolderRestriction  # noqa: PLC0415 -- models import this module
+    return grants_to(standing.auth_groups(), standing.user_id, action)
 
-    found = grants_of_roles(standing).filter(permission__codename=f"{action.value}_folder")
+
+def grants_to(auth_groups: Any, person: int, action: Action) -> Any:
+    """Return the guardian grants for `action` of these auth groups, but not where it is withheld from this person."""
+    from documents.models import (  # noqa: PLC0415 -- models import this module
+        FolderGroupObjectPermission,
+        FolderRestriction,
+    )
+
+    found = FolderGroupObjectPermission.objects.filter(group__in=auth_groups)
+    found = found.filter(permission__codename=f"{action.value}_folder")
     if action not in WITHHELD_WITH[Action.VIEW]:
         return found
-    withheld = FolderRestriction.objects.live().of_person(standing.user_id).withholding(action)
+    withheld = FolderRestriction.objects.live().of_person(person).withholding(action)
     return found.exclude(content_object__in=withheld.order_by().values("folder"))
 
 
@@ -73,21 +101,33 @@ def audience_open(standing: Standing, group: str, *, author: str = "author", pre
     """
     open_to = Q(**{f"{prefix}{author}": standing.user_id}) | is_subject(standing, form)
     for role, groups in standing.groups_by_role():
-        audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
-        open_to |= Q(**{f"{prefix}audience__in": audiences, f"{group}__in": groups})
+        open_to |= Q(**{f"{prefix}audience__in": audiences_of(role), f"{group}__in": groups})
     return open_to
 
 
 def audience_open_in(standing: Standing, folders: Iterable[Any]) -> Q:
     """Return what `audience_open` says of the documents of these folders, by the person’s role in each group."""
+    return reads_in(standing.user_id, audiences_in(standing, folders))
+
+
+def audiences_in(standing: Standing, folders: Iterable[Any]) -> tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]:
+    """Return which audiences the person belongs to in which of these folders, by their role in each group."""
     by_role: dict[Any, list[int]] = defaultdict(list)
     for folder in folders:
         by_role[standing.role_in(folder.group_id)].append(folder.pk)
-    open_to = Q(author=standing.user_id) | is_subject(standing)
-    for role, keys in by_role.items():
-        audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
-        open_to |= Q(audience__in=audiences, folder__in=keys)
-    return open_to
+    return tuple((tuple(audiences_of(role)), tuple(keys)) for role, keys in by_role.items())
+
+
+def reads_in(reader: int, open_to: Iterable[tuple[Collection[str], Keys]]) -> Q:
+    """Return the condition that the document is by or about the person, or for one of these audiences and there.
+
+    Args:
+        open_to: audiences, and the keys of the folders in which the person belongs to them.
+    """
+    found = Q(author=reader) | Q(subject=reader) & subject_fills_in("tool_version__")
+    for audiences, keys in open_to:
+        found |= Q(audience__in=audiences, folder__in=keys)
+    return found
 
 
 def fills_in(standing: Standing, group: str = "group", version: str = "tool_version") -> Q:

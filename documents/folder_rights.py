@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from core.policy.roles import Action, FolderKind, Role
 from core.policy.tables import FOLDER_POLICY
-from documents.access import grants_of_roles
+from documents.access import granted_folders
 from documents.models import FOLDER_ACTIONS, Folder, FolderRestriction, codename
 from mentoring.models import Membership, MentoringGroup
 from mentoring.roles import people_in
@@ -25,12 +25,8 @@ def readable_folders(standing: Standing, group: MentoringGroup) -> dict[Folder, 
 def read_folders(standing: Standing, groups: Iterable[MentoringGroup]) -> dict[Folder, set[Action]]:
     """Read the folders of these groups that the person may read, with all rights."""
     by_key = {group.pk: group for group in groups}
-    granted = FolderRestriction.objects.mark_narrowed(grants_of_roles(standing), "content_object")
-    granted = granted.filter(content_object__group__in=by_key).order_by("content_object", "permission_id")
     found: dict[Folder, set[Action]] = {}
-    for pk, kind, group, name, is_narrowed in granted.values_list(
-        "content_object", "content_object__kind", "content_object__group", "permission__codename", "is_narrowed"
-    ):
+    for pk, kind, group, name, is_narrowed in granted_folders(standing, tuple(by_key)):
         folder = Folder(pk=pk, kind=kind, group=by_key[group])
         folder.is_narrowed = is_narrowed
         found.setdefault(folder, set()).add(ACTIONS[name])

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.policy.roles import FolderKind, Role
-from core.web.http import SignedInRequest
+from core.web.http import SignedInRequest, address
 from core.web.way_back import register_places
 from documents.folder_rights import readable_folders
 from documents.models import Document, Folder
@@ -26,7 +25,7 @@ def folder_places(request: SignedInRequest, group: MentoringGroup, role: Role | 
     for folder in readable_folders(request.standing, group):
         if place := _PLACES.get(FolderKind(folder.kind)):
             icon, order = place
-            url = reverse("documents:folder-detail", args=[folder.pk])
+            url = address("documents:folder-detail", folder.pk)
             label = str(folder.get_kind_display())
             summary = _summary(request, folder, label, counts)
             yield GroupItem(folder.kind, label, url, icon, order, indent=True, summary=summary)
@@ -38,7 +37,7 @@ def _summary(request: SignedInRequest, folder: Folder, label: str, counts: dict[
     def words() -> str:
         if not counts:
             folders = readable_folders(request.standing, folder.group)
-            counts.update({0: 0} | Document.objects.open_in(folders, request.standing).with_bytes().count_by_folder())
+            counts.update({0: 0} | Document.objects.count_open_in(folders, request.standing))
         count = counts.get(folder.pk, 0)
         return ngettext("%(folder)s, %(n)s document", "%(folder)s, %(n)s documents", count) % {
             "folder": label,

@@ -1,19 +1,70 @@
 """Who sees which folders, documents and their versions."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Self
+from datetime import date
+from typing import Any, Final, Self
 
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, Length
 
+from core.built_once import Keys, built_once
+from core.days import programme_today
 from core.lines import Lines
 from core.policy.querysets import AccessQuerySet
-from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area
+from core.policy.roles import READ_ONLY_STAGES, Action, Area, audiences_of
 from core.search import contains_all
-from documents.access import audience_open, audience_open_in, folder_granted
+from documents.access import audience_open, audience_open_in, audiences_in, folder_granted, grants_to, reads_in
 from mentoring.models import Membership
 from tools.subjects import fills_in_about_oneself
+
+ORDERS: Final[dict[str, list[Any]]] = {
+    "oldest": ["changed_at", "pk"],
+    # Sessions are numbered: the longer the key, the later the session.
+    "type": [
+        "tool_version__tool__number",
+        Length("session_key").desc(),
+        "-session_key",
+        "subject__full_name",
+        "-changed_at",
+        "pk",
+    ],
+}
+"""The orders of the folder page, besides the newest first."""
+
+OpenTo = tuple[tuple[Collection[str], Keys], ...]
+"""Audiences, and the folders in which the reader belongs to them (`access.audiences_in`)."""
+
+
+def _open(reader: int, open_to: OpenTo, folders: Keys) -> Any:
+    from documents.models import Document  # noqa: PLC0415 -- models import this module
+
+    found = Document.objects.filter(reads_in(reader, open_to), folder__in=folders, removed_at__isnull=True)
+    return found.with_bytes()
+
+
+@built_once
+def _first_rows(reader: int, open_to: OpenTo, folders: Keys, day: date, *, order: str, limit: int) -> Any:
+    return _open(reader, open_to, folders).sorted_by(order).for_rows(day)[:limit]
+
+
+@built_once
+def _own_rows(reader: int, open_to: OpenTo, folders: Keys, day: date, versions: Keys, *, limit: int) -> Any:
+    theirs = Q(subject=reader) | Q(author=reader) | Q(subject__isnull=True)
+    return _open(reader, open_to, folders).filter(theirs).for_rows(day).first_of(versions)[:limit]
+
+
+@built_once
+def _by_folder(reader: int, open_to: OpenTo, folders: Keys) -> Any:
+    return _open(reader, open_to, folders).order_by().values_list("folder").annotate(n=Count("pk"))
+
+
+@built_once
+def _folder_for_page(key: int, auth_groups: Keys, person: int) -> Any:
+    from documents.models import Folder  # noqa: PLC0415 -- models import this module
+
+    granted = grants_to(auth_groups, person, Action.VIEW).values("content_object")
+    return Folder.objects.filter(pk__in=granted, pk=key).for_page()
 
 
 class FolderQuerySet(AccessQuerySet):
@@ -24,6 +75,12 @@ class FolderQuerySet(AccessQuerySet):
     def allowing(self, standing: Any, action: Action) -> Self:
         """Return the folders on which the person holds the grant, through a membership of today."""
         return self.filter(folder_granted(standing, action, "pk"))
+
+    def one_for_page(self, standing: Any, action: Action, key: int, *, area: Area | None = None) -> Any:
+        """Return the folder with this key and its group, if the person may do `action` with it; else None."""
+        if action != Action.VIEW:
+            return super().one_for_page(standing, action, key, area=area)
+        return next(iter(_folder_for_page(key, standing.auth_groups(), standing.user_id)), None)
 
     def of_group(self, group: Any) -> Self:
         """Return the folders of a group."""
@@ -125,9 +182,23 @@ class DocumentQuerySet(AccessQuerySet):
         """Return the one with this key, or None."""
         return self.filter(pk=key).first()
 
-    def count_by_folder(self) -> dict[int, int]:
-        """Return how many there are, by folder."""
-        return dict(self.order_by().values_list("folder").annotate(n=Count("pk")))
+    def count_open_in(self, folders: Collection[Any], standing: Any) -> dict[int, int]:
+        """Return how many filed documents the person may read (`open_in`), by folder."""
+        return dict(_by_folder(standing.user_id, audiences_in(standing, folders), [each.pk for each in folders]))
+
+    def first_open_in(self, folder: Any, standing: Any, order: str, limit: int) -> list[Any]:
+        """Return the first filed documents of a folder that the person may read (`open_in`), as `for_rows()`."""
+        open_to, order = audiences_in(standing, [folder]), order if order in ORDERS else ""
+        return _first_rows(standing.user_id, open_to, [folder.pk], programme_today(), order=order, limit=limit)
+
+    def own_open_in(self, folders: Collection[Any], standing: Any, first: Keys, limit: int) -> list[Any]:
+        """Return filed documents about the person or the whole group and those they wrote, as far as `open_in`.
+
+        Args:
+            first: the versions of tools that come first.
+        """
+        open_to, keys = audiences_in(standing, folders), [each.pk for each in folders]
+        return _own_rows(standing.user_id, open_to, keys, programme_today(), first, limit=limit)
 
     def with_bytes(self) -> Self:
         """Return documents that have a version."""
@@ -189,19 +260,7 @@ class DocumentQuerySet(AccessQuerySet):
 
     def sorted_by(self, order: str) -> Self:
         """Return documents in one of the orders of the folder page: newest, oldest, type."""
-        orders: dict[str, list[Any]] = {
-            "oldest": ["changed_at", "pk"],
-            # Sessions are numbered: the longer the key, the later the session.
-            "type": [
-                "tool_version__tool__number",
-                Length("session_key").desc(),
-                "-session_key",
-                "subject__full_name",
-                "-changed_at",
-                "pk",
-            ],
-        }
-        return self.order_by(*orders.get(order, ["-changed_at", "-pk"]))
+        return self.order_by(*ORDERS.get(order, ["-changed_at", "-pk"]))
 
     def matching(self, words: str) -> Self:
         """Return documents whose tool, session, number or person contains `words`, in any language."""
@@ -217,25 +276,21 @@ class DocumentQuerySet(AccessQuerySet):
             )
         return self.filter(condition)
 
-    def with_signature_count(self) -> Self:
+    def with_signature_count(self, day: date | None = None) -> Self:
         """Return documents with `signature_count`: how many of the people of today have signed the current version."""
         from documents.models import Signature  # noqa: PLC0415 -- models import this module
 
-        here = Membership.objects.live().filter(
+        here = Membership.objects.live(day).filter(
             user=OuterRef("person"), group=OuterRef("version__document__folder__group")
         )
         signed = Signature.objects.filter(Exists(here), version=OuterRef("current")).order_by().values("version")
         return self.annotate(signature_count=Coalesce(Subquery(signed.annotate(n=Count("pk")).values("n")), 0))
 
-    def for_rows(self) -> Self:
+    def for_rows(self, day: date | None = None) -> Self:
         """Return documents with their current version; people and tools are known to the page (`rows.complete`)."""
         own = ("folder_id", "tool_version_id", "subject_id", "author_id", "session_title", "changed_at")
         current = [f"current__{name}" for name in ("number", "source", "pages", "created_by_id", "created_at")]
-        return self.select_related("current").only(*own, *current).with_signature_count()
-
-    def of_person(self, user: Any) -> Self:
-        """Return documents about a person or the whole group, and those the person wrote."""
-        return self.filter(Q(subject=user) | Q(author=user) | Q(subject__isnull=True))
+        return self.select_related("current").only(*own, *current).with_signature_count(day)
 
     def first_of(self, versions: Collection[int]) -> Self:
         """Return documents of these versions of tools first, then the newest, with `total`: how many there are."""
@@ -300,7 +355,7 @@ class DocumentVersionQuerySet(AccessQuerySet):
         """
         role = standing.role_in(document.folder.group_id)
         open_to = Q(audience="") | Q(written_by=standing.user_id)
-        open_to |= Q(audience__in=[audience for audience, roles in AUDIENCE_ROLES.items() if role in roles])
+        open_to |= Q(audience__in=audiences_of(role))
         is_theirs = document.subject_id == standing.user_id and fills_in_about_oneself(document.tool_version)
         return self.filter(document=document) if is_theirs else self.filter(open_to, document=document)
 

@@ -16,7 +16,7 @@ def failed_forms(standing: Standing, groups: Any) -> list[tuple[int, int]]:
     Args:
         groups: keys, or a query of them.
     """
-    failed = Rendering.objects.failed_forms_of(groups).forms()
+    failed = Rendering.objects.failed_form_keys(groups)
     if not failed:
         return []
     allowed = FormResponse.objects.allowing(standing, Action.RETRY).keys_among([form for form, _group in failed])

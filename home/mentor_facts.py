@@ -61,13 +61,11 @@ def read_facts(standing: Standing, groups: Sequence[MentoringGroup], session_key
     tools = own_tools(standing)
     goals = tools.versions_where(lambda version: version.tool.key == GOALS)
     diaries = tools.versions_where(lambda version: version.one_per == OnePer.MENTEE_SESSION)
-    forms = list(
-        FormResponse.objects.handed_in_to(
-            groups, standing, session_keys=session_keys, goals=goals, diaries=diaries, asking=_asking(tools)
-        )
+    forms = FormResponse.objects.handed_in_to(
+        groups, standing, session_keys=session_keys, goals=goals, diaries=diaries, asking=_asking(tools)
     )
     signed = tools.versions_where(lambda version: version.needs_signatures and names_its_people(version))
-    items = list(ChecklistItem.objects.open_or_of(groups, session_keys=session_keys, versions=goals).with_said(signed))
+    items = ChecklistItem.objects.of_screen(groups, session_keys=session_keys, versions=goals, signed=signed)
     give_versions(standing, forms, items)
     by_key = {group.pk: group for group in groups}
     for form in forms:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from core.policy.roles import Role
 from core.web import navigation
+from core.web.http import address
 from core.web.navigation import Brand, NavigationItem
 from core.web.way_back import register_places
 from home.screens import ADMIN, newest_group_as, programmes_of, running_groups_as, screen_of, screens_of
@@ -24,7 +24,7 @@ def places_of(request: HttpRequest) -> Iterator[NavigationItem]:
         return
     standing, screen = request.standing, screen_of(request)  # type: ignore[attr-defined]
     yield NavigationItem(
-        _("Home"), reverse("home:first-screen"), "house", filled_icon="house-fill", covers=("home:",), order=0
+        _("Home"), address("home:first-screen"), "house", filled_icon="house-fill", covers=("home:",), order=0
     )
     if screen in {Role.MENTEE.value, Role.MENTOR.value}:
         yield from _member_places(standing, screen)
@@ -32,34 +32,34 @@ def places_of(request: HttpRequest) -> Iterator[NavigationItem]:
         yield _group_list(_("Groups"))
     if screen in {Role.MANAGER.value, ADMIN} and standing.seats:
         yield NavigationItem(
-            _("People"), reverse("mentoring:people-list"), "person-lines-fill",
+            _("People"), address("mentoring:people-list"), "person-lines-fill",
             covers=("mentoring:people-", "mentoring:invitation-"), order=30,
         )  # fmt: skip
-    yield NavigationItem(_("Your profile"), reverse("accounts:profile-edit"), "person", area="menu", order=10)
+    yield NavigationItem(_("Your profile"), address("accounts:profile-edit"), "person", area="menu", order=10)
     if standing.roles & set(Role.values):
         yield NavigationItem(
-            _("Messages"), reverse("mentoring:message-inbox"), "chat-dots", covers=("mentoring:message-inbox",),
+            _("Messages"), address("mentoring:message-inbox"), "chat-dots", covers=("mentoring:message-inbox",),
             area="menu", order=15,
         )  # fmt: skip
-        yield NavigationItem(_("Drafts"), reverse("home:draft-list"), "pencil", area="menu", order=20)
+        yield NavigationItem(_("Drafts"), address("home:draft-list"), "pencil", area="menu", order=20)
     if ADMIN in screens_of(standing):
-        yield NavigationItem(_("Administration"), reverse("admin:index"), "gear", area="menu", order=90)
+        yield NavigationItem(_("Administration"), address("admin:index"), "gear", area="menu", order=90)
     yield from _footer_places(standing, screen)
 
 
 def _footer_places(standing: Standing, screen: str) -> Iterator[NavigationItem]:
     """Name the how-to page of one's group, and the page on which a document is checked."""
     if screen in Role.values and (group := newest_group_as(standing, screen)) is not None:
-        url = reverse("mentoring:page-detail", args=[group, HOW_TO])
+        url = address("mentoring:page-detail", group, HOW_TO)
         yield NavigationItem(_("How to use this space"), url, "signpost-2", area="footer", order=10)
     yield NavigationItem(
-        _("Check a document"), reverse("documents:document-check"), "shield-check", area="footer", order=20
+        _("Check a document"), address("documents:document-check"), "shield-check", area="footer", order=20
     )
 
 
 def _group_list(label: str) -> NavigationItem:
     return NavigationItem(
-        label, reverse("mentoring:group-list"), "people", short_label=pgettext("tab", "Groups"),
+        label, address("mentoring:group-list"), "people", short_label=pgettext("tab", "Groups"),
         filled_icon="people-fill", covers=GROUP_PAGES, order=10,
     )  # fmt: skip
 
@@ -74,19 +74,19 @@ def _member_places(standing: Standing, screen: str) -> Iterator[NavigationItem]:
         yield _group_list(_("My groups"))
     else:
         yield NavigationItem(
-            _("My group"), reverse("mentoring:group-detail", args=[group]), "people", filled_icon="people-fill",
+            _("My group"), address("mentoring:group-detail", group), "people", filled_icon="people-fill",
             short_label=pgettext("tab", "Group"), covers=GROUP_PAGES, order=10,
         )  # fmt: skip
     if screen == Role.MENTOR.value:
         yield NavigationItem(
-            _("Templates"), reverse("rendering:library-detail", args=[group]), "file-earmark-arrow-down",
+            _("Templates"), address("rendering:library-detail", group), "file-earmark-arrow-down",
             filled_icon="file-earmark-arrow-down-fill", short_label=pgettext("tab", "Templates"),
             covers=("rendering:library-",), order=20,
         )  # fmt: skip
     if not has_several or screen == Role.MENTEE.value:
         label = _("Diary") if screen == Role.MENTEE.value else _("Diaries")
         yield NavigationItem(
-            label, reverse("sessions:diary-list", args=[group]), "journal-text",
+            label, address("sessions:diary-list", group), "journal-text",
             short_label=pgettext("tab", "Diary"), covers=("sessions:diary-",), order=30,
         )  # fmt: skip
 

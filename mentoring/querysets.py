@@ -12,6 +12,7 @@ from core.days import programme_today
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role, Stage
 from core.search import contains_all
+from mentoring.reads import give_members, give_mentors, group_count, group_for_page, group_rows, groups_of_reader
 
 SHOWN_OF_PEOPLE = ("email", "shows_email", "full_name", "call_name", "about", "photo", "language", "is_active")
 """What pages and mails need of a member; nothing of how somebody signs in."""
@@ -133,6 +134,12 @@ class MentoringGroupQuerySet(AreaQuerySet):
         counted = mine.order_by().values("group").annotate(n=Count("pk")).values("n")
         return self.annotate(unread_messages=Coalesce(Subquery(counted), 0))
 
+    def of_reader(self, standing: Any, role: str, *, newest_first: bool = False) -> list[Any]:
+        """Return the groups in which the person has this role today, with `unread_messages` and their people."""
+        groups = groups_of_reader(standing.groups_as(role), standing.user_id, newest_first=newest_first)
+        give_members(groups)
+        return groups
+
     def working(self) -> Self:
         """Return groups in which one can write and file: neither over nor paused."""
         return self.exclude(stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
@@ -157,8 +164,19 @@ class MentoringGroupQuerySet(AreaQuerySet):
         )
 
     def for_page(self) -> Self:
-        """Return groups with what the group space shows."""
-        return self.select_related("programme").with_people()
+        """Return groups with what the group space shows, but for its people."""
+        return self.select_related("programme")
+
+    def one_for_page(self, standing: Any, action: Action, key: int, *, area: Area | None = None) -> Any:
+        """Return the group with this key with its people, if the person may do `action` there; else None."""
+        group = next(iter(group_for_page(standing.groups(area or self.area, action), key)), None)
+        if group is not None:
+            give_members([group])
+        return group
+
+    def listed(self, standing: Any, *, with_over: bool) -> "GroupList":
+        """Return the person's groups by name, for the list of them."""
+        return GroupList(standing.all_groups(), with_over=with_over)
 
     def for_list(self) -> Self:
         """Return groups for the Manager's list, with the number of Mentees."""
@@ -169,11 +187,14 @@ class MentoringGroupQuerySet(AreaQuerySet):
         """Return groups with what a row of the list shows: programme, number of Mentees, `mentors`."""
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
 
-        own = ("name", "stage", "form", "kind", "starts_on", "ends_on", "programme__title", "programme__season")
-        mentees = Count("memberships", filter=Q(memberships__role=Role.MENTEE) & live_on(prefix="memberships__"))
         mentors = Membership.objects.live().in_role(Role.MENTOR).with_people()
-        found = self.select_related("programme").only(*own).annotate(mentee_count=mentees).order_by("name", "pk")
-        return found.prefetch_related(Prefetch("memberships", mentors, to_attr="mentors"))
+        return self.for_rows_alone().prefetch_related(Prefetch("memberships", mentors, to_attr="mentors"))
+
+    def for_rows_alone(self, day: date | None = None) -> Self:
+        """Return groups as `for_rows` does, without their Mentors."""
+        own = ("name", "stage", "form", "kind", "starts_on", "ends_on", "programme__title", "programme__season")
+        mentees = Count("memberships", filter=Q(memberships__role=Role.MENTEE) & live_on(day, "memberships__"))
+        return self.select_related("programme").only(*own).annotate(mentee_count=mentees).order_by("name", "pk")
 
     def newest_first(self) -> Self:
         """Return groups, the youngest first."""
@@ -195,6 +216,25 @@ class MentoringGroupQuerySet(AreaQuerySet):
 
         named = Membership.objects.live().filter(contains_all(words, "user__search_text"), group=OuterRef("pk"))
         return self.filter(contains_all(words, "search_text") | Exists(named))
+
+
+class GroupList:
+    """The rows of a list of groups, for a paginator: counted and read without what only a search needs."""
+
+    ordered = True
+
+    def __init__(self, keys: Any, *, with_over: bool) -> None:
+        self._keys, self._with_over = keys, with_over
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return next(iter(group_count(self._keys, with_over=self._with_over)), 0)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        start, stop = part.start or 0, part.stop
+        rows = group_rows(self._keys, programme_today(), with_over=self._with_over, start=start, stop=stop)
+        give_mentors(rows)
+        return rows
 
 
 class PackQuerySet(AccessQuerySet):

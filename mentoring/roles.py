@@ -7,6 +7,7 @@ from accounts.models import User
 from core.policy.roles import Role
 from mentoring.models import Membership, MentoringGroup
 from mentoring.querysets import SHOWN_OF_PEOPLE
+from mentoring.reads import give_members
 
 
 def role_of(user: User, group: MentoringGroup) -> Role | None:
@@ -50,6 +51,6 @@ def members_of(group: MentoringGroup) -> list[Membership]:
     """Return the live memberships of `group` with their people, Mentor and Manager first; asked once."""
     fetched: list[Membership] | None = getattr(group, "live_memberships", None)
     if fetched is None:
-        fetched = list(group.memberships.live().with_people())
-        group.live_memberships = fetched  # type: ignore[attr-defined]  # what with_people() would have set
+        give_members([group])
+        fetched = group.live_memberships  # type: ignore[attr-defined]  # set by give_members()
     return fetched

@@ -6,11 +6,27 @@ from typing import Any, Self
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.built_once import Keys, built_once
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area
 
 # Longer than Celery's hard time limit: whoever began earlier is no longer at work.
 RENDERING_LEASE = timedelta(seconds=150)
+
+
+@built_once
+def _making(group: int, folder_kind: str, *, limit: int) -> Any:
+    from rendering.models import Rendering  # noqa: PLC0415 -- models import this module
+
+    found = Rendering.objects.filter(group=group, tool_version__folder_kind=folder_kind).unfiled()
+    return found.values_list("pk", flat=True)[:limit]
+
+
+@built_once
+def _failed_forms(groups: Keys) -> Any:
+    from rendering.models import Rendering  # noqa: PLC0415 -- models import this module
+
+    return Rendering.objects.failed_forms_of(groups).values_list("submission__form_id", "group_id")
 
 
 class RenderingQuerySet(AccessQuerySet):
@@ -26,12 +42,15 @@ class RenderingQuerySet(AccessQuerySet):
 
     def in_the_making(self, folder: Any) -> Self:
         """Return those whose document will go into this folder and is not there yet, the newest first."""
-        found = self.filter(group=folder.group_id, tool_version__folder_kind=folder.kind)
-        return found.exclude(state__in=["ready", "dropped"]).order_by("-queued_at", "-pk")
+        return self.filter(group=folder.group_id, tool_version__folder_kind=folder.kind).unfiled()
 
-    def keys(self, limit: int) -> list[int]:
-        """Return the keys of the first of them."""
-        return list(self.values_list("pk", flat=True)[:limit])
+    def unfiled(self) -> Self:
+        """Return those whose document is still to come, the newest first."""
+        return self.exclude(state__in=["ready", "dropped"]).order_by("-queued_at", "-pk")
+
+    def keys_in_the_making(self, folder: Any, limit: int) -> list[int]:
+        """Return the keys of the first that are `in_the_making` for a folder, whoever may see them."""
+        return _making(folder.group_id, folder.kind, limit=limit)
 
     def among(self, keys: Any) -> Self:
         """Return those with these keys."""
@@ -62,9 +81,9 @@ class RenderingQuerySet(AccessQuerySet):
         """Return those of what was handed in before of the same form that were not made."""
         return self._older(submission).filter(state__in=["failed", "retrying", "queued"])
 
-    def forms(self) -> list[tuple[int, int]]:
-        """Return form and group of each."""
-        return list(self.values_list("submission__form_id", "group_id"))
+    def failed_form_keys(self, groups: Any) -> list[tuple[int, int]]:
+        """Return form and group of `failed_forms_of`; `groups` are keys, or a query of them."""
+        return _failed_forms(groups)
 
     def for_state(self) -> Self:
         """Return renderings with what their state in words needs."""

@@ -1,6 +1,6 @@
 """Who sees which forms, and who may do what with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from django.db import models
@@ -18,13 +18,82 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
+from core.built_once import Keys, built_once, keys_of
 from core.policy.querysets import AccessQuerySet
-from core.policy.roles import AUDIENCE_ROLES, READ_ONLY_STAGES, Action, Area, Role, Stage
+from core.policy.roles import READ_ONLY_STAGES, Action, Area, Role, Stage, audiences_of
 from documents.access import adds_to, audience_open, fills_in
 from mentoring.standing import Standing
 
 BEGUN = Q(lock__gt=0) | Q(latest__isnull=False)
 """Something was written in it: a form that was only opened is no draft to go on with."""
+
+
+@built_once
+def _overview(group: int, versions: Keys, reader: int) -> Any:
+    from responses_app.models import FormResponse  # noqa: PLC0415 -- models import this module
+
+    return FormResponse.objects.of_versions(group, versions).for_overview(reader).with_new_answers()
+
+
+@built_once
+def _unsettled(groups: Keys, author: int) -> Any:
+    from responses_app.models import FormResponse  # noqa: PLC0415 -- models import this module
+
+    found = FormResponse.objects.filter(group__in=groups, author=author, state__in=["draft", "returned", "submitted"])
+    return found.select_related("latest").defer("answers", "latest__answers")
+
+
+@built_once
+def _handed_in_to(
+    groups: Keys,
+    reader: int,
+    session_keys: Collection[str],
+    goals: Keys,
+    diaries: Keys,
+    *,
+    asking: tuple[tuple[int, tuple[str, ...]], ...],
+) -> Any:
+    from responses_app.models import FormComment, FormRead, FormResponse  # noqa: PLC0415 -- models import this module
+
+    read = FormRead.objects.filter(submission=OuterRef("latest"), user=reader)
+    answers = FormComment.objects.of_mentors_since(OuterRef("latest__submitted_at")).filter(form=OuterRef("pk"))
+    is_asking = _asks_something(dict(asking)) & ~Exists(answers)
+    waits = Q(state="submitted") | (Q(tool_version__in=diaries) & ~Exists(read)) | is_asking
+    wanted = waits | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
+    own = Q(author=reader) & (Q(state="returned") | Q(BEGUN, state="draft"))
+    found = FormResponse.objects.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
+    found = found.annotate(is_asking=Case(When(is_asking, then=True), default=False, output_field=BooleanField()))
+    return found.for_overview(reader).order_by("latest__submitted_at", "pk")
+
+
+@built_once
+def _last_signs(groups: Keys) -> Any:
+    from responses_app.models import FormComment, FormResponse  # noqa: PLC0415 -- models import this module
+
+    saved = FormResponse.objects.filter(group__in=groups, saved_by__isnull=False).order_by()
+    said = FormComment.objects.present_in(groups)
+    by_person = saved.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at"))
+    return by_person.union(said.values_list("form__group_id", "author_id").annotate(last=Max("written_at")))
+
+
+@built_once
+def _last_answers(groups: Keys, writer: int) -> Any:
+    from responses_app.models import FormComment  # noqa: PLC0415 -- models import this module
+
+    theirs = FormComment.objects.filter(form__author=writer).exclude(author=writer)
+    columns = ("form__group_id", "author_id", "form_id", "form__session_key", "form__tool_version_id")
+    found = theirs.present_in(groups).values_list(*columns)
+    return found.annotate(last=Max("written_at"), unseen=Count("pk", filter=Q(seen_at__isnull=True)))
+
+
+@built_once
+def _behind(versions: Keys, reader: int) -> Any:
+    from responses_app.models import FormRead, FormSubmission  # noqa: PLC0415 -- models import this module
+
+    read = Exists(FormRead.objects.filter(user=reader, submission=OuterRef("pk")))
+    found = FormSubmission.objects.filter(rendering__version__in=versions).annotate(is_read=read).order_by()
+    shown = ("rendering__version_id", "form_id", "form__state", "form__author_id", "is_accepted", "is_read")
+    return found.values_list(*shown)
 
 
 class FormResponseQuerySet(AccessQuerySet):
@@ -116,19 +185,25 @@ class FormResponseQuerySet(AccessQuerySet):
 
     def unread_in(self, group: Any, standing: Standing) -> Self:
         """Return what others handed in to a group, the person's role there reads, and the person has not opened."""
+        return self.unread_of(group.pk, standing.user_id, audiences_of(standing.role_in(group.pk)))
+
+    def unread_of(self, group: int, reader: int, audiences: Collection[str]) -> Self:
+        """Return what others handed in to a group for one of these audiences, and this person has not opened."""
         from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
 
-        role = standing.role_in(group.pk)
-        audiences = [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
-        read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id)
-        found = self.filter(~Exists(read), group=group.pk, latest__isnull=False, audience__in=audiences)
-        return found.exclude(author=standing.user_id)
+        read = FormRead.objects.filter(submission=OuterRef("latest"), user=reader)
+        found = self.filter(~Exists(read), group=group, latest__isnull=False, audience__in=audiences)
+        return found.exclude(author=reader)
 
-    def for_overview(self, standing: Standing) -> Self:
+    def overview_of(self, group: Any, versions: Keys, standing: Standing) -> list[Any]:
+        """Return the forms of these versions of tools in a group, for an overview, with `has_new_answer`."""
+        return _overview(group.pk, versions, standing.user_id)
+
+    def for_overview(self, reader: int) -> Self:
         """Return forms with when they were handed in and `is_read`: the person has opened it; never the answers."""
         from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
 
-        read = Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id))
+        read = Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=reader))
         own = (
             "group_id", "tool_version_id", "author_id", "subject_id", "session_key", "session_title", "state", "lock",
         )  # fmt: skip
@@ -157,10 +232,9 @@ class FormResponseQuerySet(AccessQuerySet):
         found = self.filter(BEGUN | Q(state="returned"), author=user_id, state__in=["draft", "returned"])
         return found.filter(group__in=groups).defer("answers", "typed")
 
-    def unsettled_of(self, user_id: int, groups: Any) -> Self:
+    def unsettled_of(self, user_id: int, groups: Iterable[Any]) -> list[Any]:
         """Return a person's own forms in some groups that may come back or go on, without the answers."""
-        found = self.filter(group__in=groups, author=user_id, state__in=["draft", "returned", "submitted"])
-        return found.select_related("latest").defer("answers", "latest__answers")
+        return _unsettled(keys_of(groups), user_id)
 
     def of_versions(self, group: Any, versions: Any) -> Self:
         """Return the forms of these versions of tools in a group."""
@@ -168,14 +242,14 @@ class FormResponseQuerySet(AccessQuerySet):
 
     def handed_in_to(
         self,
-        groups: Any,
+        groups: Iterable[Any],
         standing: Standing,
         *,
-        session_keys: Any,
-        goals: Any,
-        diaries: Any,
+        session_keys: Collection[str],
+        goals: Keys,
+        diaries: Keys,
         asking: Mapping[int, Sequence[str]],
-    ) -> Self:
+    ) -> list[Any]:
         """Return what a Mentor's first screen may have to show of these groups, the oldest first.
 
         Own forms that came back; of what was handed in: what is about these sessions, the goals, what waits to be read,
@@ -184,17 +258,8 @@ class FormResponseQuerySet(AccessQuerySet):
         Args:
             asking: by version of a tool the keys of the fields that ask the Mentor something.
         """
-        from responses_app.models import FormComment, FormRead  # noqa: PLC0415 -- models import this module
-
-        read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id)
-        answers = FormComment.objects.of_mentors_since(OuterRef("latest__submitted_at")).filter(form=OuterRef("pk"))
-        is_asking = _asks_something(asking) & ~Exists(answers)
-        waits = Q(state="submitted") | (Q(tool_version__in=diaries) & ~Exists(read)) | is_asking
-        wanted = waits | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
-        own = Q(author=standing.user_id) & (Q(state="returned") | Q(BEGUN, state="draft"))
-        found = self.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
-        found = found.annotate(is_asking=Case(When(is_asking, then=True), default=False, output_field=BooleanField()))
-        return found.for_overview(standing).order_by("latest__submitted_at", "pk")
+        keys, questions = keys_of(groups), tuple((each, tuple(asking[each])) for each in sorted(asking))
+        return _handed_in_to(keys, standing.user_id, tuple(session_keys), goals, diaries, asking=questions)
 
     def next_to_read(
         self, standing: Standing, *, besides: Any, decided_by: Mapping[str, Sequence[int]], diaries: Any
@@ -217,14 +282,9 @@ class FormResponseQuerySet(AccessQuerySet):
         found = found.allowing(standing, Action.VIEW).select_related("author", "subject")
         return found.order_by("latest__submitted_at", "pk").first()
 
-    def last_signs(self, groups: Any) -> list[tuple[int, int, Any]]:
+    def last_signs(self, groups: Iterable[Any]) -> list[tuple[int, int, Any]]:
         """Return when each person last saved something, and last commented: group, person, moment."""
-        from responses_app.models import FormComment  # noqa: PLC0415 -- models import this module
-
-        saved = self.filter(group__in=groups, saved_by__isnull=False).order_by()
-        said = FormComment.objects.present_in(groups)
-        by_person = saved.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at"))
-        return list(by_person.union(said.values_list("form__group_id", "author_id").annotate(last=Max("written_at"))))
+        return _last_signs(keys_of(groups))
 
     def keys_among(self, keys: Any) -> set[int]:
         """Return which of these keys are among them."""
@@ -318,12 +378,8 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
 
     def behind(self, documents: Any, user: Any) -> "dict[int, MadeFrom]":
         """Return what the current versions of documents were made from, by the version's key."""
-        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
-
-        read = Exists(FormRead.objects.filter(user=user, submission=OuterRef("pk")))
-        found = self.filter(rendering__version__in=[each.current_id for each in documents if each.current_id])
-        shown = ("rendering__version_id", "form_id", "form__state", "form__author_id", "is_accepted", "is_read")
-        return {row[0]: MadeFrom(*row[1:]) for row in found.annotate(is_read=read).order_by().values_list(*shown)}
+        found = _behind([each.current_id for each in documents if each.current_id], user.pk)
+        return {row[0]: MadeFrom(*row[1:]) for row in found}
 
     def with_writer(self) -> Self:
         """Return submissions with who handed them in."""
@@ -359,10 +415,7 @@ class FormCommentQuerySet(models.QuerySet[Any]):
 
     def last_answers_to(self, user_id: int, groups: Any) -> list["Answer"]:
         """Return for each form of a person when each other person last answered it; the newest first."""
-        theirs = self.filter(form__author=user_id).exclude(author=user_id)
-        columns = ("form__group_id", "author_id", "form_id", "form__session_key", "form__tool_version_id")
-        found = theirs.present_in(groups).values_list(*columns)
-        found = found.annotate(last=Max("written_at"), unseen=Count("pk", filter=Q(seen_at__isnull=True)))
+        found = _last_answers(keys_of(groups), user_id)
         return sorted((Answer(*row) for row in found), key=lambda answer: answer.last, reverse=True)
 
 

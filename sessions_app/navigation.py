@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.policy.roles import Role
 from core.templatetags.ui import day_month
-from core.web.http import SignedInRequest
+from core.web.http import SignedInRequest, address
 from core.web.way_back import register_places
 from mentoring.models import MentoringGroup
 from mentoring.navigation import GroupItem, Outlook
@@ -32,9 +31,9 @@ def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -
     if role is None:
         return
     here = [group.pk]
-    yield GroupItem("plan", _("Session plan"), reverse("sessions:plan-detail", args=here), "calendar2-check", 1)
+    yield GroupItem("plan", _("Session plan"), address("sessions:plan-detail", *here), "calendar2-check", 1)
     yield GroupItem(
-        "diaries", _("Diaries"), reverse("sessions:diary-list", args=here), "journal-text", 2,
+        "diaries", _("Diaries"), address("sessions:diary-list", *here), "journal-text", 2,
         note=_diary_note(request, group, role),
     )  # fmt: skip
     offered: dict[str, int] = {}
@@ -42,7 +41,7 @@ def places(request: SignedInRequest, group: MentoringGroup, role: Role | None) -
         yield GroupItem(
             f"section-{kind.value}",
             str(kind.label),
-            reverse("sessions:section-detail", args=[group.pk, kind.value]),
+            address("sessions:section-detail", group.pk, kind.value),
             ICONS[kind],
             ORDERS[kind],
             summary=_lazy(group, kind, offered),
@@ -106,7 +105,7 @@ def outlook(group: MentoringGroup) -> Outlook:
         progress=outline.progress,
         title=row.title,
         line=when_and_where(row),
-        url=reverse("sessions:session-detail", args=[row.pk]),
+        url=address("sessions:session-detail", row.pk),
         icon=FORM_ICONS[row.form],
     )
 

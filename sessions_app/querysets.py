@@ -1,17 +1,68 @@
 """Who sees which plans and sessions."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
+from core.built_once import Keys, built_once
 from core.days import programme_day
 from core.lines import Lines
 from core.policy.querysets import AccessQuerySet
-from core.policy.roles import READ_ONLY_STAGES, Action, Area, Stage
+from core.policy.roles import READ_ONLY_STAGES, Action, Area, Stage, audiences_of
 from mentoring.models import Membership
 from mentoring.querysets import AreaQuerySet
+
+
+@built_once
+def _outline(groups: Keys) -> Any:
+    from sessions_app.models import PlannedSession  # noqa: PLC0415 -- models import this module
+
+    return PlannedSession.objects.of_groups(groups).not_cancelled().for_outline()
+
+
+def _unread(group: int, reader: int, audiences: Collection[str], versions: Keys) -> Any:
+    from responses_app.models import FormResponse  # noqa: PLC0415 -- models import this module
+
+    return FormResponse.objects.filter(tool_version__in=versions).unread_of(group, reader, audiences)
+
+
+@built_once
+def _outline_with_unread(group: int, reader: int, audiences: Collection[str], versions: Keys) -> Any:
+    return _outline.build([group]).with_count_of(_unread(group, reader, audiences, versions))
+
+
+@built_once
+def _plan_with_unread(group: int, reader: int, audiences: Collection[str], versions: Keys) -> Any:
+    from sessions_app.models import PlannedSession  # noqa: PLC0415 -- models import this module
+
+    unread = _unread(group, reader, audiences, versions)
+    return PlannedSession.objects.of_groups([group]).for_plan().with_count_of(unread)
+
+
+@built_once
+def _absences(sessions: Keys) -> Any:
+    from sessions_app.models import Attendance  # noqa: PLC0415 -- models import this module
+
+    person = [f"person__{name}" for name in ("call_name", "full_name", "email")]
+    found = Attendance.objects.filter(session__in=sessions, was_present=False)
+    return found.select_related("person").only("session_id", *person)
+
+
+@built_once
+def _offered_kinds(pack: int) -> Any:
+    from sessions_app.models import CatalogueSession  # noqa: PLC0415 -- models import this module
+
+    return CatalogueSession.objects.offered(pack).order_by().values_list("kind").annotate(n=Count("pk"))
+
+
+@built_once
+def _plan_of(group: int) -> Any:
+    from sessions_app.models import SessionPlan  # noqa: PLC0415 -- models import this module
+
+    return SessionPlan.objects.filter(group=group).select_related("form").defer("form__answers")
 
 
 class SectionQuerySet(models.QuerySet[Any]):
@@ -41,9 +92,9 @@ class CatalogueSessionQuerySet(AccessQuerySet):
         found = self.filter(pack=pack_id, is_current=True, plan__isnull=True)
         return (found.filter(kind=kind) if kind else found).order_by("kind", "number")
 
-    def count_by_kind(self) -> dict[str, int]:
-        """Return how many there are, by section."""
-        return dict(self.order_by().values_list("kind").annotate(n=Count("pk")))
+    def count_offered(self, pack_id: int) -> dict[str, int]:
+        """Return how many sessions of a pack a plan can pick, by section."""
+        return dict(_offered_kinds(pack_id))
 
     def chosen(self, numbers: Any) -> Self:
         """Return those with these keys."""
@@ -64,7 +115,9 @@ class SessionPlanQuerySet(AreaQuerySet):
 
     def of_group(self, group: Any) -> Any:
         """Return the plan of a group."""
-        plan = self.select_related("form").defer("form__answers").get(group=group.pk)
+        plan = next(iter(_plan_of(group.pk)), None)
+        if plan is None:
+            raise self.model.DoesNotExist
         plan.group = group
         return plan
 
@@ -152,6 +205,24 @@ class PlannedSessionQuerySet(AreaQuerySet):
         """Return rows still to come, soonest first."""
         return self.filter(state="planned", starts_at__gte=timezone.now()).order_by("starts_at")
 
+    def outline_of(self, *groups: int) -> list[Any]:
+        """Return the rows of the plans of these groups that were not cancelled, for an outline."""
+        return _outline(groups)
+
+    def outline_with_unread(self, standing: Any, group: Any, versions: Keys) -> list[Any]:
+        """Return the rows of an outline that all carry `others_count`: how many of these forms are unread."""
+        return _outline_with_unread(group.pk, standing.user_id, audiences_of(standing.role_in(group.pk)), versions)
+
+    def of_plan_page(self, standing: Any, group: Any, versions: Keys) -> list[Any]:
+        """Return the rows of a group's plan with `absences`, and `others_count` as above."""
+        audiences = audiences_of(standing.role_in(group.pk))
+        rows = {row.pk: row for row in _plan_with_unread(group.pk, standing.user_id, audiences, versions)}
+        for row in rows.values():
+            row.absences = []
+        for each in _absences(tuple(rows)):
+            rows[each.session_id].absences.append(each)
+        return list(rows.values())
+
     def for_outline(self) -> Self:
         """Return rows with the session's title alone, as `title_texts`; its other texts stay in the database."""
         own = ("position", "starts_at", "minutes", "form", "place", "link", "state", "held_at")
@@ -159,17 +230,12 @@ class PlannedSessionQuerySet(AreaQuerySet):
         return found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
 
     def for_plan(self) -> Self:
-        """Return rows with what the plan shows: title, and who was absent as `absences`."""
-        from sessions_app.models import Attendance  # noqa: PLC0415 -- models import this module
-
-        person = [f"person__{name}" for name in ("call_name", "full_name", "email")]
-        absent = Attendance.objects.filter(was_present=False).select_related("person").only("session_id", *person)
+        """Return rows with what the plan shows."""
         own = ("plan_id", "position", "starts_at", "minutes", "form", "place", "state", "held_at")
         found = self.select_related("catalogue").only(
             *own, "agreed_version", "is_attendance_unknown", "cancel_reason", "catalogue__kind", "catalogue__key"
         )
-        found = found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
-        return found.prefetch_related(Prefetch("attendance", absent, to_attr="absences"))
+        return found.annotate(title_texts=F("catalogue__content__title"), group_id=F("plan__group_id"))
 
     def with_count_of(self, others: Any) -> Self:
         """Return rows that all carry `others_count`, the number of rows of another query about one group."""

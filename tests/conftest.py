@@ -14,10 +14,12 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
 from accounts.models import User
+from core.built_once import BuiltOnce
 from home.services.packs import load_pack
 from mentoring.models import Pack
 from mentoring.standing import Standing
 from tests.browsing import AXE, BUILD
+from tests.built_anew import compare
 from tests.cast import Cast, World
 from tests.looking import look_once
 from tests.snapshot import Beginning, Snapshot
@@ -80,6 +82,12 @@ def _keep_groups_together(items: list[pytest.Item]) -> None:
     for item in items:
         if grouped := vars(item).pop("_nodeid", None):
             item._id = type(item._id).parse(grouped)
+
+
+@pytest.fixture(autouse=True)
+def _statements_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build every statement that is kept anew, at every call of every test, and compare them."""
+    monkeypatch.setattr(BuiltOnce, "checks", staticmethod(compare))
 
 
 @pytest.fixture(autouse=True)

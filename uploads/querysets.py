@@ -1,12 +1,24 @@
 """Who sees which documents being put together, and their pages."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from core.built_once import Keys, built_once, keys_of
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area
+
+
+@built_once
+def _unfinished(groups: Keys, person: int) -> Any:
+    from uploads.models import UploadBatch  # noqa: PLC0415 -- models import this module
+
+    present = Count("pages", filter=Q(pages__removed_at__isnull=True))
+    mine = UploadBatch.objects.filter(created_by=person, group__in=groups, state="open")
+    mine = mine.select_related("tool_version__tool").annotate(page_count=present)
+    return mine.filter(page_count__gt=0).order_by("-created_at", "-pk")
 
 
 class UploadBatchQuerySet(AccessQuerySet):
@@ -29,14 +41,12 @@ class UploadBatchQuerySet(AccessQuerySet):
             "group__programme", "tool_version__tool", "subject", "created_by", "rendering", "version"
         )
 
-    def unfinished_of(self, user_id: int, groups: Any) -> Self:
+    def unfinished_of(self, user_id: int, groups: Iterable[Any]) -> list[Any]:
         """Return what this person began to add in these groups and has not filed, newest first, with `page_count`.
 
         Only where pages were sent: an empty one holds nothing that could be lost.
         """
-        present = Count("pages", filter=Q(pages__removed_at__isnull=True))
-        mine = self.filter(created_by=user_id, group__in=groups, state="open").select_related("tool_version__tool")
-        return mine.annotate(page_count=present).filter(page_count__gt=0).order_by("-created_at", "-pk")
+        return _unfinished(keys_of(groups), user_id)
 
     def abandoned(self, before: datetime) -> Self:
         """Return those that were begun, never sent to be filed, and not added to since `before`."""

@@ -79,9 +79,15 @@ def access(
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            allowed = reach(request.standing, action)  # type: ignore[attr-defined]
-            allowed = allowed.for_page() if for_page else allowed
-            obj = get_object_or_404(allowed, **{lookup: kwargs.pop(pk)})
+            standing, key = request.standing, kwargs.pop(pk)  # type: ignore[attr-defined]
+            if for_page and among is None and lookup == "pk":
+                # An address that is matched by a pattern of its own names its key in letters.
+                obj = objects.one_for_page(standing, action, model._meta.pk.to_python(key), area=area)
+                if obj is None:
+                    raise Http404
+            else:
+                allowed = reach(standing, action)
+                obj = get_object_or_404(allowed.for_page() if for_page else allowed, **{lookup: key})
             request.place = obj  # type: ignore[attr-defined]
             return _answer(view, request, obj, *args, **kwargs)
 

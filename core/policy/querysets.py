@@ -15,6 +15,19 @@ class AccessQuerySet(models.QuerySet[Any]):
 
     area: Area
 
+    def for_page(self) -> Self:
+        """Return the objects with what their page shows."""
+        return self
+
+    def in_area(self, standing: Any, action: Action, *, area: Area) -> Self:
+        """Return the objects on which the person may do `action` in `area`; only groups have areas."""
+        raise NotImplementedError
+
+    def one_for_page(self, standing: Any, action: Action, key: int, *, area: Area | None = None) -> Any:
+        """Return the object with this key and what its page shows, if the person may do `action` on it; else None."""
+        reached = self.in_area(standing, action, area=area) if area else self.allowing(standing, action)
+        return reached.for_page().filter(pk=key).first()
+
     def has(self, obj: Any) -> bool:
         """Return whether `obj` is among these."""
         return self.filter(pk=obj.pk).exists()

@@ -80,6 +80,11 @@ AUDIENCE_ROLES: dict[str, frozenset[str]] = {
 }
 
 
+def audiences_of(role: str | None) -> list[str]:
+    """Return the audiences that include a role; those of nobody for None."""
+    return [audience for audience, roles in AUDIENCE_ROLES.items() if role in roles]
+
+
 class Stage(models.TextChoices):
     """The stages of a mentoring group (domain.md 4.8), with three side exits."""
 

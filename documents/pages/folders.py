@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.template.defaultfilters import filesizeformat
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,14 +76,21 @@ def audience_words(folder: Folder, user: "User", *, is_keeper: bool) -> str:
 class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run time
     """The pages of a folder: counted without what only a row needs; folders of one page are not counted at all."""
 
-    def __init__(self, documents: Any, order: str) -> None:
-        super().__init__(documents.sorted_by(order).for_rows(), PAGE_SIZE)
-        self._documents = documents
+    def __init__(self, documents: Any, order: str, first: list[Document] | None = None) -> None:
+        super().__init__([], PAGE_SIZE)
+        self._documents, self._order, self._read = documents, order, first
+
+    @cached_property
+    def _first(self) -> list[Document]:
+        """Return the rows of the first page, and one more if there is one."""
+        return list(self._rows()[: PAGE_SIZE + 1]) if self._read is None else self._read
+
+    def _rows(self) -> Any:
+        return self._documents.sorted_by(self._order).for_rows()
 
     @cached_property
     def count(self) -> int:
         """Return how many documents there are."""
-        self._first: list[Document] = list(self.object_list[: PAGE_SIZE + 1])
         return len(self._first) if len(self._first) <= PAGE_SIZE else self._documents.count()
 
     def page(self, number: Any) -> Page[Document]:
@@ -91,6 +98,7 @@ class DocumentPages(Paginator):  # type: ignore[type-arg]  # not generic at run 
         number = self.validate_number(number)
         if number == 1:
             return Page(self._first[:PAGE_SIZE], int(number), self)
+        self.object_list = self._rows()
         return super().page(number)
 
 
@@ -117,10 +125,13 @@ def folder_context(request: SignedInRequest, folder: Folder) -> dict[str, Any]:
     may = rights_in(standing, folder)
     people_in(folder.group)
     acts = document_rows.folder_rights(folder, may)
-    found = Document.objects.open_in([folder], standing).with_bytes()
-    matching = found.matching(words).of_tool(kind)
-    page = DocumentPages(matching, order).get_page(request.GET.get("page"))
+    found: Any = SimpleLazyObject(lambda: Document.objects.open_in([folder], standing).with_bytes())
     is_filtered = bool(words or kind)
+    if is_filtered:
+        pages = DocumentPages(found.matching(words).of_tool(kind), order)
+    else:
+        pages = DocumentPages(found, order, Document.objects.first_open_in(folder, standing, order, PAGE_SIZE + 1))
+    page = pages.get_page(request.GET.get("page"))
     making = [] if is_filtered or page.number > 1 else contributions.rows_for(folder, standing)
     started = contributions.started_in(folder, standing) if Action.UPLOAD in acts else []
     total = page.paginator.count

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.days import programme_day
 from core.policy.roles import Action, Role
 from core.templatetags.ui import day_month
-from core.web.http import addresses
+from core.web.http import address, addresses
 from documents.contributions import DocumentState
 from documents.models import Document, DocumentVersion, Folder, Source
 from mentoring.models import MentoringGroup
@@ -106,19 +105,19 @@ def further_acts(document: Document, may: set[Action]) -> list[dict[str, str]]:
     """Return what only keepers do with a document: the part of its menu that is fetched when the menu is opened."""
     acts = []
     if Action.REPLACE in may:
-        page = reverse("documents:document-detail", args=[document.pk])
+        page = address("documents:document-detail", document.pk)
         acts.append({"url": replace_url(document), "label": _("Add a new version"), "icon": "upload"})
         acts.append({"url": page + "#opened", "label": _("Who opened it"), "icon": "eye"})
     if Action.REMOVE in may:
-        removal = reverse("documents:document-remove", args=[document.pk])
+        removal = address("documents:document-remove", document.pk)
         acts.append({"url": removal, "label": _("Remove it"), "icon": "trash3"})
     return acts
 
 
 def replace_url(document: Document) -> str:
     """Return where a new version of a document is added."""
-    address = reverse("uploads:upload-create", args=[document.folder.group_id])
-    return f"{address}?replaces={document.pk}"
+    page = address("uploads:upload-create", document.folder.group_id)
+    return f"{page}?replaces={document.pk}"
 
 
 @dataclass(frozen=True, slots=True)

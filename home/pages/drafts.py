@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.policy.roles import Action, Area
 from core.templatetags.ui import since
+from core.web.http import address
 from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState
@@ -46,7 +46,7 @@ def form_rows(forms: Iterable[FormResponse], names: Mapping[int, str]) -> list[d
             {
                 "title": form.title,
                 "line": f"{names[form.group_id]}. {saved}",
-                "url": reverse("responses:form-edit", args=[form.pk]),
+                "url": address("responses:form-edit", form.pk),
                 "state": state,
                 "words": words,
             }

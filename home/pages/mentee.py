@@ -13,6 +13,7 @@ from core.days import programme_day
 from core.policy.roles import FolderKind, Role
 from core.templatetags.ui import day_month, since
 from core.texts import text
+from core.web.http import address
 from documents.folder_rights import read_folders
 from documents.models import Document
 from documents.pages.rows import complete
@@ -38,13 +39,11 @@ DOCUMENTS_SHOWN = 3
 def mentee_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentee's screen shows: the next thing over all groups, the rest of the group that it is about."""
     user = standing.user
-    every = list(
-        MentoringGroup.objects.of_member(standing, Role.MENTEE).with_people().with_unread(user.pk).newest_first()
-    )
+    every = MentoringGroup.objects.of_reader(standing, Role.MENTEE, newest_first=True)
     running = [group for group in every if not group.is_read_only] or every[:1]
     read_outlines(running)
-    items = list(ChecklistItem.objects.owed_in(running, user.pk))
-    forms = list(FormResponse.objects.unsettled_of(user.pk, running))
+    items = ChecklistItem.objects.owed_in(running, user.pk)
+    forms = FormResponse.objects.unsettled_of(user.pk, running)
     give_versions(standing, items, forms)
     items = [item for item in items if item.tool_version.by_mentee]
     answers = FormComment.objects.last_answers_to(user.pk, running)
@@ -96,7 +95,7 @@ def _leaders(user: "User", group: MentoringGroup, answers: list[Answer]) -> list
         last = next((a for a in answers if (a.group, a.author) == (group.pk, each.user_id)), None)
         if last is not None:
             answered = _("Answered you %(when)s") % {"when": since(last.last)}
-            answer_url = reverse("responses:form-detail", args=[last.form])
+            answer_url = address("responses:form-detail", last.form)
         elif each.user.about:
             line = f"{line} {each.user.about}"
         people.append(
@@ -107,7 +106,7 @@ def _leaders(user: "User", group: MentoringGroup, answers: list[Answer]) -> list
                 "line": line,
                 "answered": answered,
                 "answer_url": answer_url,
-                "write": reverse("mentoring:message-list", args=[each.pk]),
+                "write": address("mentoring:message-list", each.pk),
                 "spoken": _("Write to %(name)s") % {"name": each.user.get_short_name()},
             }
         )
@@ -150,15 +149,15 @@ def _documents(standing: Standing, groups: list[MentoringGroup]) -> tuple[list[d
     user = standing.user
     folders = read_folders(standing, groups)
     contracts = own_tools(standing).versions_where(lambda version: version.content.get("editor") == CONTRACT)
-    mine = Document.objects.open_in(folders, standing).with_bytes().of_person(user).for_rows().first_of(contracts)
-    found = sorted(mine[:DOCUMENTS_SHOWN], key=lambda document: document.changed_at, reverse=True)
+    mine = Document.objects.own_open_in(folders, standing, contracts, DOCUMENTS_SHOWN)
+    found = sorted(mine, key=lambda document: document.changed_at, reverse=True)
     by_key = {folder.pk: folder for folder in folders}
     for document in found:
         complete([document], by_key[document.folder_id], standing)
     rows = [
         {
             "title": _own_title(document) if document.subject_id == user.pk else document.short_title,
-            "url": reverse("documents:document-detail", args=[document.pk]),
+            "url": address("documents:document-detail", document.pk),
             "icon_name": document.tool_version.tool.icon,
             "line": _document_line(document),
             "group": document.folder.group_id,
@@ -194,4 +193,4 @@ def _documents_url(documents: list[dict[str, Any]]) -> str:
     for document in documents:
         by_kind.setdefault(document["kind"], document["folder"])
     folder = by_kind.get(FolderKind.MANAGING.value) or next(iter(by_kind.values()), 0)
-    return reverse("documents:folder-detail", args=[folder]) if folder else ""
+    return address("documents:folder-detail", folder) if folder else ""

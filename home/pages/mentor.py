@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.template.defaultfilters import date as format_date
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import clock, clock_here, day_month, day_month_short, due_state, until
+from core.web.http import address
 from home.mentor_facts import Facts, read_facts
 from home.outlines import read_outlines
 from home.pages.waiting import Waiting, waiting_for
@@ -46,9 +46,7 @@ class MenteeRow:
 
 def mentor_context(standing: Standing) -> dict[str, Any]:
     """Return what the Mentor's screen shows."""
-    every = list(
-        MentoringGroup.objects.of_member(standing, Role.MENTOR).with_people().with_unread(standing.user_id).by_name()
-    )
+    every = MentoringGroup.objects.of_reader(standing, Role.MENTOR)
     groups = [group for group in every if not group.is_read_only]
     read_outlines(groups)
     last = [outline.over[-1] for group in groups if (outline := outline_of(group)).over]
@@ -92,7 +90,7 @@ def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> d
         return None
     starts_at, row, group = min(coming, key=lambda each: (each[0], each[1].pk))
     is_about_to_start = now >= starts_at - START_BEFORE
-    page = reverse("sessions:session-detail", args=[row.pk])
+    page = address("sessions:session-detail", row.pk)
     is_online = bool(row.link) and row.form not in {MeetingForm.IN_PERSON, MeetingForm.OPEN}
     number = outline_of(group).number_of(row)
     if len(groups) == 1:
@@ -109,8 +107,8 @@ def next_meeting(groups: list[MentoringGroup], now: datetime | None = None) -> d
         "tile": _tile(starts_at),
         "is_far": (timezone.localdate(starts_at) - timezone.localdate(now)).days >= FAR_DAYS,
         "links": [
-            {"label": _("Plan and materials"), "url": reverse("sessions:plan-detail", args=[group.pk])},
-            {"label": _("Move or cancel"), "url": reverse("sessions:session-edit", args=[row.pk])},
+            {"label": _("Plan and materials"), "url": address("sessions:plan-detail", group.pk)},
+            {"label": _("Move or cancel"), "url": address("sessions:session-edit", row.pk)},
         ],
     }
 
@@ -169,7 +167,7 @@ def _mentee_row(group: MentoringGroup, place: Membership, last: PlannedSession |
         document_state(group, goals_form, facts.goal_items.get((group.pk, mentee.pk))),
         _url(goals_form),
         _contact(last_sign),
-        reverse("mentoring:message-list", args=[place.pk]),
+        address("mentoring:message-list", place.pk),
     )
 
 
@@ -183,7 +181,7 @@ def _contact(moment: datetime | None) -> str:
 
 def _url(form: Any) -> str:
     """Return where a form is read, if the Mentor may."""
-    return reverse("responses:form-detail", args=[form.pk]) if form is not None and form.is_readable else ""
+    return address("responses:form-detail", form.pk) if form is not None and form.is_readable else ""
 
 
 def document_state(group: MentoringGroup, form: Any, item: ChecklistItem | None) -> tuple[str, str]:

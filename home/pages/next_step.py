@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,6 +13,7 @@ from checklist.models import ChecklistItem
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state
 from core.texts import text
+from core.web.http import address
 from home.pages.drafts import begun
 from mentoring.models import MentoringGroup
 from responses_app.models import FormResponse, FormState
@@ -111,14 +111,14 @@ def _returned(form: FormResponse) -> NextThing:
         return NextThing(
             _("Your next step"), _("Removed from the folder: %(title)s") % {"title": form.title},
             _("Read why there. Everything you wrote is kept, and you can hand it in again."),
-            reverse("responses:form-edit", args=[form.pk]), _("Read why and continue"), "pencil-square",
+            address("responses:form-edit", form.pk), _("Read why and continue"), "pencil-square",
             "returned", _("Removed from the folder"), draft=form.pk,
         )  # fmt: skip
     return NextThing(
         _("Your next step"),
         _("Make the changes asked for: %(title)s") % {"title": form.title},
         _("It came back to you with a note. Everything you wrote is kept."),
-        reverse("responses:form-edit", args=[form.pk]),
+        address("responses:form-edit", form.pk),
         _("Read the note and continue"),
         "pencil-square",
         "returned",
@@ -129,7 +129,7 @@ def _returned(form: FormResponse) -> NextThing:
 
 def _unfinished(form: FormResponse) -> NextThing:
     """Return the card of a draft that nobody asks for: a change of what was handed in first."""
-    url = reverse("responses:form-edit", args=[form.pk])
+    url = address("responses:form-edit", form.pk)
     if form.latest_id is None:
         return NextThing(
             _("Your next step"), _("Finish your draft: %(title)s") % {"title": form.title},
@@ -149,7 +149,7 @@ def _owed(item: ChecklistItem, group: MentoringGroup, draft: FormResponse | None
     title, about, url, label = _diary(session) if session else _document(item)
     if draft is not None and draft.lock:
         label = _("Continue writing")
-        url = url if session else reverse("responses:form-edit", args=[draft.pk])
+        url = url if session else address("responses:form-edit", draft.pk)
     calm = _("You can stop at any time: what you write is kept.")
     return NextThing(
         _("Your next step"), title, " ".join(filter(None, [about, _size(item), calm])), url, label, "pencil-square",
@@ -161,7 +161,7 @@ def _diary(session: PlannedSession) -> tuple[str, str, str, str]:
     """Return title, first sentence, address and button of a diary."""
     moment = session.starts_at or session.held_at or timezone.now()
     about = _("“%(title)s”, %(day)s.") % {"title": session.title, "day": day_month(moment)}
-    url = reverse("sessions:diary-write", args=[session.pk])
+    url = address("sessions:diary-write", session.pk)
     return _diary_title(moment), about, url, _("Write the diary")
 
 
@@ -178,7 +178,7 @@ def _diary_title(moment: datetime) -> str:
 def _document(item: ChecklistItem) -> tuple[str, str, str, str]:
     """Return title, first sentence, address and button of a document that is about no session."""
     version = item.tool_version
-    start = reverse("responses:form-start", args=[item.group_id, version.tool.key])
+    start = address("responses:form-start", item.group_id, version.tool.key)
     return (
         _("Fill in: %(title)s") % {"title": version.title},
         text(version.content.get("purpose")),
@@ -205,7 +205,7 @@ def _size(item: ChecklistItem) -> str:
 def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FormResponse]) -> NextThing:
     """Return the card when the Mentee owes nothing: who is reading, what comes, or how the group stands."""
     here = groups[0]
-    space = reverse("mentoring:group-detail", args=[here.pk])
+    space = address("mentoring:group-detail", here.pk)
     if here.is_read_only:
         return NextThing(
             _("Your group"), _("“%(name)s” is closed") % {"name": here.name},
@@ -230,7 +230,7 @@ def _nothing(groups: Sequence[MentoringGroup], forms: Sequence[FormResponse]) ->
         words = when_and_where(coming)
         return NextThing(
             _("Nothing is waiting for you"), _("Next: %(title)s") % {"title": coming.title}, f"{words}.",
-            reverse("sessions:session-detail", args=[coming.pk]), _("Open the session"), second=True,
+            address("sessions:session-detail", coming.pk), _("Open the session"), second=True,
             eyebrow_icon="check-circle-fill",
         )  # fmt: skip
     return NextThing(
@@ -251,7 +251,7 @@ def _being_read(form: FormResponse, groups: Sequence[MentoringGroup]) -> NextThi
     return NextThing(
         _("Nothing is waiting for you"), _("Waits for %(name)s: %(title)s") % {"name": name, "title": form.title},
         _("You need not do anything. It comes back only if something should change."),
-        reverse("responses:form-detail", args=[form.pk]), _("See what you handed in"), second=True,
+        address("responses:form-detail", form.pk), _("See what you handed in"), second=True,
         eyebrow_icon="circle-half",
     )  # fmt: skip
 

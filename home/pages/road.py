@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.ui import day_month
+from core.web.http import address
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import Outline, when_and_where
 
@@ -75,12 +75,12 @@ def _station(outline: Outline, row: PlannedSession, state: str, words: str) -> d
         "title": row.title,
         "line": line,
         "state": state,
-        "url": reverse("sessions:session-detail", args=[row.pk]),
+        "url": address("sessions:session-detail", row.pk),
     }
 
 
 def _coming(row: PlannedSession, state: str) -> dict[str, Any]:
-    url = reverse("sessions:session-detail", args=[row.pk])
+    url = address("sessions:session-detail", row.pk)
     return {"title": row.title, "line": f"{when_and_where(row)}.", "state": state, "url": url, "chip_text": ""}
 
 

@@ -15,6 +15,7 @@ from core.days import programme_day, programme_today
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state, since
 from core.texts import text
+from core.web.http import address
 from home.failed_renderings import failed_forms
 from home.mentor_facts import Facts
 from home.pages.drafts import begun
@@ -79,7 +80,7 @@ def _to_change(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
         if form.state == FormState.RETURNED and form.group_id in active:
             yield Waiting(
                 _since(form.saved_at), _("Make the changes asked for: %(title)s") % {"title": form.title},
-                active[form.group_id].name, reverse("responses:form-edit", args=[form.pk]),
+                active[form.group_id].name, address("responses:form-edit", form.pk),
             )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def _to_finish(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Wait
             yield Waiting(
                 _since(form.saved_at), _("Finish your draft: %(title)s") % {"title": form.title},
                 _("%(group)s. Saved %(when)s") % {"group": active[form.group_id].name, "when": since(form.saved_at)},
-                reverse("responses:form-edit", args=[form.pk]),
+                address("responses:form-edit", form.pk),
             )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup], first_days: dict[i
     for form in facts.handed_in:
         version = form.tool_version
         name = (form.subject or form.author).get_short_name()
-        url = reverse("responses:form-detail", args=[form.pk])
+        url = address("responses:form-detail", form.pk)
         line = _("Handed in %(when)s") % {"when": since(form.latest.submitted_at)}
         order = _since(form.latest.submitted_at)
         if form.state == FormState.SUBMITTED and version.filing == Filing.AFTER_ACCEPTANCE:
@@ -149,13 +150,13 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
         title = {"title": version.title}
         if _is_written_again_first(item, group):
             if version.by_mentor:
-                url = reverse("responses:form-start", args=[group.pk, version.tool.key])
+                url = address("responses:form-start", group.pk, version.tool.key)
                 yield Waiting(order, _("Write it again: %(title)s") % title, f"{group.name}. {words}", url)
         elif item.subject_id is None and (item.is_to_sign or version.needs_signatures and not version.filled_by):
             url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.tool.key}"
             yield Waiting(order, _("Collect signatures and add: %(title)s") % title, f"{group.name}. {words}", url)
         elif item.state == ItemState.TODO and version.by_mentor:
-            url = reverse("responses:form-start", args=[group.pk, version.tool.key])
+            url = address("responses:form-start", group.pk, version.tool.key)
             yield Waiting(order, _("Fill in: %(title)s") % title, f"{group.name}. {words}", url)
 
 
@@ -172,7 +173,7 @@ def _failed(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[W
         yield Waiting(
             (LATER, 0.0), _("A PDF could not be made"),
             _("%(group)s. Read the reason.") % {"group": active[group].name},
-            reverse("responses:form-detail", args=[form]),
+            address("responses:form-detail", form),
         )  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def _to_hold(group: MentoringGroup) -> Iterator[Waiting]:
         yield Waiting(
             _since(row.starts_at), _("Record attendance: %(title)s") % {"title": row.title},
             f"{group.name}, {day_month(row.starts_at)}" if row.starts_at else group.name,
-            reverse("sessions:session-hold", args=[row.pk]),
+            address("sessions:session-hold", row.pk),
         )  # fmt: skip
 
 
@@ -198,5 +199,5 @@ def _to_ask(group: MentoringGroup, facts: Facts) -> Iterator[Waiting]:
         yield Waiting(
             (LAST, last.timestamp()), _("Check in with %(name)s") % {"name": each.user.get_short_name()},
             ngettext("No activity for %(n)d day", "No activity for %(n)d days", days) % {"n": days},
-            reverse("mentoring:message-list", args=[each.pk]),
+            address("mentoring:message-list", each.pk),
         )  # fmt: skip

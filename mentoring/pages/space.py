@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from core.markdown import to_html
 from core.policy.roles import ROAD, Role, Stage
 from core.templatetags.ui import day_month
 from core.texts import shown
-from core.web.http import SignedInRequest
+from core.web.http import SignedInRequest, address
 from mentoring.models import MentoringGroup
 from mentoring.navigation import OWN_PAGES, GroupItem, outlook_of, places_of
 from mentoring.standing import Standing
@@ -24,12 +23,12 @@ def own_places(request: SignedInRequest, group: MentoringGroup, role: Role | Non
     """Name the overview, the people and the how-to page."""
     if role is None:
         return
-    yield GroupItem("overview", _("Overview"), reverse("mentoring:group-detail", args=[group.pk]), "compass", 0)
-    yield GroupItem("people", _("People"), reverse("mentoring:member-list", args=[group.pk]), "people", 3)
+    yield GroupItem("overview", _("Overview"), address("mentoring:group-detail", group.pk), "compass", 0)
+    yield GroupItem("people", _("People"), address("mentoring:member-list", group.pk), "people", 3)
     yield GroupItem(
         HOW_TO,
         _("How to use this space"),
-        reverse("mentoring:page-detail", args=[group.pk, HOW_TO]),
+        address("mentoring:page-detail", group.pk, HOW_TO),
         "signpost-2",
         10,
         summary=_("Who does what, and where each document goes"),

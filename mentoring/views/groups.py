@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -35,9 +36,10 @@ def group_list(request: SignedInRequest) -> HttpResponse:
     """List one's groups: those one manages or mentors, those one takes part in."""
     words = request.GET.get("q", "")
     show_over = request.GET.get("over") == "1"
-    groups = MentoringGroup.objects.of_member(request.standing).matching(words).for_rows()
-    if not show_over:
-        groups = groups.not_over()
+    groups: Any = MentoringGroup.objects.listed(request.standing, with_over=show_over)
+    if words.strip():
+        groups = MentoringGroup.objects.of_member(request.standing).matching(words).for_rows()
+        groups = groups if show_over else groups.not_over()
     page = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -19,7 +19,7 @@ def rows_for(folder: Folder, standing: Standing) -> list[DocumentRow]:
 
     Nearly always nothing is being made; who may see it is asked only of what is.
     """
-    making = Rendering.objects.in_the_making(folder).keys(SOME)
+    making = Rendering.objects.keys_in_the_making(folder, SOME)
     if not making:
         return []
     seen = Rendering.objects.allowing(standing, Action.VIEW).in_the_making(folder).among(making)

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
 from core.days import programme_day
 from core.policy.roles import Audience, Role
 from core.templatetags.ui import clock_here, day_month, day_short, due_state
+from core.web.http import address
 from mentoring.models import MentoringGroup
 from mentoring.roles import give_people, members_of, people_by_key, people_in
 from mentoring.standing import Standing
@@ -64,18 +64,13 @@ def unread_count(standing: Standing, group: MentoringGroup) -> int:
     known: int | None = group.__dict__.get("_unread_diaries")
     if known is not None:
         return known
-    unread = unread_diaries(standing, group)
+    versions = diary_versions(standing, group)
     if not has_outline(group):
-        rows = list(PlannedSession.objects.of_group(group).not_cancelled().for_outline().with_count_of(unread))
+        rows = PlannedSession.objects.outline_with_unread(standing, group, versions)
         keep_outline(group, rows)
         if rows:
             return keep_unread(group, rows[0].others_count)
-    return keep_unread(group, unread.count())
-
-
-def unread_diaries(standing: Standing, group: MentoringGroup) -> Any:
-    """Return the handed-in diaries of others that this person may read and has not opened."""
-    return FormResponse.objects.of_versions(group, diary_versions(standing, group)).unread_in(group, standing)
+    return keep_unread(group, FormResponse.objects.of_versions(group, versions).unread_in(group, standing).count())
 
 
 def keep_unread(group: MentoringGroup, count: int | None) -> int:
@@ -95,18 +90,18 @@ def to_write_count(standing: Standing, group: MentoringGroup) -> int:
     over = [row.session_key for row in outline_of(group).over]
     if not over or not group.accepts_work:
         return 0
-    owed = ChecklistItem.objects.owed_in([group], standing.user_id).of_versions(diary_versions(standing, group))
-    return owed.of_sessions(over).count()
+    versions = diary_versions(standing, group)
+    return ChecklistItem.objects.count_owed(group, standing.user_id, versions=versions, session_keys=over)
 
 
 def _facts(standing: Standing, group: MentoringGroup) -> _Facts:
     versions = diary_versions(standing, group)
-    found = list(FormResponse.objects.of_versions(group, versions).for_overview(standing).with_new_answers())
+    found = FormResponse.objects.overview_of(group, versions, standing)
     give_versions(standing, found)
     for form in found:
         give_people(group, form, "subject")
         form.is_readable = may_read(standing, form)
-    items = ChecklistItem.objects.of_group(group).of_versions(versions)
+    items = ChecklistItem.objects.all_of_versions(group, versions)
     others = [form for form in found if form.author_id != standing.user_id]
     unread = (form.latest_id and form.is_readable and not form.is_read for form in others)
     keep_unread(group, sum(map(bool, unread)))
@@ -149,7 +144,7 @@ def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts:
         if form is None and _is_asked_of_others_only(facts, key):
             continue  # others were there, and are asked for it
         row = {"session": each.session, "number": each.number, "title": each.title, **own_state(group, form, item)}
-        row["url"] = reverse("sessions:diary-write", args=[each.session.pk])
+        row["url"] = address("sessions:diary-write", each.session.pk)
         row["moved"] = _moved(group, form)
         if form is not None and not form.is_open:
             written.append(row)
@@ -216,7 +211,7 @@ def _others(user: "User", over: list[SessionDiaries], facts: _Facts) -> list[Ses
 
 def _reading_cell(form: Any) -> Cell:
     state, words = ("done", _("Read by you")) if form.is_read else ("waiting", _("New"))
-    return Cell(state, words, reverse("responses:form-detail", args=[form.pk]), form.subject)
+    return Cell(state, words, address("responses:form-detail", form.pk), form.subject)
 
 
 def _who_left(group: MentoringGroup, facts: _Facts) -> list["User"]:
@@ -260,7 +255,7 @@ def _owed_cell(due: date | None, mentee: "User") -> Cell:
 
 
 def _url_if_readable(form: Any) -> str:
-    return reverse("responses:form-detail", args=[form.pk]) if form.is_readable else ""
+    return address("responses:form-detail", form.pk) if form.is_readable else ""
 
 
 def session_diaries(standing: Standing, group: MentoringGroup, session: PlannedSession) -> dict[str, Any]:

@@ -102,8 +102,7 @@ def outline_of(group: MentoringGroup) -> Outline:
     """Return the outline of a group's plan; asked once, kept on the group object."""
     known: Outline | None = group.__dict__.get("_plan_outline")
     if known is None:
-        rows = PlannedSession.objects.of_group(group).not_cancelled().for_outline()
-        known = keep_outline(group, list(rows))
+        known = keep_outline(group, PlannedSession.objects.outline_of(group.pk))
     return known
 
 

@@ -15,12 +15,13 @@ from checklist.models import ChecklistItem, ItemState
 from core.days import programme_today
 from core.policy.roles import Role
 from core.templatetags.ui import day_month, day_month_short, day_month_until
+from core.web.http import address
 from mentoring import stops
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from sessions_app.models import FACE_TO_FACE, MeetingState, PlannedSession, SessionPlan
-from sessions_app.pages.diaries import diary_versions, keep_unread, unread_diaries
+from sessions_app.pages.diaries import diary_versions, keep_unread
 from sessions_app.pages.outline import FORM_ICONS, Phase, keep_outline, may_change_plan, phase_of, where
 from sessions_app.services.due import local_day
 
@@ -62,7 +63,7 @@ class Concern:
 def plan_context(standing: Standing, group: MentoringGroup) -> dict[str, Any]:
     """Return everything the plan page shows to this person."""
     plan = SessionPlan.objects.of_group(group)
-    sessions = list(PlannedSession.objects.of_plan(plan).for_plan().with_count_of(unread_diaries(standing, group)))
+    sessions = PlannedSession.objects.of_plan_page(standing, group, diary_versions(standing, group))
     if sessions:
         keep_unread(group, sessions[0].others_count)
     live = [each for each in sessions if each.state != MeetingState.CANCELLED]
@@ -104,11 +105,9 @@ def _diaries_by_session(
 ) -> dict[str, list[tuple[str, date | None]]]:
     """Return state and due day of the diaries by session; a Mentee sees only what is asked of that Mentee."""
     found: dict[str, list[tuple[str, date | None]]] = {}
-    rows = ChecklistItem.objects.of_group(group).of_versions(diary_versions(standing, group))
-    if role == Role.MENTEE:
-        rows = rows.about(standing.user_id)
-    for session_key, state, due in rows.days():
-        found.setdefault(session_key, []).append((state, due))
+    for each in ChecklistItem.objects.all_of_versions(group, diary_versions(standing, group)):
+        if role != Role.MENTEE or each.subject_id == standing.user_id:
+            found.setdefault(each.session_key, []).append((each.state, each.due_on))
     return found
 
 
@@ -225,7 +224,7 @@ def _troubles(sessions: list[PlannedSession], group: MentoringGroup) -> dict[int
 
 
 def _edit(row: PlanRow) -> str:
-    return reverse("sessions:session-edit", args=[row.session.pk])
+    return address("sessions:session-edit", row.session.pk)
 
 
 def _warnings(rows: list[PlanRow], group: MentoringGroup) -> list[Concern]:
@@ -245,7 +244,7 @@ def _unconfirmed(rows: list[PlanRow]) -> list[Concern]:
     return [
         Concern(
             _("Session %(number)d is over.") % {"number": row.number},
-            reverse("sessions:session-hold", args=[row.session.pk]),
+            address("sessions:session-hold", row.session.pk),
             _("Record attendance"),
         )
         for row in _in(rows, Phase.UNRECORDED)
@@ -254,7 +253,7 @@ def _unconfirmed(rows: list[PlanRow]) -> list[Concern]:
 
 def _targets(rows: list[PlanRow], ahead: list[PlanRow], group: MentoringGroup) -> list[Concern]:
     found = []
-    create = reverse("sessions:session-create", args=[group.pk])
+    create = address("sessions:session-create", group.pk)
     target = group.programme.sessions_target
     if len(rows) < target:
         sentence = ngettext(

@@ -27,7 +27,7 @@ def texts(values: list[Any] | None) -> list[ShownText]:
 
 def offered_counts(pack_id: int) -> dict[str, int]:
     """Return how many sessions a plan can choose from, by section."""
-    return CatalogueSession.objects.offered(pack_id).count_by_kind()
+    return CatalogueSession.objects.count_offered(pack_id)
 
 
 def planned_numbers(group: MentoringGroup) -> dict[tuple[str, str], list[int]]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,6 +13,7 @@ from core.files import kinds
 from core.keys import key_from
 from core.policy.roles import Action, Audience, FolderKind
 from core.templatetags.ui import since
+from core.web.http import address
 from documents import contributions
 from documents.models import Document, Folder
 from documents.pages import folders as folder_page
@@ -123,8 +123,8 @@ def unfinished(standing: Standing, groups: Iterable[MentoringGroup]) -> list[dic
             % {"n": batch.page_count, "when": since(batch.created_at)},
             "begun": batch.created_at,
             "kind": batch.tool_version.folder_kind if batch.tool_version else "",
-            "url": reverse("uploads:upload-edit", args=[batch.pk]),
-            "discard_url": reverse("uploads:upload-cancel", args=[batch.pk]),
+            "url": address("uploads:upload-edit", batch.pk),
+            "discard_url": address("uploads:upload-cancel", batch.pk),
         }
         for batch in UploadBatch.objects.unfinished_of(standing.user_id, groups)
     ]
@@ -143,8 +143,8 @@ def folder_of(group: MentoringGroup, tool: ToolVersion | None, standing: Standin
 def back_to(group: MentoringGroup, folder: Folder | None) -> dict[str, str]:
     """Return the way back: the folder the document goes to, else the group."""
     if folder is None:
-        return {"url": reverse("mentoring:group-detail", args=[group.pk]), "label": group.name}
-    return {"url": reverse("documents:folder-detail", args=[folder.pk]), "label": str(folder.get_kind_display())}
+        return {"url": address("mentoring:group-detail", group.pk), "label": group.name}
+    return {"url": address("documents:folder-detail", folder.pk), "label": str(folder.get_kind_display())}
 
 
 def audience_words(folder: Folder | None, tool: ToolVersion | None, audience: str = "") -> str:
