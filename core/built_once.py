@@ -126,7 +126,8 @@ class BuiltOnce:
         fixed = [each for each in params if not _is_known(each, numbers)]
         if any(isinstance(each, dt.date) or (isinstance(each, str) and _DAY.match(each)) for each in fixed):
             raise TypeError(f"{self.build.__name__}: a day or a moment must be an argument.")
-        if unused := set(range(len(stand_ins))) - {number for _place, number in places}:
+        unused = set(range(len(stand_ins))) - {number for _place, number in places}
+        if unused and not _has_nothing(shape):  # what is among no keys falls away with everything beside it
             raise TypeError(f"{self.build.__name__}: the values {sorted(unused)} are nowhere in the statement.")
         return _Built(queryset, compiler, sql, tuple(params), places)
 
@@ -153,6 +154,11 @@ def _shape(value: Any, values: list[Any]) -> Any:
         inner = tuple(_shape(each, values) for each in dict.fromkeys(value))
         return None if None in inner else inner
     return None
+
+
+def _has_nothing(shape: Any) -> bool:
+    """Return whether a collection of the arguments is empty."""
+    return isinstance(shape, tuple) and (not shape or any(_has_nothing(each) for each in shape))
 
 
 def _stood_for(shape: Any, stand_ins: list[Any]) -> Any:
