@@ -70,7 +70,8 @@ def test_readyz_names_the_missing_worker(client: Client) -> None:
 
 def test_readyz_tells_how_old_the_heartbeat_is(client: Client) -> None:
     cache.set(health.HEARTBEAT_KEY, time.time() - 90)
-    assert client.get("/readyz").json()["checks"]["worker"] == "no heartbeat for 90 s"
+    told = client.get("/readyz").json()["checks"]["worker"]
+    assert told in {f"no heartbeat for {seconds} s" for seconds in range(90, 120)}  # a busy machine takes its time
 
 
 @pytest.mark.parametrize("name", ["database", "redis", "storage"])
