@@ -88,6 +88,28 @@ def filled_in_anew(form: FormResponse) -> tuple[dict[str, Any], dict[str, Any]]:
     return answers, filled_in
 
 
+def about_session_anew(form: FormResponse, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return handed-in answers whose session was corrected, with what the platform filled in about it said anew.
+
+    What somebody wrote stays, and so does the title, under which the paper was written.
+
+    Returns:
+        The answers, and what was filled in of them.
+    """
+    known = [each for each in _kept(form.tool_version) if each.content["prefill"] in ABOUT_SESSION - {"session.title"}]
+    untouched = [
+        each
+        for each in known
+        if _is_said_of(form, each, answers) or (each.type == "rows" and each.key in form.filled_in)
+    ]
+    said, filled_in = dict(answers), dict(form.filled_in)
+    for key, value in _known_today(form, untouched).items():
+        is_table = isinstance(value, list)
+        said[key] = _rows_anew(said.get(key, []), filled_in[key], value) if is_table else value
+        filled_in[key] = value
+    return said, filled_in
+
+
 def about_its_session(form: FormResponse, answers: Mapping[str, Any], *, tables: bool) -> dict[str, Any]:
     """Return answers of a form that was moved, with what was filled in about its session before said of the new one.
 

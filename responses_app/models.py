@@ -112,7 +112,8 @@ class FormSubmission(models.Model):
 
     `added_by` is the form's at that time: a part that others fill in has names and times of its own. Where it was
     about another session or person, a copy says so: who corrected it, why, and what it was about before, only as far
-    as that was wrong. `taken_out_…` says why its paper is not in the folder any more.
+    as that was wrong. A copy that was about the same was made because its session was corrected: with the reason where
+    that was its attendance. `taken_out_…` says why its paper is not in the folder any more.
     """
 
     form = models.ForeignKey(FormResponse, models.PROTECT, related_name="submissions")
@@ -150,6 +151,16 @@ class FormSubmission(models.Model):
     def was_about(self) -> str:
         """What it was about before it was corrected, in words; empty when it was not."""
         return about_words(self.was_subject, self.was_session_title) if self.corrected_at else ""
+
+    @property
+    def was_elsewhere(self) -> bool:
+        """Whether it was about another session or person before it was corrected."""
+        return bool(self.was_subject_id or self.was_session_title)
+
+    @property
+    def corrected_attendance(self) -> str:
+        """Why the attendance of its session was corrected, when this is the copy made because of that."""
+        return "" if self.was_elsewhere else self.correction_reason
 
 
 class FormCopy(models.Model):

@@ -227,10 +227,28 @@ def _history(
             accepted % {"name": clean(submission.decided_by.full_name), "when": moment_words(submission.decided_at)}
         )
     if submission.corrected_by and submission.corrected_at:
-        corrected = _("%(name)s corrected what this document is about on %(when)s. Before, it said: %(before)s.")
         names = {"name": clean(submission.corrected_by.full_name), "when": moment_words(submission.corrected_at)}
-        lines.append(corrected % {**names, "before": clean(submission.was_about)})
+        lines.append(_correction(submission) % {**names, "before": clean(submission.was_about)})
     return lines
+
+
+def _correction(submission: FormSubmission) -> str:
+    """Return the sentence about a correction: of what the document is about, or of its session."""
+    if submission.was_elsewhere:
+        return _("%(name)s corrected what this document is about on %(when)s. Before, it said: %(before)s.")
+    if submission.corrected_attendance:
+        return _("%(name)s corrected the attendance of the session on %(when)s.")
+    return _("%(name)s corrected when or where the session was on %(when)s.")
+
+
+def version_note(submission: FormSubmission) -> str:
+    """Return why a version was made, for the list of versions: only of a correction of the session."""
+    if not submission.corrected_at or submission.was_elsewhere:
+        return ""
+    with speaking(submission.language, submission.form.group.programme):
+        if not submission.corrected_attendance:
+            return _("The session was corrected.")
+        return (_("Attendance corrected: %(reason)s") % {"reason": submission.corrected_attendance})[:300]
 
 
 def _how_to_sign(version: ToolVersion) -> list[str]:

@@ -215,6 +215,8 @@ class FormResponseQuerySet(AccessQuerySet):
                 "corrected_at",
                 "corrected_by_id",
                 "correction_reason",
+                "was_subject_id",
+                "was_session_title",
                 "taken_out_at",
             )  # fmt: skip
         ]

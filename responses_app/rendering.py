@@ -127,6 +127,7 @@ class FormKind:
                     read_by=submission.audience,
                     written_by=submission.submitted_by,
                     causes=[rendering],
+                    note=printing.version_note(submission),
                     at=rendering.queued_at,
                     expected_number=number,
                     **about,

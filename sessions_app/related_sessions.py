@@ -47,13 +47,13 @@ def _in_words(group: MentoringGroup, session: PlannedSession) -> str:
 
 
 def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, str]]:
-    """Return what a document about the session says under its title."""
-    outline = outline_of(group)
-    number, total = outline.number_of(session), sum(row.state != MeetingState.CANCELLED for row in outline.rows)
+    """Return what a document about the session says under its title.
+
+    Title and day name it: its number in the plan would be another one as soon as a session is put before it.
+    """
     attended = session.attendance.filter(was_present=True).select_related("person").order_by("pk")
     present = [*(each.person.get_short_name() for each in attended), *session.guest_names]
-    facts = [(_("Session"), _("%(number)d of %(total)d") % {"number": number, "total": total} if number else "")]
-    facts.append((pgettext("of a session", "Form"), str(session.get_form_display())))
+    facts = [(pgettext("of a session", "Form"), str(session.get_form_display()))]
     if session.starts_at:
         held_on = format_date(timezone.localtime(session.starts_at), pgettext("date format", "l j E Y"))
         facts.append((_("Date"), held_on if get_language() in CAPITAL_MONTHS else held_on.lower()))

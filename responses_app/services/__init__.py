@@ -2,6 +2,7 @@
 
 from core.errors import NotPossibleError, NotYoursError
 from responses_app.services.comments import add_comment, mark_read, mark_seen, remove_comment, restore_comment
+from responses_app.services.correcting import follow_session
 from responses_app.services.creation import start_form, subjects_for
 from responses_app.services.discarding import bring_back_changes, discard_changes, may_discard
 from responses_app.services.errors import Conflict, EditConflictError, IncompleteError, RefusedAnswersError
@@ -35,6 +36,7 @@ __all__ = [
     "count_answered",
     "discard_changes",
     "fill_in_anew",
+    "follow_session",
     "mark_read",
     "mark_seen",
     "correct_document",

@@ -158,7 +158,7 @@ def move_form(
             reason=reason, at=moment, with_form=True,
         )  # fmt: skip
     if held.latest is not None:
-        held.latest = _copy(
+        held.latest = copy_submission(
             held, held.latest, corrected_by=user, corrected_at=moment, correction_reason=reason.strip()[:300], **was,
             **handed_in,
         )  # fmt: skip
@@ -187,7 +187,7 @@ def _say_of_its_session(form: FormResponse) -> dict[str, Any]:
     return latest
 
 
-def _copy(form: FormResponse, last: FormSubmission, **corrected: Any) -> FormSubmission:
+def copy_submission(form: FormResponse, last: FormSubmission, **corrected: Any) -> FormSubmission:
     """Copy what was handed in, with its readers; have its PDF made where it had one."""
     copied = FormSubmission.objects.create(
         form=form, number=last.number + 1, **{name: getattr(last, name) for name in COPIED} | corrected

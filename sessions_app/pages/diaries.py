@@ -155,7 +155,7 @@ def _own(user: "User", group: MentoringGroup, over: list[SessionDiaries], facts:
 
 def _moved(group: MentoringGroup, form: Any) -> str:
     """Return who said that the diary is about this session and not another, and why; empty when nobody did."""
-    if form is None or form.latest is None or form.latest.corrected_at is None:
+    if form is None or form.latest is None or form.latest.corrected_at is None or not form.latest.was_elsewhere:
         return ""
     person = people_by_key(group, [form.latest.corrected_by_id])[form.latest.corrected_by_id]
     words = _("%(name)s corrected what this is about, %(when)s") % {

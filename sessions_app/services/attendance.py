@@ -26,6 +26,11 @@ def said_of(session: PlannedSession) -> Said:
     return Said(people, session.guests, session.is_attendance_unknown)
 
 
+def present_of(said: Said) -> tuple[set[int], str, bool]:
+    """Return what papers print of it: who was there."""
+    return {pk for pk, was_there in said.was_there.items() if was_there}, said.guests, said.is_unknown
+
+
 def version_of(said: Said) -> str:
     """Return what tells apart what is said now from what was said when a page was opened."""
     words = repr((sorted(said.was_there.items()), said.guests, said.is_unknown))

@@ -16,6 +16,7 @@ from core.held import read_held
 from documents.models import Document
 from mentoring import stops
 from mentoring.models import MentoringGroup
+from responses_app import services as forms
 from responses_app.models import FormResponse
 from sessions_app.models import (
     Attendance,
@@ -26,7 +27,7 @@ from sessions_app.models import (
     SectionKind,
     SessionPlan,
 )
-from sessions_app.services.attendance import Said, keep_trace, said_of, version_of
+from sessions_app.services.attendance import Said, keep_trace, present_of, said_of, version_of
 from sessions_app.services.due import follow_plan
 
 if TYPE_CHECKING:
@@ -213,6 +214,11 @@ def change_session(
     if people_changed and prepared_by is not None:
         row.prepared_by.set(prepared_by)
     _after_change(row.plan, "session.moved" if was_moved else "session.changed", by=by, target=row, at=at)
+    if changed:
+        forms.follow_session(
+            group=row.plan.group, session_key=row.session_key, by=by, reason="", at=at or timezone.now(),
+            heads_differ=not {"starts_at", "minutes", "form"}.isdisjoint(changed),
+        )  # fmt: skip
     return row
 
 
@@ -351,7 +357,8 @@ def hold_session(
         return row
     if lock and lock != version_of(before):
         raise PlanConflictError(row)
-    if row.state == MeetingState.HELD:
+    is_correction = row.state == MeetingState.HELD
+    if is_correction:
         keep_trace(row, before, said, by=by, reason=reason, at=now)
     row.attendance.all().delete()
     Attendance.objects.bulk_create(
@@ -362,6 +369,10 @@ def hold_session(
     row.lock += 1
     row.save(update_fields=["state", "held_at", "guests", "is_attendance_unknown", "lock"])
     events.record("session.held", actor=by, group_id=row.plan.group_id, target=row, at=at)
+    if is_correction and present_of(said) != present_of(before):
+        forms.follow_session(
+            group=row.plan.group, session_key=row.session_key, by=by, reason=reason, heads_differ=True, at=now
+        )
     return row
 
 

@@ -1,0 +1,185 @@
+"""What a filed paper says of its session stays so when the attendance, the day or the plan is corrected afterwards."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.models import Document
+from rendering.models import Rendering
+from rendering.pdf import engine
+from rendering.services import renderings
+from responses_app import services as forms
+from responses_app.models import FormResponse, FormState, FormSubmission
+from responses_app.printing import form_document
+from sessions_app.models import PlannedSession, SectionKind
+from sessions_app.services import plans
+from tests.cast import World
+from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
+from tests.documents.making import words_of
+from tests.rendering.test_pdf import REGISTRATION
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+
+
+@pytest.fixture
+def session(world: World) -> PlannedSession:
+    """A session of yesterday at which Rasa, Milda and Elena were recorded."""
+    session = held_session(world)
+    hold(world, session, "rasa", "milda", "elena")
+    return session
+
+
+def hold(world: World, session: PlannedSession, *names: str, **more: Any) -> None:
+    present = {world.cast.everybody()[name].pk for name in names}
+    plans.hold_session(session=session, by=world.cast.rasa, present=present, reason="Zlooked again", **more)
+
+
+def make_pdfs() -> None:
+    for pk in Rendering.objects.filter(version__isnull=True).order_by("pk").values_list("pk", flat=True):
+        renderings.run(pk)
+
+
+def filed_diary(world: World, session: PlannedSession, audience: str = "") -> FormResponse:
+    """Return Milda's diary, handed in and filed."""
+    form = begun(world, "diary", world.cast.milda, session_key=session.session_key)
+    if audience:
+        forms.choose_audience(form=form, user=world.cast.milda, audience=audience)
+    handed_in(form, world.cast.milda, DIARY)
+    make_pdfs()
+    assert stored(form).state == FormState.FILED
+    return stored(form)
+
+
+def paper(form: FormResponse) -> str:
+    """Return what the paper of a form says that is made of what was handed in last."""
+    submission = FormSubmission.objects.for_making(rendering=stored(form).latest.rendering)
+    return words_of(engine.render_form(form_document(submission, REGISTRATION)).content)
+
+
+def versions(form: FormResponse) -> list[tuple[int, str]]:
+    document = Document.objects.get(versions__rendering__submission=stored(form).submissions.last())
+    return list(document.versions.order_by("number").values_list("number", "note"))
+
+
+def test_the_filed_diary_follows_a_corrected_attendance(world: World, session: PlannedSession, as_user: Any) -> None:
+    form = filed_diary(world, session, audience="mentor")
+    before = form.latest
+    assert before is not None
+    forms.mark_read(form=form, user=world.cast.rasa)
+    assert "Елена" in paper(form)
+    hold(world, session, "rasa", "milda")
+    make_pdfs()
+    form = stored(form)
+    latest = form.latest
+    assert latest is not None
+    said = paper(form)
+    assert "Елена" not in said
+    assert "Rasa Žukauskienė corrected the attendance of the session on" in said
+    assert "Before, it said" not in said
+    assert versions(form) == [(1, ""), (2, "Attendance corrected: Zlooked again")]
+    document = Document.objects.get()
+    assert document.current.number == 2
+    assert (document.audience, latest.audience) == ("mentor", "mentor")
+    assert (latest.submitted_by, latest.submitted_at, latest.answers) == (
+        before.submitted_by, before.submitted_at, before.answers,
+    )  # fmt: skip
+    assert form.state == FormState.FILED
+    assert latest.reads.filter(user=world.cast.rasa).exists()
+    page = reverse("documents:document-detail", args=[document.pk])
+    assert "Attendance corrected: Zlooked again" in as_user(world.cast.milda).get(page).text
+    assert as_user(world.cast.tomas).get(page).status_code == 404
+    assert as_user(world.cast.egle).get(page).status_code == 404
+    own = as_user(world.cast.milda).get(reverse("responses:form-detail", args=[form.pk])).text
+    assert "Rasa corrected the attendance of the session" in own
+    assert "Before, it said" not in own
+    listed = as_user(world.cast.milda).get(reverse("sessions:diary-list", args=[world.group.pk])).text
+    assert "corrected what this is about" not in listed
+
+
+def test_who_counts_as_absent_now_and_was_not_named_changes_no_paper(world: World, session: PlannedSession) -> None:
+    form = filed_diary(world, session)
+    session.attendance.filter(was_present=False).delete()
+    hold(world, session, "rasa", "milda", "elena")
+    hold(world, session, "rasa", "milda", "elena")
+    make_pdfs()
+    assert versions(form) == [(1, "")]
+
+
+def test_the_first_record_of_who_was_there_corrects_nothing(world: World) -> None:
+    session = held_session(world)
+    PlannedSession.objects.filter(pk=session.pk).update(state="planned")
+    form = filed_diary(world, session)
+    hold(world, session, "rasa", "milda")
+    make_pdfs()
+    assert versions(form) == [(1, "")]
+
+
+def test_a_paper_not_made_yet_is_made_once(world: World, session: PlannedSession) -> None:
+    form = begun(world, "diary", world.cast.milda, session_key=session.session_key)
+    handed_in(form, world.cast.milda, DIARY)
+    hold(world, session, "rasa", "milda")
+    make_pdfs()
+    assert versions(form) == [(1, "")]
+    assert "Елена" not in paper(form)
+
+
+def test_a_draft_of_changes_stays_and_is_still_a_draft(world: World, session: PlannedSession) -> None:
+    form = filed_diary(world, session)
+    milda = world.cast.milda
+    forms.reopen_form(form=form, user=milda)
+    forms.save_answers(form=stored(form), user=milda, lock=stored(form).lock, answers={"done": "Znot yet"})
+    hold(world, session, "rasa", "milda")
+    make_pdfs()
+    form = stored(form)
+    assert form.state == FormState.DRAFT
+    assert (form.answers["done"], form.latest.answers["done"]) == ("Znot yet", DIARY["done"])
+    assert [number for number, _note in versions(form)] == [1, 2]
+
+
+def test_the_list_of_participants_names_who_was_there_and_keeps_what_was_written(
+    world: World, session: PlannedSession, as_user: Any
+) -> None:
+    rasa = world.cast.rasa
+    form = begun(world, "participants_list", rasa, session_key=session.session_key)
+    guest = {"name": "Ona Baker", "role": "guest"}
+    handed_in(form, rasa, {**form.answers, "participants": [*form.answers["participants"], guest]})
+    make_pdfs()
+    hold(world, session, "rasa", "milda", "tomas")
+    make_pdfs()
+    said = paper(form)
+    assert "Елена" not in said
+    assert "Tomas Jankauskas" in said
+    assert "Ona Baker" in said
+    page = as_user(rasa).get(reverse("responses:form-detail", args=[form.pk])).text
+    assert "says otherwise than the attendance" not in page
+
+
+def test_a_corrected_day_stands_on_the_paper(world: World, session: PlannedSession) -> None:
+    form = filed_diary(world, session)
+    session.refresh_from_db()
+    plans.change_session(session=session, by=world.cast.rasa, lock=session.lock, aim="Zonly the aim")
+    make_pdfs()
+    assert versions(form) == [(1, "")], "the aim stands on no paper about the session"
+    session.refresh_from_db()
+    earlier = timezone.now() - timedelta(days=3)
+    plans.change_session(session=session, by=world.cast.rasa, lock=session.lock, starts_at=earlier)
+    make_pdfs()
+    assert f"{timezone.localtime(earlier):%-d %B}" in paper(form).split("Handed in by")[0]
+    assert "Rasa Žukauskienė corrected when or where the session was on" in paper(form)
+    assert versions(form) == [(1, ""), (2, "The session was corrected.")]
+
+
+def test_papers_do_not_count_the_sessions_of_the_plan(world: World, session: PlannedSession) -> None:
+    """The number of a session changes with every session that is put before it; what is filed does not."""
+    form = filed_diary(world, session)
+    before = paper(form)
+    assert "1 of 1" not in before.replace("Page 1 of 1", "")
+    plan = session.plan
+    own = plans.add_own_session(
+        plan=plan, by=world.cast.rasa, title="Zfair", kind=SectionKind.EMPLOYABILITY, minutes=60
+    )
+    plans.change_session(session=own, by=world.cast.rasa, lock=own.lock, starts_at=timezone.now() - timedelta(days=9))
+    assert paper(form) == before
