@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.days import programme_day
-from core.policy.roles import AUDIENCE_ROLES, Audience, Role
+from core.policy.roles import AUDIENCE_ROLES, Role
 from core.texts import language_name, text, within
 from mentoring.models import Membership
 from rendering.pdf import fields
@@ -19,6 +19,7 @@ from rendering.pdf.limits import check_size, clean, paragraphs
 from rendering.pdf.registration import Made, Registration, check_page, grouped, made_for, moment_words, speaking
 from responses_app.added import added_since
 from responses_app.models import FormResponse, FormSubmission
+from responses_app.readers import kept_for, paper_readers
 from responses_app.said_again import said_again
 from tools import related_sessions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
@@ -101,9 +102,9 @@ def _form_document(submission: FormSubmission, registration: Registration, *, is
         number=registration.number,
         footer=_("%(number)s, version %(version)s") % {"number": registration.number, "version": registration.version},
         facts=Block("facts", facts=facts if is_contract else lead) if facts or not is_contract else None,
-        audience="" if is_contract else _readers(submission, people),
+        audience="" if is_contract else paper_readers(submission, people, keeps_some=bool(kept)),
         blocks=blocks,
-        closing=[*_kept_words(kept), *_history(submission, version, printed, filling.people)],
+        closing=[*_kept_words(kept, people), *_history(submission, version, printed, filling.people)],
         check=Check(check_page().split("://", 1)[-1].rstrip("/"), grouped(registration.code)),
     )
     return made_for(document, version, programme, created=submission.submitted_at, code=registration.code)
@@ -175,35 +176,13 @@ def _for_readers(version: ToolVersion, submission: FormSubmission) -> tuple[list
     return printed, kept
 
 
-def _kept_words(kept: dict[str, int]) -> list[str]:
+def _kept_words(kept: dict[str, int], people: list[Membership]) -> list[str]:
     """Return one line per narrower audience: that answers exist, not what they say."""
     return [
         ngettext("%(n)s answer is kept for %(who)s.", "%(n)s answers are kept for %(who)s.", count)
-        % {"n": count, "who": Audience(audience).label}
+        % {"n": count, "who": kept_for(audience, people)}
         for audience, count in kept.items()
     ]
-
-
-def _readers(submission: FormSubmission, people: list[Membership]) -> str:
-    """Return who may read the document: the group in numbers, or the few by name."""
-    form = submission.form
-    if submission.audience == Audience.GROUP:
-        mentees = len(_of(people, Role.MENTEE))
-        count = ngettext("%(n)s Mentee", "%(n)s Mentees", mentees) % {"n": mentees}
-        return _("the mentoring group “%(group)s” (Manager, Mentor and %(mentees)s). Nobody else.") % {
-            "group": clean(form.group.name),
-            "mentees": count,
-        }
-    roles = AUDIENCE_ROLES[submission.audience]
-    named = [
-        f"{clean(each.user.full_name)} ({within(fields.role_word(each.role))})"
-        for each in people
-        if each.role in roles and each.user_id != submission.submitted_by_id
-    ]
-    named.append(_("%(name)s, who wrote it") % {"name": clean(submission.submitted_by.full_name)})
-    if form.subject and form.subject_id != submission.submitted_by_id:
-        named.append(_("%(name)s, whom it is about") % {"name": clean(form.subject.full_name)})
-    return _("%(people)s. Nobody else.") % {"people": "; ".join(named)}
 
 
 def _history(

@@ -97,7 +97,7 @@ def test_sentences_say_the_words_of_the_programme() -> None:
     assert said("Every Mentor", "bg") == "Всички съветници"
     assert said("My Mentees", "bg") == "Моите стажанти"
     with translation.override("bg"), called(lambda: RoleNames(FORMS)):
-        assert ngettext("%(n)s Mentee", "%(n)s Mentees", 3) == "%(n)s стажанти"
+        assert ngettext("%(n)d Mentee", "%(n)d Mentees", 3) == "%(n)d стажанти"
         assert Role.MENTOR.label == "Съветник"
 
 

@@ -14,6 +14,7 @@ from core.policy.roles import AUDIENCE_ROLES, Audience, FolderKind, Role
 from core.templatetags.ui import clock, day_month
 from core.texts import text, within
 from responses_app.models import FormResponse, FormState
+from responses_app.readers import LATER
 from responses_app.services import ResponseRights, may_decide
 from tools.fields.people import Members
 from tools.fields.questions import is_narrower, questions_of
@@ -74,14 +75,6 @@ _CAN = {
 }
 
 
-_LATER = {
-    Audience.STAFF: gettext_lazy("If the group gets another Mentor or Manager, they can read it too."),
-    Audience.MENTOR: gettext_lazy("If the group gets another Mentor, they can read it too."),
-    Audience.MANAGER: gettext_lazy("If the group gets another Manager, they can read it too."),
-}
-"""An audience means roles, not people: who comes later reads what was handed in before."""
-
-
 def _joined(names: Iterable[str]) -> str:
     return get_text_list(list(names), pgettext("last of a list of people", "and"))
 
@@ -130,7 +123,7 @@ def audience_choice(form: FormResponse, members: Members, user: "User", audience
     copy_of = FormResponse(author_id=form.author_id, subject_id=form.subject_id, audience=audience)
     copy_of.tool_version = form.tool_version
     names = [_name(person, members, user) for person in readers_of(copy_of, members) if person != user]
-    return capfirst(str(Audience(audience).label)), _joined(names), str(_LATER.get(Audience(audience), ""))
+    return capfirst(str(Audience(audience).label)), _joined(names), str(LATER.get(Audience(audience), ""))
 
 
 def audience_before(form: FormResponse, members: Members, user: "User") -> AudienceLine:
@@ -141,7 +134,7 @@ def audience_before(form: FormResponse, members: Members, user: "User") -> Audie
         return AudienceLine(who, "" if form.audience_to_be == Audience.AUTHOR else _("once you hand it in."))
     names = _joined(_name(person, members, user) for person in others)
     rest = _("once you hand it in: %(names)s.") % {"names": names}
-    later = str(_LATER.get(Audience(form.audience_to_be), ""))
+    later = str(LATER.get(Audience(form.audience_to_be), ""))
     return AudienceLine(who, " ".join(filter(None, [rest, later, _fewer_read_parts(form)])))
 
 

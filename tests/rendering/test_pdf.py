@@ -70,7 +70,11 @@ def test_diary_prints_letters_of_all_alphabets(world: World) -> None:
 def test_diary_has_heading_facts_audience_and_history(world: World) -> None:
     said = words_of(diary_pdf(world).content)
     assert "CV and Europass Diary: Milda Kazlauskaitė, mentoring group “Žingsnis”" in said
-    assert "Who may read this: the mentoring group “Žingsnis” (Manager, Mentor and 3 Mentees). Nobody else." in said
+    assert (
+        "Who may read this: the mentoring group “Žingsnis” (Manager, Mentor and Mentees), also those who join it later."
+        " Nobody outside the group."
+    ) in said
+    assert "not printed here" not in said
     assert "What was hard, and what did I do about it? No answer given." in said
     assert "Handed in by Milda Kazlauskaitė on" in said
     assert "(time in Sofia)" in said  # the zone of the programme, not hers
@@ -99,7 +103,35 @@ def test_scale_shows_all_answers_and_the_chosen_one_filled(world: World) -> None
 
 def test_narrow_audience_is_told_by_name(world: World) -> None:
     said = words_of(diary_pdf(world, audience="mentor").content)
-    assert "Who may read this: Rasa Žukauskienė (Mentor); Milda Kazlauskaitė, who wrote it. Nobody else." in said
+    who = r"Who may read this: on \d+ \w+ \d{4}: Rasa Žukauskienė \(Mentor\); Milda Kazlauskaitė, who wrote it\."
+    assert re.search(f"{who} Nobody else. If the group gets another Mentor, they can read it too.", said)
+
+
+def test_a_paper_names_no_role_that_nobody_has(world: World) -> None:
+    """In a group that waits for its Mentor; what is kept for fewer is said as such."""
+    cast = world.cast
+    world.group.memberships.filter(role="mentor").delete()
+    profile = version_of(world.group, "mentee_profile")
+    kept = {entry["key"]: "Zkept" for entry in profile.fields if entry.get("audience") == "staff"}
+    assert kept, "the profile has questions for Mentor and Manager"
+    submission = hand_in(world.group, "mentee_profile", cast.milda, {"goals": "Work", **kept}, subject=cast.milda)
+    for language, readers, fewer, words in (
+        ("en", "(Manager and Mentees), also those who join it later.", "Answers that fewer people read", "mentor "),
+        ("bg", "(ръководител и участници), също и онези", "Отговорите, които четат по-малко хора,", "ментор)"),
+    ):
+        submission.language = language
+        said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
+        line = said.split("Who may read this:" if language == "en" else "Кой може да чете това:")[1][:260]
+        assert readers in line
+        assert fewer in line
+        assert words not in line.lower()
+        assert f"{len(kept)} answer" not in said or "kept for the Manager only." in said
+        assert "the Mentor and the Manager" not in said
+
+
+def test_only_its_writer_stays_the_only_reader(world: World) -> None:
+    said = words_of(diary_pdf(world, audience="author").content)
+    assert "Who may read this: Milda Kazlauskaitė, who wrote it. Nobody else." in said
 
 
 def test_document_is_in_the_language_of_the_submission(world: World) -> None:
