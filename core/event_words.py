@@ -31,6 +31,7 @@ WORDS: Final[dict[str, Promise | str]] = {
     "form.commented": _("A form was commented on"),
     "form.handed_back": _("A form stands again as it was handed in"),
     "form.moved": _("A form was moved to another session or person"),
+    "form.part_filed": _("A part of an accepted form was filled in later"),
     "form.session_corrected": _("A paper about a session is made anew, because the session was corrected"),
     "form.reopened": _("A form was opened for changes"),
     "form.returned": _("A form was returned for changes"),

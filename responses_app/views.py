@@ -131,11 +131,13 @@ def _fill_in(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpRe
 
 
 def _submit(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpResponse:
-    forms.submit_form(form=form, user=request.user, lock=sent.lock, answers=sent.answers, writer=sent.writer)
+    is_part = forms.files_part(form, forms.response_rights(form, request.user))
+    hand_in = forms.file_part if is_part else forms.submit_form
+    hand_in(form=form, user=request.user, lock=sent.lock, answers=sent.answers, writer=sent.writer)
     url = reverse("responses:form-detail", args=[form.pk])
     if wants_json(request):
         return JsonResponse({"url": url})
-    tell(request, _("Handed in."))
+    tell(request, _("Saved. The PDF is being made.") if is_part else _("Handed in."))
     return redirect(f"{url}{form_pages.settled(sent)}")
 
 
@@ -282,9 +284,12 @@ def _named_submission(request: SignedInRequest, form: FormResponse) -> FormSubmi
 @require_POST
 @access(FormResponse, Action.DECIDE)
 def form_accept(request: SignedInRequest, form: FormResponse) -> HttpResponse:
-    """Accept what was handed in."""
+    """Accept what was handed in; who has a part in it and has not filled it in is asked first."""
     form = form_pages.for_reading(form)
     submission = _named_submission(request, form)
+    rights = forms.response_rights(form, request.user)
+    if forms.may_decide(form, rights.role) and forms.is_part_empty(form, rights) and "without_part" not in request.POST:
+        return redirect(f"{reverse('responses:form-detail', args=[form.pk])}?ask=part#decision")
     try:
         forms.accept_form(submission=submission, user=request.user, note=request.POST.get("note", ""))
     except forms.NotPossibleError as error:

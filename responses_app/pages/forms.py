@@ -40,7 +40,7 @@ from responses_app.services import (
     why_not_reopened,
 )
 from responses_app.services.creation import names_a_session
-from responses_app.services.rights import to_hand_in
+from responses_app.services.rights import files_part, is_part_empty, to_hand_in
 from responses_app.services.saving import stored_of
 from tools import related_sessions
 from tools.fields.answers import words
@@ -169,7 +169,8 @@ def edit_context(
         "audience": form_words.audience_before(form, rights.members, request.user),
         "narrow": form_words.narrow_words(form, possible),
         "after": form_words.after_handing_in(form, rights.members) if rights.is_writer and form.is_open else "",
-        "act": form_words.act_of(form),
+        "act": form_words.FILE_PART if files_part(form, rights) else form_words.act_of(form),
+        "files_part": files_part(form, rights),
         "hands_in": rights.is_writer and form.is_open,
         "saved_text": form_words.saved_words(form, answered, count),
         "writer": sent.writer if sent and sent.writer else new_writer(),
@@ -254,6 +255,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "comments": _comments(form, further.get("new_comments", set())),
             "may_comment": handed_in and not stop,
             "decides": may_decide(form, rights.role),
+            "asks_part": request.GET.get("ask") == "part" and is_part_empty(form, rights),
             "returns": may_return(form, rights.role, request.user),
             "moves": may_move(form, request.user, rights.role),
             "fills_part": bool(rights.fillable) and not (rights.is_writer and form.is_open),

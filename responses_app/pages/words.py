@@ -34,6 +34,8 @@ class Act:
 
 
 HAND_IN = Act(gettext_lazy("Hand it in"), gettext_lazy("Handing in…"), gettext_lazy("Hand in when online"))
+FILE_PART = Act(gettext_lazy("File my part"), gettext_lazy("Filing…"), gettext_lazy("File it when online"))
+"""Of a part that is filled in after the form was accepted."""
 ACTS = {
     "diary": Act(gettext_lazy("Hand in the diary"), HAND_IN.busy, HAND_IN.offline),
     "contract": Act(

@@ -7,8 +7,17 @@ from responses_app.services.creation import start_form, subjects_for
 from responses_app.services.discarding import bring_back_changes, discard_changes, may_discard
 from responses_app.services.errors import Conflict, EditConflictError, IncompleteError, RefusedAnswersError
 from responses_app.services.moving import correct_document, may_move, move_form
+from responses_app.services.parts import file_part
 from responses_app.services.refreshing import fill_in_anew
-from responses_app.services.rights import ResponseRights, may_decide, may_return, response_rights, why_not_reopened
+from responses_app.services.rights import (
+    ResponseRights,
+    files_part,
+    is_part_empty,
+    may_decide,
+    may_return,
+    response_rights,
+    why_not_reopened,
+)
 from responses_app.services.saving import answer_form, changed_elsewhere, count_answered, save_answers
 from responses_app.services.submission import (
     accept_form,
@@ -35,8 +44,11 @@ __all__ = [
     "choose_audience",
     "count_answered",
     "discard_changes",
+    "file_part",
+    "files_part",
     "fill_in_anew",
     "follow_session",
+    "is_part_empty",
     "mark_read",
     "mark_seen",
     "correct_document",

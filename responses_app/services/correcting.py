@@ -10,7 +10,7 @@ from rendering.models import RenderingState
 from responses_app.filled_in import about_session_anew
 from responses_app.models import FormResponse, FormSubmission
 from responses_app.querysets import document_of
-from responses_app.services.moving import copy_submission
+from responses_app.services.copying import copy_submission
 from responses_app.services.saving import lock_form
 
 if TYPE_CHECKING:
@@ -53,7 +53,14 @@ def _follow(form: FormResponse, *, by: "User", reason: str, heads_differ: bool, 
     if _is_added_over(held) or not (answers != latest.answers or (heads_differ and _is_printed(latest))):
         return False
     held.latest = copy_submission(
-        held, latest, corrected_by=by, corrected_at=at, correction_reason=reason.strip()[:300], answers=answers
+        held,
+        latest,
+        by=by,
+        at=at,
+        corrected_by=by,
+        corrected_at=at,
+        correction_reason=reason.strip()[:300],
+        answers=answers,
     )
     changed = ["latest"]
     if not held.is_open:  # a draft is asked on its own page whether to bring it up to date

@@ -16,9 +16,9 @@ from documents.models import Document
 from documents.services.about import correct_about
 from mentoring import stops
 from responses_app.filled_in import about_its_session
-from responses_app.models import FormRead, FormResponse, FormSubmission
+from responses_app.models import FormResponse
 from responses_app.querysets import documents_of
-from responses_app.rendering import request_form
+from responses_app.services.copying import copy_submission
 from responses_app.services.rights import is_own
 from responses_app.services.saving import lock_form
 from tools import related_sessions
@@ -27,12 +27,6 @@ from tools.subjects import about
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-COPIED = (
-    "answers", "added_by", "language", "audience", "submitted_by", "submitted_at", "decided_by", "decided_at",
-    "is_accepted", "decision_note", "taken_out_by", "taken_out_at", "taken_out_reason",
-)  # fmt: skip
-"""What stays as it was when a submission is copied with what it is really about."""
 
 
 def may_move(form: FormResponse, user: "User", role: Role | None) -> bool:
@@ -159,8 +153,8 @@ def move_form(
         )  # fmt: skip
     if held.latest is not None:
         held.latest = copy_submission(
-            held, held.latest, corrected_by=user, corrected_at=moment, correction_reason=reason.strip()[:300], **was,
-            **handed_in,
+            held, held.latest, by=user, at=moment, corrected_by=user, corrected_at=moment,
+            correction_reason=reason.strip()[:300], **was, **handed_in,
         )  # fmt: skip
         held.save(update_fields=["latest"])
     events.record(
@@ -185,20 +179,6 @@ def _say_of_its_session(form: FormResponse) -> dict[str, Any]:
         form.lock += bool(form.lock)  # an older page of a draft that was written in is asked, and undoes nothing
         form.save(update_fields=["answers", "filled_in", "lock"])
     return latest
-
-
-def copy_submission(form: FormResponse, last: FormSubmission, **corrected: Any) -> FormSubmission:
-    """Copy what was handed in, with its readers; have its PDF made where it had one."""
-    copied = FormSubmission.objects.create(
-        form=form, number=last.number + 1, **{name: getattr(last, name) for name in COPIED} | corrected
-    )
-    FormRead.objects.bulk_create(
-        FormRead(submission=copied, user_id=user, read_at=when)
-        for user, when in last.reads.values_list("user_id", "read_at")
-    )
-    if last.rendering_id and last.taken_out_at is None:
-        request_form(submission=copied, requested_by=corrected["corrected_by"], at=corrected["corrected_at"])
-    return copied
 
 
 @transaction.atomic

@@ -81,9 +81,24 @@ def response_rights(form: FormResponse, user: "User") -> ResponseRights:
     if form.is_open and own:
         return ResponseRights(members, role, own, readable, mine)
     later = [question for question in mine if is_later_part(form.tool_version, question)]
-    if later and form.latest_id and (form.is_open or form.state == FormState.SUBMITTED):
+    if later and form.latest_id and (form.is_open or form.state == FormState.SUBMITTED or _is_accepted(form)):
         return ResponseRights(members, role, own, readable, later)
     return ResponseRights(members, role, own, readable, [], _closed_because(form) if own else "")
+
+
+def _is_accepted(form: FormResponse) -> bool:
+    return form.tool_version.filing == Filing.AFTER_ACCEPTANCE and form.state in {FormState.ACCEPTED, FormState.FILED}
+
+
+def files_part(form: FormResponse, rights: ResponseRights) -> bool:
+    """Return whether what this person fills in is a part of what was accepted already: it is filed by itself."""
+    return bool(rights.fillable) and _is_accepted(form)
+
+
+def is_part_empty(form: FormResponse, rights: ResponseRights) -> bool:
+    """Return whether this person has a part in what somebody else handed in, and has answered nothing of it."""
+    part = [question for question in rights.fillable if is_later_part(form.tool_version, question)]
+    return bool(part) and not any(question.key in form.answers or question.key in form.typed for question in part)
 
 
 def _closed_because(form: FormResponse) -> str:

@@ -247,17 +247,22 @@ def accept_form(
 def _accept(
     form: FormResponse, submission: FormSubmission, user: "User", note: str, at: datetime | None
 ) -> FormSubmission:
-    later = {q.key for q in questions_of(form.tool_version) if q.is_asked and is_later_part(form.tool_version, q)}
-    part = {key: value for key, value in form.answers.items() if key in later}
-    if part != {key: value for key, value in submission.answers.items() if key in later}:
-        kept = {key: value for key, value in submission.answers.items() if key not in later}
+    answers = with_later_part(form, submission)
+    if answers != submission.answers:
         # Handed in by its writer, and when the writer did so; what was added since is the decider's.
-        submission = _new_submission(form, submission.submitted_by, kept | part, submission.submitted_at)
+        submission = _new_submission(form, submission.submitted_by, answers, submission.submitted_at)
     _decide(submission, user, note, is_accepted=True, at=at)
     _set_state(form, FormState.ACCEPTED, latest=submission)
     record_event("form.accepted", form, user, at, submission=submission.pk)
     request_form(submission=submission, requested_by=user, at=at)
     return submission
+
+
+def with_later_part(form: FormResponse, submission: FormSubmission) -> dict[str, Any]:
+    """Return what was handed in, with the part that others have filled in as it stands now."""
+    later = {q.key for q in questions_of(form.tool_version) if q.is_asked and is_later_part(form.tool_version, q)}
+    kept = {key: value for key, value in submission.answers.items() if key not in later}
+    return kept | {key: value for key, value in form.answers.items() if key in later}
 
 
 def _decide(submission: FormSubmission, user: "User", note: str, *, is_accepted: bool, at: datetime | None) -> None:

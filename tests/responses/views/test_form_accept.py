@@ -62,3 +62,73 @@ def test_wrong_method_and_wrong_number(world, as_user):
     client = as_user(world.cast.rasa)
     assert client.get(address(goals)).status_code == 405
     assert client.post(reverse("responses:form-accept", args=[999999])).status_code == 404
+
+
+# --- a part of one's own ---------------------------------------------------------------------------------------------
+
+PROFILE = {"languages": "lt", "status": "student", "interest": "both", "goals": "x", "consent": "yes"}
+PART = {"interviewed_on": "2026-11-05", "interview_notes": "Znotes", "decision": "accepted"}
+
+
+def handed_in_profile(world):
+    profile = begun(world, "mentee_profile", world.cast.milda)
+    handed_in(profile, world.cast.milda, PROFILE)
+    return profile
+
+
+def page_of(profile):
+    return reverse("responses:form-detail", args=[profile.pk])
+
+
+def test_who_has_not_filled_in_the_own_part_is_asked_first(world, as_user):
+    profile = handed_in_profile(world)
+    client = as_user(world.cast.egle)
+    assert "Accept it all the same?" not in client.get(page_of(profile)).text
+    asked = client.post(address(profile), {"number": "1"}, follow=True)
+    assert stored(profile).state == FormState.SUBMITTED
+    for words in ("Accept it all the same?", "Fill in my part first", "Accept without it"):
+        assert words in asked.text
+    client.post(address(profile), {"number": "1", "without_part": "1"})
+    assert stored(profile).state == FormState.ACCEPTED
+
+
+def test_who_has_filled_it_in_is_not_asked(world, as_user):
+    profile = handed_in_profile(world)
+    forms.save_answers(
+        form=stored(profile), user=world.cast.egle, lock=stored(profile).lock, answers={"interview_notes": "Znotes"}
+    )
+    client = as_user(world.cast.egle)
+    assert "Accept it all the same?" not in client.get(f"{page_of(profile)}?ask=part").text
+    client.post(address(profile), {"number": "1"})
+    assert stored(profile).state == FormState.ACCEPTED
+
+
+def test_the_part_can_be_filled_in_after_it_was_accepted(world, as_user):
+    egle, milda = world.cast.egle, world.cast.milda
+    profile = handed_in_profile(world)
+    before = forms.accept_form(submission=stored(profile).latest, user=egle)
+    client, edit = as_user(egle), reverse("responses:form-edit", args=[profile.pk])
+    assert edit in client.get(page_of(profile)).text
+    assert "File my part" in client.get(edit).text
+    sent = {**PART, "lock": str(stored(profile).lock)}
+    for _press in range(2):
+        assert client.post(reverse("responses:form-submit", args=[profile.pk]), sent).status_code == 302
+    form = stored(profile)
+    assert (form.latest.number, form.state) == (before.number + 1, FormState.ACCEPTED)
+    assert (form.latest.submitted_by, form.latest.submitted_at) == (milda, before.submitted_at)
+    assert (form.latest.decided_by, form.latest.is_accepted) == (egle, True)
+    assert form.latest.answers["interview_notes"] == "Znotes"
+    assert form.latest.added_by["interview_notes"]["by"] == egle.pk
+    assert Rendering.objects.count() == 2
+    assert "Filled in by Eglė Petrauskaitė" in client.get(page_of(profile)).text
+    assert "Znotes" not in as_user(milda).get(page_of(profile)).text
+
+
+@pytest.mark.parametrize("name", ["milda", "rasa", "tomas"])
+def test_nobody_else_fills_it_in_then(world, as_user, name):
+    profile = handed_in_profile(world)
+    forms.accept_form(submission=stored(profile).latest, user=world.cast.egle)
+    sent = {"interview_notes": "Zother", "lock": str(stored(profile).lock)}
+    as_user(getattr(world.cast, name)).post(reverse("responses:form-submit", args=[profile.pk]), sent)
+    form = stored(profile)
+    assert (form.latest.number, form.answers.get("interview_notes")) == (1, None)
