@@ -125,6 +125,7 @@ class Document(models.Model):
 
     # What `for_list()` and `for_page()` add to a row.
     signature_count: int
+    expected_signers: "list[User]"
     has_moved: bool
     is_signed_anew: bool
     was_brought_back: bool

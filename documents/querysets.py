@@ -288,7 +288,9 @@ class DocumentQuerySet(AccessQuerySet):
 
     def for_rows(self, day: date | None = None) -> Self:
         """Return documents with their current version; people and tools are known to the page (`rows.complete`)."""
-        own = ("folder_id", "tool_version_id", "subject_id", "author_id", "session_title", "changed_at")
+        own = (
+            "folder_id", "tool_version_id", "subject_id", "author_id", "session_key", "session_title", "changed_at",
+        )  # fmt: skip
         current = [f"current__{name}" for name in ("number", "source", "pages", "created_by_id", "created_at")]
         return self.select_related("current").only(*own, *current).with_signature_count(day)
 

@@ -197,6 +197,12 @@ class PlannedSessionQuerySet(AreaQuerySet):
         """Return the rows of a plan, in time."""
         return self.filter(plan=plan.pk)
 
+    def with_attendance(self) -> Self:
+        """Return sessions with who was recorded at them."""
+        from sessions_app.models import Attendance  # noqa: PLC0415 -- models import this module
+
+        return self.prefetch_related(Prefetch("attendance", Attendance.objects.select_related("person")))
+
     def not_cancelled(self) -> Self:
         """Return rows that take place or took place."""
         return self.exclude(state="cancelled")

@@ -22,7 +22,7 @@ from sessions_app.pages.diaries import opens_words
 from sessions_app.pages.outline import outline_of, where
 from sessions_app.services.due import local_day
 from tools.models import OnePer, Tool
-from tools.related_sessions import RelatedSession
+from tools.related_sessions import Attending, RelatedSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +84,21 @@ def _people(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, s
     return [*known, *((name, "guest") for name in session.guest_names)]
 
 
+def _attending(session: PlannedSession, stays: list[Membership]) -> Attending:
+    """Return who signs a paper about a session; who joined later, or was absent, is not missed on it."""
+    recorded = [] if session.is_attendance_unknown else list(session.attendance.all())
+    held_on = local_day(session.starts_at) or programme_today()
+    if not any(each.was_present for each in recorded):
+        there = [each for each in stays if each.starts_on <= held_on and (not each.ends_on or each.ends_on >= held_on)]
+        return Attending([(each.user, each.role) for each in there])
+    roles = {each.user_id: each.role for each in stays}
+    order = {user: place for place, user in enumerate(roles)}
+    present = [each.person for each in recorded if each.was_present]
+    present.sort(key=lambda person: (order.get(person.pk, len(order)), person.full_name))
+    absent = [each.person for each in recorded if not each.was_present]
+    return Attending([(person, roles.get(person.pk, "")) for person in present], absent, session.guest_names)
+
+
 class PlannedSessionProvider:
     """Knows the sessions of a group's plan."""
 
@@ -136,6 +151,13 @@ class PlannedSessionProvider:
         elif tool.current.one_per != OnePer.SESSION:
             return []
         return [(row.session_key, ", ".join(filter(None, (row.title, day(row.starts_at))))) for row in rows]
+
+    def attending(self, group: MentoringGroup, session_keys: "Iterable[str]") -> dict[str, Attending]:
+        """Return who signs papers about these sessions, by session key."""
+        keys = [key_from(key.removeprefix(PREFIX)) for key in session_keys]
+        rows = PlannedSession.objects.of_group(group).filter(pk__in=[key for key in keys if key]).with_attendance()
+        stays = list(Membership.objects.filter(group=group).with_people())
+        return {row.session_key: _attending(row, stays) for row in rows}
 
     def titles(self, group: MentoringGroup) -> list[dict[str, Any]]:
         """Return the titles of the sessions of the plan, each by language."""

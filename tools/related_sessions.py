@@ -50,6 +50,21 @@ class RelatedSession:
     too_early: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """Who signs a paper about a session: those recorded present, or everybody of its day while nothing is recorded.
+
+    Attributes:
+        expected: people with their role.
+        absent: people who are recorded as absent.
+        guests: names of those present who have no account; they sign on paper only.
+    """
+
+    expected: Sequence[tuple["User", str]] = ()
+    absent: Sequence["User"] = ()
+    guests: Sequence[str] = ()
+
+
 class Provider(Protocol):
     """Knows the sessions of one kind."""
 
@@ -61,6 +76,9 @@ class Provider(Protocol):
 
     def titles(self, group: MentoringGroup) -> list[dict[str, Any]]:
         """Return the titles of all sessions of the group, each by language."""
+
+    def attending(self, group: MentoringGroup, session_keys: Iterable[str]) -> Mapping[str, Attending]:
+        """Return who signs papers about these sessions, by session key."""
 
 
 EditorUrl = Callable[[MentoringGroup], str]
@@ -109,6 +127,16 @@ def choices(group: MentoringGroup, tool: Tool, user: "User") -> list[tuple[str, 
 def titles(group: MentoringGroup) -> list[dict[str, Any]]:
     """Return the titles of all sessions of the group, each by language."""
     return [title for provider in _providers.values() for title in provider.titles(group)]
+
+
+def attending(group: MentoringGroup, session_keys: Iterable[str]) -> dict[str, Attending]:
+    """Return who signs papers about these sessions, by session key; asks nothing of the database without a key."""
+    wanted = sorted({key for key in session_keys if key})
+    found: dict[str, Attending] = {}
+    for prefix, provider in _providers.items():
+        if keys := [key for key in wanted if key.startswith(prefix)]:
+            found.update(provider.attending(group, keys))
+    return found
 
 
 def editor_url(editor: str, group: MentoringGroup) -> str:

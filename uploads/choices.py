@@ -12,6 +12,7 @@ from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools import related_sessions
 from tools.models import Tool, ToolVersion
+from tools.related_sessions import Attending
 from tools.subjects import about
 from uploads.models import UploadBatch
 
@@ -43,6 +44,17 @@ def signers(group: MentoringGroup, version: ToolVersion) -> list["User"]:
     """Return the people who sign this type."""
     roles = [Role(role) for role in version.signed_by]
     return people_in(group, *roles) if roles else []
+
+
+def signing_at(group: MentoringGroup, version: ToolVersion, session_key: str) -> Attending:
+    """Return who signs a paper of this type about a session; without one, or an unknown one, the people of today."""
+    if not version.signed_by:
+        return Attending()
+    found = related_sessions.attending(group, [session_key] if session_key else []).get(session_key)
+    if found is None:
+        return Attending([(person, "") for person in signers(group, version)])
+    expected = [(person, role) for person, role in found.expected if not role or role in version.signed_by]
+    return Attending(expected, found.absent, found.guests)
 
 
 @dataclass(frozen=True, slots=True)

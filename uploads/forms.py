@@ -16,6 +16,7 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import people_in
 from mentoring.standing import Standing
 from tools.models import ToolVersion
+from tools.related_sessions import Attending
 from tools.subjects import about
 from uploads import choices as upload_choices
 from uploads.models import UploadBatch
@@ -39,6 +40,9 @@ class UploadForm(TidyForm):
         help_text=gettext_lazy("Tick everyone whose signature is on the document."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
+    )
+    is_sure = forms.BooleanField(
+        label=gettext_lazy("Yes, their signature is on it. Somebody corrects the attendance."), required=False
     )
     note = forms.CharField(
         label=gettext_lazy("Why is there a new version?"),
@@ -86,12 +90,38 @@ class UploadForm(TidyForm):
             self.fields["subject"].choices = [("", _("Choose the person")), *names]  # type: ignore[attr-defined]
         else:
             del self.fields["subject"]
-        signers = upload_choices.signers(group, tool) if tool else []
-        self.signers = {str(each.pk): each for each in signers}
-        if signers:
-            self.fields["signed_by"].choices = _with_roles(group, signers)  # type: ignore[attr-defined]
-        else:
-            del self.fields["signed_by"]
+        self._offer_signers(group, tool)
+
+    def _offer_signers(self, group: MentoringGroup, tool: ToolVersion | None) -> None:
+        """Offer those who were at the session; who is recorded as absent stands last, and is asked about."""
+        chosen = str((self.data.get if self.is_bound else self.initial.get)("session_key") or "")
+        signing = upload_choices.signing_at(group, tool, chosen) if tool else Attending()
+        expected = [person for person, _role in signing.expected]
+        self.signers = {str(each.pk): each for each in [*expected, *signing.absent]}
+        self.absent = {str(each.pk): each for each in signing.absent}
+        if not self.signers:
+            del self.fields["signed_by"], self.fields["is_sure"]
+            return
+        field: Any = self.fields["signed_by"]
+        absent = [
+            (key, _("%(name)s, recorded as absent") % {"name": each.full_name}) for key, each in self.absent.items()
+        ]
+        field.choices = [*_with_roles(group, expected), *absent]
+        if signing.guests:
+            words = _("Guests sign on the paper only, and are not ticked: %(names)s.")
+            field.help_text = f"{field.help_text} {words % {'names': ', '.join(signing.guests)}}"
+        ticked = self.data.getlist("signed_by") if hasattr(self.data, "getlist") else self.data.get("signed_by", [])
+        if not (self.is_bound and self.absent.keys() & set(ticked)):
+            del self.fields["is_sure"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about a signature that contradicts the attendance; nothing is filed before there is an answer."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        names = [self.absent[key].full_name for key in data.get("signed_by") or [] if key in self.absent]
+        if names and not data.get("is_sure") and "describe" not in self.data:
+            question = _("Recorded as absent: %(names)s. Is their signature really on the paper?")
+            self.add_error("is_sure", ValidationError(question % {"names": ", ".join(names)}))
+        return data
 
     def _offer_sessions(self) -> None:
         tool = self.tool

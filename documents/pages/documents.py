@@ -108,6 +108,7 @@ def signers_to_choose(document: Document) -> tuple[list["User"], list["User"], i
     if version is None or version.source == Source.RENDERED or not document.tool_version.signed_by:
         return [], [], 0
     signed = Signature.objects.signers_of([version]).get(version.pk, [])
+    document_rows.count_signed_at_sessions(document.folder.group, [document])
     needed = document_rows.needed_signers(document.folder.group, document)
     named = can_have_signed(document, [person for person in needed if person not in signed])
     found = [person for person in needed if person in named or person in signed]

@@ -12,10 +12,11 @@ from core.policy.roles import Action, Role
 from core.templatetags.ui import day_month
 from core.web.http import address, addresses
 from documents.contributions import DocumentState
-from documents.models import Document, DocumentVersion, Folder, Source
+from documents.models import Document, DocumentVersion, Folder, Signature, Source
 from mentoring.models import MentoringGroup
 from mentoring.roles import people_by_key, people_in
 from mentoring.standing import Standing
+from tools import related_sessions
 from tools.memory import give_versions
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def complete(documents: Sequence[Document], folder: Folder, standing: Standing) 
         document.folder = folder
         document.author = people[document.author_id]  # type: ignore[assignment]  # never None
         document.subject = people[document.subject_id]
+    count_signed_at_sessions(folder.group, documents)
     for version in versions:
         version.created_by = people[version.created_by_id]  # type: ignore[assignment]  # never None
 
@@ -73,8 +75,27 @@ def _what(version: DocumentVersion, title: str, tool: str) -> str:
     return f"{kind}, {pages}"
 
 
+def count_signed_at_sessions(group: MentoringGroup, documents: Sequence[Document]) -> None:
+    """Let papers about a session count who was there; two questions for all of them, none where there is none."""
+    about_sessions = [each for each in documents if each.session_key and each.tool_version.signed_by and each.current]
+    attending = related_sessions.attending(group, [each.session_key for each in about_sessions])
+    if not attending:
+        return
+    signed = Signature.objects.signers_of([each.current for each in about_sessions])
+    for document in about_sessions:
+        if (found := attending.get(document.session_key)) is not None:
+            expected = [
+                person for person, role in found.expected if not role or role in document.tool_version.signed_by
+            ]
+            document.expected_signers = expected
+            document.signature_count = len(set(signed.get(document.current_id, [])) & set(expected))
+
+
 def needed_signers(group: MentoringGroup, document: Document) -> list["User"]:
-    """Return the people who sign this type today."""
+    """Return the people who sign this paper: those who were at its session, else those who sign its type today."""
+    expected: list[User] | None = getattr(document, "expected_signers", None)
+    if expected is not None:
+        return expected
     roles = [Role(role) for role in document.tool_version.signed_by]
     return people_in(group, *roles) if roles else []
 

@@ -261,6 +261,7 @@ def detail_context(batch: UploadBatch, standing: Standing) -> dict[str, Any]:
         document = Document.objects.for_list().with_key(version.document_id)
         if document is not None:
             known = contributions.states_of([document], standing)
+            document_rows.count_signed_at_sessions(batch.group, [document])
             state, words = document_rows.state_of(document, known.get(document.pk))
             context |= {"document": document, "state": state, "state_words": words}
             context["everyone"] = folder_page.everyone(folder) if folder else ""
