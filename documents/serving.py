@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import slugify
 
+from core.texts import text
 from documents.models import DocumentVersion
 
 SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; plugin-types application/pdf; sandbox"
@@ -25,11 +26,15 @@ def disposition(*, name: str, plain: str, is_inline: bool) -> str:
 def document_names(version: DocumentVersion, copy_in: str = "") -> tuple[str, str]:
     """Return a version's file name and its ASCII form; of the document only its type and number, of people nothing.
 
+    The name is in the language of the paper, whoever fetches it.
+
     Args:
         copy_in: the language, where it is a copy in another one.
     """
     end = f"{version.document.number}-v{version.number}{f'-{copy_in}' if copy_in else ''}.pdf"
-    title = slugify(version.document.tool_version.title, allow_unicode=True)
+    title = slugify(
+        text(version.document.tool_version.content["title"], copy_in or version.language), allow_unicode=True
+    )
     return f"{title}-{end}" if title else end, end
 
 

@@ -116,7 +116,7 @@ def render_form(made: Made) -> RenderedPdf:
         PdfError: the document is too large, too slow, or the engine failed.
     """
     assets = _assets(made)
-    html = _html(made, assets)
+    html = _without_sequences(_html(made, assets))
     result, missing = _typeset(made, html, assets)
     if missing:
         logger.info("No typeface has %s", ", ".join(f"U+{ord(char):04X}" for char in missing))
@@ -157,6 +157,25 @@ def _without_unknown(html: str, missing: str) -> str:
         gap = rf"(?:[ \u00a0]?[{re.escape(left_out)}]+)+(?={BEFORE_STOP})"
         html = re.sub(gap, "", html)
     return html.translate(words)
+
+
+_PICTURE: Final = "[\u203c-\u3299\U0001f000-\U0001faff]"
+_SEQUENCE: Final = re.compile(
+    rf"{_PICTURE}[\ufe0f\u20e3{SKIN_TONES}]*(?:\u200d{_PICTURE}[\ufe0f{SKIN_TONES}]*)+"  # joined: a family
+    rf"|[0-9#*]\ufe0f?\u20e3"  # a keycap
+    rf"|[\U0001f1e6-\U0001f1ff]{{2}}"  # a flag of a country
+    rf"|\U0001f3f4[\U000e0020-\U000e007f]+"  # a flag of a part of one
+    rf"|{_PICTURE}\ufe0f?[{SKIN_TONES}]"
+)
+"""One picture of several characters: no typeface of ours draws it whole, and its parts say something else."""
+
+
+def _without_sequences(html: str) -> str:
+    """Return the text without pictures of several characters, each whole, with its blank as in `_without_unknown`."""
+    if html.isascii() or not _SEQUENCE.search(html):
+        return html
+    html = re.sub(rf"(?:[ \u00a0]?(?:{_SEQUENCE.pattern}))+(?={BEFORE_STOP})", "", html)
+    return _SEQUENCE.sub("", html)
 
 
 BEFORE_STOP: Final = r"""[.,;:!?…)\]}»”’]|&quot;|&#(?:x27|39);|[ \u00a0\r]*(?:\n|$|</|<br)"""

@@ -392,6 +392,19 @@ def test_a_picture_that_is_left_out_takes_its_blank_along(typed: str, printed: s
     assert engine._without_unknown(typed, "😊\ua6a0") == printed
 
 
+SEQUENCES = ("🤷‍♀️", "👨‍👩‍👧", "1️⃣", "#️⃣", "🇧🇬", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👍🏽", "❤️‍🔥", "🧑🏿‍🤝‍🧑🏻")
+
+
+def test_pictures_of_several_characters_are_left_out_whole(world: World) -> None:
+    """No lone ♀ or 1, no empty box, no blank before the full stop."""
+    typed = "\n\n".join(
+        f"Zbegin {sequence} word {sequence} {sequence}. Zend 1 # ♀ {sequence}" for sequence in SEQUENCES
+    )
+    said = words_of(diary_pdf(world, {**DIARY, "done": typed}).content)
+    assert said.count("Zbegin word. Zend 1 # ♀") == len(SEQUENCES)
+    assert not set(said) & set("\ufe0f\u200d\u20e3🤷👨👩👧🔥❤👍🏴🧑")
+
+
 # --- limits -------------------------------------------------------------------------------------------------------
 
 

@@ -44,14 +44,21 @@ def test_member_gets_the_bytes_and_it_is_written_down(world: World, as_user: Sig
     assert Download.objects.get().user == world.cast.milda
 
 
-def test_name_is_in_the_readers_language_and_names_nobody(world: World, as_user: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "diary-of-mentoring-"), ("bg", "%D0%B4%D0%BD%D0%B5%D0%B2%D0%BD%D0%B8%D0%BA")]
+)
+def test_name_is_in_the_papers_language_whoever_fetches_it_and_names_nobody(
+    world: World, as_user: SignIn, language: str, name: str
+) -> None:
     diary = file(world, key="diary", subject=world.cast.milda, session_key="session-1", author=world.cast.milda)
-    world.cast.egle.language = "bg"
-    world.cast.egle.save()
-    header = as_user(world.cast.egle).get(url_of(diary))["Content-Disposition"]
-    assert "%D0%B4%D0%BD%D0%B5%D0%B2%D0%BD%D0%B8%D0%BA" in header
-    assert "ilda" not in header
-    assert header.isascii()
+    DocumentVersion.objects.filter(pk=diary.pk).update(language=language)
+    for reader in ("en", "bg"):
+        world.cast.egle.language = reader
+        world.cast.egle.save()
+        header = as_user(world.cast.egle).get(url_of(diary))["Content-Disposition"]
+        assert f"filename*=UTF-8''{name}" in header
+        assert "ilda" not in header
+        assert header.isascii()
 
 
 def test_inline_only_when_asked(world: World, as_user: SignIn, version: DocumentVersion) -> None:
