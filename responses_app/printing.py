@@ -1,7 +1,7 @@
 """The document of a handed-in form, a contract or a session plan among them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from mentoring.models import Membership
 from rendering.pdf import fields
 from rendering.pdf.blocks import Block, Cell, Check, Column, Fact, PdfDocument, SignatureBox
 from rendering.pdf.fields import Filling
-from rendering.pdf.limits import check_size, clean, paragraphs
+from rendering.pdf.limits import breaks_between_words, check_size, clean, paragraphs
 from rendering.pdf.registration import Made, Registration, check_page, grouped, made_for, moment_words, speaking
 from responses_app.added import added_since
 from responses_app.models import FormResponse, FormSubmission
@@ -79,6 +79,10 @@ def _form_document(submission: FormSubmission, registration: Registration, *, is
         signers=_signers(version, people),
     )
     printed, kept = _for_readers(version, submission)
+    # A form without a session knows the initial session too, for its values; it is not about that session.
+    lead = (form.session_key and _session_facts(session)) or _own_facts(submission, people)
+    if form.session_key and session:
+        printed = _without_what_the_head_says(printed, answers, session, form.session_title)
     is_contract = version.content.get("editor") == "contract"
     facts, blocks = fields.clauses(printed, filling) if is_contract else ([], fields.flow(printed, filling))
     title = version.title
@@ -88,8 +92,6 @@ def _form_document(submission: FormSubmission, registration: Registration, *, is
     person = form.subject or (form.author if version.one_per not in {OnePer.GROUP, OnePer.SESSION} else None)
     who = f"{version.short_title}: {person.full_name}" if person else version.short_title
     group_words = _("mentoring group “%(group)s”") % {"group": clean(group.name)}
-    # A form without a session knows the initial session too, for its values; it is not about that session.
-    lead = (form.session_key and _session_facts(session)) or _own_facts(submission, people)
     intro = substitute(text(version.content.get("intro")), filling.values, gap=GAP) if is_contract else ""
     document = PdfDocument(
         language=submission.language,
@@ -149,6 +151,23 @@ def _session_facts(session: RelatedSession | None) -> list[Fact]:
     if session is None or not session.key:
         return []
     return [Fact(label, clean(value)) for label, value in session.facts() if value]
+
+
+def _without_what_the_head_says(
+    entries: list[Mapping[str, Any]], answers: Mapping[str, Any], session: RelatedSession, title: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
+    """Return the fields without title, day, hours and place of the session, where they say what stands under the title.
+
+    What somebody wrote otherwise stays, and is printed; so does the link of a meeting, which stands nowhere else.
+    """
+    above = {"session.title": set(title.values())}
+    for name in ("session.date", "session.from", "session.to"):
+        value = session.values.get(name)
+        above[name] = {value.isoformat() if isinstance(value, date) else value} if value else set()
+    above["session.place"] = {value for _label, value in session.facts() if value}
+    return [
+        entry for entry in entries if str(answers.get(entry["key"], "")) not in above.get(entry.get("prefill", ""), ())
+    ]
 
 
 def _own_facts(submission: FormSubmission, people: list[Membership]) -> list[Fact]:
@@ -261,17 +280,16 @@ def _plan_table(block: Block, entry: Mapping[str, Any] | None, filling: Filling)
 
     rows = []
     for row in filter(lambda each: isinstance(each, dict), given):
-        notes = [f"{text(columns[key]['label'])}: {said(row, key)}" for key in ("aim", "homework") if said(row, key)]
+        notes = [
+            f"{text(columns[key]['label'])}: {said(row, key)}" for key in ("aim", "homework", "state") if said(row, key)
+        ]
         rows.append(
             [
                 Cell([[said(row, "number")]]),
                 Cell([[each] for each in (said(row, "date"), said(row, "time")) if each]),
                 Cell([[said(row, "session")]], [part for note in notes for part in paragraphs(note)], is_head=True),
-                Cell([[each] for each in (said(row, "form"), said(row, "place")) if each]),
-                Cell(
-                    [[said(row, "prepares")]],
-                    [[_("State: %(state)s") % {"state": said(row, "state")}]] if said(row, "state") else [],
-                ),
+                Cell([[each] for each in (said(row, "form"), breaks_between_words(said(row, "place"))) if each]),
+                Cell([[said(row, "prepares")]]),
             ]
         )
     heads = [

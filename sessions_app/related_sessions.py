@@ -58,6 +58,7 @@ def _facts(group: MentoringGroup, session: PlannedSession) -> list[tuple[str, st
         held_on = format_date(timezone.localtime(session.starts_at), pgettext("date format", "l j E Y"))
         facts.append((_("Date"), held_on if get_language() in CAPITAL_MONTHS else held_on.lower()))
         facts.append((_("Time"), f"{clock(session.starts_at)}–{clock(session.ends_at)}"))
+    facts.append((_("Place"), session.place))
     facts.append((_("Mentor"), ", ".join(_mentors(group, session))))
     facts.append((_("Present"), _("Not known") if session.is_attendance_unknown else ", ".join(present)))
     return facts

@@ -303,7 +303,9 @@ def _row_block(
         else:
             facts.append(Fact(text(column["label"]), told or "–"))
     label = f"{text(entry.get('row_label')) or text(entry['label'])} {number}"
-    return Block("heading", label=label, items=[Block("facts", facts=facts), *items] if facts else items)
+    # What the row is about stands first; dates and ratings of it are facts under that.
+    first = [items.pop(0)] if items and columns[0]["type"] == "long_text" else []
+    return Block("heading", label=label, items=[*first, *([Block("facts", facts=facts)] if facts else []), *items])
 
 
 def _make_signatures(entry: Mapping[str, Any], filling: Filling) -> Block:

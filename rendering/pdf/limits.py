@@ -26,6 +26,7 @@ _LONG_WORD: Final = re.compile(rf"\S{{{WORD + 1},}}")
 # Control characters (but not tab and line feed), lone surrogates and non-characters have no place in a PDF.
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BREAK: Final = "\u200b"
+_JOINT: Final = re.compile(r"[/.]+(?=[^/.\s])")
 
 
 @dataclass
@@ -100,6 +101,11 @@ def clean(text: str) -> str:
 
 def _breakable(word: str) -> str:
     return BREAK.join(word[i : i + WORD] for i in range(0, len(word), WORD))
+
+
+def breaks_between_words(text: str) -> str:
+    """Return a text whose links break after a slash or a dot in a narrow column, not inside a word."""
+    return _JOINT.sub(lambda found: f"{found[0]}{BREAK}", text) if "://" in text else text
 
 
 def _marks_apart(text: str) -> str:

@@ -217,7 +217,7 @@ def change_session(
     if changed:
         forms.follow_session(
             group=row.plan.group, session_key=row.session_key, by=by, reason="", at=at or timezone.now(),
-            heads_differ=not {"starts_at", "minutes", "form"}.isdisjoint(changed),
+            heads_differ=not {"starts_at", "minutes", "form", "place"}.isdisjoint(changed),
         )  # fmt: skip
     return row
 

@@ -157,6 +157,22 @@ def test_the_list_of_participants_names_who_was_there_and_keeps_what_was_written
     assert "says otherwise than the attendance" not in page
 
 
+def test_the_list_says_its_session_once(world: World, session: PlannedSession) -> None:
+    """Title, day, hours and place stand in its head; what somebody wrote otherwise is printed."""
+    PlannedSession.objects.filter(pk=session.pk).update(place="Zlibrary")
+    form = begun(world, "participants_list", world.cast.rasa, session_key=session.session_key)
+    handed_in(form, world.cast.rasa, form.answers)
+    said = paper(form)
+    held_on = f"{timezone.localtime(session.starts_at):%-d %B}"
+    for words in (session.title, held_on, "Zlibrary"):
+        assert said.split("Who may read this")[0].count(words) + said.split("Nobody outside")[1].count(words) == 1
+    forms.reopen_form(form=stored(form), user=world.cast.rasa)
+    handed_in(form, world.cast.rasa, {**stored(form).answers, "place": "Zother room"})
+    said = paper(form)
+    assert "Zlibrary" in said
+    assert "Zother room" in said
+
+
 def test_a_corrected_day_stands_on_the_paper(world: World, session: PlannedSession) -> None:
     form = filed_diary(world, session)
     session.refresh_from_db()

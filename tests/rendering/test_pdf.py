@@ -392,6 +392,29 @@ def test_a_picture_that_is_left_out_takes_its_blank_along(typed: str, printed: s
     assert engine._without_unknown(typed, "😊\ua6a0") == printed
 
 
+def test_a_goal_stands_before_its_date_and_ratings(world: World) -> None:
+    goal = {"goal": "Zfind work", "measure": "Zcontract", "target_date": "2026-11-30", "rating_start": "3"}
+    submission = hand_in(world.group, "personal_goals", world.cast.milda, {"goals": [goal]}, subject=world.cast.milda)
+    said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
+    places = [said.index(words) for words in ("Goal 1", "Zfind work", "By when?", "How near am I today?", "Zcontract")]
+    assert places == sorted(places)
+
+
+def test_the_state_stands_with_its_session_and_a_link_breaks_between_words(world: World) -> None:
+    row = {
+        "number": 1, "session": "Zinterview", "state": "planned", "form": "online", "prepares": [world.cast.rasa.pk],
+        "place": "https://meet.demo.example/tiltas",
+    }  # fmt: skip
+    submission = hand_in(world.group, "session_plan", world.cast.rasa, {"sessions": [row]})
+    lines = text_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content, layout=True)
+    assert "exam\n" not in lines
+    assert "example" in lines
+    made = printing.form_document(submission, REGISTRATION).document
+    cells = next(block for block in made.blocks if block.kind == "table").rows[0]
+    assert cells[2].note == [["State: Planned"]]
+    assert cells[4].note == []
+
+
 SEQUENCES = ("🤷‍♀️", "👨‍👩‍👧", "1️⃣", "#️⃣", "🇧🇬", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👍🏽", "❤️‍🔥", "🧑🏿‍🤝‍🧑🏻")
 
 
