@@ -63,7 +63,8 @@ TABLES: Final = {
 }
 OVER: Final = ", ".join(f"'{stage.value}'" for stage in sorted(READ_ONLY_STAGES))
 
-LONG_LATE_DAYS = 14
+WAIVED: Final = f'%"{CONTRACT}"%'
+"""How a change of stage looks that went on without the contract."""
 
 LIVE = "m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)"
 """A membership `m` that holds today."""
@@ -169,16 +170,21 @@ COUNTED = """
 SELECT s.group_id, s.tool_id, s.done, s.waived, s.handed_in, s.open_days, s.to_decide
 FROM {summaries} s WHERE s.group_id IN (SELECT id FROM mine)"""
 
+LACKS = """
+(s.owed > 0 AND s.tool_id IN <contracts> AND g.stage IN ('contracted', 'running', 'closing') AND NOT EXISTS (
+    SELECT 1 FROM {changes} x WHERE x.group_id = g.id AND CAST(x.waived_gates AS text) LIKE %(waived)s))"""
+"""A summary of a contract that the group's stage promises and that is not there (any more), before its day too."""
+
 COUNTED_AND_NEEDED = """,
 weighed AS (
     SELECT s.*, g.name, g.stage,
         CASE WHEN g.stage = 'paused' THEN 0
-            WHEN s.first_due < %(today)s AND s.tool_id IN <signed> THEN 1
-            WHEN s.first_due <= %(long_ago)s AND s.tool_id IN <mandatory> THEN 2
+            WHEN s.tool_id IN <signed> AND (s.first_due < %(today)s OR {lacks}) THEN 1
+            WHEN s.first_due < %(today)s AND s.tool_id IN <mandatory> THEN 2
             ELSE 0 END AS kind,
         CASE WHEN g.stage = 'paused' THEN 0 ELSE s.to_decide END AS decidable
     FROM {summaries} s JOIN mine g ON g.id = s.group_id
-    WHERE s.group_id IN <shown> OR s.first_due < %(today)s OR s.to_decide > 0
+    WHERE s.group_id IN <shown> OR s.first_due < %(today)s OR s.to_decide > 0 OR {lacks}
 ),
 placed AS (
     SELECT w.*,
@@ -284,7 +290,7 @@ whether it has to be written first."""
 def _filled(sql: str) -> str:
     """Return a statement with the names of its tables."""
     tables = {name: model._meta.db_table for name, model in TABLES.items()}
-    return sql.format(**tables, over=OVER, urgency=URGENCY, live=LIVE)
+    return sql.format(**tables, over=OVER, urgency=URGENCY, live=LIVE, lacks=LACKS.format(**tables))
 
 
 class Asker:
@@ -297,7 +303,6 @@ class Asker:
             "today": today,
             "clock": f"{programme_clock()[11:]}:00",  # as SQLite keeps a time
             "soon": today + timedelta(days=DUE_SOON_DAYS),
-            "long_ago": today - timedelta(days=LONG_LATE_DAYS),
         }
         keys = managed_keys(standing)
         listed = _keys(sorted(keys))[1:-1] if isinstance(keys, frozenset) else self._embedded(keys, "key")
@@ -343,19 +348,17 @@ class Asker:
         """Return the summaries of all groups: group, tool, and what is counted."""
         return self._ask(COUNTED)
 
-    def summaries_and_needs(
-        self, groups: Sequence[int], signed: Sequence[int], mandatory: Sequence[int], limit: int
-    ) -> Rows:
+    def summaries_and_needs(self, groups: Sequence[int], tools: dict[str, Sequence[int]], limit: int) -> Rows:
         """Return the summaries of the groups shown, the first late ones of all groups, and the oldest that waits.
 
         Args:
-            signed: the tools that are signed.
-            mandatory: all mandatory tools.
+            tools: those that are `signed`, those that are `contracts`, and all that are `mandatory`.
             limit: so many of each kind of lateness.
         """
         rows = self._ask(
-            COUNTED_AND_NEEDED, shown=_keys(groups), signed=_keys(signed), mandatory=_keys(mandatory), limit=limit
-        )
+            COUNTED_AND_NEEDED, shown=_keys(groups), limit=limit, waived=WAIVED,
+            **{name: _keys(keys) for name, keys in tools.items()},
+        )  # fmt: skip
         return [
             (*row[:10], as_day(row[10]), *row[11:14], as_moment(row[14]), *row[15:18], _json(row[18]), row[19])
             for row in rows
@@ -368,8 +371,7 @@ class Asker:
             contracts: the tools that are contracts.
             limit: so many of each.
         """
-        waived = f'%"{CONTRACT}"%'
-        return self._ask(MENTORED, NEEDY, contracts=_keys(contracts), limit=limit, waived=waived)
+        return self._ask(MENTORED, NEEDY, contracts=_keys(contracts), limit=limit, waived=WAIVED)
 
     def signers(self, groups: Sequence[int], signed: Sequence[int]) -> Rows:
         """Return who could still sign a document of the whole group.

@@ -43,9 +43,12 @@ Day = tuple[str | None, str | None, int]
 
 
 class LateKind:
-    """What is late in a way that needs the Manager: a document without signatures; anything else for two weeks."""
+    """What the table shows as late, which needs the Manager: a document without signatures; anything else.
 
-    NONE, UNSIGNED, LONG = 0, 1, 2
+    Without signatures is also a contract that the group's stage promises, before it is late.
+    """
+
+    NONE, UNSIGNED, OWED = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class Late(NamedTuple):
     name: str
     key: str
     missing: int
-    since: date
+    since: date | None
     stage: str
 
 
@@ -282,7 +285,8 @@ def _counts_and_needs(matrix: Matrix) -> dict[tuple[int, str], Counts]:
     now, tools = programme_clock(), matrix.tools
     counts: dict[tuple[int, str], Counts] = {}
     shown = [row.pk for row in matrix.shown]
-    found = matrix.asker.summaries_and_needs(shown, tools.signed(), list(tools.keys), FIRST_OF_A_KIND)
+    kinds = {"signed": tools.signed(), "contracts": sorted(tools.contracts), "mandatory": list(tools.keys)}
+    found = matrix.asker.summaries_and_needs(shown, kinds, FIRST_OF_A_KIND)
     for group, tool, done, waived, handed_in, days, to_decide, *need in found:
         fresh = _counts(done, waived, handed_in, days, to_decide, now=now)
         if (key := tools.keys.get(tool)) is not None:
@@ -301,7 +305,7 @@ class Need(NamedTuple):
     kind: int
     place_late: int
     of_kind: int
-    first_due: date
+    first_due: date | None
     name: str
     place: int
     of_tool: int

@@ -31,6 +31,9 @@ class Need:
     label: str
 
 
+LONG_LATE_DAYS = 14
+"""From so many days on, what others owe is as urgent as a contract without signatures."""
+
 Order = tuple[int, int]
 """What needs are sorted by: the lower, the more urgent."""
 
@@ -56,7 +59,7 @@ def needs_of(
         *_unsigned(matrix, detailed),
         *_failed(failed),
         *_to_decide(matrix.to_decide),
-        *_long_late(matrix),
+        *_late(matrix),
         *_ready(needy.ready),
     ]
     found.sort(key=lambda each: each[0])
@@ -119,7 +122,12 @@ def _unsigned(matrix: Matrix, detailed: int) -> Iterator[Found]:
         place = (each.group, each.key)
         words = _unwritten_words() if place in unwritten else _signers_words(missing.get(place, []))
         words = f"{words} {_stage_words(each)}" if each.key in contracts else words
-        yield (1, (each.since - matrix.today).days), partial(_unsigned_need, each, titles[each.key], words.strip())
+        yield (1, _days_to(each, matrix)), partial(_unsigned_need, each, titles[each.key], words.strip())
+
+
+def _days_to(late: Late, matrix: Matrix) -> int:
+    """Return the days until something is due; late by so many when below zero."""
+    return ((late.since or matrix.today) - matrix.today).days
 
 
 def _stage_words(late: Late) -> str:
@@ -133,7 +141,8 @@ def _unsigned_need(late: Late, title: str, words: str) -> Need:
     values = {"tool": title, "late": late_by(late.since), "name": late.name}
     return Need(
         "late",
-        _("%(tool)s not signed, %(late)s: “%(name)s”") % values,
+        (_("%(tool)s not signed, %(late)s: “%(name)s”") if values["late"] else _("%(tool)s not signed: “%(name)s”"))
+        % values,
         words,
         reverse("checklist:checklist-cell", args=[late.group, late.key]),
         _("See who is missing"),
@@ -216,11 +225,12 @@ def _decide_need(each: ToDecide) -> Need:
     )
 
 
-def _long_late(matrix: Matrix) -> Iterator[Found]:
-    """What people owe for two weeks and more, without what waits for signatures."""
+def _late(matrix: Matrix) -> Iterator[Found]:
+    """What people owe and is late, without what waits for signatures; while it is fresh, below what waits for her."""
     columns = {column.key: column for column in matrix.columns}
-    for each in matrix.late.get(LateKind.LONG, []):
-        yield (1, (each.since - matrix.today).days), partial(_late_need, each, columns[each.key])
+    for each in matrix.late.get(LateKind.OWED, []):
+        days = _days_to(each, matrix)
+        yield (1 if days <= -LONG_LATE_DAYS else 4, days), partial(_late_need, each, columns[each.key])
 
 
 def _late_need(late: Late, column: Column) -> Need:

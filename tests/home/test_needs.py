@@ -1,6 +1,7 @@
 """What needs a Manager today, and that it agrees with the gates."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -192,3 +193,51 @@ def test_a_contract_that_was_taken_out_again_is_missing_at_the_next_stages_too(
     asker = Asker(Standing.of(world.cast.egle), Filters(), timezone.localdate())
     ready = needy_groups(asker, {tool("contract").pk}, 20).ready
     assert [each.pk for each in ready] == ([group.pk] if is_waived else [])
+
+
+def test_all_that_the_table_shows_as_late_needs_the_manager(running: MentoringGroup, world: World) -> None:
+    today = timezone.localdate()
+    set_rows(running, "mentee_profile", state="todo", due_on=today - timedelta(days=5))
+    set_rows(running, "group_goals", state="todo", due_on=today)
+    leave_waiting(running, "personal_goals", world.cast.tomas)
+    (cells,) = [row.cells for row in read(Standing.of(world.cast.egle), Filters()).shown]
+    assert [cell.text for cell in cells if cell.state == "late"] == ["3 late"]
+    assert [(need.title, need.text) for need in needs(world.cast.egle)][1:] == [
+        ("Mentee’s Profile: “Žingsnis”", "3 are missing, the first 5 days late.")
+    ]
+    assert titles(world.cast.egle)[0] == "Personal goals and objectives: 1 waits for your decision"
+
+
+def test_what_the_first_screen_says_can_wait_is_not_late(running: MentoringGroup, world: World, as_user: Any) -> None:
+    today = timezone.localdate()
+    late = ["mentee_profile", "initial_questionnaire", "group_goals"]
+    for days, key in enumerate(late, start=1):
+        set_rows(running, key, state="todo", due_on=today - timedelta(days=days))
+    egle = as_user(world.cast.egle)
+    assert "The rest can wait" in egle.get("/").text
+    assert egle.get("/").text.count("See who is missing") == len(late)
+    set_rows(running, "personal_goals", state="todo", due_on=today - timedelta(days=1))
+    page = egle.get("/").text
+    assert "The rest can wait" not in page
+    assert page.count("See who is missing") == len(late) + 1
+
+
+@pytest.mark.parametrize("stage", [Stage.CONTRACTED, Stage.RUNNING, Stage.CLOSING])
+def test_a_stage_without_its_contract_needs_the_manager_before_its_day(
+    running: MentoringGroup, world: World, stage: Stage
+) -> None:
+    MentoringGroup.objects.filter(pk=running.pk).update(stage=stage)
+    set_rows(running, "contract", state="waiting", due_on=timezone.localdate() + timedelta(days=7))
+    (need,) = [each for each in needs(world.cast.egle) if "contract" in each.title]
+    assert need.title == "Mentoring contract not signed: “Žingsnis”"
+    assert need.text.endswith(f"The group’s stage is “{stage.label}” all the same.")
+    StageChange.objects.create(group=running, from_stage="matched", to_stage="contracted", waived_gates=["contract"])
+    assert not [each for each in titles(world.cast.egle) if "contract" in each]
+
+
+def test_a_contract_whose_stage_is_still_to_come_can_wait_until_it_is_due(
+    running: MentoringGroup, world: World
+) -> None:
+    MentoringGroup.objects.filter(pk=running.pk).update(stage=Stage.MATCHED)
+    set_rows(running, "contract", state="waiting", due_on=timezone.localdate() + timedelta(days=7))
+    assert titles(world.cast.egle) == []
