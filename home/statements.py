@@ -7,7 +7,7 @@ written down; they are plain enough for PostgreSQL and SQLite alike. Names of ta
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -348,7 +348,7 @@ class Asker:
         """Return the summaries of all groups: group, tool, and what is counted."""
         return self._ask(COUNTED)
 
-    def summaries_and_needs(self, groups: Sequence[int], tools: dict[str, Sequence[int]], limit: int) -> Rows:
+    def summaries_and_needs(self, groups: Sequence[int], tools: Mapping[str, Sequence[int]], limit: int) -> Rows:
         """Return the summaries of the groups shown, the first late ones of all groups, and the oldest that waits.
 
         Args:

@@ -39,12 +39,12 @@ class MembershipQuerySet(AccessQuerySet):
         """Return those of the given roles."""
         return self.filter(role__in=roles)
 
-    def former(self) -> Self:
-        """Return those whose last day has passed, without people who are in the group again."""
+    def former(self, on: date | None = None) -> Self:
+        """Return those whose last day has passed on a day (today), without people who are in the group again."""
         from mentoring.models import Membership  # noqa: PLC0415 -- models import this module
 
-        again = Membership.objects.live().filter(group=OuterRef("group"), user=OuterRef("user"))
-        return self.filter(~Exists(again), ends_on__lt=programme_today())
+        again = Membership.objects.live(on).filter(group=OuterRef("group"), user=OuterRef("user"))
+        return self.filter(~Exists(again), ends_on__lt=on or programme_today())
 
     def only_managers(self, memberships: Any) -> Self:
         """Return those of these memberships of running groups in which nobody else is Manager."""

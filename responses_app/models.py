@@ -71,6 +71,7 @@ class FormResponse(models.Model):
     # What pages with many forms know of each.
     is_readable: bool
     is_read: bool
+    is_read_by_me: bool
 
     objects = FormResponseQuerySet.as_manager()
 

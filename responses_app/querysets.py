@@ -1,6 +1,7 @@
 """Who sees which forms, and who may do what with them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Self
 
 from django.db import models
@@ -19,17 +20,22 @@ from django.db.models import (
 )
 
 from core.built_once import Keys, built_once, keys_of
+from core.days import programme_today
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, Role, Stage, audiences_of
 from documents.access import adds_to, audience_open, fills_in
+from mentoring.models import Membership
 from mentoring.standing import Standing
 
 BEGUN = Q(lock__gt=0) | Q(latest__isnull=False)
 """Something was written in it: a form that was only opened is no draft to go on with."""
 
+Reader = tuple[int, Any, tuple[date, ...]]
+"""A person; the groups that they are Mentor of; today, where there are any (plain values, for `built_once`)."""
+
 
 @built_once
-def _overview(group: int, versions: Keys, reader: int) -> Any:
+def _overview(group: int, versions: Keys, reader: Reader) -> Any:
     from responses_app.models import FormResponse  # noqa: PLC0415 -- models import this module
 
     return FormResponse.objects.of_versions(group, versions).for_overview(reader).with_new_answers()
@@ -46,21 +52,21 @@ def _unsettled(groups: Keys, author: int) -> Any:
 @built_once
 def _handed_in_to(
     groups: Keys,
-    reader: int,
+    reader: Reader,
     session_keys: Collection[str],
     goals: Keys,
     diaries: Keys,
     *,
     asking: tuple[tuple[int, tuple[str, ...]], ...],
 ) -> Any:
-    from responses_app.models import FormComment, FormRead, FormResponse  # noqa: PLC0415 -- models import this module
+    from responses_app.models import FormComment, FormResponse  # noqa: PLC0415 -- models import this module
 
-    read = FormRead.objects.filter(submission=OuterRef("latest"), user=reader)
+    read = reads_for(reader, OuterRef("latest"))
     answers = FormComment.objects.of_mentors_since(OuterRef("latest__submitted_at")).filter(form=OuterRef("pk"))
     is_asking = _asks_something(dict(asking)) & ~Exists(answers)
     waits = Q(state="submitted") | (Q(tool_version__in=diaries) & ~Exists(read)) | is_asking
     wanted = waits | Q(session_key__in=session_keys) | Q(tool_version__in=goals)
-    own = Q(author=reader) & (Q(state="returned") | Q(BEGUN, state="draft"))
+    own = Q(author=reader[0]) & (Q(state="returned") | Q(BEGUN, state="draft"))
     found = FormResponse.objects.filter(own | (Q(latest__isnull=False) & wanted), group__in=groups)
     found = found.annotate(is_asking=Case(When(is_asking, then=True), default=False, output_field=BooleanField()))
     return found.for_overview(reader).order_by("latest__submitted_at", "pk")
@@ -87,12 +93,15 @@ def _last_answers(groups: Keys, writer: int) -> Any:
 
 
 @built_once
-def _behind(versions: Keys, reader: int) -> Any:
-    from responses_app.models import FormRead, FormSubmission  # noqa: PLC0415 -- models import this module
+def _behind(versions: Keys, reader: Reader) -> Any:
+    from responses_app.models import FormSubmission  # noqa: PLC0415 -- models import this module
 
-    read = Exists(FormRead.objects.filter(user=reader, submission=OuterRef("pk")))
-    found = FormSubmission.objects.filter(rendering__version__in=versions).annotate(is_read=read).order_by()
-    shown = ("rendering__version_id", "form_id", "form__state", "form__author_id", "is_accepted", "is_read")
+    reads = reads_for(reader, OuterRef("pk"))
+    found = FormSubmission.objects.filter(rendering__version__in=versions).order_by()
+    found = found.annotate(is_read=Exists(reads), is_read_by_me=Exists(reads.filter(user=reader[0])))
+    shown = (
+        "rendering__version_id", "form_id", "form__state", "form__author_id", "is_accepted", "is_read", "is_read_by_me",
+    )  # fmt: skip
     return found.values_list(*shown)
 
 
@@ -185,25 +194,21 @@ class FormResponseQuerySet(AccessQuerySet):
 
     def unread_in(self, group: Any, standing: Standing) -> Self:
         """Return what others handed in to a group, the person's role there reads, and the person has not opened."""
-        return self.unread_of(group.pk, standing.user_id, audiences_of(standing.role_in(group.pk)))
+        return self.unread_of(group.pk, reader_of(standing), audiences_of(standing.role_in(group.pk)))
 
-    def unread_of(self, group: int, reader: int, audiences: Collection[str]) -> Self:
-        """Return what others handed in to a group for one of these audiences, and this person has not opened."""
-        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
-
-        read = FormRead.objects.filter(submission=OuterRef("latest"), user=reader)
+    def unread_of(self, group: int, reader: Reader, audiences: Collection[str]) -> Self:
+        """Return what others handed in to a group for one of these audiences, and this person has still to read."""
+        read = reads_for(reader, OuterRef("latest"))
         found = self.filter(~Exists(read), group=group, latest__isnull=False, audience__in=audiences)
-        return found.exclude(author=reader)
+        return found.exclude(author=reader[0])
 
     def overview_of(self, group: Any, versions: Keys, standing: Standing) -> list[Any]:
         """Return the forms of these versions of tools in a group, for an overview, with `has_new_answer`."""
-        return _overview(group.pk, versions, standing.user_id)
+        return _overview(group.pk, versions, reader_of(standing))
 
-    def for_overview(self, reader: int) -> Self:
-        """Return forms with when they were handed in and `is_read`: the person has opened it; never the answers."""
-        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
-
-        read = Exists(FormRead.objects.filter(submission=OuterRef("latest"), user=reader))
+    def for_overview(self, reader: Reader) -> Self:
+        """Return forms with when they were handed in, `is_read`, `is_read_by_me` (`reads_for`); never the answers."""
+        reads = reads_for(reader, OuterRef("latest"))
         own = (
             "group_id", "tool_version_id", "author_id", "subject_id", "session_key", "session_title", "state", "lock",
         )  # fmt: skip
@@ -221,7 +226,7 @@ class FormResponseQuerySet(AccessQuerySet):
             )  # fmt: skip
         ]
         found = self.select_related("latest").only(*own, "audience", "saved_at", *latest)
-        return found.annotate(is_read=read)
+        return found.annotate(is_read=Exists(reads), is_read_by_me=Exists(reads.filter(user=reader[0])))
 
     def with_new_answers(self) -> Self:
         """Return forms with `has_new_answer`: somebody said something that the writer has not seen yet."""
@@ -261,7 +266,7 @@ class FormResponseQuerySet(AccessQuerySet):
             asking: by version of a tool the keys of the fields that ask the Mentor something.
         """
         keys, questions = keys_of(groups), tuple((each, tuple(asking[each])) for each in sorted(asking))
-        return _handed_in_to(keys, standing.user_id, tuple(session_keys), goals, diaries, asking=questions)
+        return _handed_in_to(keys, reader_of(standing), tuple(session_keys), goals, diaries, asking=questions)
 
     def next_to_read(
         self, standing: Standing, *, besides: Any, decided_by: Mapping[str, Sequence[int]], diaries: Any
@@ -273,9 +278,7 @@ class FormResponseQuerySet(AccessQuerySet):
             decided_by: by role the versions of tools that it accepts.
             diaries: the versions of tools that a Mentor opens to have read them.
         """
-        from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
-
-        read = FormRead.objects.filter(submission=OuterRef("latest"), user=standing.user_id)
+        read = reads_for(reader_of(standing), OuterRef("latest"))
         waits = Q(Q(tool_version__in=diaries, group__in=standing.groups_as(Role.MENTOR)), ~Exists(read))
         for role, versions in decided_by.items():
             waits |= Q(tool_version__in=versions, group__in=standing.groups_as(role))
@@ -322,6 +325,29 @@ class FormResponseQuerySet(AccessQuerySet):
         )
 
 
+def reader_of(standing: Standing) -> Reader:
+    """Return who reads, for `reads_for`."""
+    mentored = standing.groups_as(Role.MENTOR)
+    nowhere = isinstance(mentored, frozenset) and not mentored
+    return (standing.user_id, mentored, () if nowhere else (programme_today(),))
+
+
+def reads_for(reader: Reader, submission: OuterRef) -> Any:
+    """Return the marks that something was read which settle it for this person: the one rule of what is to read.
+
+    One's own; and for who became Mentor of a group later, those of the Mentors who left it: what they read is not asked
+    for again, what nobody read is.
+    """
+    from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
+
+    person, mentored, days = reader
+    settles: Any = Q(user=person)
+    for day in days:
+        before = Membership.objects.in_role(Role.MENTOR).former(day).filter(group__in=mentored)
+        settles |= Exists(before.filter(user=OuterRef("user"), group=OuterRef("submission__form__group")))
+    return FormRead.objects.filter(settles, submission=submission)
+
+
 def _asks_something(asking: Mapping[int, Sequence[str]]) -> Q:
     """Return that a field which asks the Mentor something was filled in, in what was handed in last."""
     found = Q(pk__in=())
@@ -333,13 +359,14 @@ def _asks_something(asking: Mapping[int, Sequence[str]]) -> Q:
 
 
 class MadeFrom(NamedTuple):
-    """The submission that a version was made from; `is_read`: the person who asks has opened it."""
+    """The submission that a version was made from; `is_read` and `is_read_by_me`: as `reads_for` says."""
 
     form: int
     form_state: str
     author: int
     is_accepted: bool | None
     is_read: bool
+    is_read_by_me: bool
 
 
 class FormSubmissionQuerySet(models.QuerySet[Any]):
@@ -378,9 +405,9 @@ class FormSubmissionQuerySet(models.QuerySet[Any]):
         related = self.select_related("form__tool_version__tool", "form__subject", "form__author")
         return related.defer("answers", "form__answers").filter(rendering__in=renderings)
 
-    def behind(self, documents: Any, user: Any) -> "dict[int, MadeFrom]":
+    def behind(self, documents: Any, standing: Standing) -> "dict[int, MadeFrom]":
         """Return what the current versions of documents were made from, by the version's key."""
-        found = _behind([each.current_id for each in documents if each.current_id], user.pk)
+        found = _behind([each.current_id for each in documents if each.current_id], reader_of(standing))
         return {row[0]: MadeFrom(*row[1:]) for row in found}
 
     def with_writer(self) -> Self:

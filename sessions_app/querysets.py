@@ -23,19 +23,25 @@ def _outline(groups: Keys) -> Any:
     return PlannedSession.objects.of_groups(groups).not_cancelled().for_outline()
 
 
-def _unread(group: int, reader: int, audiences: Collection[str], versions: Keys) -> Any:
+def _reader_of(standing: Any) -> Any:
+    from responses_app.querysets import reader_of  # noqa: PLC0415 -- models import this module
+
+    return reader_of(standing)
+
+
+def _unread(group: int, reader: Any, audiences: Collection[str], versions: Keys) -> Any:
     from responses_app.models import FormResponse  # noqa: PLC0415 -- models import this module
 
     return FormResponse.objects.filter(tool_version__in=versions).unread_of(group, reader, audiences)
 
 
 @built_once
-def _outline_with_unread(group: int, reader: int, audiences: Collection[str], versions: Keys) -> Any:
+def _outline_with_unread(group: int, reader: Any, audiences: Collection[str], versions: Keys) -> Any:
     return _outline.build([group]).with_count_of(_unread(group, reader, audiences, versions))
 
 
 @built_once
-def _plan_with_unread(group: int, reader: int, audiences: Collection[str], versions: Keys) -> Any:
+def _plan_with_unread(group: int, reader: Any, audiences: Collection[str], versions: Keys) -> Any:
     from sessions_app.models import PlannedSession  # noqa: PLC0415 -- models import this module
 
     unread = _unread(group, reader, audiences, versions)
@@ -217,12 +223,13 @@ class PlannedSessionQuerySet(AreaQuerySet):
 
     def outline_with_unread(self, standing: Any, group: Any, versions: Keys) -> list[Any]:
         """Return the rows of an outline that all carry `others_count`: how many of these forms are unread."""
-        return _outline_with_unread(group.pk, standing.user_id, audiences_of(standing.role_in(group.pk)), versions)
+        return _outline_with_unread(group.pk, _reader_of(standing), audiences_of(standing.role_in(group.pk)), versions)
 
     def of_plan_page(self, standing: Any, group: Any, versions: Keys) -> list[Any]:
         """Return the rows of a group's plan with `absences`, and `others_count` as above."""
         audiences = audiences_of(standing.role_in(group.pk))
-        rows = {row.pk: row for row in _plan_with_unread(group.pk, standing.user_id, audiences, versions)}
+        found = _plan_with_unread(group.pk, _reader_of(standing), audiences, versions)
+        rows = {row.pk: row for row in found}
         for row in rows.values():
             row.absences = []
         for each in _absences(tuple(rows)):

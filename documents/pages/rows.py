@@ -88,7 +88,7 @@ def count_signed_at_sessions(group: MentoringGroup, documents: Sequence[Document
                 person for person, role in found.expected if not role or role in document.tool_version.signed_by
             ]
             document.expected_signers = expected
-            document.signature_count = len(set(signed.get(document.current_id, [])) & set(expected))
+            document.signature_count = len(set(signed.get(document.current_id or 0, [])) & set(expected))
 
 
 def needed_signers(group: MentoringGroup, document: Document) -> list["User"]:

@@ -19,6 +19,7 @@ from mentoring.models import Membership, MentoringGroup
 from mentoring.pages.messages import new_words
 from mentoring.standing import Standing
 from responses_app.models import FormState
+from responses_app.pages.states import read_words
 from sessions_app.models import FACE_TO_FACE, MeetingForm, MeetingState, PlannedSession
 from sessions_app.pages.outline import outline_of, where
 
@@ -205,5 +206,5 @@ def _handed_in(form: Any) -> tuple[str, str]:
     if form.latest.is_accepted:
         return "done", _("Accepted")
     if not form.is_readable or form.is_read:
-        return "done", _("Read by you") if form.is_readable else _("Handed in")
+        return "done", read_words(form) if form.is_readable else _("Handed in")
     return "waiting", _("For you to read")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.models import ItemState
-from core.days import programme_day, programme_today
+from core.days import programme_today
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state, since
 from core.texts import text
@@ -51,7 +51,7 @@ def waiting_for(standing: Standing, groups: Sequence[MentoringGroup], facts: Fac
         *_to_change(facts, active),
         *_to_finish(facts, active),
         *_to_file(standing, active),
-        *_to_read(facts, active, _first_days(standing.user, groups)),
+        *_to_read(facts, active),
         *_to_do(standing.user, facts, active),
         *_failed(standing, active),
     ]
@@ -102,17 +102,7 @@ def _to_file(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[
         yield Waiting(_since(each["begun"]), _("Continue adding: %(title)s") % each, line, each["url"])
 
 
-def _first_days(user: "User", groups: Sequence[MentoringGroup]) -> dict[int, date]:
-    """Return since when the Mentor is in each group; what was written before was read by whoever was there then."""
-    return {
-        group.pk: each.starts_on
-        for group in groups
-        for each in group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
-        if each.user_id == user.pk
-    }
-
-
-def _to_read(facts: Facts, active: dict[int, MentoringGroup], first_days: dict[int, date]) -> Iterator[Waiting]:
+def _to_read(facts: Facts, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:
     """Diaries not read yet, and forms to accept or return."""
     for form in facts.handed_in:
         version = form.tool_version
@@ -125,9 +115,8 @@ def _to_read(facts: Facts, active: dict[int, MentoringGroup], first_days: dict[i
                 title = _("Read and accept: %(title)s, %(name)s") % {"title": version.title, "name": name}
                 yield Waiting(order, title, line, url)
         elif version.one_per == OnePer.MENTEE_SESSION and not form.is_read:
-            if programme_day(form.latest.submitted_at) >= first_days.get(form.group_id, date.min):
-                about = ". ".join(filter(None, [text(form.session_title), line]))
-                yield Waiting(order, _("Read the diary of %(name)s") % {"name": name}, about, url)
+            about = ". ".join(filter(None, [text(form.session_title), line]))
+            yield Waiting(order, _("Read the diary of %(name)s") % {"name": name}, about, url)
         elif form.is_asking and form.group_id in active and not _met_since(active[form.group_id], form):
             yield Waiting(order, _("Answer the question of %(name)s") % {"name": name}, line, url)
 

@@ -26,10 +26,15 @@ TO_READ: Final[dict[str, tuple[str, Any]]] = {
 """The state of what was handed in and not opened yet: a Mentor is to read it, nobody waits for the Manager to."""
 
 
+def read_words(found: Any) -> str:
+    """Return by whom something was read that is not to be read any more."""
+    return _("Read by you") if found.is_read_by_me else _("Read before you came")
+
+
 def states_of(documents: Sequence[Document], standing: Standing) -> Mapping[int, DocumentState]:
     """Return the state of those documents whose current version was made from a form."""
     made = [each for each in documents if each.current and each.current.source == Source.RENDERED]
-    by_version = FormSubmission.objects.behind(made, standing.user) if made else {}
+    by_version = FormSubmission.objects.behind(made, standing) if made else {}
     address = addresses("responses:form-detail")
     return {
         document.pk: DocumentState(*_words(found, document, standing), address(found.form))
@@ -52,7 +57,7 @@ def _words(made_from: MadeFrom, document: Document, standing: Standing) -> tuple
         return "done", _("In force")
     role = standing.role_in(document.folder.group_id)
     if role is not None and role in TO_READ and tool.filing == Filing.AT_ONCE and made_from.author != standing.user_id:
-        return ("done", _("Read by you")) if made_from.is_read else TO_READ[role]
+        return ("done", read_words(made_from)) if made_from.is_read else TO_READ[role]
     return "done", _("Handed in")
 
 

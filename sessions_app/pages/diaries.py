@@ -15,7 +15,7 @@ from mentoring.models import MentoringGroup
 from mentoring.roles import give_people, members_of, people_by_key, people_in
 from mentoring.standing import Standing
 from responses_app.models import FormResponse, FormState
-from responses_app.pages.states import TO_READ
+from responses_app.pages.states import TO_READ, read_words
 from responses_app.services.rights import may_read
 from sessions_app.models import PlannedSession
 from sessions_app.pages.outline import has_outline, keep_outline, outline_of
@@ -210,7 +210,7 @@ def _others(user: "User", over: list[SessionDiaries], facts: _Facts) -> list[Ses
 
 
 def _reading_cell(form: Any) -> Cell:
-    state, words = ("done", _("Read by you")) if form.is_read else ("waiting", _("New"))
+    state, words = ("done", read_words(form)) if form.is_read else ("waiting", _("New"))
     return Cell(state, words, address("responses:form-detail", form.pk), form.subject)
 
 
@@ -235,7 +235,7 @@ def _staff_cell(
             words = _("For the Mentor") if form.audience == Audience.MENTOR else _("Handed in")
             return Cell("done", words, "", mentee)
         if form.is_read:
-            return Cell("done", _("Read by you"), _url_if_readable(form), mentee)
+            return Cell("done", read_words(form), _url_if_readable(form), mentee)
         state, words = TO_READ[role or Role.MANAGER]
         return Cell(state, words, _url_if_readable(form), mentee, tint=state if state == "waiting" else "")
     if item is None:

@@ -1,17 +1,20 @@
 """A Mentor's answer is found: the Mentee's first screen names it and leads to it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from core.days import programme_today
-from mentoring.models import Membership
+from accounts.models import User
+from core.policy.roles import ProgrammeRole, Role
+from mentoring.services.memberships import add_member, enrol, replace_mentor
 from responses_app import services as forms
 from responses_app.models import FormSubmission
 from tests.cast import World
-from tests.documents.filled import DIARY, diary_of, handed_in, stored
+from tests.documents.filled import DIARY, begun, diary_of, handed_in, stored
 
 
 def test_the_first_screen_leads_to_the_last_answer(world: World, as_user: Any) -> None:
@@ -89,12 +92,55 @@ def test_what_was_taken_back_or_is_ones_own_is_no_answer(world: World, as_user: 
     assert "comment-answer" not in page
 
 
-def test_a_new_mentor_is_not_asked_to_read_what_the_one_before_has_read(world: World, as_user: Any) -> None:
+@pytest.fixture
+def replace(world: World) -> Callable[[], User]:
+    """Return a function that puts Jonas in Rasa's place."""
+
+    def put() -> User:
+        enrol(programme_id=world.programme.pk, user=world.cast.jonas, role=ProgrammeRole.MENTOR)
+        old = world.group.memberships.live().get(role="mentor")
+        replace_mentor(group=world.group, old=old, new=world.cast.jonas, by=world.cast.egle, reason="Moved away")
+        return world.cast.jonas
+
+    return put
+
+
+@pytest.mark.parametrize("was_read", [False, True])
+def test_a_new_mentor_reads_what_nobody_has_read(
+    world: World, as_user: Any, replace: Callable[[], User], was_read: bool
+) -> None:
     diary = diary_of(world, world.cast.milda)
-    handed_in(diary, world.cast.milda, DIARY)
+    handed_in(diary, world.cast.milda, {**DIARY, "question": ""})
+    other = begun(world, "diary", world.cast.tomas, session_key=diary.session_key)
+    handed_in(other, world.cast.tomas, {**DIARY, "question": ""})
     FormSubmission.objects.update(submitted_at=timezone.now() - timedelta(days=3))
-    title = diary.session_title["en"]
-    line = f"{title}. Handed in"
-    assert line in as_user(world.cast.rasa).get("/").text
-    Membership.objects.filter(group=world.group, user=world.cast.rasa).update(starts_on=programme_today())
-    assert "Read the diary of Milda" not in as_user(world.cast.rasa).get("/").text
+    url = reverse("responses:form-detail", args=[diary.pk])
+    as_user(world.cast.rasa).get(reverse("responses:form-detail", args=[other.pk]))
+    if was_read:
+        as_user(world.cast.rasa).get(url)
+    jonas = as_user(replace())
+    # The list, the table, the page of diaries, the folder and what follows a form agree.
+    page = jonas.get("/")
+    rows = {row.person: row.diary for table in page.context["tables"] for row in table["rows"]}
+    settled, waits = ("done", "Read before you came"), ("waiting", "For you to read")
+    assert ("Read the diary of Milda" in page.text) is not was_read
+    assert "Read the diary of Tomas" not in page.text
+    assert rows[world.cast.milda] == (settled if was_read else waits)
+    assert rows[world.cast.tomas] == settled
+    diaries = jonas.get(reverse("sessions:diary-list", args=[world.group.pk])).text
+    assert ("For you to read" in diaries) is not was_read
+    assert "Read by you" not in diaries
+    after = jonas.get(reverse("responses:form-detail", args=[other.pk])).context["following"]
+    assert (after is not None and after.url == url) is not was_read
+    jonas.get(url)
+    rows = {row.person: row.diary for table in jonas.get("/").context["tables"] for row in table["rows"]}
+    assert rows[world.cast.milda] == ("done", "Read by you")
+
+
+def test_what_a_second_mentor_reads_the_first_still_has_to_read(world: World, as_user: Any) -> None:
+    diary = diary_of(world, world.cast.milda)
+    handed_in(diary, world.cast.milda, {**DIARY, "question": ""})
+    enrol(programme_id=world.programme.pk, user=world.cast.jonas, role=ProgrammeRole.MENTOR)
+    add_member(group=world.group, user=world.cast.jonas, role=Role.MENTOR, by=world.cast.egle)
+    as_user(world.cast.jonas).get(reverse("responses:form-detail", args=[diary.pk]))
+    assert "Read the diary of Milda" in as_user(world.cast.rasa).get("/").text
