@@ -113,7 +113,7 @@ def _sort_items(items: Sequence[ChecklistItem], facts: Facts) -> None:
 
 
 def _read_signs(groups: Sequence[MentoringGroup], facts: Facts) -> None:
-    """Read when each person last saved, handed in or commented something."""
+    """Read when each person last did something in these groups."""
     for group, person, last in FormResponse.objects.last_signs(groups):
         known = facts.last_sign.get((group, person))
         facts.last_sign[group, person] = max(known, last) if known else last

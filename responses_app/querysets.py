@@ -24,7 +24,8 @@ from core.days import programme_today
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, Role, Stage, audiences_of
 from documents.access import adds_to, audience_open, fills_in
-from mentoring.models import Membership
+from documents.models import DocumentVersion, Source
+from mentoring.models import Membership, Message
 from mentoring.standing import Standing
 
 BEGUN = Q(lock__gt=0) | Q(latest__isnull=False)
@@ -74,12 +75,24 @@ def _handed_in_to(
 
 @built_once
 def _last_signs(groups: Keys) -> Any:
-    from responses_app.models import FormComment, FormResponse  # noqa: PLC0415 -- models import this module
+    from responses_app.models import (  # noqa: PLC0415 -- models import this module
+        FormComment,
+        FormResponse,
+        FormSubmission,
+    )
 
     saved = FormResponse.objects.filter(group__in=groups, saved_by__isnull=False).order_by()
-    said = FormComment.objects.present_in(groups)
     by_person = saved.values_list("group_id", "saved_by_id").annotate(last=Max("saved_at"))
-    return by_person.union(said.values_list("form__group_id", "author_id").annotate(last=Max("written_at")))
+    sent = FormSubmission.objects.filter(form__group__in=groups).order_by()
+    said = FormComment.objects.present_in(groups)
+    added = DocumentVersion.objects.filter(document__folder__group__in=groups, source=Source.UPLOADED).order_by()
+    wrote = Message.objects.filter(group__in=groups).order_by()
+    return by_person.union(
+        sent.values_list("form__group_id", "submitted_by_id").annotate(last=Max("submitted_at")),
+        said.values_list("form__group_id", "author_id").annotate(last=Max("written_at")),
+        added.values_list("document__folder__group_id", "created_by_id").annotate(last=Max("created_at")),
+        wrote.values_list("group_id", "sender_id").annotate(last=Max("sent_at")),
+    )
 
 
 @built_once
@@ -288,7 +301,10 @@ class FormResponseQuerySet(AccessQuerySet):
         return found.order_by("latest__submitted_at", "pk").first()
 
     def last_signs(self, groups: Iterable[Any]) -> list[tuple[int, int, Any]]:
-        """Return when each person last saved something, and last commented: group, person, moment."""
+        """Return when each person last did something in these groups: group, person, moment; several of each.
+
+        Saved, handed in (which stays true whoever saves the form later), commented, added a document, wrote a message.
+        """
         return _last_signs(keys_of(groups))
 
     def keys_among(self, keys: Any) -> set[int]:
