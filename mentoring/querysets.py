@@ -458,6 +458,11 @@ class InvitationQuerySet(AccessQuerySet):
         found = self.open().filter(programme=programme, email__iexact=email, role=role)
         return found.select_related("group", "programme", "invited_by").order_by("-created_at")
 
+    def has_replaced(self, invitation: Any) -> bool:
+        """Return whether a newer one to the same address in the same role was sent since, whatever became of it."""
+        same = self.filter(programme=invitation.programme_id, email__iexact=invitation.email, role=invitation.role)
+        return same.filter(pk__gt=invitation.pk).exists()
+
     def in_role(self, role: str) -> Self:
         """Return those that invite to a role."""
         return self.filter(role=role)

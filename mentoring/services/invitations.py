@@ -240,6 +240,11 @@ def find(token: str) -> Invitation | None:
     return related.filter(token_hash=token_hash(token)).first()
 
 
+def is_replaced(invitation: Invitation) -> bool:
+    """Return whether a withdrawn invitation was withdrawn because a newer one took its place."""
+    return invitation.why_closed == "withdrawn" and Invitation.objects.has_replaced(invitation)
+
+
 def is_known(invitation: Invitation) -> bool:
     """Return whether the invited address has an account already."""
     return get_user_model().objects.filter(email__iexact=invitation.email).exists()

@@ -295,7 +295,8 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         _count_try(request)
         return render(request, "mentoring/invitation_gone.html", status=404)
     if not invitation.is_open:
-        return render(request, "mentoring/invitation_gone.html", {"invitation": invitation}, status=410)
+        context = {"invitation": invitation, "is_replaced": invitations.is_replaced(invitation)}
+        return render(request, "mentoring/invitation_gone.html", context, status=410)
     if request.user.is_authenticated and request.user.email.lower() != invitation.email.lower():
         context = {"invitation": invitation, "token": token}  # in the language of the one who is signed in
         return render(request, "mentoring/invitation_elsewhere.html", context, status=409)

@@ -11,6 +11,7 @@ from accounts.models import Mail, User
 from core.policy.roles import ProgrammeRole
 from mentoring.models import Invitation
 from mentoring.services import invitations
+from mentoring.services.invitations import VALID_FOR
 from tests.cast import PASSWORD, World
 
 AsUser = Callable[[User], Client]
@@ -50,7 +51,7 @@ def test_who_is_signed_in_as_another_person_is_told_both_addresses_and_a_way_out
     ("change", "words"),
     [
         ({"accepted_at": timezone.now()}, "was used already"),
-        ({"revoked_at": timezone.now()}, "replaced or withdrawn"),
+        ({"revoked_at": timezone.now()}, "This invitation was withdrawn"),
         ({"expires_at": timezone.now() - timezone.timedelta(days=1)}, "has expired"),  # type: ignore[attr-defined]
     ],
 )
@@ -59,6 +60,40 @@ def test_a_dead_link_says_why_and_what_to_do(link: str, change: dict[str, object
     page = Client().get(link)
     assert page.status_code == 410
     assert words in page.content.decode()
+
+
+def test_a_link_that_a_newer_one_replaced_says_so(world: World, link: str) -> None:
+    older = Invitation.objects.get()
+    Invitation.objects.update(created_at=timezone.now() - VALID_FOR / 2)
+    newer = invitations.invite_again(invitation=older, by=world.cast.egle)
+    page = Client().get(link)
+    assert page.status_code == 410
+    assert "A newer invitation took the place of this one" in page.text
+    assert "was withdrawn" not in page.text
+    # Its own link, withdrawn by hand, has nothing newer.
+    invitations.withdraw(invitation=newer, by=world.cast.egle)
+    assert "Look for a newer e-mail" in Client().get(link).text
+    body = Mail.objects.filter(to="hanna@example.org").latest("pk").body
+    last = next(word[word.index("/invited/") :] for word in body.split() if "/invited/" in word)
+    assert "This invitation was withdrawn" in Client().get(last).text
+
+
+@pytest.mark.parametrize("password", ["short", ""])
+def test_a_refused_password_is_said_to_be_typed_again(world: World, link: str, password: str) -> None:
+    sent = {"full_name": "Hanna", "password": password, "language": "en", "time_zone": ""}
+    page = Client().post(link, sent)
+    assert page.status_code == 422
+    assert "Please check one answer. Passwords are not kept: type them again." in page.text
+    assert "Everything else you wrote is still there." in page.text
+    assert "Nothing you wrote is lost" not in page.text
+
+
+def test_a_form_of_passwords_only_promises_nothing(world: World, as_user: AsUser) -> None:
+    sent = {"oldpassword": "x", "password1": "short", "password2": "short"}
+    page = as_user(world.cast.milda).post(reverse("account_change_password"), sent).text
+    assert "Passwords are not kept: type them again." in page
+    assert "is lost" not in page
+    assert "Everything else" not in page
 
 
 def test_a_link_that_nobody_was_sent_tells_nothing(world: World) -> None:

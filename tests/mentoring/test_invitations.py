@@ -214,7 +214,7 @@ def test_an_admin_whose_role_ended_does_not_come_back_through_an_invitation(worl
     dana = Enrolment.objects.live().get(user=world.cast.dana, role=ProgrammeRole.ADMIN)
     end_enrolment(enrolment=dana, by=world.cast.sofia)
     assert Client().get(link).status_code == 410
-    assert "replaced or withdrawn" in Client().post(link, NEWCOMER).text
+    assert "This invitation was withdrawn" in Client().post(link, NEWCOMER).text
     assert not User.objects.filter(email="hanna@example.org").exists()
     invitation.refresh_from_db()
     assert invitation.revoked_at is not None
