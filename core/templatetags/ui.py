@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_in_words
@@ -378,6 +378,18 @@ def since(value: dt.date | None) -> str:
 
 
 # Forms and messages
+
+
+@register.filter
+def has_passwords(form: BaseForm) -> bool:
+    """Return whether passwords are typed into a form: they are not kept when it comes back."""
+    return any(getattr(field.field.widget, "input_type", "") == "password" for field in form.visible_fields())
+
+
+@register.filter
+def has_only_passwords(form: BaseForm) -> bool:
+    """Return whether nothing else is typed into a form."""
+    return all(getattr(field.field.widget, "input_type", "") == "password" for field in form.visible_fields())
 
 
 @register.filter

@@ -1,7 +1,7 @@
 // data-writing: what somebody types in a form is saved by itself, kept in this browser until the server has it, and
 // never written over what somebody else has saved. Without scripts the same form saves and hands in by its buttons.
 import * as copies from "./copies.js";
-import { csrf, each } from "./lib.js";
+import { csrf, each, firstFieldOf, goTo } from "./lib.js";
 import { addRow, clearRows } from "./rows.js";
 
 const pause = 1500;
@@ -430,7 +430,7 @@ class Writing {
       for (const box of open) this.complain(box.querySelector(".field") || box, this.texts.textAnswer);
       if (open.length) {
         this.list(open);
-        return document.querySelector("[data-note=unready]").focus();
+        return goTo(firstFieldOf(open[0]));
       }
     }
     document.querySelector("[data-note]:not([hidden])")?.scrollIntoView({ block: "center" });

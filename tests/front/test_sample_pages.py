@@ -101,10 +101,20 @@ def test_toast_is_announced_and_can_be_closed(watched_page: Page, live_server: A
     expect(watched_page.get_by_text("Filed in the managing folder.")).to_have_count(0)
 
 
-def test_error_summary_takes_the_focus_and_leads_to_the_field(watched_page: Page, live_server: Any) -> None:
+def test_the_first_wrong_field_takes_the_focus_and_the_summary_is_announced(
+    watched_page: Page, live_server: Any
+) -> None:
+    watched_page.add_init_script(
+        """new MutationObserver((found) => found.forEach(({ target }) => {
+            if (target.matches?.("[data-error-summary][role=alert]")) window.announced = target.textContent;
+        })).observe(document, { childList: true, subtree: true });"""
+    )
     watched_page.goto(f"{live_server.url}/sample/writing/?errors")
     summary = watched_page.locator("[data-error-summary]")
-    expect(summary).to_be_focused()
+    first = summary.get_by_role("link").first.get_attribute("href") or ""
+    expect(watched_page.locator(first)).to_be_focused()
+    expect(watched_page.locator(first)).to_be_in_viewport()
+    assert "Please check" in watched_page.evaluate("window.announced")
     summary.get_by_role("link", name="Place").click()
     field = watched_page.get_by_label("Place", exact=True)
     expect(field).to_be_focused()

@@ -232,8 +232,9 @@ def test_the_queue_asks_for_required_answers_before_it_promises_anything(diary, 
     expect(note).to_contain_text("Please answer these first. Nothing is lost.")
     expect(note.get_by_role("link", name=LEARNED)).to_be_visible()
     expect(page.get_by_text("It is handed in as soon as the connection is back.")).to_be_hidden()
-    expect(note).to_be_focused()
+    expect(page.locator(f"{note.get_by_role('link').first.get_attribute('href')} :focus")).to_have_count(1)
     expect(page.locator("#q-learned")).to_contain_text("Answer this question.")
+    page.evaluate("scrollTo(0, 0)")  # axe measures links that a bar covers in part as too small
     assert violations(page) == []
     page.get_by_label("Good", exact=True).check()
     page.get_by_label(LEARNED).fill("Something")
@@ -360,7 +361,9 @@ def test_the_diary_is_handed_in_and_read(diary, world, as_person):
     page.get_by_role("button", name="Hand in the diary").click()
     summary = page.locator("[data-error-summary]")
     expect(summary).to_contain_text("check 4 answers. Nothing you wrote is lost.")
-    expect(summary).to_be_focused()
+    first = summary.get_by_role("link").first.get_attribute("href")
+    expect(page.locator(first)).to_be_focused()
+    page.evaluate("scrollTo(0, 0)")
     assert violations(page) == []
     page.get_by_label("Very good", exact=True).check()
     for label in (DONE, LEARNED, "What will I do before the next session?"):
