@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from checklist.models import ChecklistItem
+from checklist.models import ChecklistItem, ItemState
 from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
 from mentoring.services.stages import Missing, register_gate
@@ -18,13 +18,20 @@ def _cell_url(group: MentoringGroup, row: ChecklistItem) -> str:
     return reverse("checklist:checklist-cell", args=[group.pk, row.tool_version.tool.key])
 
 
+def _open_words(row: ChecklistItem) -> str:
+    """Return what is missing of a contract; nobody is said not to have signed what nobody has written."""
+    if row.state == ItemState.TODO and row.tool_version.filled_by:
+        return _("“%(title)s” is not written yet.")
+    return _("“%(title)s” is not signed by everyone yet.")
+
+
 def contract_gate(group: MentoringGroup) -> list[Missing]:
     """The contract is filed with everybody's signature, or was waived with a reason."""
     rows = ChecklistItem.objects.filter(group=group, tool_version__content__editor=CONTRACT)
     return [
         Missing(
             CONTRACT,
-            _("“%(title)s” is not signed by everyone yet.") % {"title": row.tool_version.title},
+            _open_words(row) % {"title": row.tool_version.title},
             _cell_url(group, row),
         )
         for row in rows.open().select_related("tool_version__tool")

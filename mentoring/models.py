@@ -370,6 +370,12 @@ class StageChange(models.Model):
         return f"{self.group}: {self.from_stage} → {self.to_stage}"
 
     @property
+    def is_by_itself(self) -> bool:
+        """Whether the group took this step by itself: on the road, named after nobody, with nothing to explain."""
+        is_on_road = self.from_stage in ROAD and self.to_stage in ROAD
+        return is_on_road and self.actor_id is None and not self.reason and not self.is_step_back
+
+    @property
     def is_step_back(self) -> bool:
         """Whether the group was taken back on the road by this step."""
         before, after = self.from_stage, self.to_stage

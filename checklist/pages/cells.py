@@ -15,6 +15,7 @@ from core.templatetags.ui import day_month, due_state, programmes_day, since
 from core.texts import text
 from documents.models import Document
 from mentoring.models import Membership, MentoringGroup
+from mentoring.roles import people_in
 from mentoring.services.stages import Unfounded, unfounded
 from mentoring.standing import Standing
 from responses_app.models import FormResponse
@@ -90,6 +91,7 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
         "back_count": sum(row.may_take_back for row in rows),
         "missing": missing,
         "unnamed": unnamed,
+        "writers": [] if is_written else _writers(group, version),
         "fill_url": _fill_url(standing, group, version, items) if unnamed or not is_written else "",
         "upload_url": _upload_url(group, tool, items),
         "unfounded": _unfounded(group, items),
@@ -218,6 +220,13 @@ def _fill_url(standing: Standing, group: MentoringGroup, version: ToolVersion, i
     if role not in version.filled_by or not is_open or not group.accepts_work:
         return ""
     return reverse("responses:form-start", args=[group.pk, version.tool.key])
+
+
+def _writers(group: MentoringGroup, version: ToolVersion) -> list[str]:
+    """Return the names of those who write a paper of the whole group before all sign it."""
+    if version.one_per != OnePer.GROUP or not version.needs_signatures or not version.filled_by:
+        return []
+    return [person.full_name for person in people_in(group, *(Role(role) for role in version.filled_by))]
 
 
 def _upload_url(group: MentoringGroup, tool: Tool, items: list[ChecklistItem]) -> str:

@@ -85,16 +85,28 @@ def _hold(group: MentoringGroup) -> None:
 
 
 def _change(
-    group: MentoringGroup, stage: Stage, *, by: "User | None", reason: str, waived: list[str], at: datetime | None
+    group: MentoringGroup,
+    stage: Stage,
+    *,
+    by: "User | None",
+    reason: str,
+    waived: list[str],
+    at: datetime | None,
+    by_itself: bool = False,
 ) -> StageChange:
-    """Write the new stage, its history row and the event."""
+    """Write the new stage, its history row and the event.
+
+    Args:
+        by: whose act led to it.
+        by_itself: nobody took the step, so the history names nobody; the event keeps whose act led to it.
+    """
     change = StageChange.objects.create(
         group=group,
         from_stage=group.stage,
         to_stage=stage,
         reason=reason,
         waived_gates=waived,
-        actor=by,
+        actor=None if by_itself else by,
         changed_at=at or timezone.now(),
     )
     group.stage = stage
@@ -141,7 +153,7 @@ def advance_if_ready(*, group: MentoringGroup, by: "User | None", to: Stage, at:
     _hold(group)
     if next_stage(group) != to or was_taken_back(history(group)) or missing_for(group, to):
         return False
-    _change(group, to, by=by, reason="", waived=[], at=at)
+    _change(group, to, by=by, reason="", waived=[], at=at, by_itself=True)
     return True
 
 
