@@ -234,7 +234,7 @@ class AttendanceForm(TidyForm):
         queryset=User.objects.none(),
         required=False,
         help_text=gettext_lazy(
-            "Tick everyone who was there. The others count as absent, but for those who joined later."
+            "Tick everyone who was there. Everyone else counts as absent, except people who joined later."
         ),
     )
     guests = forms.CharField(

@@ -156,7 +156,7 @@ def audience_words(folder: Folder | None, tool: ToolVersion | None, audience: st
     if audience != Audience.GROUP:
         who = capfirst(str(Audience(audience).label))
     words = {"who": who, "folder": str(FolderKind(tool.folder_kind).label), "type": tool.title}
-    return _("%(who)s will be able to read it. It goes to: %(folder)s, because of its type, “%(type)s”.") % words
+    return _("%(who)s will be able to read it. It goes to: %(folder)s, because its type is “%(type)s”.") % words
 
 
 def _cards(pages: list[UploadPage]) -> list[dict[str, Any]]:

@@ -126,4 +126,4 @@ def test_wrong_method_and_unknown_group(world: World, as_user: SignIn, url: str)
 def test_a_document_has_one_name_on_its_page(world: World, as_user: SignIn) -> None:
     address = reverse("uploads:upload-create", args=[world.group.pk])
     page = as_user(world.cast.egle).get(f"{address}?tool=contract").text
-    assert "because of its type, “Mentoring contract”." in page
+    assert "because its type is “Mentoring contract”." in page
