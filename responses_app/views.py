@@ -296,7 +296,7 @@ def form_accept(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         kept = {"problem": error.reason, "note": request.POST.get("note", "")}
         return _detail(request, form_pages.for_reading(form), status=409, **kept)
     tell(request, _("Accepted. The PDF is being made."))
-    return redirect("responses:form-detail", form.pk)
+    return redirect(carried(request, reverse("responses:form-detail", args=[form.pk])))
 
 
 @require_POST
@@ -314,7 +314,7 @@ def form_return(request: SignedInRequest, form: FormResponse) -> HttpResponse:
         note = request.POST.get("note", "")
         return _detail(request, form, status=422, return_error=error.messages[0], note=note)
     tell(request, _("Returned to %(name)s.") % {"name": form.author.get_short_name()})
-    return redirect("responses:form-detail", form.pk)
+    return redirect(carried(request, reverse("responses:form-detail", args=[form.pk])))
 
 
 # --- put right -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The Mentee's first screen: the one next thing, my people, the road, my documents."""
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -61,7 +62,7 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
                 "group": group,
                 "leaders": _leaders(user, group, answers),
                 **_others(user, group),
-                "stations": stations_of(outline_of(group), _open_sessions(group, items)),
+                "stations": stations_of(outline_of(group), _open_sessions(group, items), _since(user, group)),
             }
             for group in running
         ],
@@ -72,6 +73,12 @@ def mentee_context(standing: Standing) -> dict[str, Any]:
         "document_count": document_count,
         "documents_url": _documents_url(documents),
     }
+
+
+def _since(user: "User", group: MentoringGroup) -> date:
+    """Return the day on which the Mentee joined the group."""
+    members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
+    return min((each.starts_on for each in members if each.user_id == user.pk), default=date.min)
 
 
 def _open_sessions(group: MentoringGroup, items: list[ChecklistItem]) -> set[str]:

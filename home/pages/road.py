@@ -1,13 +1,14 @@
 """The road of a group as its Mentee sees it: what was, folded into one station; now, next, and what is to come."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.days import programme_day
 from core.templatetags.ui import day_month
 from core.web.http import address
 from sessions_app.models import PlannedSession
@@ -16,20 +17,26 @@ from sessions_app.pages.outline import Outline, when_and_where
 AHEAD_SHOWN = 2
 
 
-def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]:
+def stations_of(outline: Outline, owed: Collection[str], since: date = date.min) -> list[dict[str, Any]]:
     """Return the stations for `components/road.html`.
 
     Args:
         owed: sessions of sessions whose diary is still open.
+        since: the day on which the Mentee joined; what was before it they have not done.
     """
     over, ahead = outline.over, outline.ahead
     last = over[-1] if over else None
     is_open = last is not None and last.session_key in owed
     past = over[:-1] if is_open else over
-    unrecorded = [row for row in past if row in outline.unrecorded]
-    stations = [
+    before = [
+        row for row in past if row.starts_at and programme_day(row.starts_at) < since and row.session_key not in owed
+    ]
+    mine = [row for row in past if row not in before]
+    unrecorded = [row for row in mine if row in outline.unrecorded]
+    stations = [_before(before)] if before else []
+    stations += [
         _past(rows, sum(row.session_key in owed for row in rows), is_held=rows is not unrecorded)
-        for rows in ([row for row in past if row not in unrecorded], unrecorded)
+        for rows in ([row for row in mine if row not in unrecorded], unrecorded)
         if rows
     ]
     if is_open and last is not None:
@@ -42,6 +49,16 @@ def stations_of(outline: Outline, owed: Collection[str]) -> list[dict[str, Any]]
     if rest := ahead[AHEAD_SHOWN:]:
         stations.append(_rest(rest))
     return stations
+
+
+def _before(rows: list[PlannedSession]) -> dict[str, Any]:
+    """Return what was before the Mentee joined: nothing of it is asked of them, and nothing of it is their doing."""
+    words = ngettext("%(n)d session before you joined", "%(n)d sessions before you joined", len(rows)) % {
+        "n": len(rows)
+    }
+    line = _span([row.starts_at for row in rows if row.starts_at])
+    station = {"title": words, "line": line, "state": "past", "url": ""}
+    return {**station, "chip_state": "planned", "chip_text": _("Not asked for")}
 
 
 def _past(rows: list[PlannedSession], owed: int, *, is_held: bool) -> dict[str, Any]:

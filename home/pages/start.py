@@ -5,7 +5,7 @@ from typing import Any
 from core.policy.roles import Action, ProgrammeRole
 from core.web.http import SignedInRequest
 from home.screens import programmes_of
-from mentoring.models import Enrolment, MembershipProposal
+from mentoring.models import Enrolment, Membership, MembershipProposal
 from mentoring.pages.setting_up import setting_up
 from mentoring.standing import Standing
 
@@ -17,10 +17,11 @@ def admin_context(request: SignedInRequest) -> dict[str, Any]:
 
 
 def newcomer_context(standing: Standing) -> dict[str, Any]:
-    """Return one's programmes and the Managers to ask; of a person without a programme only whether one had a role."""
+    """Return one's programmes, the group one left last and the Managers to ask; else only whether one had a role."""
     managers = Enrolment.objects.live().in_role(ProgrammeRole.MANAGER).people_of(list(programmes_of(standing)))
     return {
         "had_role": not programmes_of(standing) and Enrolment.objects.had_by(standing.user_id),
+        "last": Membership.objects.last_former_of(standing.user_id),
         "programmes": [seat.title for seat in programmes_of(standing).values()],
         "managers": [person for person in managers if person.pk != standing.user_id],
     }

@@ -10,14 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checklist.models import ChecklistItem
+from core.days import programme_today
 from core.policy.roles import ProgrammeRole, Role
-from mentoring.models import MentoringGroup
-from mentoring.services.memberships import add_member, enrol
+from core.templatetags.ui import day_month
+from mentoring.models import Membership, MentoringGroup
+from mentoring.services.memberships import add_member, end_membership, enrol
 from mentoring.services.people import end_enrolment
 from rendering.models import Rendering
 from responses_app import services as forms
 from sessions_app.models import PlannedSession
 from tests.cast import World
+from tests.documents.filled import held_session
 from tests.home.conftest import leave_waiting, many_groups, set_rows, settle
 from tests.pack_tools import tool
 from tests.routes import asks_to_sign_in, refuses
@@ -155,6 +158,7 @@ def test_a_manager_without_groups_opens_the_first_one(world: World, as_user: Sig
 
 
 def test_who_has_no_group_learns_whom_to_ask(world: World, as_user: SignIn) -> None:
+    Membership.objects.filter(user=world.cast.jonas).delete()
     text = page(as_user(world.cast.jonas))
     assert "You are not in a group yet" in text
     assert "Eglė Petrauskaitė" in text
@@ -298,3 +302,22 @@ def test_the_mentees_screen_asks_ten_times_whatever_the_number_of_groups(
     client.get(URL)
     with django_assert_num_queries(10):
         client.get(URL)
+
+
+def test_who_left_the_last_group_reads_which_and_until_when(world: World, as_user: SignIn) -> None:
+    place = world.group.memberships.live().get(user=world.cast.milda)
+    end_membership(membership=place, by=world.cast.egle)
+    text = page(as_user(world.cast.milda))
+    place.refresh_from_db()
+    assert "You are not in a group yet" not in text
+    assert f"You were in the group “{world.group.name}” until {day_month(place.left_on)}." in text
+
+
+def test_who_joined_later_has_not_done_what_was_before(world: World, as_user: SignIn) -> None:
+    held_session(world)
+    assert "1 past session" in page(as_user(world.cast.milda))
+    Membership.objects.filter(group=world.group, user=world.cast.milda).update(starts_on=programme_today())
+    text = page(as_user(world.cast.milda))
+    assert "past session" not in text
+    assert "1 session before you joined" in text
+    assert "Not asked for" in text

@@ -64,6 +64,20 @@ def test_wrong_method_and_wrong_number(world, as_user):
     assert client.post(reverse("responses:form-accept", args=[999999])).status_code == 404
 
 
+@pytest.mark.parametrize("act", ["responses:form-accept", "responses:form-return"])
+def test_the_way_back_stays_where_the_reader_came_from(world, as_user, act):
+    goals = begun(world, "personal_goals", world.cast.milda)
+    handed_in(goals, world.cast.milda, GOALS)
+    client, url = as_user(world.cast.rasa), reverse("responses:form-detail", args=[goals.pk])
+    page = client.get(url, headers={"referer": "http://testserver/"}).text
+    assert page.count('<input type="hidden" name="back" value="/"') >= 2
+    sent = {"number": "1", "note": "One thing more", "back": "/"}
+    after = client.post(
+        reverse(act, args=[goals.pk]), sent, headers={"referer": f"http://testserver{url}"}, follow=True
+    )
+    assert '<a class="back" href="/">' in after.text
+
+
 # --- a part of one's own ---------------------------------------------------------------------------------------------
 
 PROFILE = {"languages": "lt", "status": "student", "interest": "both", "goals": "x", "consent": "yes"}
