@@ -78,6 +78,8 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
     }
     missing = _missing_signatures(group, items)
     unnamed = unnamed_for_all(group, tool, missing)
+    if unnamed:  # written again, it is signed by all, also by those who have signed what is there
+        missing = people_in(group, *(Role(role) for role in tool.current.signed_by))
     rows = _rows(standing, group, items, documents, forms, may_manage=manages, signs=not unnamed)
     version = items[0].tool_version if items else tool.current
     is_written = version.one_per == OnePer.GROUP and any(row.url for row in rows)

@@ -171,6 +171,9 @@ def test_a_contract_that_does_not_name_who_came_is_written_again_first(
         )  # fmt: skip
     said = egle.get(url).text
     assert "Not named in it" in said
+    everybody = {each.user for each in world.group.memberships.live()}
+    assert set(egle.get(url).context["missing"]) == everybody
+    assert egle.get(url).context["unnamed"] == [cast.jonas]
     assert said.index("Write it again") < said.index("Add the signed document")
     forms.reopen_form(form=stored(form), user=cast.egle)
     handed_in(form, cast.egle, stored(form).answers)
