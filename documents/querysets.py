@@ -133,6 +133,11 @@ class DocumentQuerySet(AccessQuerySet):
         """Return documents whose folder grants `action` and whose audience includes the person."""
         return self.filter(*_reachable(standing, action))
 
+    def shown_or_removed(self, standing: Any, action: Action) -> Self:
+        """Return what `allowing` does, and what was removed and the person may bring back: its address says so."""
+        removed = Q(*_reachable(standing, Action.REMOVE), removed_at__isnull=False)
+        return self.filter(Q(*_reachable(standing, action)) | removed)
+
     def open_in(self, folders: Collection[Any], standing: Any) -> Self:
         """Return the documents of these folders that the person may read, where it is known that they read the folders.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -181,6 +182,21 @@ def _removed(folder: Folder, standing: Standing, may: set[Action]) -> list[Docum
     for document in documents if Action.REMOVE in may else ():
         document.hindrance = _hindrance(document, known)
     return documents
+
+
+def removed_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
+    """Return what the address of a removed document says to who may bring it back."""
+    folder = document.folder
+    folder.has_removed = True
+    listed = _removed(folder, request.standing, {Action.REMOVE})
+    known = next((each for each in listed if each.pk == document.pk), None)
+    return {
+        "document": document,
+        "folder": folder,
+        "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
+        "hindrance": known.hindrance if known else "",
+        "may_restore": known is not None and not known.hindrance,
+    }
 
 
 def _hindrance(document: Any, known: Mapping[str, contributions.Hindrance]) -> str:

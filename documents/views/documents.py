@@ -18,13 +18,16 @@ from documents.forms import RemovalForm, SignaturesForm, TakeBackForm
 from documents.models import Document
 from documents.pages import rows as document_rows
 from documents.pages.documents import document_context, may_take_back, signers_to_choose
+from documents.pages.folders import removed_context
 from documents.services import removal, signatures
 
 
 @require_safe
-@access(Document, Action.VIEW, for_page=True)
+@access(Document, Action.VIEW, among=Document.objects.shown_or_removed, for_page=True)
 def document_detail(request: SignedInRequest, document: Document) -> HttpResponse:
     """Show a document with its history; the menu of its row in the folder fetches only the other acts."""
+    if document.removed_at is not None:
+        return render(request, "documents/document_removed.html", removed_context(request, document), status=410)
     if request.htmx:
         may = document_rows.folder_rights(document.folder, rights_in(request.standing, document.folder))
         return HttpResponse(menu_items(document_rows.further_acts(document, may)))

@@ -91,7 +91,7 @@ def test_taking_out_asks_why_and_can_be_undone(world: World, as_user: SignIn, do
     restore = reverse("documents:document-restore", args=[document.pk])
     assert response.status_code == 200
     assert restore in response.content.decode()
-    assert client.get(reverse("documents:document-detail", args=[document.pk])).status_code == 404
+    assert client.get(reverse("documents:document-detail", args=[document.pk])).status_code == 410
     assert client.post(restore).status_code == 302
     assert "Version 2" in page(client, document)
 
