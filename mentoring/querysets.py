@@ -47,8 +47,8 @@ class MembershipQuerySet(AccessQuerySet):
         return self.filter(~Exists(again), ends_on__lt=on or programme_today())
 
     def last_former_of(self, user_id: int | None) -> Any:
-        """Return a person's membership that ended last, with its group, of those they are not in again; or None."""
-        return self.former().filter(user=user_id).select_related("group").order_by("-ends_on", "-pk").first()
+        """Return a person's membership that ended last, of those they are not in again; or None."""
+        return self.former().filter(user=user_id).order_by("-ends_on", "-pk").first()
 
     def only_managers(self, memberships: Any) -> Self:
         """Return those of these memberships of running groups in which nobody else is Manager."""

@@ -17,7 +17,7 @@ def admin_context(request: SignedInRequest) -> dict[str, Any]:
 
 
 def newcomer_context(standing: Standing) -> dict[str, Any]:
-    """Return one's programmes, the group one left last and the Managers to ask; else only whether one had a role."""
+    """Return one's programmes, when one left a group last and the Managers to ask; else whether one had a role."""
     managers = Enrolment.objects.live().in_role(ProgrammeRole.MANAGER).people_of(list(programmes_of(standing)))
     return {
         "had_role": not programmes_of(standing) and Enrolment.objects.had_by(standing.user_id),
