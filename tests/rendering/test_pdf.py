@@ -415,6 +415,16 @@ def test_the_state_stands_with_its_session_and_a_link_breaks_between_words(world
     assert cells[4].note == []
 
 
+def test_no_page_holds_only_the_last_line_of_a_session_plan(world: World) -> None:
+    """Who agreed it takes the last paragraph along, whatever the length of the plan."""
+    for count in range(14, 30):
+        notes = "\n\n".join(f"Zline {number}" for number in range(count))
+        answers = {"sessions": [{"number": 1, "session": "Zsession"}], "agreed_notes": notes}
+        submission = hand_in(world.group, "session_plan", world.cast.rasa, answers)
+        pages = text_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content).split("\f")
+        assert "Zline" in next(page for page in pages if "Agreed by" in page)
+
+
 SEQUENCES = ("🤷‍♀️", "👨‍👩‍👧", "1️⃣", "#️⃣", "🇧🇬", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👍🏽", "❤️‍🔥", "🧑🏿‍🤝‍🧑🏻")
 
 
