@@ -20,7 +20,7 @@ from core.policy.tables import AREA_POLICY, PROGRAMME_POLICY, programme_roles_al
 from core.role_names import RoleNames
 from mentoring.models import Membership, RoleGroup
 from mentoring.role_names import role_names_of
-from mentoring.statements import read_held
+from mentoring.statements import RIDER, read_held
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,6 +52,16 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A number that a higher app counts for this person: of what, of which row, and of which group if of one."""
+
+    name: str
+    key: int
+    number: int
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
     """A membership of today, or an enrolment (`group` is 0)."""
 
@@ -74,18 +84,26 @@ class Standing:
     Attributes:
         user: the person; an anonymous or deactivated one has no rights at all.
         seats: the roles by programme.
+        noted: what higher apps count for the person, read in the same statement.
     """
 
-    __slots__ = ("_auth_groups", "_groups", "_is_wide", "_programmes", "seats", "user")
+    __slots__ = ("_auth_groups", "_groups", "_is_wide", "_programmes", "noted", "seats", "user")
 
     user: "User"
     seats: tuple[Seat, ...]
+    noted: tuple[Noted, ...]
     _is_wide: bool
     _groups: dict[str, frozenset[int]]
     _auth_groups: dict[str, frozenset[int]]
     _programmes: dict[int, int]
 
-    def __init__(self, user: "User | AnonymousUser", held: Iterable[_Held] = (), wide: Iterable[Seat] = ()) -> None:
+    def __init__(
+        self,
+        user: "User | AnonymousUser",
+        held: Iterable[_Held] = (),
+        wide: Iterable[Seat] = (),
+        noted: Iterable[Noted] = (),
+    ) -> None:
         held, wide = tuple(held), tuple(wide)
         groups: dict[str, set[int]] = defaultdict(set)
         auth_groups: dict[str, set[int]] = defaultdict(set)
@@ -111,6 +129,7 @@ class Standing:
         )
         put = object.__setattr__
         put(self, "user", user)
+        put(self, "noted", tuple(noted))
         put(self, "_is_wide", bool(wide))
         put(self, "_groups", {role: frozenset(keys) for role, keys in groups.items()})
         put(self, "_auth_groups", {role: frozenset(keys) for role, keys in auth_groups.items()})
@@ -128,10 +147,10 @@ class Standing:
         """
         if not (user.pk and user.is_active):
             return cls(user)
-        held = _read(user)
+        held, noted = _read(user)
         if sum(1 for each in held if each.group) <= MANY_GROUPS:
-            return cls(user, held)
-        return cls(user, [each for each in held if not each.group], _wide_seats(user))
+            return cls(user, held, noted=noted)
+        return cls(user, [each for each in held if not each.group], _wide_seats(user), noted)
 
     @property
     def user_id(self) -> int:
@@ -238,10 +257,13 @@ class Standing:
         )
 
 
-def _read(user: "User | AnonymousUser") -> list[_Held]:
-    """Read memberships of today (no more than one over `MANY_GROUPS`) and enrolments in one statement."""
+def _read(user: "User | AnonymousUser") -> tuple[list[_Held], list[Noted]]:
+    """Read memberships of today (no more than one over `MANY_GROUPS`), enrolments and notes in one statement."""
     found = read_held(user.pk or 0, today=programme_today(), now=timezone.now(), limit=MANY_GROUPS + 1)
-    return [_Held(*facts) for facts in found]
+    held = [_Held(*facts) for facts in found if facts[0] != RIDER]
+    return held, [
+        Noted(name, key, number, group) for place, name, key, _stage, number, group, *_rest in found if place == RIDER
+    ]
 
 
 def _seats(held: Iterable[_Held]) -> Iterator[Seat]:

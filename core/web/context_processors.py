@@ -12,6 +12,8 @@ from core.web.navigation import Area, NavigationItem, brand_for, current_of, ite
 from core.zones import programme_zone_name, zone_in_words, zone_of
 
 THEMES = ("light", "dark")
+MANY = 100
+"""From here on a count beside a place is "99+"."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -68,4 +70,6 @@ def _entry(place: NavigationItem, *, is_current: bool) -> dict[str, Any]:
         "filled_icon": place.filled_icon or place.icon,
         "url": place.url,
         "current": is_current,
+        "count": str(place.count) if place.count < MANY else f"{MANY - 1}+",
+        "count_words": place.count_words,
     }

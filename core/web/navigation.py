@@ -19,6 +19,7 @@ class NavigationItem:
 
     `covers` are the beginnings of view names (`"documents:"`, `"mentoring:group-"`) that belong to the place: the
     longest that fits makes it the current one. `filled_icon` is shown in the tab bar while the place is current.
+    `count` is a small number beside it, of what is new there; `count_words` says it in words.
     """
 
     label: str
@@ -29,6 +30,8 @@ class NavigationItem:
     covers: tuple[str, ...] = ()
     order: int = 50
     area: Area = "main"
+    count: int = 0
+    count_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
