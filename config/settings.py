@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "uploads",
     "checklist",
     "sessions_app",
+    "conversations",
     "home",
     "demo",
 ]

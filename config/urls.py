@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("uploads.urls")),
     path("", include("checklist.urls")),
     path("", include("sessions_app.urls")),
+    path("", include("conversations.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "home.views.bad_request"

@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from checklist.services import items as checklist
+from conversations.models import Board, BoardKind, Topic
+from conversations.services import posts, reading, topics
 from core.policy.roles import ProgrammeRole, Stage
 from demo import scan
 from demo.story import Entry, Story, StoryError
@@ -60,6 +62,7 @@ class Play:
     group_id: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     documents: dict[tuple[str, int, str], int] = field(default_factory=dict)
+    topics: dict[str, int] = field(default_factory=dict)
 
     def perform(self) -> None:
         """Play all acts in the order of time; what is still to come today happens now.
@@ -121,6 +124,13 @@ class Play:
             raise StoryError(f"{of} has not written “{tool}” yet.")
         form: FormResponse = FormResponse.objects.for_page().get(pk=found)
         return form
+
+    def topic(self, name: str) -> Topic:
+        """Return a topic that was begun earlier in the story."""
+        if name not in self.topics:
+            raise StoryError(f"The topic “{name}” is not begun yet.")
+        topic: Topic = Topic.objects.select_related("board").get(pk=self.topics[name])
+        return topic
 
     def answers(self, answer: Any) -> Any:
         """Return answers with their days and people filled in."""
@@ -367,12 +377,60 @@ def _printed(form: FormResponse) -> bytes:
     return content
 
 
+# --- the forum --------------------------------------------------------------------------------------------------------
+
+
+def begin_topic(
+    play: Play,
+    by: User,
+    at: datetime,
+    *,
+    topic: str,
+    title: str,
+    text: str,
+    board: str = "group",
+    confirm: bool = False,
+) -> None:
+    """Begin a topic on the group's board or one of the programme's.
+
+    Args:
+        topic: its name in the story.
+        confirm: everybody is asked to confirm that they have read it; announcements only.
+    """
+    if board == "group":
+        place = Board.objects.get(group=play.group_id)
+    else:
+        role = "" if board == "announcements" else board.removesuffix("s")
+        kind = BoardKind.COMMUNITY if role else BoardKind.ANNOUNCEMENTS
+        place = Board.objects.get(programme=play.programme, kind=kind, role=role)
+    begun = posts.begin_topic(board=place, by=by, title=title, body=text, needs_confirmation=confirm, at=at)
+    play.topics[topic] = begun.pk
+
+
+def answer_topic(play: Play, by: User, at: datetime, *, topic: str, text: str, quotes: int = 0) -> None:
+    """Answer in a topic, and quote the post of a number there."""
+    found = play.topic(topic)
+    quoted = found.posts.get(number=quotes).pk if quotes else None
+    posts.answer(topic=found, by=by, body=text, quoted_id=quoted, at=at)
+
+
+def react(play: Play, by: User, at: datetime, *, topic: str, number: int, kind: str) -> None:
+    """Say one of the few things to a post."""
+    reading.react(post=play.topic(topic).posts.get(number=number), by=by, kind=kind, is_on=True, at=at)
+
+
+def confirm(play: Play, by: User, at: datetime, *, topic: str) -> None:
+    """Confirm that one has read an announcement."""
+    topics.confirm_reading(topic=play.topic(topic), by=by, at=at)
+
+
 ACTS: Final[dict[str, Callable[..., None]]] = {
     act.__name__: act
     for act in (
         *(open_group, match_group, advance_group, end_early, end_membership, waive_tool, invite),
         *(plan_sessions, agree_plan, cancel_session, hold_session),
         *(write, accept, give_back, write_diary, read_diary, file_signed),
+        *(begin_topic, answer_topic, react, confirm),
     )
 }
 FOLLOWS_SESSION: Final = frozenset({"hold_session", "write_diary", "read_diary"})

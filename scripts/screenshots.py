@@ -156,6 +156,8 @@ def prepare() -> dict[str, list[Shot]]:
     mentee_membership = Membership.objects.get(group=step, user__email__startswith="tomas@")
     mentor_membership = Membership.objects.get(group=step, role="mentor")
 
+    boards, talk = forum_of(step, programme)
+
     def at(name: str, *args: object, **kwargs: object) -> str:
         from django.urls import reverse  # noqa: PLC0415 -- after django.setup()
 
@@ -181,6 +183,12 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("people-of-group", at("mentoring:member-list", group.pk)),
             Shot("document", at("documents:document-detail", contract.pk)),
             Shot("diary-read", at("responses:form-detail", read_diary.pk)),
+            Shot("forum", at("conversations:board-list")),
+            Shot("board", at("conversations:group-board", group.pk), dark=True),
+            Shot("board-announcements", at("conversations:board-detail", boards["announcements"])),
+            Shot("topic", at("conversations:topic-detail", talk["group"]), dark=True),
+            Shot("topic-announcement", at("conversations:topic-detail", talk["announcements"])),
+            Shot("topic-new", at("conversations:topic-create", boards["group"])),
             Shot("drafts", at("home:draft-list")),
             Shot("messages", at("mentoring:message-inbox")),
             Shot("profile", at("accounts:profile-edit")),
@@ -195,6 +203,7 @@ def prepare() -> dict[str, list[Shot]]:
         Shot("session-hold", at("sessions:session-hold", held.pk)),
         Shot("session-cancel", at("sessions:session-cancel", ahead.pk)),
         Shot("upload-begin", at("uploads:upload-create", step.pk)),
+        Shot("post-delete", at("conversations:post-delete", talk["post"])),
         Shot("form-group-goals", at("responses:form-start", step.pk, "group_goals")),
     ]
     return {
@@ -216,6 +225,8 @@ def prepare() -> dict[str, list[Shot]]:
             *group_pages(step),
             *staff,
             Shot("groups", at("mentoring:group-list")),
+            Shot("board-community", at("conversations:board-detail", boards["community"])),
+            Shot("topic-community", at("conversations:topic-detail", talk["community"])),
             Shot("diary-to-read", at("responses:form-detail", unread.pk)),
             Shot("upload-photos", at("uploads:upload-edit", batch.pk), dark=True),
             Shot("upload-result", at("uploads:upload-detail", filed.pk)),
@@ -237,6 +248,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("invite", at("mentoring:invitation-create", programme.pk)),
             Shot("folder-rights", at("documents:folder-rights", folders[step.pk, "managing"]), dark=True),
             Shot("folder-seen-as", at("documents:folder-seen-as", folders[step.pk, "managing"], mentee_membership.pk)),
+            Shot("announcement-confirmed", at("conversations:topic-confirmations", talk["announcements"])),
             Shot("profile-to-decide", at("responses:form-detail", waiting.pk)),
             Shot("message-to-mentee", at("mentoring:message-list", mentee_membership.pk)),
             Shot("cell-late", at("checklist:checklist-cell", step.pk, "diary")),
@@ -253,6 +265,18 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("admin-people", at("admin:accounts_user_changelist")),
         ],
     }
+
+
+def forum_of(group: Any, programme: Any) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the boards of group, Mentors and programme by kind, and the first topic of each with a post."""
+    from conversations.models import Board  # noqa: PLC0415 -- after django.setup()
+
+    of_programme = Board.objects.filter(programme=programme)
+    found = {"community": of_programme.get(role="mentor"), "announcements": of_programme.get(kind="announcements")}
+    found["group"] = Board.objects.get(group=group)
+    talk = {kind: board.topics.order_by("pk").first() for kind, board in found.items()}
+    keys = {kind: topic.pk for kind, topic in talk.items()} | {"post": talk["group"].posts.get(number=2).pk}
+    return {kind: board.pk for kind, board in found.items()}, keys
 
 
 def half_written_diary(group: Any, user: Any) -> Any:

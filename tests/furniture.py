@@ -13,6 +13,8 @@ from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from accounts.models import Mail
+from conversations.models import Board
+from conversations.services import posts, reading
 from core.policy.roles import Action, ProgrammeRole, Role
 from documents.models import Folder, Source
 from documents.services import filing, restrictions
@@ -27,7 +29,9 @@ from tests.pack_tools import tool
 from uploads.services import uploads
 
 # Read by the whole group, by nobody else.
-GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule")
+GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule", "Ztopic", "Zpost", "Zquoted", "Zearlier", "Zwhy")
+# Deleted, or not posted yet: on no page of anybody else.
+HIDDEN_MARKERS = ("Zgone", "Zunposted")
 # Read by the Manager (and the writer) alone.
 MANAGER_MARKER = "Zworries"
 
@@ -53,8 +57,12 @@ class House:
     things: dict[str, dict[str, Any]]
 
 
-def furnish(world: World) -> House:
-    """Put a plan, a diary with a comment, a signed contract, a draft, an upload and an invitation into the group."""
+def furnish(world: World, *, announces: bool = True) -> House:
+    """Put a plan, a diary with a comment, a signed contract, a draft, an upload and an invitation into the group.
+
+    Args:
+        announces: write an announcement too, which is for the whole programme.
+    """
     cast, group, now = world.cast, world.group, timezone.now()
     group.motto, group.communication_schedule = "Zmotto one step", "Zschedule on Mondays"
     group.save(update_fields=["motto", "communication_schedule"])
@@ -117,7 +125,9 @@ def furnish(world: World) -> House:
         folder=monitoring, by=cast.egle, role=Role.MENTOR, actions={Action.REMOVE}, reason="Zwithheld for a while"
     )
     proposal = proposals.put_into_group(group=group, user=cast.petar, role=Role.MANAGER, by=cast.dana)
+    forum = talk(world) | (announce(world) if announces else {})
     things = {
+        **forum,
         "programme": {"pk": world.programme.pk},
         "group": {"pk": group.pk},
         "proposal": {"pk": proposal.pk},
@@ -150,3 +160,36 @@ def furnish(world: World) -> House:
         "portrait": {"pk": cast.milda.pk},
     }
     return House(world=world, things=things)
+
+
+def announce(world: World) -> dict[str, dict[str, Any]]:
+    """Let the Manager announce something to the whole programme."""
+    board = Board.objects.get(programme=world.programme, kind="announcements")
+    announcement = posts.begin_topic(
+        board=board, by=world.cast.egle, title="Holidays", body="No meetings in May.", needs_confirmation=True
+    )
+    return {"announcement": {"pk": announcement.pk}}
+
+
+def talk(world: World) -> dict[str, dict[str, Any]]:
+    """Let the group talk on its board: a topic, an answer that quotes, one that is deleted, one that is not posted.
+
+    Returns:
+        The boards, topics and posts, by the name the access map uses.
+    """
+    cast, board = world.cast, Board.objects.get(group=world.group)
+    topic = posts.begin_topic(board=board, by=cast.milda, title="Ztopic how do I begin", body="Zearlier words")
+    first = topic.posts.get()
+    posts.edit_post(post=first, by=cast.milda, lock=0, body="Zquoted: I wrote a letter. What now, @Rasa Žukauskienė?")
+    posts.answer(topic=topic, by=cast.rasa, body="Zpost: send it to **me** first.", quoted_id=first.pk)
+    gone = posts.answer(topic=topic, by=cast.tomas, body="Zgone by mistake")
+    posts.delete_post(post=gone, by=cast.rasa, reason="Zwhy it is gone")
+    reading.react(post=first, by=cast.elena, kind="agree", is_on=True)
+    reading.save_draft(by=cast.tomas, lock=0, body="Zunposted yet", topic=topic)
+    return {
+        "board": {"pk": board.pk},
+        "board_of_mentors": {"pk": Board.objects.get(programme=world.programme, role=Role.MENTOR).pk},
+        "topic": {"pk": topic.pk},
+        "post": {"pk": first.pk},
+        "deleted_post": {"pk": gone.pk},
+    }

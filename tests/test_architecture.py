@@ -21,7 +21,7 @@ OUTSIDE_PAGES = {"statements.py", "exports.py"}
 """Modules of `home` that ask in SQL, or write a file to take away."""
 APPS = (
     "core", "accounts", "mentoring", "tools", "documents", "rendering", "responses_app", "uploads", "checklist",
-    "sessions_app", "home", "demo",
+    "sessions_app", "conversations", "home", "demo",
 )  # fmt: skip
 
 

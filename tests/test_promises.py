@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from checklist.models import ChecklistItem
+from conversations.models import Board, Topic
 from core.web.routes import all_routes
 from documents.models import Document, Folder, FolderRestriction
 from mentoring.models import Membership, MentoringGroup
@@ -47,6 +48,8 @@ STRANGERS = ("boris", "petar", "aino", "kalina", "dana", "olga", "jonas", "sofia
 # 302: the file store hands the document out by a short signed address.
 ANSWERED = {200, 302}
 SECRET = "Zsecret words"
+# Things that stay with whoever has left a group, as long as their role in the programme lasts.
+OF_THE_PROGRAMME = {"pack", "template", "programme", "announcement", "board_of_mentors"}
 
 
 @pytest.fixture
@@ -229,7 +232,8 @@ def own_pages(world: World, name: str) -> Iterator[str]:
     """Yield the addresses that someone of the other group has, searches and exports among them."""
     group = world.other_group.pk
     kinds = ("managing", "monitoring", "personal")
-    yield from ("/", "/?show=late", "/groups/", "/?q=Zdiary", "/groups/?q=Zdiary")
+    yield from ("/", "/?show=late", "/groups/", "/?q=Zdiary", "/groups/?q=Zdiary", "/forum/")
+    yield at("conversations:group-board", pk=group)
     for route in ("mentoring:group-detail", "mentoring:member-list", "sessions:plan-detail", "sessions:diary-list"):
         yield at(route, pk=group)
     for each in kinds:
@@ -259,7 +263,7 @@ def test_what_happens_in_one_group_changes_nothing_in_the_eyes_of_another(
 ) -> None:
     client = client_of(name)
     before = seen(client, world, name)
-    furnish(world)
+    furnish(world, announces=False)
     yesterday = timezone.localdate() - timedelta(days=1)
     ChecklistItem.objects.filter(group=world.group).update(due_on=yesterday)
     assert seen(client, world, name) == before
@@ -432,7 +436,7 @@ def test_who_has_left_finds_nothing_from_the_next_request_on(
     theirs = [
         (route, at(route, **house.things[entry.thing], **entry.more))
         for route, entry in entries
-        if name in entry.may and entry.thing not in {"pack", "template", "programme"}
+        if name in entry.may and entry.thing not in OF_THE_PROGRAMME
     ]
     assert client.get(at("mentoring:group-detail", pk=world.group.pk)).status_code == 200
     membership = Membership.objects.live().get(group=world.group, user=person)
@@ -447,3 +451,93 @@ def test_who_has_left_finds_nothing_from_the_next_request_on(
     home = client.get("/")
     assert home.status_code == 200
     assert "Žingsnis" not in body(home)
+
+
+# --- the forum ---------------------------------------------------------------------------------------------------
+
+
+def begin(client: Client, board: Board, title: str, body: str) -> int:
+    """Begin a topic through the page; return the status of the answer."""
+    return client.post(at("conversations:topic-create", pk=board.pk), {"title": title, "body": body}).status_code
+
+
+def test_posting_on_the_board_of_a_group_is_open_to_all_its_members_and_to_nobody_else(
+    world: World, client_of: Callable[[str], Client]
+) -> None:
+    board = Board.objects.get(group=world.group)
+    for name in MEMBERS:
+        assert begin(client_of(name), board, f"Ztitle of {name}", "Zwords") == 302, name
+    topic = Topic.objects.filter(board=board).first()
+    assert topic
+    for name in STRANGERS:
+        client = client_of(name)
+        assert begin(client, board, "x", "x") == 404, name
+        assert client.post(at("conversations:post-create", pk=topic.pk), {"body": "x"}).status_code == 404, name
+        for path in ("/", "/forum/", "/groups/"):
+            assert "Ztitle" not in body(client.get(path)), (name, path)
+    assert Topic.objects.filter(board=board).count() == len(MEMBERS)
+
+
+def test_nothing_that_is_written_on_a_board_comes_into_a_folder(
+    world: World, client_of: Callable[[str], Client]
+) -> None:
+    board, client = Board.objects.get(group=world.group), client_of("milda")
+    file = sent("letter.pdf", pdf(), "application/pdf")
+    client.post(at("conversations:topic-create", pk=board.pk), {"title": "Here", "body": "My letter", "files": [file]})
+    topic = Topic.objects.get()
+    for route in ("post-create", "topic-draft", "answer-preview"):
+        file.seek(0)
+        client.post(at(f"conversations:{route}", pk=topic.pk), {"body": f"{route} again", "files": [file]})
+    assert Document.objects.count() == UploadBatch.objects.count() == 0
+    assert topic.posts.count() == 2
+
+
+def test_a_mentor_of_another_group_answers_in_the_community_and_sees_nothing_else(
+    world: World, client_of: Callable[[str], Client]
+) -> None:
+    furnish(world, announces=False)
+    community = Board.objects.get(programme=world.programme, role="mentor")
+    assert begin(client_of("rasa"), community, "How do you end a first meeting?", "Ours are too long.") == 302
+    topic, petar = Topic.objects.get(board=community), client_of("petar")
+    assert petar.post(at("conversations:post-create", pk=topic.pk), {"body": "With a question."}).status_code == 302
+    assert "With a question." in body(client_of("rasa").get(at("conversations:topic-detail", pk=topic.pk)))
+    assert petar.get(at("mentoring:group-detail", pk=world.group.pk)).status_code == 404
+    assert petar.get(at("conversations:group-board", pk=world.group.pk)).status_code == 404
+    assert "Žingsnis" not in body(petar.get("/forum/"))
+    for name in ("milda", "aino", "dana", "olga", "sofia"):
+        assert client_of(name).get(at("conversations:topic-detail", pk=topic.pk)).status_code == 404, name
+        assert begin(client_of(name), community, "x", "x") == 404, name
+
+
+def test_announcements_are_written_by_managers_and_admins_and_read_by_everybody_of_the_programme(
+    world: World, client_of: Callable[[str], Client]
+) -> None:
+    board = Board.objects.get(programme=world.programme, kind="announcements")
+    for name in ("egle", "boris", "dana"):
+        assert begin(client_of(name), board, f"News of {name}", "Words") == 302, name
+    topic = Topic.objects.get(title="News of dana")
+    path = at("conversations:topic-detail", pk=topic.pk)
+    for name in ("rasa", "petar", "milda", "aino", "jonas"):
+        client = client_of(name)
+        assert begin(client, board, "x", "x") == 404, name
+        assert client.post(at("conversations:post-create", pk=topic.pk), {"body": "x"}).status_code == 404, name
+        assert client.get(path).status_code == 200, name
+    assert [client_of(name).get(path).status_code for name in ("olga", "sofia")] == [404, 404]
+
+
+def test_a_deleted_post_is_nowhere_for_nobody(world: World, client_of: Callable[[str], Client]) -> None:
+    house = furnish(world)
+    first = house.things["post"]["pk"]
+    delete = at("conversations:post-delete", pk=first)
+    assert client_of("egle").post(delete, {"reason": "Not for here"}).status_code == 302
+    for name in MEMBERS:
+        client = client_of(name)
+        page = body(client.get(at("conversations:topic-detail", **house.things["topic"])))
+        assert "Deleted by Eglė Petrauskaitė: Not for here" in page, name
+        for path in (
+            at("conversations:group-board", pk=world.group.pk), "/", "/forum/",
+            at("conversations:topic-detail", **house.things["topic"]),
+        ):  # fmt: skip
+            text = body(client.get(path))
+            assert not {each for each in ("Zquoted", "Zearlier", "Ztopic") if each in text}, (name, path)
+        assert client.get(at("conversations:post-history", pk=first)).status_code == 404, name

@@ -14,7 +14,7 @@ from core.web.routes import Route, all_routes
 from tests.access_map import ACCESS, LINKS, PUBLIC, SIGNED_IN, For
 from tests.cast import World
 from tests.documents.sent_files import photo
-from tests.furniture import GROUP_MARKERS, House, furnish
+from tests.furniture import GROUP_MARKERS, HIDDEN_MARKERS, House, furnish
 
 SignIn = Callable[..., Client]
 MISSING = 404
@@ -215,6 +215,19 @@ def test_nothing_confidential_reaches_people_outside_the_group(
 def test_the_markers_do_reach_the_members(house: House, clients: dict[str, Client]) -> None:
     seen = {marker for _, text in pages_of(clients["elena"], house) for marker in GROUP_MARKERS if marker in text}
     assert seen == set(GROUP_MARKERS)
+
+
+@pytest.mark.parametrize("person", ["egle", "rasa", "milda", "elena"])
+def test_what_is_deleted_or_not_posted_is_on_no_page_of_others(
+    house: House, clients: dict[str, Client], person: str
+) -> None:
+    leaks = [
+        f"{name}: {marker}"
+        for name, text in pages_of(clients[person], house)
+        for marker in HIDDEN_MARKERS
+        if marker in text
+    ]
+    assert leaks == []
 
 
 def test_a_draft_is_its_writers_alone(house: House, clients: dict[str, Client]) -> None:

@@ -2,8 +2,16 @@
 
 from django.utils import translation
 
-from core.policy.roles import AUDIENCE_ROLES, Action, Role
-from core.policy.tables import AREA_POLICY, FOLDER_POLICY, MAY_INVITE, PROGRAMME_POLICY, may_be_withheld
+from core.policy.roles import AUDIENCE_ROLES, Action, ProgrammeRole, Role
+from core.policy.tables import (
+    ANNOUNCEMENT_POLICY,
+    AREA_POLICY,
+    COMMUNITY_POLICY,
+    FOLDER_POLICY,
+    MAY_INVITE,
+    PROGRAMME_POLICY,
+    may_be_withheld,
+)
 
 HEAD = """# Who may do what
 
@@ -59,6 +67,17 @@ def permissions_page() -> str:
                             ", ".join(str(each.label) for each in type(role) if each in MAY_INVITE[role]) or "–",
                         ]
                         for role, actions in PROGRAMME_POLICY.items()
+                    ],
+                ),
+                _table(
+                    "Boards of a programme (through enrolment; the board of a group is an area of the group)",
+                    ["board", *(str(role.label) for role in ProgrammeRole)],
+                    [
+                        *(
+                            [f"community: {role.label}", *(_words(by[each]) for each in ProgrammeRole)]
+                            for role, by in COMMUNITY_POLICY.items()
+                        ),
+                        ["announcements", *(_words(ANNOUNCEMENT_POLICY[each]) for each in ProgrammeRole)],
                     ],
                 ),
                 _table(

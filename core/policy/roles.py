@@ -38,6 +38,8 @@ class Action(models.TextChoices):
     INVITE = "invite", pgettext_lazy("right", "invite")
     RETRY = "retry", pgettext_lazy("right", "try again")
     EXPORT = "export", pgettext_lazy("right", "export")
+    WRITE = "write", pgettext_lazy("right", "write")
+    MODERATE = "moderate", pgettext_lazy("right", "moderate")
 
 
 class FolderKind(models.TextChoices):
@@ -57,6 +59,7 @@ class Area(models.TextChoices):
     PLAN = "plan", _("Session plan")
     FORM = "form", _("Forms and diaries")
     CHECKLIST = "checklist", _("Checklist")
+    BOARD = "board", _("Forum")
     FOLDER = "folder", _("Folders")
     PROGRAMME = "programme", _("Programme")
 

@@ -2,8 +2,9 @@
 
 `FOLDER_POLICY` becomes guardian grants on every folder (`documents.grants`), less what a Manager withholds there within
 `SHAREABLE`; `AREA_POLICY` is asked by the `.allowing(standing, action)` querysets through memberships.
-`PROGRAMME_POLICY` is the same for enrolments. `docs/permissions.md` is printed from this file. The promises of the old
-platform (domain.md 2.3) are stated independently in `tests/test_promises.py`.
+`PROGRAMME_POLICY` is the same for enrolments, and `COMMUNITY_POLICY` and `ANNOUNCEMENT_POLICY` for the boards of a
+programme. `docs/permissions.md` is printed from this file. The promises of the old platform (domain.md 2.3) are stated
+independently in `tests/test_promises.py`.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ V = Action.VIEW
 _KEEPER = frozenset({V, Action.UPLOAD, Action.REPLACE, Action.REMOVE})
 _READER = frozenset({V})
 _MANAGER = _KEEPER | {Action.MANAGE}
+_WRITER = frozenset({V, Action.WRITE})
+_MODERATOR = _WRITER | {Action.MODERATE}
 _NOBODY: frozenset[Action] = frozenset()
 
 FOLDER_POLICY: Mapping[FolderKind, Mapping[Role, frozenset[Action]]] = {
@@ -66,9 +69,45 @@ AREA_POLICY: Mapping[Area, Mapping[Role, frozenset[Action]]] = {
         Role.MENTOR: frozenset({V}),
         Role.MENTEE: _NOBODY,
     },
+    # The board of a group: everybody in it writes; nobody outside it reads.
+    Area.BOARD: {
+        Role.MANAGER: _MODERATOR,
+        Role.MENTOR: _MODERATOR,
+        Role.MENTEE: _WRITER,
+    },
 }
 
-# Programme Admins configure; they do not read forms, diaries or folders (design.md 3).
+# The communities: people of one role in one programme, of all its groups. Managers look after all of them.
+COMMUNITY_POLICY: Mapping[Role, Mapping[ProgrammeRole, frozenset[Action]]] = {
+    Role.MANAGER: {
+        ProgrammeRole.ADMIN: _NOBODY,
+        ProgrammeRole.MANAGER: _MODERATOR,
+        ProgrammeRole.MENTOR: _NOBODY,
+        ProgrammeRole.MENTEE: _NOBODY,
+    },
+    Role.MENTOR: {
+        ProgrammeRole.ADMIN: _NOBODY,
+        ProgrammeRole.MANAGER: _MODERATOR,
+        ProgrammeRole.MENTOR: _WRITER,
+        ProgrammeRole.MENTEE: _NOBODY,
+    },
+    Role.MENTEE: {
+        ProgrammeRole.ADMIN: _NOBODY,
+        ProgrammeRole.MANAGER: _MODERATOR,
+        ProgrammeRole.MENTOR: _NOBODY,
+        ProgrammeRole.MENTEE: _WRITER,
+    },
+}
+
+# The announcements of a programme.
+ANNOUNCEMENT_POLICY: Mapping[ProgrammeRole, frozenset[Action]] = {
+    ProgrammeRole.ADMIN: _MODERATOR,
+    ProgrammeRole.MANAGER: _MODERATOR,
+    ProgrammeRole.MENTOR: _READER,
+    ProgrammeRole.MENTEE: _READER,
+}
+
+# Programme Admins configure; they do not read forms, diaries, folders or the boards of groups (design.md 3).
 PROGRAMME_POLICY: Mapping[ProgrammeRole, frozenset[Action]] = {
     ProgrammeRole.ADMIN: frozenset({V, Action.CHANGE, Action.INVITE}),
     ProgrammeRole.MANAGER: frozenset({V, Action.OPEN_GROUP, Action.INVITE}),
@@ -100,3 +139,13 @@ def roles_allowed(area: Area, action: Action) -> list[str]:
 def programme_roles_allowed(action: Action) -> list[str]:
     """Return the programme roles that may do `action` on a programme."""
     return [role.value for role, actions in PROGRAMME_POLICY.items() if action in actions]
+
+
+def community_roles_allowed(community: Role, action: Action) -> list[str]:
+    """Return the programme roles that may do `action` in the community of a role."""
+    return [role.value for role, actions in COMMUNITY_POLICY[community].items() if action in actions]
+
+
+def announcement_roles_allowed(action: Action) -> list[str]:
+    """Return the programme roles that may do `action` with the announcements of a programme."""
+    return [role.value for role, actions in ANNOUNCEMENT_POLICY.items() if action in actions]

@@ -14,3 +14,4 @@ import "./filters.js";
 import "./upload.js";
 import "./copies.js";
 import "./writing.js";
+import "./posting.js";

@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+@transaction.atomic
 def enrol(*, programme_id: int, user: "User", role: ProgrammeRole, at: datetime | None = None) -> Enrolment:
-    """Enrol a person in a programme role; an enrolment that had ended is opened again."""
+    """Enrol a person in a programme role; an enrolment that had ended is opened again. Records `enrolment.started`."""
     enrolment, created = Enrolment.objects.get_or_create(
         programme_id=programme_id, user=user, role=role, defaults={"created_at": at or timezone.now()}
     )
-    if not created and enrolment.ended_at is not None:
+    is_new = created or enrolment.ended_at is not None
+    if not created and is_new:
         enrolment.ended_at = None
         enrolment.save(update_fields=["ended_at"])
+    if is_new:
+        events.record(
+            "enrolment.started", target=enrolment, at=at, user_id=user.pk, role=role, programme_id=programme_id
+        )
     if role == ProgrammeRole.ADMIN and not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])

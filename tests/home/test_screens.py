@@ -87,10 +87,10 @@ def test_who_has_two_roles_switches_and_only_between_those(world: World) -> None
 @pytest.mark.parametrize(
     ("person", "labels"),
     [
-        ("egle", ["Home", "Groups", "People", "Your profile", "Messages", "Drafts"]),
-        ("rasa", ["Home", "My group", "Templates", "Diaries", "Your profile", "Messages", "Drafts"]),
-        ("milda", ["Home", "My group", "Diary", "Your profile", "Messages", "Drafts"]),
-        ("dana", ["Home", "People", "Your profile", "Administration"]),
+        ("egle", ["Home", "Groups", "People", "Forum", "Your profile", "Messages", "Drafts"]),
+        ("rasa", ["Home", "My group", "Templates", "Diaries", "Forum", "Your profile", "Messages", "Drafts"]),
+        ("milda", ["Home", "My group", "Diary", "Forum", "Your profile", "Messages", "Drafts"]),
+        ("dana", ["Home", "People", "Forum", "Your profile", "Administration"]),
         ("sofia", ["Home", "Your profile", "Administration"]),
         ("olga", ["Home", "Your profile"]),
     ],

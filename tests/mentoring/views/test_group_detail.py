@@ -39,6 +39,7 @@ def test_it_shows_who_is_in_the_room_and_all_places_in_their_order(world: World,
         "Employability sessions",
         "Entrepreneurship sessions",
         "Monitoring sessions",
+        "Forum",
     ]
     folders = {each["place"].key: [folder.key for folder in each["folders"]] for each in answer.context["places"]}
     assert folders["section-initial"] == ["managing"]
