@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.querysets import (
-    BoardMarkQuerySet,
     BoardQuerySet,
     ConfirmationQuerySet,
     FollowingQuerySet,
@@ -19,12 +18,11 @@ from conversations.querysets import (
     PostQuerySet,
     PostVersionQuerySet,
     ReactionQuerySet,
-    TopicMarkQuerySet,
     TopicQuerySet,
 )
 from core.policy.choices import label_of
-from core.policy.roles import Action, Area, Role
-from core.policy.tables import announcement_roles_allowed, community_roles_allowed
+from core.policy.roles import Action, Area, ProgrammeRole, Role
+from core.policy.tables import ANNOUNCEMENT_POLICY, AREA_POLICY, COMMUNITY_POLICY
 from mentoring.models import MentoringGroup, Programme
 from mentoring.standing import Standing
 
@@ -88,15 +86,14 @@ class Board(models.Model):
         """Whether staff writes here what everybody of the programme reads."""
         return self.kind == BoardKind.ANNOUNCEMENTS
 
-    def may(self, standing: Standing, action: Action) -> bool:
-        """Return whether a person may do `action` here: what `allowing` says, of a board that is known already."""
+    def rights(self, standing: Standing) -> frozenset[Action]:
+        """Return what a person may do here: what `allowing` says, of a board that is known already."""
         if self.group_id is not None:
-            return standing.may(Area.BOARD, action, self.group_id)
-        if self.is_announcements:
-            roles = announcement_roles_allowed(action)
-        else:
-            roles = community_roles_allowed(Role(self.role), action)
-        return self.programme_id in standing.programmes_as(*roles)
+            role = standing.role_in(self.group_id)
+            return AREA_POLICY[Area.BOARD][role] if role is not None else frozenset()
+        by_role = ANNOUNCEMENT_POLICY if self.is_announcements else COMMUNITY_POLICY[Role(self.role)]
+        held = (each for each in ProgrammeRole if self.programme_id in standing.programmes_as(each))
+        return frozenset().union(*(by_role[each] for each in held))
 
 
 class Topic(models.Model):
@@ -134,8 +131,9 @@ class Topic(models.Model):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         indexes = [
-            models.Index(fields=["board", "is_pinned", "-last_post_at", "-id"], name="topics_by_last_post"),
-            models.Index(fields=["board", "is_pinned", "-created_at", "-id"], name="topics_by_beginning"),
+            models.Index(fields=["board", "-is_pinned", "-last_post_at", "-id"], name="topics_by_last_post"),
+            models.Index(fields=["board", "-is_pinned", "-created_at", "-id"], name="topics_by_beginning"),
+            models.Index(fields=["board", "last_post_at"], name="topics_with_something_new"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(living__lte=F("last_number")), name="no_more_posts_than_numbers"),
@@ -305,8 +303,6 @@ class TopicMark(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
 
-    objects = TopicMarkQuerySet.as_manager()
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "user"], name="one_mark_per_topic")]
 
@@ -320,8 +316,6 @@ class BoardMark(models.Model):
     board = models.ForeignKey(Board, models.CASCADE, related_name="marks")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     read_until = models.DateTimeField()
-
-    objects = BoardMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["board", "user"], name="one_mark_per_board")]

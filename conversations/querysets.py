@@ -166,10 +166,6 @@ class TopicQuerySet(AccessQuerySet):
         """Return how many topics a person began since then, anywhere."""
         return self.filter(author=user_id, created_at__gt=moment).count()
 
-    def has_any(self, group: Any) -> bool:
-        """Return whether something was ever written on the board of a group."""
-        return self.filter(board__group=group).exists()
-
 
 class PostQuerySet(AccessQuerySet):
     """Posts."""
@@ -259,14 +255,6 @@ class MentionQuerySet(models.QuerySet[Any]):
     def people_of(self, post: Any) -> list[int]:
         """Return the keys of the people whom a post names."""
         return list(self.filter(post=post).order_by("user").values_list("user_id", flat=True))
-
-
-class TopicMarkQuerySet(models.QuerySet[Any]):
-    """How far people have read."""
-
-
-class BoardMarkQuerySet(models.QuerySet[Any]):
-    """Boards that were marked as read."""
 
 
 class FollowingQuerySet(models.QuerySet[Any]):

@@ -23,13 +23,12 @@ FROM (
         AND (o.kind = 'announcements' OR (o.kind = 'community' AND o.role = e.role))
     WHERE e.user_id = %(user)s AND (e.ended_at IS NULL OR e.ended_at > %(now)s)
 ) b
-JOIN {topics} t ON t.board_id = b.id AND t.last_post_at > %(recent)s AND t.living > 0
+LEFT JOIN {board_marks} w ON w.board_id = b.id AND w.user_id = %(user)s AND w.read_until > %(recent)s
+JOIN {topics} t ON t.board_id = b.id AND t.last_post_at > COALESCE(w.read_until, %(recent)s) AND t.living > 0
 LEFT JOIN {topic_marks} r ON r.topic_id = t.id AND r.user_id = %(user)s
-LEFT JOIN {board_marks} w ON w.board_id = b.id AND w.user_id = %(user)s
 LEFT JOIN {followings} f ON f.topic_id = t.id AND f.user_id = %(user)s
 LEFT JOIN {followings} g ON g.board_id = b.id AND g.user_id = %(user)s
-WHERE COALESCE(r.number, 0) < t.last_number AND (w.read_until IS NULL OR t.last_post_at > w.read_until)
-    AND COALESCE(f.choice, g.choice, '') <> 'muted'
+WHERE COALESCE(r.number, 0) < t.last_number AND COALESCE(f.choice, g.choice, '') <> 'muted'
 GROUP BY t.board_id
 """
 

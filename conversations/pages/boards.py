@@ -114,7 +114,7 @@ def board_context(request: SignedInRequest, board: Any) -> dict[str, Any]:
     topics = _shown(board, request, show)
     found = topics.page_by(moment, before=_moment_of(request.GET.get("before", "")), size=PAGE_OF_TOPICS)
     page, has_more = found[:PAGE_OF_TOPICS], len(found) > PAGE_OF_TOPICS
-    writes = board.may(request.standing, Action.WRITE)
+    writes = Action.WRITE in board.rights(request.standing)
     return {
         **frame_of(request, board),
         "rows": _topic_rows(page, board),
@@ -127,8 +127,8 @@ def board_context(request: SignedInRequest, board: Any) -> dict[str, Any]:
             (_("Begun by me"), _link("mine", order), show == "mine"),
         ],
         "orders": [
-            (_("Last post"), _link(show, "last"), moment == ORDERS["last"]),
-            (_("Begun last"), _link(show, "begun"), moment == ORDERS["begun"]),
+            (_("By the last post"), _link(show, "last"), moment == ORDERS["last"]),
+            (_("Newest topics first"), _link(show, "begun"), moment == ORDERS["begun"]),
         ],
         "is_filtered": bool(show),
         "what_belongs": what_belongs(board),

@@ -1,5 +1,6 @@
 """What the pages of a topic show: its posts, what may be done with each, and the place to answer."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ from core.markdown import post_to_html
 from core.policy.roles import Action
 from core.web.http import SignedInRequest
 
+_BLANK_LINES: Final = re.compile(r"\n{2,}")
 EXCERPT: Final = 400
 """So many characters of a quoted post are shown; the rest is a link away."""
 
@@ -74,6 +76,7 @@ class PostRow:
     may_edit: bool
     may_delete: bool
     may_restore: bool
+    may_react: bool
     deleted_words: str = ""
     said: list[ReactionRow] = field(default_factory=list)
     unsaid: list[ReactionRow] = field(default_factory=list)
@@ -130,12 +133,12 @@ def topic_context(
     Args:
         form: what was sent and refused, or is to be looked at once more; None for what the person has kept as a draft.
     """
-    board, standing = topic.board, request.standing
+    board, rights = topic.board, topic.board.rights(request.standing)
     first = (number - 1) * PAGE_OF_POSTS + 1
     posts = Post.objects.numbered(topic, first, number * PAGE_OF_POSTS)
     reactions = Reaction.objects.counted(posts, request.user.pk) if posts else {}
-    writes, stop = board.may(standing, Action.WRITE), why_not_answering(topic)
-    can = _Can(request.user.pk, writes and not stop, _may_delete(board, writes), board.may(standing, Action.MODERATE))
+    writes, stop = Action.WRITE in rights, why_not_answering(topic)
+    can = _Can(request.user.pk, writes and not stop, _may_delete(board, writes), Action.MODERATE in rights)
     can_react = can.views_may_react(board)
     rows = [_row(post, topic, reactions, can, can_react) for post in posts]
     shown = min(number * PAGE_OF_POSTS, topic.last_number)
@@ -193,6 +196,7 @@ def _row(
         may_edit=is_own and can.answer and not post.is_deleted,
         may_delete=(is_own or can.moderate) and can.delete and not post.is_deleted,
         may_restore=can.delete and post.may_be_brought_back_by(can.user_id),
+        may_react=can_react and not is_own,
     )
     if post.is_deleted:
         row.deleted_words = _deleted_words(post)
@@ -203,7 +207,7 @@ def _row(
         each = ReactionRow(kind.value, str(kind.label), icon, count, is_mine)
         if count:
             row.said.append(each)
-        if can_react and not is_mine and not is_own:
+        if row.may_react and not is_mine:
             row.unsaid.append(each)
     return row
 
@@ -238,7 +242,7 @@ def quoted_of(post: Post | PostDraft) -> Quoted | None:
     name = quoted.author.full_name
     if quoted.is_deleted:
         return Quoted(name, url, "", _("The quoted post is deleted."))
-    words = Truncator(quoted.body).chars(EXCERPT)
+    words = Truncator(_BLANK_LINES.sub("\n", quoted.body)).chars(EXCERPT)
     written = getattr(post, "created_at", None)
     changed = written is not None and quoted.edited_at is not None and quoted.edited_at > written
     return Quoted(name, url, words, _("Changed since it was quoted.") if changed else "")

@@ -8,7 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.models import Board, Mention, Post, PostDraft, PostVersion, Topic, TopicMark
+from conversations.models import (
+    Board,
+    Following,
+    FollowingChoice,
+    Mention,
+    Post,
+    PostDraft,
+    PostVersion,
+    Topic,
+    TopicMark,
+)
 from conversations.services.boards import why_not_answering, why_not_writing
 from conversations.services.texts import Text, checked_text, checked_title
 from core import events
@@ -109,7 +119,7 @@ def answer(*, topic: Topic, by: "User", body: str, quoted_id: int | None = None,
 
 
 def _append(topic: Topic, by: "User", text: Text, quoted: Post | None, now: datetime) -> Post:
-    """Add a post to a topic that is held, and note that its writer has read so far."""
+    """Add a post to a topic that is held; its writer has read so far, and follows the topic."""
     topic.last_number += 1
     topic.living += 1
     topic.last_post_at, topic.last_author = now, by
@@ -128,6 +138,9 @@ def _append(topic: Topic, by: "User", text: Text, quoted: Post | None, now: date
     TopicMark.objects.bulk_create(
         [mark], update_conflicts=True, unique_fields=["topic", "user"], update_fields=["number"]
     )
+    # Who takes part follows, unless they chose something else before.
+    follows = Following(topic=topic, user=by, choice=FollowingChoice.FOLLOWING)
+    Following.objects.bulk_create([follows], ignore_conflicts=True)
     return post
 
 

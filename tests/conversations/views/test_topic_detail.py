@@ -121,7 +121,7 @@ def test_reactions_are_said_and_taken_back_with_words(world: World, as_user: Sig
         client.post(at("post-react", post.pk), {"say": "thanks:1"})
     page = rasa.get(at("topic-detail", post.topic_id)).text
     assert "Thank you: 2 people, you too" in page
-    assert 'value="thanks:0" aria-pressed="true"' in page
+    assert 'value="thanks:0"' in page
     rasa.post(at("post-react", post.pk), {"say": "thanks:0"})
     assert "Thank you: 1 person" in rasa.get(at("topic-detail", post.topic_id)).text
     assert rasa.post(at("post-react", post.pk), {"say": "hate:1"}).status_code == 404
