@@ -25,9 +25,17 @@ KINDS = {
     "password_changed": _("Changed password"),
     "password_set": _("Changed password"),
     "unknown_account": _("Password asked for an unknown address"),
+    "notice": _("Notice"),
+    "digest": _("Notices of a day or a week"),
 }
 """What mails are about, by the names under which they are kept."""
-CHIPS = {Mail.State.SENT: "done", Mail.State.WAITING: "later", Mail.State.FAILED: "late"}
+CHIPS = {
+    Mail.State.SENT: "done",
+    Mail.State.WAITING: "later",
+    Mail.State.FAILED: "late",
+    Mail.State.REFUSED: "late",
+    Mail.State.DROPPED: "waived",
+}
 
 
 @admin.register(Mail)
@@ -65,4 +73,4 @@ class MailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def shown_kind(self, mail: Mail) -> str:
         """Return what the mail is about, in words."""
-        return str(KINDS.get(mail.kind, mail.kind))
+        return str(KINDS.get(mail.kind.partition(":")[0], mail.kind))

@@ -101,6 +101,9 @@ class User(FoldsOnSave, AbstractBaseUser, PermissionsMixin):
         _("may sign in"), default=True, help_text=_("Switch off instead of deleting; everything is kept.")
     )
     is_staff = models.BooleanField(_("can open the administration"), default=False)
+    # Kept by the app of the notices in the transaction that changes it, so that the bell costs no page a statement.
+    unread_notices = models.PositiveIntegerField(default=0, editable=False)
+    mail_refused_at = models.DateTimeField(_("mail does not arrive since"), null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -136,17 +139,24 @@ class User(FoldsOnSave, AbstractBaseUser, PermissionsMixin):
 
 
 class Mail(models.Model):
-    """A mail that must be sent: a row first, then a task; the text is dropped once it is sent."""
+    """A mail that must be sent: a row first, then a task; the text is dropped once it is sent.
+
+    `headers` are those beside sender, receiver and subject, such as what makes mails of one topic a thread.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("stopped")
+        REFUSED = "refused", _("refused by the receiver")
+        DROPPED = "dropped", _("not sent any more")
 
     to = models.EmailField(_("to"))
     kind = models.CharField(_("kind"), max_length=40)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, db_index=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("error"), max_length=300, blank=True)

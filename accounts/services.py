@@ -1,13 +1,16 @@
 """Mails as rows, portraits, sessions."""
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from smtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPServerDisconnected
+from socket import gaierror
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -26,6 +29,15 @@ PORTRAIT_MAX_BYTES = 10 * 1024 * 1024
 PORTRAIT_MAX_PIXELS = 40_000_000
 PORTRAIT_KINDS = (JPEG, PNG, WEBP, HEIC)
 MAIL_ATTEMPTS = 5
+WAITS_FOR_SERVER = timedelta(days=3)
+LONGEST_PAUSE = 60  # minutes
+IS_DOWN = (ConnectionError, TimeoutError, gaierror, SMTPServerDisconnected, SMTPConnectError)
+"""Errors that say that there is no mail server to ask, and nothing about the mail."""
+FOR_GOOD = 500
+"""Answers of a mail server from here on mean that another attempt is refused as well."""
+Check = Callable[[Mail], bool]
+_checks: dict[str, Check] = {}
+
 PROFILE = ("full_name", "call_name", "about", "shows_email", "language", "time_zone")
 
 
@@ -40,9 +52,24 @@ def write_mail(*, to: str, kind: str, template: str, context: dict[str, Any]) ->
     return store_mail(to=to, kind=kind, subject=subject, body=body)
 
 
-def store_mail(*, to: str, kind: str, subject: str, body: str) -> Mail:
-    """Store a mail that is ready to go, and send it on commit."""
-    mail = Mail.objects.create(to=to, kind=kind, subject=subject.strip()[:200], body=body.strip() + "\n")
+def register_check(kind: str, check: Check) -> None:
+    """Let `check(mail)` say, whenever a mail of this kind is about to leave, whether it still may; for `ready()`."""
+    _checks[kind] = check
+
+
+def store_mail(
+    *, to: str, kind: str, subject: str, body: str, html: str = "", headers: Mapping[str, str] | None = None
+) -> Mail:
+    """Store a mail that is ready to go, and send it on commit.
+
+    Args:
+        kind: what it is; of a kind with a colon (`notice:form_returned`) the part before it names the check.
+        html: the same as `body`, for readers that show it.
+        headers: beside sender, receiver and subject.
+    """
+    mail = Mail.objects.create(
+        to=to, kind=kind, subject=subject.strip()[:200], body=body.strip() + "\n", html=html, headers=headers or {}
+    )
     send_on_commit("accounts.send_mail", mail_id=mail.pk)
     return mail
 
@@ -51,7 +78,8 @@ def send_mail(*, mail_id: int) -> bool:
     """Send a waiting mail once; its text is dropped afterwards (it may hold a link that opens a door).
 
     Returns:
-        Whether it is sent now. A failed mail is tried again later, at most five times.
+        Whether it is sent now. A failed mail is tried again later, at most five times, and for three days while there
+        is no server to ask; one that the receiver's server refuses for good is not.
     """
     lease = timezone.now() + timedelta(minutes=2)
     claimed = Mail.objects.filter(pk=mail_id, state=Mail.State.WAITING, next_try_at__lte=timezone.now()).update(
@@ -59,20 +87,52 @@ def send_mail(*, mail_id: int) -> bool:
     )
     if not claimed:
         return False
-    mail = Mail.objects.get(pk=mail_id)
-    try:
-        EmailMessage(mail.subject, mail.body, to=[mail.to]).send()
-    except Exception as error:  # noqa: BLE001 -- any mail server error means: try again later
-        gave_up = mail.attempts >= MAIL_ATTEMPTS
-        Mail.objects.filter(pk=mail_id).update(
-            state=Mail.State.FAILED if gave_up else Mail.State.WAITING,
-            error=type(error).__name__,
-            next_try_at=timezone.now() + timedelta(minutes=2**mail.attempts),
-        )
-        logger.warning("mail %s was not sent: %s", mail_id, type(error).__name__)
+    refused = User.objects.filter(email__iexact=OuterRef("to"), mail_refused_at__isnull=False)
+    mail = Mail.objects.annotate(was_refused=Exists(refused)).get(pk=mail_id)
+    check = _checks.get(mail.kind.partition(":")[0])
+    if check is not None and not check(mail):
+        _end(mail, Mail.State.DROPPED)
         return False
-    Mail.objects.filter(pk=mail_id).update(state=Mail.State.SENT, sent_at=timezone.now(), body="", error="")
+    try:
+        _message(mail).send()
+    except SMTPRecipientsRefused as error:
+        if all(code >= FOR_GOOD for code, _words in error.recipients.values()):
+            _end(mail, Mail.State.REFUSED, error=type(error).__name__)
+            User.objects.filter(email__iexact=mail.to, mail_refused_at=None).update(mail_refused_at=timezone.now())
+        else:
+            _try_later(mail, error)
+        return False
+    except Exception as error:  # noqa: BLE001 -- any mail server error means: try again later
+        _try_later(mail, error)
+        return False
+    _end(mail, Mail.State.SENT, sent_at=timezone.now())
+    if mail.was_refused:
+        User.objects.filter(email__iexact=mail.to).update(mail_refused_at=None)
     return True
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(mail.subject, mail.body, to=[mail.to], headers=mail.headers)
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def _end(mail: Mail, state: Mail.State, **values: Any) -> None:
+    """Note what became of a mail, and drop its text."""
+    Mail.objects.filter(pk=mail.pk).update(**{"state": state, "body": "", "html": "", "error": "", **values})
+
+
+def _try_later(mail: Mail, error: Exception) -> None:
+    """Let a mail wait; it is given up after five tries, where the server is only not there after three days."""
+    is_down = isinstance(error, IS_DOWN)
+    gave_up = mail.attempts >= MAIL_ATTEMPTS and not (is_down and mail.created_at > timezone.now() - WAITS_FOR_SERVER)
+    Mail.objects.filter(pk=mail.pk).update(
+        state=Mail.State.FAILED if gave_up else Mail.State.WAITING,
+        error=type(error).__name__,
+        next_try_at=timezone.now() + timedelta(minutes=min(2**mail.attempts, LONGEST_PAUSE)),
+    )
+    logger.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
 
 
 def sweep_mails() -> int:

@@ -74,6 +74,8 @@ def change_account(*, person: "User", by: "User", old_email: str) -> None:
     if person.pk == by.pk and not (person.is_active and person.is_superuser):
         raise ValidationError(_("Someone else has to do this to your account."))
     before = type(person)._default_manager.only("is_active", "is_superuser").get(pk=person.pk)
+    if person.email.lower() != old_email.lower():
+        person.mail_refused_at = None
     person.save()
     if person.email.lower() != old_email.lower():
         EmailAddress.objects.filter(user=person).delete()

@@ -1,6 +1,7 @@
 """Mails: a row first, sent once, tried again, without their text once they are sent."""
 
 from datetime import timedelta
+from smtplib import SMTPDataError
 from typing import Any
 
 import pytest
@@ -100,13 +101,29 @@ def test_a_server_that_is_down_is_asked_again_later_and_its_words_are_not_kept()
     assert mail.attempts == 1
 
 
-@pytest.mark.usefixtures("broken_server")
-def test_after_five_tries_it_is_given_up() -> None:
+def test_after_five_tries_it_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(message: EmailMessage, **_: Any) -> None:
+        raise SMTPDataError(554, b"No")
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
     mail = a_mail(attempts=services.MAIL_ATTEMPTS - 1)
     services.send_mail(mail_id=mail.pk)
     mail.refresh_from_db()
     assert (mail.state, mail.attempts) == (FAILED, services.MAIL_ATTEMPTS)
     assert services.sweep_mails() == 0
+
+
+@pytest.mark.usefixtures("broken_server")
+def test_a_server_that_is_down_is_waited_for_over_a_night_and_not_for_ever() -> None:
+    mail = a_mail(attempts=services.MAIL_ATTEMPTS + 20)
+    services.send_mail(mail_id=mail.pk)
+    mail.refresh_from_db()
+    assert mail.state == WAITING
+    assert mail.next_try_at - timezone.now() <= timedelta(minutes=services.LONGEST_PAUSE)
+    Mail.objects.update(created_at=timezone.now() - timedelta(days=4), next_try_at=timezone.now())
+    services.send_mail(mail_id=mail.pk)
+    mail.refresh_from_db()
+    assert mail.state == FAILED
 
 
 def test_the_sweeper_sends_what_is_due_and_nothing_else() -> None:
