@@ -102,6 +102,7 @@ def scenarios(groups: int) -> list[Scenario]:
     home, matrix = page(lambda _client: "/"), page(lambda _client: "/matrix/export/?format=csv")
     group = page(lambda client: f"/groups/{client.about['group']}/")
     folder = page(lambda client: f"/folders/{client.about['folder']}/")
+    notices = page(lambda _client: "/notices/")
     plan = page(lambda client: f"/groups/{client.about['group']}/plan/")
     draft = page(lambda client: f"/forms/{client.about['draft']}/edit/")
     download = page(lambda client: f"/papers/{client.about['document']}/download/")
@@ -118,6 +119,7 @@ def scenarios(groups: int) -> list[Scenario]:
         Scenario("Group space", "mentee", group, 1, PAGE_BUDGET, Moodle("group page", 40, 172, 11.1)),
         Scenario("Managing folder", "mentor", folder, 1, PAGE_BUDGET, Moodle("folder, 20 PDFs", 36, 121, 16.9)),
         Scenario("Session plan", "mentor", plan, 1, PAGE_BUDGET),
+        Scenario("Notices", "mentee", notices, 1, PAGE_BUDGET),
         Scenario("Diary, page to write in", "mentee", draft, 1, PAGE_BUDGET),
         Scenario("Diary, one save", "mentee", save_diary, 1, PAGE_BUDGET, save),
         Scenario("Upload of a photo of 250 KiB", "mentor", upload_photo, 1, None, reply),

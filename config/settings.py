@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "mentoring",
+    "notices",
     "tools",
     "documents",
     "rendering",
@@ -144,6 +145,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Redis: broker, cache --------------------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default=f"unix://{quote(str(redis_socket(VAR_DIR)))}?db=0")
+LIVE_REDIS_URL = REDIS_URL  # wakes open pages; empty: they look by themselves now and then
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -201,6 +203,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-files": {"task": "documents.sweep_files", "schedule": 3600.0},
     "sweep-uploads": {"task": "uploads.sweep_uploads", "schedule": 3600.0},
     "sweep-mails": {"task": "accounts.sweep_mails", "schedule": 60.0},
+    "sweep-notices": {"task": "notices.sweep", "schedule": 30.0},
+    "notices-of-the-day": {"task": "notices.digests", "schedule": 300.0},
     "sync-grants": {"task": "documents.sync_grants", "schedule": 86400.0},
 }
 

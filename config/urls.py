@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("home.urls")),
     path("", include("accounts.urls")),
     path("", include("mentoring.urls")),
+    path("", include("notices.urls")),
     path("", include("documents.urls")),
     path("", include("rendering.urls")),
     path("", include("responses_app.urls")),

@@ -12,7 +12,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the folders of new groups, and show them as places of the group space."""
-        from documents import integrity, subscriptions  # noqa: F401, PLC0415 -- they register on import
+        from documents import integrity, notices, subscriptions  # noqa: F401, PLC0415 -- they register on import
         from documents.navigation import folder_places  # noqa: PLC0415 -- models are loaded now
         from mentoring.navigation import register_items  # noqa: PLC0415
 

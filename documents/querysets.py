@@ -163,6 +163,11 @@ class DocumentQuerySet(AccessQuerySet):
         theirs = Q(subject=standing.user_id) | Q(author=standing.user_id)
         return self.filter(theirs, audience_open_in(standing, [folder]), folder=folder.pk).removed()
 
+    def once_open_to(self, standing: Any) -> Self:
+        """Return what was taken out of folders and the person could read before: they may learn that it was."""
+        granted = folder_granted(standing, Action.VIEW, "folder")
+        return self.filter(granted, audience_open(standing, "folder__group")).removed()
+
     def also_allowing(self, standing: Any, action: Action) -> Self:
         """Return those of these documents on which this person may do `action` too."""
         return self.filter(pk__in=self.model.objects.allowing(standing, action).order_by().values("pk"))

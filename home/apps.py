@@ -9,5 +9,5 @@ class HomeConfig(AppConfig):
     name = "home"
 
     def ready(self) -> None:
-        """Name the places of the navigation and the programme of a person."""
-        from home import navigation  # noqa: F401, PLC0415 -- registers on import
+        """Name the places of the navigation, the programme of a person, and their next step."""
+        from home import navigation, notices  # noqa: F401, PLC0415 -- they register on import

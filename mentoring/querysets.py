@@ -14,7 +14,9 @@ from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Rol
 from core.search import contains_all
 from mentoring.reads import give_members, give_mentors, group_count, group_for_page, group_rows, groups_of_reader
 
-SHOWN_OF_PEOPLE = ("email", "shows_email", "full_name", "call_name", "about", "photo", "language", "is_active")
+SHOWN_OF_PEOPLE = (
+    "email", "shows_email", "full_name", "call_name", "about", "photo", "language", "is_active", "mail_refused_at",
+)  # fmt: skip
 """What pages and mails need of a member; nothing of how somebody signs in."""
 
 

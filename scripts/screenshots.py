@@ -128,6 +128,7 @@ def prepare() -> dict[str, list[Shot]]:
     from accounts.models import User  # noqa: PLC0415 -- after django.setup()
     from documents.models import Document, Folder  # noqa: PLC0415
     from mentoring.models import Membership, MentoringGroup, Programme  # noqa: PLC0415
+    from notices import unsubscribing  # noqa: PLC0415
     from responses_app.models import FormResponse  # noqa: PLC0415
     from sessions_app.models import CatalogueSession, PlannedSession  # noqa: PLC0415
     from uploads.models import BatchState, UploadBatch  # noqa: PLC0415
@@ -192,6 +193,8 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("drafts", at("home:draft-list")),
             Shot("messages", at("mentoring:message-inbox")),
             Shot("profile", at("accounts:profile-edit")),
+            Shot("notices", at("notices:notice-list"), dark=True),
+            Shot("notices-chosen", at("notices:choices-edit")),
             Shot("not-found", "/groups/999999/"),
         ]
 
@@ -211,6 +214,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("sign-in", at("account_login"), dark=True),
             Shot("password-forgotten", at("account_reset_password")),
             Shot("check-a-paper", at("documents:document-check")),
+            Shot("notices-ended", unsubscribing.path(person("mentee").pk, "forms")),
             Shot("checked-paper", f"{at('documents:document-check')}?code={contract.check_code}"),
         ],
         "mentee": [
@@ -251,6 +255,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("announcement-confirmed", at("conversations:topic-confirmations", talk["announcements"])),
             Shot("profile-to-decide", at("responses:form-detail", waiting.pk)),
             Shot("message-to-mentee", at("mentoring:message-list", mentee_membership.pk)),
+            Shot("notices-told", at("notices:notice-log", step.pk)),
             Shot("cell-late", at("checklist:checklist-cell", step.pk, "diary")),
             Shot("cell-waived", at("checklist:checklist-cell", bridge.pk, "group_goals")),
             Shot("group-forming", at("mentoring:group-detail", road.pk)),
@@ -263,6 +268,7 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("admin-programme", at("admin:mentoring_programme_change", programme.pk)),
             Shot("admin-invitations", at("admin:mentoring_invitation_changelist")),
             Shot("admin-people", at("admin:accounts_user_changelist")),
+            Shot("notices-in-words", at("notices:kind-list", programme.pk)),
         ],
     }
 

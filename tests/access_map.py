@@ -38,7 +38,11 @@ class For:
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 # Where the keys of public routes come from: links that were sent by mail.
-LINKS = {"account_reset_password_from_key": "reset_link", "mentoring:invitation-accept": "invitation_link"}
+LINKS = {
+    "account_reset_password_from_key": "reset_link",
+    "mentoring:invitation-accept": "invitation_link",
+    "notices:unsubscribe": "unsubscribe_link",
+}
 
 ACCESS: dict[str, For | str] = {
     # signing in: allauth's pages
@@ -86,6 +90,17 @@ ACCESS: dict[str, For | str] = {
     "mentoring:invitation-resend": For("invitation", frozenset({"egle", "dana"})),
     "mentoring:invitation-revoke": For("invitation", frozenset({"egle", "dana"})),
     "mentoring:invitation-accept": PUBLIC,
+    # notices: each is one person's
+    "notices:notice-list": SIGNED_IN,
+    "notices:notices-seen": SIGNED_IN,
+    "notices:notices-stream": SIGNED_IN,
+    "notices:choices-edit": SIGNED_IN,
+    "notices:notice-open": For("notice", frozenset({"milda"})),
+    "notices:notice-seen": For("notice", frozenset({"milda"})),
+    "notices:notice-unseen": For("notice", frozenset({"milda"})),
+    "notices:kind-list": For("programme", frozenset({"dana", "sofia"})),
+    "notices:notice-log": For("group", MANAGER),
+    "notices:unsubscribe": PUBLIC,
     # tools, forms
     "rendering:library-detail": For("group", MEMBERS),
     "rendering:blank-download": For("template", ENROLLED),

@@ -15,11 +15,15 @@ from django.utils import timezone
 from accounts.models import Mail
 from conversations.models import Board
 from conversations.services import posts, reading
+from core.models import DomainEvent
 from core.policy.roles import Action, ProgrammeRole, Role
 from documents.models import Folder, Source
 from documents.services import filing, restrictions
 from mentoring.models import Membership
 from mentoring.services import invitations, proposals
+from notices import unsubscribing
+from notices.models import Fanout, Notice, Topic
+from notices.services import fan_out
 from rendering.models import Rendering
 from responses_app import services as forms
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
@@ -126,8 +130,14 @@ def furnish(world: World, *, announces: bool = True) -> House:
     )
     proposal = proposals.put_into_group(group=group, user=cast.petar, role=Role.MANAGER, by=cast.dana)
     forum = talk(world) | (announce(world) if announces else {})
+    said = DomainEvent.objects.filter(kind="form.commented").latest("pk")
+    fan_out.work_off(fanout_id=Fanout.objects.get(event=said).pk)
+    notice = Notice.objects.get(kind="form_commented", person=cast.milda)
+    unsubscribe = unsubscribing.address(cast.milda.pk, Topic.FORMS).rstrip("/").rpartition("/")[2]
     things = {
         **forum,
+        "notice": {"pk": notice.pk},
+        "unsubscribe_link": {"token": unsubscribe},
         "programme": {"pk": world.programme.pk},
         "group": {"pk": group.pk},
         "proposal": {"pk": proposal.pk},

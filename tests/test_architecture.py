@@ -20,8 +20,8 @@ LONGEST_TEMPLATE_LINE = 160
 OUTSIDE_PAGES = {"statements.py", "exports.py"}
 """Modules of `home` that ask in SQL, or write a file to take away."""
 APPS = (
-    "core", "accounts", "mentoring", "tools", "documents", "rendering", "responses_app", "uploads", "checklist",
-    "sessions_app", "conversations", "home", "demo",
+    "core", "accounts", "mentoring", "notices", "tools", "documents", "rendering", "responses_app", "uploads",
+    "checklist", "sessions_app", "conversations", "home", "demo",
 )  # fmt: skip
 
 
@@ -222,7 +222,7 @@ def test_every_sentence_is_in_the_bulgarian_catalogue() -> None:
 
 SHOW_MOMENTS = {
     "core/days.py", "core/templatetags/ui.py", "home/pages/mentor.py", "home/pages/next_step.py", "home/pages/road.py",
-    "responses_app/pages/words.py",
+    "notices/pages/notices.py", "responses_app/pages/words.py",
 }  # fmt: skip
 """Modules that say when something is as the reader's clock shows it; they decide nothing."""
 

@@ -3,8 +3,9 @@
 import logging
 import re
 
-# Links of invitations and of new passwords, also behind `?next=`.
-_KEYS = re.compile(r"((?:/|%2F)(?:invited|password(?:/|%2F)reset)(?:/|%2F))[^/%\s\"'?&#]+", re.IGNORECASE)
+# Links of invitations, of new passwords and out of e-mails, also behind `?next=`.
+_DOORS = "invited|password(?:/|%2F)reset|notices(?:/|%2F)unsubscribe"
+_KEYS = re.compile(rf"((?:/|%2F)(?:{_DOORS})(?:/|%2F))(?:[^/%\s\"'?&#]|%3A)+", re.IGNORECASE)
 
 
 class HideKeys(logging.Filter):

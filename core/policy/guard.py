@@ -1,23 +1,26 @@
 """The guards: the only way to an object in a view.
 
 Every view carries exactly one of `@public`, `@signed_in`, `@anywhere(Area, Action)`, `@access(Model, Action)`, right
-below the decorator that names its methods. What is not yours is not there (404), the same answer as for an id that does
-not exist.
+below the decorator that names its methods; a stream carries `@listening`. What is not yours is not there (404), the
+same answer as for an id that does not exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from core.errors import NotYoursError
 from core.policy.roles import Action, Area
 
 View = Callable[..., HttpResponseBase]
+EVENTS = "text/event-stream"
+Stream = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -43,6 +46,25 @@ def signed_in(view: View) -> View:
         return _answer(view, request, *args, **kwargs)
 
     guarded = login_required(checked)
+    guarded.access = ("signed_in",)  # type: ignore[attr-defined]
+    return guarded
+
+
+def listening(stream: Stream) -> Stream:
+    """Let every signed-in person listen to a stream, which tells nothing but what is that person's own.
+
+    A page that listens after signing out elsewhere is told not to ask again (204): it could read no sign-in page.
+    """
+
+    @wraps(stream)
+    async def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (await request.auser()).is_authenticated:
+            return await stream(request, *args, **kwargs)
+        if EVENTS in request.headers.get("Accept", ""):
+            return HttpResponse(status=204)
+        return redirect_to_login(request.get_full_path())
+
+    guarded = login_not_required(checked)
     guarded.access = ("signed_in",)  # type: ignore[attr-defined]
     return guarded
 

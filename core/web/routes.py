@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-STREAMS = ("-status",)
+STREAMS = ("-status", "-stream")
 FILES = ("-download", "portrait-detail", "page-preview")
 EXPORTS = ("-export",)
 

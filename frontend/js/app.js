@@ -15,3 +15,4 @@ import "./upload.js";
 import "./copies.js";
 import "./writing.js";
 import "./posting.js";
+import "./bell.js";

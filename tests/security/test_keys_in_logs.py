@@ -19,6 +19,8 @@ TOKEN = "Zk9_-" + "a" * 38
         f"/sign-in/?next=/invited/{TOKEN}/",
         f"/sign-in/?next=%2Finvited%2F{TOKEN}%2F",
         f"/password/reset/{TOKEN}/",
+        f"/notices/unsubscribe/eyJ:{TOKEN}/",
+        f"/notices/unsubscribe/eyJ%3A{TOKEN}/",
     ],
 )
 def test_keys_in_addresses_are_hidden(path: str) -> None:

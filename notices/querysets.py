@@ -1,0 +1,92 @@
+"""Which notices a person may still know of, and what waits to be done."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from core.policy.querysets import AccessQuerySet
+from core.policy.roles import Action, Area
+
+
+class FanoutQuerySet(models.QuerySet[Any]):
+    """Events to be told."""
+
+    def waiting(self) -> Self:
+        """Return those that nobody has worked off and whose time has come, the oldest first."""
+        return self.filter(done_at=None, next_try_at__lte=timezone.now()).order_by("pk")
+
+
+class NoticeQuerySet(AccessQuerySet):
+    """Notices; each is its person's alone."""
+
+    area = Area.GROUP
+
+    def allowing(self, standing: Any, action: Action) -> Self:  # noqa: ARG002 -- one's own are read and marked
+        """Return the person's own notices of what they may know now."""
+        return self.filter(person=standing.user_id).known_to(standing)
+
+    def known_to(self, standing: Any) -> Self:
+        """Return those of what the person may know now, whoever's they are."""
+        from notices.kinds import reached_by  # noqa: PLC0415 -- it imports the models
+
+        return self.filter(reached_by(standing))
+
+    def logged_for(self, standing: Any) -> Self:
+        """Return those of which the person may know that they were told, whoever's they are."""
+        from notices.kinds import reached_by  # noqa: PLC0415 -- it imports the models
+
+        return self.filter(reached_by(standing, of_others=True))
+
+    def unseen(self) -> Self:
+        """Return those that were not seen."""
+        return self.filter(seen_at=None)
+
+    def for_words(self) -> Self:
+        """Return notices with whom and what their words name, the newest first."""
+        return self.select_related("event__actor", "group").order_by("-created_at", "-pk")
+
+    def of_group(self, group: Any) -> Self:
+        """Return those of what happened in a group."""
+        return self.filter(group=group)
+
+    def for_log(self) -> Self:
+        """Return notices with their person, e-mail and what their words name, the newest first."""
+        return (
+            self.for_words().select_related("event__actor", "group", "person", "mail").defer("mail__body", "mail__html")
+        )
+
+    def number_and_newest(self) -> tuple[int, int]:
+        """Return how many there are, and the key of the newest; 0 where there is none."""
+        found = self.order_by().aggregate(number=Count("pk"), newest=Max("pk"))
+        return found["number"], found["newest"] or 0
+
+    def to_gather(self) -> Self:
+        """Return those that wait for the one e-mail of the day or the week, the oldest first."""
+        return self.filter(outcome="waiting", mail_due_at=None, seen_at=None).order_by("created_at", "pk")
+
+    def mail_due(self) -> Self:
+        """Return those about which an e-mail is to be written now."""
+        return self.filter(mail_due_at__lte=timezone.now()).order_by("pk")
+
+
+class NoticeChoiceQuerySet(models.QuerySet[Any]):
+    """Choices."""
+
+    def of_all(self, people: Any) -> dict[int, dict[tuple[str, int | None], str]]:
+        """Return the ways that people chose, by person, topic and group."""
+        found: dict[int, dict[tuple[str, int | None], str]] = {}
+        for person, topic, group, way in self.filter(person__in=people).values_list(
+            "person_id", "topic", "group_id", "way"
+        ):
+            found.setdefault(person, {})[topic, group] = way
+        return found
+
+
+class HoursQuerySet(models.QuerySet[Any]):
+    """Hours of e-mails."""
+
+    def of(self, person: int) -> Any:
+        """Return those of a person, or None."""
+        return self.filter(person=person).first()

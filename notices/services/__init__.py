@@ -1,0 +1,1 @@
+"""What the app does: telling, sending, marking as seen, choosing."""

@@ -1,0 +1,30 @@
+"""Thin tasks of the notices."""
+
+from celery import shared_task
+
+from notices.services import digests, fan_out, mails
+
+
+@shared_task(name="notices.fan_out")
+def tell(*, fanout_id: int) -> None:
+    """Tell of one event."""
+    fan_out.work_off(fanout_id=fanout_id)
+
+
+@shared_task(name="notices.mail")
+def mail(*, notice_id: int) -> None:
+    """Write the e-mail about one notice."""
+    mails.write(notice_id=notice_id)
+
+
+@shared_task(name="notices.sweep")
+def sweep() -> None:
+    """Tell what was left lying, and write the e-mails whose time has come."""
+    fan_out.sweep()
+    mails.sweep()
+
+
+@shared_task(name="notices.digests")
+def gather() -> None:
+    """Write the e-mails of the day and of the week whose hour has come."""
+    digests.sweep()
