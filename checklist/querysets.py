@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db.models import Case, JSONField, OuterRef, Q, Subquery, When
 
 from core.built_once import Keys, built_once, keys_of
-from core.policy.roles import Area
+from core.policy.roles import READ_ONLY_STAGES, Area, Stage
 from mentoring.querysets import AreaQuerySet
 
 
@@ -91,6 +91,12 @@ class ChecklistItemQuerySet(AreaQuerySet):
     ) -> list[Any]:
         """Return the open rows of some groups, and all those of these sessions or versions, with what was `said`."""
         return _open_or_of(keys_of(groups), tuple(session_keys), versions, signed)
+
+    def owed_by(self, standing: Any) -> Self:
+        """Return what is still open, asked of a person or of a whole group of theirs that works."""
+        open_rows = self.filter(group__in=standing.all_groups()).exclude(state__in=["done", "waived"])
+        working = open_rows.exclude(group__stage__in=[*READ_ONLY_STAGES, Stage.PAUSED])
+        return working.filter(Q(subject=standing.user_id) | Q(subject__isnull=True))
 
     def days(self) -> list[tuple[str, str, Any]]:
         """Return session, state and due day of the rows."""

@@ -94,7 +94,7 @@ def checklist_unwaive(request: SignedInRequest, group: MentoringGroup, key: str)
 @require_POST
 @access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST)
 def checklist_remind(request: SignedInRequest, group: MentoringGroup, key: str) -> HttpResponse:
-    """Write a mail to those who owe it."""
+    """Remind those who owe it."""
     tool, rows = _managed(request, group, key)
     try:
         people = reminders.remind(group=group, tool=tool, by=request.user, items=[row.pk for row in rows])
@@ -102,9 +102,9 @@ def checklist_remind(request: SignedInRequest, group: MentoringGroup, key: str) 
         messages.error(request, " ".join(error.messages))
         return redirect("checklist:checklist-cell", group.pk, key)
     if len(people) == 1:
-        tell(request, _("An e-mail to %(name)s is on its way.") % {"name": people[0].full_name})
+        tell(request, _("%(name)s is reminded.") % {"name": people[0].full_name})
     elif people:
-        words = ngettext("%(count)d e-mail is on its way.", "%(count)d e-mails are on their way.", len(people))
+        words = ngettext("%(count)d person is reminded.", "%(count)d people are reminded.", len(people))
         tell(request, words % {"count": len(people)})
     else:
         reason = why_nobody(request.standing, group, tool, rows)

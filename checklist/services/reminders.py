@@ -1,25 +1,21 @@
-"""Reminding people of what they still owe: a mail each, at most once a day for every row."""
+"""Reminding people of what they still owe: a notice each, at most once a day for every row, the way they chose."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from accounts.services import write_mail
 from checklist.models import ChecklistItem, ItemState
 from core import events
-from core.days import programme_clock, programme_day
-from core.texts import text
+from core.days import programme_clock
 from documents.models import Document, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
-from mentoring.role_names import called_as_in
 from responses_app.models import FormResponse
 from tools.models import Tool
 from tools.parties import names_its_people, unnamed_in
@@ -91,13 +87,15 @@ def remind(
     items: Iterable[int] | None = None,
     at: datetime | None = None,
 ) -> list["User"]:
-    """Write a mail to everybody who owes an open row of a tool; one mail a person, whatever the number of rows.
+    """Remind everybody who owes an open row of a tool; once a person, whatever the number of rows.
+
+    Records `checklist.reminded` for each; the notices tell of it (`checklist/notices.py`).
 
     Args:
         items: only these rows; all open rows of the tool when None.
 
     Returns:
-        The people who get a mail; empty when everybody was reminded within the last day, or only `by` is left.
+        The people who are reminded; empty when everybody was reminded within the last day, or only `by` is left.
 
     Raises:
         ValidationError: the group is paused or over.
@@ -124,8 +122,16 @@ def remind(
             reminded.append(item.pk)
     ChecklistItem.objects.filter(pk__in=reminded).update(reminded_at=now)
     for person, owed in asked.values():
-        _write(group, tool, person, owed, by, to_sign=signs and owed[0].is_to_sign)
-        events.record("checklist.reminded", actor=by, group_id=group.pk, target=tool, at=at, user_id=person.pk)
+        events.record(
+            "checklist.reminded",
+            actor=by,
+            group_id=group.pk,
+            target=tool,
+            at=at,
+            user_id=person.pk,
+            items=",".join(str(item.pk) for item in owed),
+            to_sign=signs and owed[0].is_to_sign,
+        )
     return [person for person, _owed in asked.values()]
 
 
@@ -139,38 +145,12 @@ def is_written_again_first(
     return bool(unnamed_for_all(group, tool, missing_signers(item=for_all, members=members)))
 
 
-def _write(
-    group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], by: "User", *, to_sign: bool
-) -> None:
-    """Write the mail in the person's language; it carries no word of what anybody wrote."""
-    with translation.override(person.language), called_as_in(group.programme):
-        write_mail(
-            to=person.email,
-            kind="reminder",
-            template="email/reminder.txt",
-            context={
-                "person": person,
-                "by": by,
-                "group": group,
-                "tool": owed[0].tool_version.title,
-                "needs_signature": to_sign,
-                "rows": [_row(item) for item in owed],
-                "link": f"{settings.SITE_URL}{_link(group, tool, person, owed, to_sign=to_sign)}",
-            },
-        )
-
-
-def _row(item: ChecklistItem) -> dict[str, Any]:
-    """Return what the mail says of a row: which session it is about, and its day."""
-    is_late = item.due_on is not None and item.due_on < programme_day(timezone.now())
-    return {"title": text(item.session_title), "due_on": item.due_on, "is_late": is_late}
-
-
-def _link(group: MentoringGroup, tool: Tool, person: "User", owed: list[ChecklistItem], *, to_sign: bool) -> str:
-    """Return the address where the person does it; who only signs goes to the document."""
-    if owed[0].subject_id == person.pk or (owed[0].subject_id is None and not to_sign):
+def place_of(item: ChecklistItem, person_id: int, *, to_sign: bool) -> str:
+    """Return the address where a person does what a row asks for; who only signs goes to the document."""
+    group, tool = item.group, item.tool_version.tool
+    if item.subject_id == person_id or (item.subject_id is None and not to_sign):
         return reverse("responses:form-start", args=[group.pk, tool.key])
-    document = Document.objects.about_the_same(group, tool.pk, owed[0].subject_id, owed[0].session_key).first()
+    document = Document.objects.about_the_same(group, tool.pk, item.subject_id, item.session_key).first()
     if document is not None and document.current_id:
         return reverse("documents:document-detail", args=[document.pk])
     return reverse("mentoring:group-detail", args=[group.pk])

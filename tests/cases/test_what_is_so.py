@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Mail, User
+from accounts.models import User
 from core.policy.roles import Stage
 from documents.models import Document
 from documents.services import removal
@@ -20,6 +20,7 @@ from sessions_app.models import PlannedSession
 from tests.cast import World
 from tests.documents.batches import filed
 from tests.documents.filled import DIARY, begun, diary_of, handed_in, held_session, stored
+from tests.telling import leads_to, reminders
 
 SignIn = Callable[[User], Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_files")]
@@ -81,7 +82,7 @@ def test_a_reminder_to_sign_leads_to_the_document(world: World, as_user: SignIn,
     MentoringGroup.objects.filter(pk=world.group.pk).update(stage=Stage.MATCHED)
     as_user(world.cast.egle).post(reverse("checklist:checklist-remind", args=[world.group.pk, "contract"]))
     page = reverse("documents:document-detail", args=[Document.objects.get().pk])
-    assert page in Mail.objects.filter(kind="reminder", to=world.cast.milda.email).get().body
+    assert leads_to(reminders().get(to=world.cast.milda.email)) == page
 
 
 def test_a_mentor_writes_to_whoever_owes_something_from_the_checklist(world: World, as_user: SignIn) -> None:

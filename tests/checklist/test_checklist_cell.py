@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Mail
 from checklist.models import ChecklistItem
 from core.policy.roles import Stage
 from mentoring.models import MentoringGroup
@@ -20,6 +19,7 @@ from tests.cast import World
 from tests.checklist.test_reminders import tool
 from tests.documents.batches import filed
 from tests.routes import asks_to_sign_in, open_to, refuses
+from tests.telling import reminders
 
 SignIn = Callable[..., Client]
 ACTS = ("checklist:checklist-waive", "checklist:checklist-unwaive", "checklist:checklist-remind")
@@ -54,7 +54,7 @@ def test_only_the_manager_acts(world: World, as_user: SignIn, name: str) -> None
         answer = as_user(world.cast.egle).post(url(world, name, item=number), {"reason": "because"})
         assert answer.status_code == 404, number
     assert not ChecklistItem.objects.filter(state="waived").exists()
-    assert Mail.objects.filter(kind="reminder").count() == 3 * (name == ACTS[2])
+    assert reminders().count() == 3 * (name == ACTS[2])
 
 
 def test_it_says_who_exactly(world: World, as_user: SignIn) -> None:
@@ -154,17 +154,17 @@ def test_waiving_needs_a_reason_and_can_be_undone(world: World, as_user: SignIn)
     assert "There is nothing left to do here." in again.content.decode()
 
 
-def test_reminding_writes_mails_and_says_so(world: World, as_user: SignIn) -> None:
+def test_reminding_tells_people_and_says_so(world: World, as_user: SignIn) -> None:
     client = as_user(world.cast.egle)
     one = rows(world)[0]
     text = client.post(url(world, "checklist:checklist-remind", item=one.pk), follow=True).content.decode()
-    assert "An e-mail to" in text
+    assert "is reminded." in text
     assert "Reminded just now" in text
     text = client.post(url(world, "checklist:checklist-remind"), follow=True).content.decode()
-    assert "2 e-mails are on their way." in text
+    assert "2 people are reminded." in text
     text = client.post(url(world, "checklist:checklist-remind"), follow=True).content.decode()
     assert "Nobody was reminded" in text
-    assert Mail.objects.filter(kind="reminder").count() == 3
+    assert reminders().count() == 3
 
 
 def test_a_closed_group_is_read_only(world: World, as_user: SignIn) -> None:
@@ -175,7 +175,7 @@ def test_a_closed_group_is_read_only(world: World, as_user: SignIn) -> None:
     assert "/waive/" not in text
     assert "closed" in client.post(url(world, "checklist:checklist-waive"), {"reason": "x"}).content.decode()
     client.post(url(world, "checklist:checklist-remind"))
-    assert not Mail.objects.filter(kind="reminder").exists()
+    assert not reminders().exists()
     assert {row.state for row in rows(world)} == {"todo"}
     ChecklistItem.objects.filter(group=world.group).update(state="waived")
     client.post(url(world, "checklist:checklist-unwaive"))

@@ -9,18 +9,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Mail, User
+from accounts.models import User
 from checklist.models import ChecklistItem
 from checklist.services.reminders import remind
 from core.models import DomainEvent
-from core.policy.roles import Role, Stage
+from core.policy.roles import Action, Role, Stage
 from documents.models import Source
 from documents.services import filing
 from mentoring.models import MentoringGroup
 from mentoring.services.memberships import add_member
+from mentoring.standing import Standing
+from notices.models import Notice, NoticeChoice, Topic, Way
 from tests.cast import World
 from tests.documents.sent_files import pdf
 from tests.pack_tools import tool
+from tests.telling import leads_to, reminders
 
 
 def rows(world: World, key: str) -> list[ChecklistItem]:
@@ -34,18 +37,19 @@ def ask(world: World, key: str, **more: object) -> set[str]:
 
 
 def written() -> set[str]:
-    return {to.split("@")[0] for to in Mail.objects.filter(kind="reminder").values_list("to", flat=True)}
+    return {to.split("@")[0] for to in reminders().values_list("to", flat=True)}
 
 
 def test_everybody_who_owes_gets_one_mail_in_their_language(world: World) -> None:
     User.objects.filter(pk=world.cast.elena.pk).update(language="bg")
     assert ask(world, "personal_goals") == {"milda", "tomas", "elena"}
     assert written() == {"milda", "tomas", "elena"}
-    english = Mail.objects.get(to="milda@example.org")
+    english = reminders().get(to="milda@example.org")
     assert english.subject == "Still to do: Personal goals and objectives"
-    assert "Eglė Petrauskaitė reminds you of this in the group “Žingsnis”" in english.body
-    assert f"/groups/{world.group.pk}/forms/personal_goals/" in english.body
-    assert "Лични цели и задачи" in Mail.objects.get(to="elena@example.org").subject
+    assert "Eglė Petrauskaitė asks you for it." in english.body
+    assert "Group: “Žingsnis”." in english.body
+    assert leads_to(english) == f"/groups/{world.group.pk}/forms/personal_goals/"
+    assert "Лични цели и задачи" in reminders().get(to="elena@example.org").subject
     events = DomainEvent.objects.filter(kind="checklist.reminded")
     assert {event.data["user_id"] for event in events} == {
         world.cast.milda.pk,
@@ -70,7 +74,7 @@ def test_two_rows_of_one_person_are_one_mail(world: World) -> None:
             session_key=f"session-{number}", session_title={"en": f"Meeting {number}"}, due_on=timezone.localdate(),
         )  # fmt: skip
     assert ask(world, "diary") == {"milda"}
-    body = Mail.objects.get(kind="reminder").body
+    body = reminders().get().body
     assert "Meeting 1" in body
     assert "Meeting 2" in body
 
@@ -81,7 +85,7 @@ def test_what_is_late_is_said_to_be_late(world: World) -> None:
         session_title={"en": "Meeting 1"}, due_on=timezone.localdate() - timedelta(days=9),
     )  # fmt: skip
     ask(world, "diary")
-    assert "Meeting 1. Was due " in Mail.objects.get(kind="reminder").body
+    assert "Meeting 1. Was due " in reminders().get().body
 
 
 @pytest.mark.parametrize("values", [{"state": "done"}, {"state": "waived"}, {"state": "waiting"}])
@@ -106,7 +110,7 @@ def test_signatures_are_asked_of_those_who_have_not_signed(world: World) -> None
         created_by=cast.rasa, signed_by=[cast.rasa, cast.milda],
     )  # fmt: skip
     assert ask(world, "contract") == {"tomas", "elena"}
-    mail = Mail.objects.get(to="tomas@example.org")
+    mail = reminders().get(to="tomas@example.org")
     assert mail.subject == "Still to sign: Mentoring contract"
 
 
@@ -115,10 +119,10 @@ def test_nobody_is_asked_to_sign_a_contract_that_does_not_exist(world: World) ->
     assert ask(world, "contract") == set()
     add_member(group=world.group, user=world.cast.boris, role=Role.MANAGER, by=world.cast.egle)
     assert ask(world, "contract") == {"boris"}
-    mail = Mail.objects.get()
+    mail = reminders().get()
     assert mail.subject == "Still to do: Mentoring contract"
-    assert reverse("responses:form-start", args=[world.group.pk, "contract"]) in mail.body
-    assert "signature" not in mail.body
+    assert leads_to(mail) == reverse("responses:form-start", args=[world.group.pk, "contract"])
+    assert "sign" not in mail.body
 
 
 def test_who_left_or_may_not_sign_in_gets_no_mail(world: World) -> None:
@@ -160,3 +164,22 @@ def test_an_old_page_is_told_why_nobody_was_reminded(
     ChecklistItem.objects.filter(group=world.group, tool_version__tool__key=key).update(**values)
     url = reverse("checklist:checklist-remind", args=[world.group.pk, key])
     assert said in as_user(world.cast.egle).post(url, follow=True).text
+
+
+def test_it_comes_the_way_that_the_person_chose(world: World) -> None:
+    """One who wants no e-mails finds it on the page; what is in quiet hours waits."""
+    NoticeChoice.objects.create(person=world.cast.milda, topic=Topic.ASKED, way=Way.IN_PAGE)
+    assert ask(world, "personal_goals") == {"milda", "tomas", "elena"}
+    assert written() == {"tomas", "elena"}
+    assert User.objects.get(pk=world.cast.milda.pk).unread_notices == 1
+
+
+def test_what_was_done_meanwhile_is_not_asked_for(world: World) -> None:
+    ask(world, "personal_goals")
+    ChecklistItem.objects.filter(group=world.group, subject=world.cast.milda).update(state="done")
+    assert written() == {"tomas", "elena"}
+    for notice in Notice.objects.filter(kind="reminder"):
+        assert Notice.objects.allowing(Standing.of(notice.person), Action.VIEW).filter(pk=notice.pk).exists()
+    ChecklistItem.objects.filter(group=world.group).update(state="done")
+    for notice in Notice.objects.filter(kind="reminder"):
+        assert not Notice.objects.allowing(Standing.of(notice.person), Action.VIEW).filter(pk=notice.pk).exists()

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Mail
 from checklist.models import ChecklistItem, ChecklistSummary
 from checklist.services.items import ensure_items
 from checklist.services.reminders import missing_signers, remind
@@ -26,6 +25,7 @@ from tests.cast import World
 from tests.documents.batches import filed
 from tests.documents.filled import DIARY, diary_of, handed_in, stored
 from tests.pack_tools import tool, version_of
+from tests.telling import leads_to, reminders
 from uploads import choices as upload_choices
 
 SignIn = Callable[..., Client]
@@ -221,9 +221,9 @@ def test_reminding_asks_nobody_to_sign_what_does_not_name_them(
     assert remind(group=world.group, tool=contract, by=cast.egle) == []
     add_member(group=world.group, user=cast.boris, role=Role.MANAGER, by=cast.egle)
     assert remind(group=world.group, tool=contract, by=cast.egle) == [cast.boris]
-    mail = Mail.objects.get(kind="reminder")
+    mail = reminders().get()
     assert mail.subject == "Still to do: Mentoring contract"
-    assert f"/groups/{world.group.pk}/forms/contract/" in mail.body
+    assert leads_to(mail) == f"/groups/{world.group.pk}/forms/contract/"
     # Written again, it waits for signatures.
     ChecklistItem.objects.filter(group=world.group).update(reminded_at=None)
     forms.reopen_form(form=stored(unnamed), user=cast.egle)
