@@ -343,8 +343,8 @@ class Following(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["board", "user"], name="one_choice_per_board"),
-            models.UniqueConstraint(fields=["topic", "user"], name="one_choice_per_topic"),
+            models.UniqueConstraint(fields=["board", "user"], name="one_following_per_board"),
+            models.UniqueConstraint(fields=["topic", "user"], name="one_following_per_topic"),
             models.CheckConstraint(
                 condition=Q(board__isnull=True, topic__isnull=False) | Q(board__isnull=False, topic__isnull=True),
                 name="following_board_or_topic",

@@ -1,6 +1,6 @@
 """The look of our e-mails: mail readers leave style sheets out, so each class of the layout gets its styles inline.
 
-One small layout of a dozen classes needs no library for it (decision 0036).
+One small layout of a dozen classes needs no library for it (decision 0039).
 """
 
 import re

@@ -494,11 +494,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="following",
-            constraint=models.UniqueConstraint(fields=("board", "user"), name="one_choice_per_board"),
+            constraint=models.UniqueConstraint(fields=("board", "user"), name="one_following_per_board"),
         ),
         migrations.AddConstraint(
             model_name="following",
-            constraint=models.UniqueConstraint(fields=("topic", "user"), name="one_choice_per_topic"),
+            constraint=models.UniqueConstraint(fields=("topic", "user"), name="one_following_per_topic"),
         ),
         migrations.AddConstraint(
             model_name="following",
