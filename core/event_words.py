@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WORDS: Final[dict[str, Promise | str]] = {
+    "announcement.confirmed": _("Somebody confirmed that they have read an announcement"),
+    "announcement.created": _("An announcement was written"),
     "checklist.done": _("A document of the checklist is complete"),
     "checklist.reminded": _("Somebody was reminded of what is missing"),
     "checklist.unwaived": _("A waived document is required again"),
@@ -21,6 +23,7 @@ WORDS: Final[dict[str, Promise | str]] = {
     "document.version_brought_back": _("A version of a document was brought back"),
     "document.version_taken_back": _("A version of a document was taken back"),
     "enrolment.ended": _("Somebody’s participation in a programme ended"),
+    "enrolment.started": _("Somebody’s participation in a programme began"),
     "folder.narrowed": _("A right in a folder was restricted"),
     "folder.restriction_lifted": _("A restriction in a folder was lifted"),
     "folder.seen_as": _("A folder was looked at as somebody else sees it"),
@@ -58,6 +61,11 @@ WORDS: Final[dict[str, Promise | str]] = {
     "plan.agreed": _("A session plan was agreed"),
     "plan.changed": _("A session plan was changed"),
     "plan.opened": _("A session plan was opened"),
+    "post.created": _("Somebody wrote in the forum"),
+    "post.deleted": _("A post of the forum was deleted"),
+    "post.edited": _("A post of the forum was changed"),
+    "post.mentioned": _("A post of the forum names somebody"),
+    "post.restored": _("A deleted post of the forum was brought back"),
     "programme.changed": _("A programme was changed"),
     "programme.created": _("A programme was added"),
     "rendering.failed": _("A PDF could not be made"),
@@ -72,6 +80,11 @@ WORDS: Final[dict[str, Promise | str]] = {
     "session.not_held": _("It was taken back that a session was held"),
     "session.removed": _("A session was removed from a plan"),
     "session.restored": _("A cancelled session is planned again"),
+    "topic.created": _("A topic of the forum was begun"),
+    "topic.locked": _("A topic of the forum was closed for answers"),
+    "topic.pinned": _("A topic of the forum was pinned"),
+    "topic.unlocked": _("A topic of the forum was opened for answers again"),
+    "topic.unpinned": _("A topic of the forum is no longer pinned"),
     "upload.sent": _("A file was sent"),
 }
 """By kind; every kind that is recorded has its sentence."""

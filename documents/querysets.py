@@ -22,14 +22,10 @@ ORDERS: Final[dict[str, list[Any]]] = {
     "oldest": ["changed_at", "pk"],
     # Sessions are numbered: the longer the key, the later the session.
     "type": [
-        "tool_version__tool__number",
-        Length("session_key").desc(),
-        "-session_key",
-        "subject__full_name",
-        "-changed_at",
+        "tool_version__tool__number", Length("session_key").desc(), "-session_key", "subject__full_name", "-changed_at",
         "pk",
     ],
-}
+}  # fmt: skip
 """The orders of the folder page, besides the newest first."""
 
 OpenTo = tuple[tuple[Collection[str], Keys], ...]

@@ -34,7 +34,6 @@ def test_nobody_writes_into_library_or_own_documents() -> None:
 ASKED_INSIDE = {
     # Rights that no guard asks, and who does.
     (Area.PROGRAMME, Action.VIEW): "the guards of library and pack ask it for people without a group",
-    (Area.PROGRAMME, Action.CHANGE): "the administration asks it at its door",
 }
 
 

@@ -33,7 +33,7 @@ def test_lists_guide_mandatory_and_optional_forms(world: World, as_user: SignIn)
     said = page(as_user(world.cast.milda), world)
     assert said.index("Guide: management and monitoring tools") < said.index("8 forms every group needs")
     assert said.index("8 forms every group needs") < said.index("6 forms to use when they help")
-    assert "nothing can be put here" in said
+    assert "nothing can be added here" in said
     assert "Signed by: All of the group" in said
     assert "Only the person’s own documents" in said
     assert said.count("Download “") == 14
