@@ -40,7 +40,7 @@ CHIPS = {
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    """The outbox: what was written to whom and whether it left. Texts are dropped once sent."""
+    """The outbox: what was written to whom and whether it left; a subject may hold the title of a group's topic."""
 
     list_lead = _("The e-mails the platform sent, to whom, and whether they went out. Their text is not shown here.")
     empty_title = _("No e-mails yet")
@@ -51,7 +51,6 @@ class MailAdmin(ReadOnlyAdmin):
     fields = (
         "to",
         "shown_kind",
-        "subject",
         "shown_state",
         "attempts",
         "shown_error",

@@ -11,8 +11,13 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Forum")
 
     def ready(self) -> None:
-        """Make the boards of new groups and programmes, show them as places, and count what is new."""
-        from conversations import integrity, navigation, subscriptions  # noqa: F401, PLC0415 -- they register on import
+        """Make the boards of new groups and programmes, show them as places, count what is new and tell of it."""
+        from conversations import (  # noqa: PLC0415 -- they register on import
+            integrity,  # noqa: F401
+            navigation,
+            notices,  # noqa: F401
+            subscriptions,  # noqa: F401
+        )
         from conversations.statements import unread_topics  # noqa: PLC0415 -- models are loaded now
         from mentoring.navigation import register_items  # noqa: PLC0415
         from mentoring.statements import register_rider  # noqa: PLC0415

@@ -260,6 +260,12 @@ class MentionQuerySet(models.QuerySet[Any]):
 class FollowingQuerySet(models.QuerySet[Any]):
     """Who follows what."""
 
+    def people_muting(self, topic: Any) -> set[int]:
+        """Return the keys of the people who want to hear nothing of a topic: it, or its board, is muted."""
+        of_board = self.filter(board=topic.board_id).values_list("user_id", "choice")
+        chosen = {**dict(of_board), **dict(self.filter(topic=topic).values_list("user_id", "choice"))}
+        return {user for user, choice in chosen.items() if choice == "muted"}
+
     def people_told(self, topic: Any) -> list[int]:
         """Return the keys of the people who follow a topic, or its board without having muted the topic.
 

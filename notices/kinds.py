@@ -41,6 +41,9 @@ REASONS = {
     "admin": _("You get this because you administer the programme."),
     "inviter": _("You get this because you sent the invitation."),
     "asked": _("You get this because somebody asks you for it."),
+    "named": _("You get this because you are named in it."),
+    "follows": _("You get this because you follow it."),
+    "programme": _("You get this because you take part in the programme."),
 }
 """Why somebody is told, by the code that stands on the notice."""
 
@@ -52,6 +55,9 @@ REASONS_OF_OTHERS = {
     "admin": _("Because they administer the programme."),
     "inviter": _("Because they sent the invitation."),
     "asked": _("Because somebody asks them for it."),
+    "named": _("Because they are named in it."),
+    "follows": _("Because they follow it."),
+    "programme": _("Because they take part in the programme."),
 }
 """The same, as others read it."""
 

@@ -36,6 +36,7 @@ class Topic(models.TextChoices):
     FORMS = "forms", _("Forms and diaries")
     DOCUMENTS = "documents", _("Documents in the folders")
     SESSIONS = "sessions", _("Sessions and the plan")
+    FORUM = "forum", _("The forum")
     PEOPLE = "people", _("People and stages of the group")
     ASKED = "asked", _("What you are asked for")
 

@@ -31,6 +31,7 @@ def on_left(event: DomainEvent) -> None:
 for closing in (
     "folder.narrowed", "folder.restriction_lifted", "document.signatures_corrected", "document.version_taken_back",
     "document.version_brought_back", "document.about_corrected", "form.handed_back", "form.moved", "session.removed",
+    "post.deleted", "post.restored", "enrolment.ended",
 ):  # fmt: skip
     events.subscribe(closing, on_told)
 kinds.listen(on_told)

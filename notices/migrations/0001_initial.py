@@ -208,6 +208,7 @@ class Migration(migrations.Migration):
                             ("forms", "Forms and diaries"),
                             ("documents", "Documents in the folders"),
                             ("sessions", "Sessions and the plan"),
+                            ("forum", "The forum"),
                             ("people", "People and stages of the group"),
                             ("asked", "What you are asked for"),
                         ],

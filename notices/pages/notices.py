@@ -26,6 +26,7 @@ ICONS = {
     Topic.FORMS: "journal-text",
     Topic.DOCUMENTS: "folder2-open",
     Topic.SESSIONS: "calendar-event",
+    Topic.FORUM: "chat-left-text",
     Topic.PEOPLE: "people",
     Topic.ASKED: "pen",
 }

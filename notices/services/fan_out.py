@@ -15,7 +15,7 @@ from mentoring.standing import Standing
 from notices import kinds, live
 from notices.kinds import NoticeKind, Told
 from notices.models import Fanout, Hours, Notice, NoticeChoice, Outcome, Way
-from notices.services.seen import count_in_group, hold, keep_count
+from notices.services.seen import count_after, hold, keep_count
 from notices.ways import quiet_until, role_for, way_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def work_off(*, fanout_id: int) -> bool:
             told = kind.gather(fanout.event)
             if told is not None:
                 _tell(kind, fanout.event, told)
-        count_in_group(fanout.event.group_id)
+        count_after(fanout.event)
     except Exception as error:
         gave_up = fanout.attempts >= MOST_ATTEMPTS
         Fanout.objects.filter(pk=fanout_id).update(

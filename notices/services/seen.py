@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from core.models import DomainEvent
 from core.policy.roles import Action
 from mentoring.standing import Standing
 from notices import live
@@ -32,9 +34,17 @@ def count_anew(*, people: Collection[int]) -> None:
             live.wake_on_commit(person.pk)
 
 
-def count_in_group(group_id: int | None) -> None:
-    """Set the numbers right of those who have unseen notices of a group: what they may know there may have changed."""
-    unseen = Notice.objects.unseen().filter(group=group_id) if group_id is not None else Notice.objects.none()
+def count_after(event: DomainEvent) -> None:
+    """Set the numbers right of those who have unseen notices of what an event may have closed or opened.
+
+    All of its group; outside groups those about the same, or of the person whom the event names.
+    """
+    unseen = Notice.objects.unseen()
+    if event.group_id is not None:
+        unseen = unseen.filter(group=event.group_id)
+    else:
+        key = int(event.target.rpartition(":")[2] or 0)
+        unseen = unseen.filter(Q(target_id=key) | Q(person=event.data.get("user_id")), group=None)
     for person in sorted(set(unseen.order_by().values_list("person", flat=True))):
         count_anew(people=[person])
 

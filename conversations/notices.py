@@ -1,0 +1,121 @@
+"""What people are told of the forum: named, answered, a topic begins on their board, something is announced."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.models import Following, Mention, Post
+from conversations.querysets import members_of
+from core.models import DomainEvent
+from core.policy.roles import Action
+from mentoring.standing import Standing
+from notices.kinds import NoticeKind, Said, Told, by_role, register
+from notices.models import Notice, Topic, Way
+
+AT_ONCE = {**by_role(Way.AT_ONCE), "": Way.AT_ONCE}
+GATHERED = {**by_role(Way.DAILY), "": Way.DAILY}
+EXAMPLE = {"topic": "Which day suits you?"}
+
+
+def _reads_the_post(standing: Standing) -> Q:
+    """Return the condition for posts that the person reads now: there, and in a topic whose title is shown."""
+    there = Post.objects.readable(standing, Action.VIEW).filter(topic__is_headless=False)
+    return Q(Exists(there.filter(pk=OuterRef("target_id"))))
+
+
+def _post_url(notice: Notice) -> str:
+    """Return the permanent link of the post."""
+    return reverse("conversations:post-detail", args=[notice.target_id])
+
+
+def _post(event: DomainEvent) -> Post | None:
+    """Return the post of an event, with its topic; None when it is gone. A topic stands for its first post."""
+    key = event.data.get("post_id") or int(event.target.rpartition(":")[2])
+    return Post.objects.for_page().filter(pk=key, deleted_at__isnull=True).first()
+
+
+def _told(post: Post, people: Any, reason: str, **facts: Any) -> Told:
+    return Told(dict.fromkeys(people, reason), post.pk, {"topic": post.topic.title, **facts})
+
+
+def _named(event: DomainEvent) -> Told | None:
+    """Tell whom the post names anew, but for those who have muted the topic."""
+    if (post := _post(event)) is None:
+        return None
+    muted = Following.objects.people_muting(post.topic)
+    return _told(post, {int(key) for key in event.data["people"].split(",")} - muted, "named")
+
+
+def _answered(event: DomainEvent) -> Told | None:
+    """Tell who follows; whom the post names is told that instead."""
+    if (post := _post(event)) is None:
+        return None
+    people = set(Following.objects.people_told(post.topic))
+    return _told(post, people - set(Mention.objects.people_of(post)), "follows")
+
+
+def _begun(event: DomainEvent) -> Told | None:
+    """Tell everybody of a group's board, but for those who have muted it; elsewhere who follows the board."""
+    if (post := _post(event)) is None:
+        return None
+    board = post.topic.board
+    if not board.is_of_group:
+        return _told(post, Following.objects.people_told(post.topic), "follows")
+    people = set(members_of(board).order_by().values_list("pk", flat=True))
+    named = set(Mention.objects.people_of(post))
+    return _told(post, people - named - Following.objects.people_muting(post.topic), "role")
+
+
+def _announced(event: DomainEvent) -> Told | None:
+    """Tell everybody of the programme."""
+    if (post := _post(event)) is None:
+        return None
+    people = members_of(post.topic.board).order_by().values_list("pk", flat=True)
+    return _told(post, people, "programme", confirm=post.topic.needs_confirmation)
+
+
+def _who_names(said: Said) -> str:
+    return _("%(who)s names you in “%(topic)s”") % {"who": said.who, "topic": said.text("topic")}
+
+
+def _who_answers(said: Said) -> str:
+    return _("%(who)s answered in “%(topic)s”") % {"who": said.who, "topic": said.text("topic")}
+
+
+def _who_begins(said: Said) -> str:
+    return _("%(who)s wrote in the forum: “%(topic)s”") % {"who": said.who, "topic": said.text("topic")}
+
+
+def _what_is_announced(said: Said) -> str:
+    return _("Announcement: “%(topic)s”") % {"topic": said.text("topic")}
+
+
+def _to_confirm(said: Said) -> str:
+    return _("Please confirm that you have read it.") if said.facts.get("confirm") else ""
+
+
+register(
+    NoticeKind(
+        code="forum_named", topic=Topic.FORUM, label=gettext_lazy("Somebody names you in the forum"),
+        events=("post.mentioned",), gather=_named, title=_who_names, url=_post_url, reached_by=_reads_the_post,
+        ways=AT_ONCE, example=EXAMPLE,
+    ),
+    NoticeKind(
+        code="forum_answered", topic=Topic.FORUM, label=gettext_lazy("Somebody answers in a topic that you follow"),
+        events=("post.created",), gather=_answered, title=_who_answers, url=_post_url, reached_by=_reads_the_post,
+        ways=GATHERED, example=EXAMPLE,
+    ),
+    NoticeKind(
+        code="forum_begun", topic=Topic.FORUM, label=gettext_lazy("A topic begins on a board of yours"),
+        events=("topic.created",), gather=_begun, title=_who_begins, url=_post_url, reached_by=_reads_the_post,
+        ways=GATHERED, example=EXAMPLE,
+    ),
+    NoticeKind(
+        code="forum_announced", topic=Topic.FORUM, label=gettext_lazy("Something is announced in your programme"),
+        events=("announcement.created",), gather=_announced, title=_what_is_announced, line=_to_confirm,
+        url=_post_url, reached_by=_reads_the_post, ways=AT_ONCE, example={"topic": "Closed on Friday", "confirm": True},
+    ),
+)  # fmt: skip

@@ -1,0 +1,133 @@
+"""What people are told of the forum, and what they are not."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Mail, User
+from conversations.models import Following, FollowingChoice, Topic
+from conversations.services import posts
+from notices.models import Fanout, Notice
+from notices.services import fan_out, mails
+from tests.cast import World
+from tests.conversations.talking import announcements, begun, community
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quiet(world: World) -> None:
+    """Nothing is left to tell of how the world was made."""
+    Fanout.objects.all().delete()
+
+
+def told(kind: str = "") -> dict[str, str]:
+    """Tell of everything that happened since; return the reason by the first name of whoever knows of it."""
+    for fanout in Fanout.objects.waiting():
+        assert fan_out.work_off(fanout_id=fanout.pk)
+    found = Notice.objects.select_related("person").order_by("pk")
+    return {each.person.full_name.split()[0]: each.reason for each in (found.filter(kind=kind) if kind else found)}
+
+
+def name_of(person: User) -> str:
+    """Return the first name."""
+    return person.full_name.split()[0]
+
+
+def unread(person: User) -> int:
+    """Return the number at the bell."""
+    return int(User.objects.get(pk=person.pk).unread_notices)
+
+
+def test_a_topic_of_the_group_is_told_to_the_group_and_to_nobody_else(world: World) -> None:
+    begun(world)
+    cast = world.cast
+    assert set(told("forum_begun")) == {name_of(each) for each in (cast.rasa, cast.egle, cast.tomas, cast.elena)}
+    assert unread(cast.milda) == 0
+    assert unread(cast.rasa) == 1
+
+
+def test_an_answer_is_told_to_who_takes_part(world: World) -> None:
+    topic = begun(world)
+    told()
+    posts.answer(topic=topic, by=world.cast.rasa, body="Zsecret words of the answer")
+    assert told("forum_answered") == {name_of(world.cast.milda): "follows"}
+    notice = Notice.objects.get(kind="forum_answered")
+    assert "Zsecret" not in str(notice.facts)
+
+
+def test_whom_a_post_names_is_told_that_once(world: World) -> None:
+    topic = begun(world)
+    told()
+    posts.answer(topic=topic, by=world.cast.rasa, body=f"@{world.cast.milda.full_name} what do you think?")
+    assert told("forum_named") == {name_of(world.cast.milda): "named"}
+    assert told("forum_answered") == {}
+
+
+def test_who_mutes_a_topic_hears_nothing_of_it(world: World) -> None:
+    topic = begun(world)
+    told()
+    Following.objects.update_or_create(user=world.cast.milda, topic=topic, defaults={"choice": FollowingChoice.MUTED})
+    posts.answer(topic=topic, by=world.cast.rasa, body=f"@{world.cast.milda.full_name} are you there?")
+    assert told("forum_named") == told("forum_answered") == {}
+
+
+def test_a_deleted_post_is_gone_from_bell_and_page(world: World, client: Client) -> None:
+    topic = begun(world)
+    told()
+    post = posts.answer(topic=topic, by=world.cast.rasa, body="An answer that goes")
+    told()
+    client.force_login(world.cast.milda)
+    assert "answered in" in client.get("/notices/").text
+    posts.delete_post(post=post, by=world.cast.rasa, reason="It was for another topic")
+    told()
+    assert unread(world.cast.milda) == 0
+    assert "answered in" not in client.get("/notices/").text
+    assert client.get(f"/posts/{post.pk}/").status_code != 200
+
+
+def test_a_community_tells_who_follows_it(world: World) -> None:
+    board = community(world, "mentor")
+    topic = posts.begin_topic(board=board, by=world.cast.rasa, title="How do you begin?", body="I ask all Mentors.")
+    assert told("forum_begun") == {}
+    Following.objects.create(user=world.cast.egle, board=board, choice=FollowingChoice.FOLLOWING)
+    post = posts.answer(topic=Topic.objects.get(pk=topic.pk), by=world.cast.rasa, body="One thing more.")
+    assert told("forum_answered") == {name_of(world.cast.egle): "follows"}
+    posts.delete_post(post=post, by=world.cast.rasa, reason="Said twice")
+    told()
+    assert unread(world.cast.egle) == 0
+
+
+def test_an_announcement_is_told_to_the_whole_programme(world: World) -> None:
+    posts.begin_topic(
+        board=announcements(world), by=world.cast.egle, title="Closed on Friday", body="Zbody", needs_confirmation=True
+    )
+    known = told("forum_announced")
+    assert name_of(world.cast.milda) in known
+    assert name_of(world.cast.rasa) in known
+    assert set(known.values()) == {"programme"}
+    assert name_of(world.cast.egle) not in known
+
+
+def test_who_has_left_the_group_is_told_nothing_of_it(world: World) -> None:
+    topic = begun(world)
+    told()
+    membership = world.group.memberships.get(user=world.cast.milda)
+    membership.delete()
+    posts.answer(topic=topic, by=world.cast.rasa, body="Among those who stay")
+    assert told("forum_answered") == {}
+
+
+def test_administration_does_not_show_the_title_in_the_subject_of_a_mail(world: World, client: Client) -> None:
+    topic = begun(world, title="Ztitle of the group")
+    told()
+    posts.answer(topic=topic, by=world.cast.rasa, body=f"@{world.cast.milda.full_name} please look")
+    told()
+    mails.sweep()
+    mail = Mail.objects.get(subject__contains="Ztitle")
+    User.objects.filter(pk=world.cast.dana.pk).update(is_superuser=True, is_staff=True)
+    client.force_login(User.objects.get(pk=world.cast.dana.pk))
+    page = client.get(reverse("admin:accounts_mail_change", args=[mail.pk]))
+    assert page.status_code == 200
+    assert "Ztitle" not in page.text
+    assert "Ztitle" not in client.get(reverse("admin:accounts_mail_changelist")).text
