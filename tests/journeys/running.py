@@ -85,7 +85,7 @@ class Person:
 
     Attributes:
         faults: what the console complained about: errors of scripts, the content security policy, what did not load.
-        asked: method and path of every request that was not for a static file.
+        asked: method and path of every request that was not for a static file or for a stream, which has no end.
     """
 
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:
@@ -105,7 +105,7 @@ class Person:
 
     def _remember(self, request: Request) -> None:
         parts = urllib.parse.urlsplit(request.url)
-        if request.url.startswith(self.address) and not parts.path.startswith("/static/"):
+        if request.url.startswith(self.address) and not parts.path.startswith(("/static/", "/live/")):
             self.asked.add((request.method, f"{parts.path}?{parts.query}" if parts.query else parts.path))
 
     def sign_in(self, mailbox: str) -> "Person":
