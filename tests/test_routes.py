@@ -1,5 +1,6 @@
 """Every route × every person of the cast; nothing confidential comes out anywhere for those who may not read it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,6 +22,15 @@ SignIn = Callable[..., Client]
 MISSING = 404
 ANONYMOUS = "nobody"
 ROUTES = {route.name: route for route in all_routes() if not route.name.startswith("admin:")}
+
+
+@pytest.fixture(autouse=True)
+def no_running_loop() -> Iterator[None]:
+    """A browser's loop stays in the thread between its tests; the stream, an async view, is asked outside it here."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 def app_of(name: str) -> str:
