@@ -19,7 +19,7 @@ from sessions_app.services import plans
 from tests.cast import World
 from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
 from tests.documents.making import words_of
-from tests.rendering.test_pdf import REGISTRATION
+from tests.rendering.papers import REGISTRATION
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 

@@ -23,7 +23,7 @@ from tests.cast import World
 from tests.documents.batches import filed
 from tests.documents.filled import DIARY, GOALS, begun, handed_in, held_session, stored
 from tests.documents.making import words_of
-from tests.rendering.test_pdf import REGISTRATION
+from tests.rendering.papers import REGISTRATION
 from tools import related_sessions
 from tools.models import Filing, ToolVersion
 

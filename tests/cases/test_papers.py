@@ -17,7 +17,7 @@ from responses_app import printing
 from tests.cast import World
 from tests.documents.making import hand_in
 from tests.pack_tools import tool
-from tests.rendering.test_pdf import REGISTRATION, diary_pdf
+from tests.rendering.papers import REGISTRATION, diary_pdf
 from tools.models import Tool
 
 TWO_SHEETS = 4

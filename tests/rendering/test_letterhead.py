@@ -11,7 +11,7 @@ from rendering.pdf import typesetter
 from rendering.pdf.child import Asset
 from tests.cast import World
 from tests.documents.making import words_of
-from tests.rendering.test_pdf import check_archival, diary_pdf, figures
+from tests.rendering.papers import check_archival, diary_pdf, figures
 
 # WeasyPrint 70 leaves its colour profile's file to the garbage collector.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]

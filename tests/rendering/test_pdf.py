@@ -1,33 +1,24 @@
-"""PDFs of documents: what they say, whom they say it to, how they are built, what is refused."""
+"""PDFs of documents: what they say, and whom they say it to."""
 
 import dataclasses
-import os
 import re
-import subprocess
-import sys
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
-import pikepdf
 import pytest
-from django.conf import settings
 
-from core.isolation import errors as isolation
-from rendering.pdf import engine, fields, library_documents, limits, registration
-from rendering.pdf.errors import BrokenError, OutOfMemoryError, PdfError, TooLargeError, TooSlowError
+from rendering.pdf import engine, fields, limits
 from rendering.pdf.fields import Filling
 from responses_app import printing
 from tests.cast import World
 from tests.documents.making import DIARY, hand_in, opened, text_of, words_of
 from tests.pack_tools import version_of
-from tools.fields.placeholders import GAP, substitute
-from tools.models import Tool, ToolVersion
+from tests.rendering.papers import REGISTRATION, diary_pdf, structure
+from tools.models import ToolVersion
 
 # WeasyPrint 70 leaves its colour profile's file to the garbage collector.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
-REGISTRATION = registration.Registration("STW-2026-0147", "7KQ4M2XD93TB", 2)
 CONTRACT: dict[str, Any] = {
     "concluded_on": "2026-10-07",
     "parties": "Eglė Petrauskaitė, Manager, Vilnius\nRasa Žukauskienė, Mentor, UAB Baldų namai, Kaunas\n"
@@ -44,14 +35,6 @@ CONTRACT: dict[str, Any] = {
     "notice_hours": 24,
     "kept_months": 36,
 }
-
-
-def diary_pdf(world: World, answers: dict[str, Any] | None = None, **more: Any) -> engine.RenderedPdf:
-    """Make the PDF of Milda's diary."""
-    more = {"author": world.cast.milda, "subject": world.cast.milda, "session_key": "session-1", **more}
-    more.setdefault("session_title", {"en": "CV and Europass", "bg": "CV и Европас"})
-    submission = hand_in(world.group, "diary", answers=answers or DIARY, **more)
-    return engine.render_form(printing.form_document(submission, REGISTRATION))
 
 
 # --- what it says -------------------------------------------------------------------------------------------------
@@ -222,299 +205,6 @@ def test_user_text_is_text(world: World) -> None:
     said = words_of(diary_pdf(world, {**DIARY, "done": nasty}).content)
     assert "<b>bold</b> {{ group.name }} {% now %} <img src='file:///etc/passwd'>" in said
     assert "<style>@import 'x'</style> &amp;" in said
-
-
-# --- how it is built ----------------------------------------------------------------------------------------------
-
-
-def structure(content: bytes) -> list[str]:
-    """Return the names of all structure elements, in order."""
-    found: list[str] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, pikepdf.Dictionary):
-            if "/S" in node:
-                found.append(str(node.S))
-            if "/K" in node:
-                walk(node.K)
-        elif isinstance(node, pikepdf.Array):
-            for child in node:
-                walk(child)
-
-    pdf = opened(content)
-    walk(pdf.Root.StructTreeRoot.K)
-    return found
-
-
-def figures(content: bytes) -> list[str]:
-    """Return what the figures of a PDF are called for those who cannot see them."""
-    pdf = opened(content)
-    found = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary)]
-    return [str(item.get("/Alt", "")) for item in found if item.get("/S") == pikepdf.Name.Figure]
-
-
-def check_archival(content: bytes, language: str) -> None:
-    """Check what PDF/A-2a and PDF/UA-1 ask and a program can see."""
-    pdf = opened(content)
-    assert not pdf.check_pdf_syntax()
-    root = pdf.Root
-    assert str(root.Lang) == language
-    assert root.MarkInfo.Marked
-    assert root.ViewerPreferences.DisplayDocTitle
-    assert root.OutputIntents[0].S == pikepdf.Name.GTS_PDFA1
-    assert "/StructTreeRoot" in root
-    xmp = pdf.open_metadata()
-    assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("2", "A", "1")
-    assert xmp["dc:title"]
-    assert str(pdf.docinfo.Title) == xmp["dc:title"]
-    assert not pdf.is_encrypted
-    for page in pdf.pages:
-        assert page.obj.Tabs == pikepdf.Name.S
-        for font in page.obj.Resources.get("/Font", {}).values():
-            descendant = font.DescendantFonts[0] if "/DescendantFonts" in font else font
-            descriptor = descendant.FontDescriptor
-            assert any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-            assert "/ToUnicode" in font
-    for item in pdf.objects:
-        if isinstance(item, pikepdf.Dictionary):
-            assert "/JS" not in item
-            assert item.get("/S") != pikepdf.Name.Launch
-    assert all(figures(content))
-
-
-@pytest.mark.parametrize("language", ["en", "bg"])
-def test_every_blank_is_archival_and_complete(world: World, language: str) -> None:
-    for template in Tool.objects.of_pack(world.programme.pack_id):
-        version = version_of(world.group, template.key)
-        pdf = engine.render_form(library_documents.blank_document(version, language))
-        check_archival(pdf.content, language)
-        said = words_of(pdf.content)
-        for entry in version.fields:
-            label = substitute(entry["label"].get(language, entry["label"]["en"]), {}, gap=GAP)
-            assert " ".join(label.split()) in said, (template.key, label)
-        assert set(pdf_fonts(pdf.content)) <= {"Commissioner", "Commissioner-Semi-Bold"}, template.key
-
-
-def pdf_fonts(content: bytes) -> set[str]:
-    """Return the names of all fonts, without the marks of their subsets."""
-    names = set()
-    for page in opened(content).pages:
-        for font in page.obj.Resources.get("/Font", {}).values():
-            names.add(str(font.BaseFont).split("+", 1)[-1].lstrip("/"))
-    return names
-
-
-def test_diary_is_tagged(world: World) -> None:
-    pdf = diary_pdf(world)
-    check_archival(pdf.content, "en")
-    tags = structure(pdf.content)
-    assert tags.count("/H1") == 1
-    assert tags.count("/H2") == 6
-    assert "/Table" in tags
-
-
-def test_guide_says_who_signs_when_and_where(world: World) -> None:
-    pdf = engine.render_form(library_documents.guide_document(world.programme.pack, "en"))
-    check_archival(pdf.content, "en")
-    said = words_of(pdf.content)
-    assert "8 forms are mandatory, 6 are there when they help." in said
-    for template in Tool.objects.of_pack(world.programme.pack_id):
-        assert f"{template.number}. {version_of(world.group, template.key).content['title']['en']}" in said
-    assert "Signed by All of the group" in said
-    assert "5 days after the session" in said
-    assert "When accepted by: Manager" in said
-
-
-def test_bulgarian_has_its_own_letterforms(world: World) -> None:
-    """The same words in both languages use other glyphs: true Bulgarian forms through the language."""
-    same = {**DIARY, "learned": "видът на гората"}
-    one, other = (
-        diary_pdf(world, same),
-        diary_pdf(world, same, author=world.cast.tomas, subject=world.cast.tomas, language="bg"),
-    )
-    assert "видът на гората" in words_of(one.content)
-    assert "видът на гората" in words_of(other.content)
-    assert glyph_names(one.content) != glyph_names(other.content)
-    assert any(name.endswith(".loclBGR") or "BGR" in name for name in glyph_names(other.content) | {"BGR"})
-
-
-def glyph_names(content: bytes) -> set[str]:
-    """Return the widths arrays of the fonts: they differ where other glyphs are used."""
-    found = set()
-    for page in opened(content).pages:
-        for font in page.obj.Resources.Font.values():
-            found.add(str(list(font.DescendantFonts[0].W)))
-    return found
-
-
-# --- letters nobody has -------------------------------------------------------------------------------------------
-
-
-def test_no_letter_of_the_six_languages_is_missing(world: World) -> None:
-    alphabets = (
-        "AĄBCČDEĘĖFGHIĮYJKLMNOPRSŠTUŲŪVZŽ aąbcčdeęėfghiįyjklmnoprsštuųūvzž "
-        "ABCDEFGHIJKLMNOPQRSŠTUVWXYZŽÅÄÖ abcdefghijklmnopqrsštuvwxyzžåäö ÄÖÜß äöü ÀÈÉÌÍÒÓÙÚ àèéìíòóùú "
-        "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЬЮЯ абвгдежзийклмнопрстуфхцчшщъьюя Ѝѝ Ёё Ђђ Љљ Ґґ Ўў "
-        "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ αβγδεζηθικλμνξοπρςστυφχψω άέήίόύώ „“”‘’«»–—…•№€£§©°±×÷½"
-    )
-    pdf = diary_pdf(world, {**DIARY, "done": alphabets})
-    assert pdf_fonts(pdf.content) <= {"Commissioner", "Commissioner-Semi-Bold"}
-    assert "[" not in words_of(pdf.content)
-
-
-def test_other_scripts_fall_back_to_noto(world: World) -> None:
-    pdf = diary_pdf(world, {**DIARY, "done": "საქართველო Հայաստան नमस्ते"})
-    assert "საქართველო Հայաստան" in words_of(pdf.content)
-    assert any("Noto" in name for name in pdf_fonts(pdf.content))
-
-
-def test_a_picture_that_no_typeface_has_is_left_out_and_a_letter_is_named(world: World) -> None:
-    said = words_of(diary_pdf(world, {**DIARY, "done": "Done \U0001faf6 and \U0010fffd well"}).content)
-    assert "Done and well" in said
-    assert engine._in_words("\U00016800") == "[bamum letter phase-a ngkue mfon]"
-
-
-@pytest.mark.parametrize(
-    ("typed", "printed"),
-    [
-        ("A list 😊.", "A list."),
-        ("A list 😊 😊!", "A list!"),
-        ("A list\u00a0😊, and more", "A list, and more"),
-        ("<p>A list 😊</p>", "<p>A list</p>"),
-        ("A list 😊 \nmore", "A list \nmore"),
-        ("“A list 😊”", "“A list”"),
-        ("A list 😊 and more", "A list  and more"),
-        ("A list 😊<b>more</b>", "A list <b>more</b>"),
-        ("A list \ua6a0.", "A list [bamum letter a]."),
-    ],
-)
-def test_a_picture_that_is_left_out_takes_its_blank_along(typed: str, printed: str) -> None:
-    assert engine._without_unknown(typed, "😊\ua6a0") == printed
-
-
-def test_a_goal_stands_before_its_date_and_ratings(world: World) -> None:
-    goal = {"goal": "Zfind work", "measure": "Zcontract", "target_date": "2026-11-30", "rating_start": "3"}
-    submission = hand_in(world.group, "personal_goals", world.cast.milda, {"goals": [goal]}, subject=world.cast.milda)
-    said = words_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content)
-    places = [said.index(words) for words in ("Goal 1", "Zfind work", "By when?", "How near am I today?", "Zcontract")]
-    assert places == sorted(places)
-
-
-def test_the_state_stands_with_its_session_and_a_link_breaks_between_words(world: World) -> None:
-    row = {
-        "number": 1, "session": "Zinterview", "state": "planned", "form": "online", "prepares": [world.cast.rasa.pk],
-        "place": "https://meet.demo.example/tiltas",
-    }  # fmt: skip
-    submission = hand_in(world.group, "session_plan", world.cast.rasa, {"sessions": [row]})
-    lines = text_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content, layout=True)
-    assert "exam\n" not in lines
-    assert "example" in lines
-    made = printing.form_document(submission, REGISTRATION).document
-    cells = next(block for block in made.blocks if block.kind == "table").rows[0]
-    assert cells[2].note == [["State: Planned"]]
-    assert cells[4].note == []
-
-
-def test_no_page_holds_only_the_last_line_of_a_session_plan(world: World) -> None:
-    """Who agreed it takes the last paragraph along, whatever the length of the plan."""
-    for count in range(14, 30):
-        notes = "\n\n".join(f"Zline {number}" for number in range(count))
-        answers = {"sessions": [{"number": 1, "session": "Zsession"}], "agreed_notes": notes}
-        submission = hand_in(world.group, "session_plan", world.cast.rasa, answers)
-        pages = text_of(engine.render_form(printing.form_document(submission, REGISTRATION)).content).split("\f")
-        assert "Zline" in next(page for page in pages if "Agreed by" in page)
-
-
-SEQUENCES = ("🤷‍♀️", "👨‍👩‍👧", "1️⃣", "#️⃣", "🇧🇬", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👍🏽", "❤️‍🔥", "🧑🏿‍🤝‍🧑🏻")
-
-
-def test_pictures_of_several_characters_are_left_out_whole(world: World) -> None:
-    """No lone ♀ or 1, no empty box, no blank before the full stop."""
-    typed = "\n\n".join(
-        f"Zbegin {sequence} word {sequence} {sequence}. Zend 1 # ♀ {sequence}" for sequence in SEQUENCES
-    )
-    said = words_of(diary_pdf(world, {**DIARY, "done": typed}).content)
-    assert said.count("Zbegin word. Zend 1 # ♀") == len(SEQUENCES)
-    assert not set(said) & set("\ufe0f\u200d\u20e3🤷👨👩👧🔥❤👍🏴🧑")
-
-
-# --- limits -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("answers", "sentence"),
-    [
-        ({"done": "x" * 200_001}, "200001 characters"),
-        ({"done": "\n" * 4_001}, "4002 lines"),
-        ({"rows": [{"a": "b"}] * 501}, "501 rows"),
-        ({"a": [[[[[[["deep"]]]]]]]}, "nested too deeply"),
-    ],
-)
-def test_too_much_is_refused_with_a_reason(world: World, answers: dict[str, Any], sentence: str) -> None:
-    submission = hand_in(world.group, "diary", world.cast.milda, answers, subject=world.cast.milda)
-    with pytest.raises(TooLargeError, match=sentence):
-        printing.form_document(submission, REGISTRATION)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "text",
-    [
-        "word " * 30_000,
-        "x" * 150_000,
-        "ن" * 60_000,
-        "a" + "\u0301" * 50_000,
-        "\n".join("line" for _ in range(3_900)),
-        "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 4_000,
-    ],
-    ids=["words", "one word", "Arabic", "marks", "lines", "families"],
-)
-def test_bombs_end_in_a_document_or_a_refusal(world: World, text: str) -> None:
-    pages, reason = 0, ""
-    try:
-        pages = diary_pdf(world, {**DIARY, "done": text}).pages
-    except PdfError as error:
-        reason = str(error)
-    assert reason or 0 < pages <= limits.MAX_PAGES
-
-
-def test_long_words_break_instead_of_running_out(world: World) -> None:
-    pdf = diary_pdf(world, {**DIARY, "done": "Ž" * 300})
-    assert "".join(words_of(pdf.content).split()).replace("\u200b", "").count("Ž") >= 300
-
-
-@pytest.mark.parametrize(
-    ("accident", "error"),
-    [
-        (isolation.TimeLimitError("not ready after 60 seconds"), TooSlowError),
-        (isolation.BusyError("no child process is free"), TooSlowError),
-        (isolation.MemoryLimitError("more than 700 MB needed"), OutOfMemoryError),
-        (isolation.DiedError(-11), BrokenError),
-        (isolation.FailedError("ZeroDivisionError"), BrokenError),
-    ],
-)
-def test_an_accident_of_the_layout_is_told_as_an_error_of_documents(
-    world: World, accident: Exception, error: type[PdfError]
-) -> None:
-    with patch.object(engine.CHILDREN, "call", side_effect=accident), pytest.raises(error, match=str(accident)):
-        diary_pdf(world)
-
-
-def test_a_slow_document_costs_itself_and_the_next_is_made(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    diary_pdf(world)
-    with monkeypatch.context() as hurried:
-        hurried.setattr(engine, "LIMITS", dataclasses.replace(engine.LIMITS, seconds=0.02))
-        with pytest.raises(TooSlowError, match="not ready after"):
-            diary_pdf(world)
-    assert "CV and Europass" in words_of(diary_pdf(world).content)
-
-
-def test_this_process_never_loads_the_layout_engine() -> None:
-    """It would cost every worker and web process 60 MB."""
-    program = "import sys, django; django.setup(); import rendering.pdf.engine; print('weasyprint' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=settings.BASE_DIR, capture_output=True, text=True,
-                          env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}, check=True)  # fmt: skip
-    assert done.stdout.strip() == "False"
 
 
 # --- answers in words ---------------------------------------------------------------------------------------------
