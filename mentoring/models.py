@@ -123,7 +123,7 @@ class Programme(models.Model):
         _("Mentees in a group"),
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
-        help_text=_("A soft limit: more gives a warning."),
+        help_text=_("There may be more; a warning says so."),
     )
     diary_due_days = models.PositiveSmallIntegerField(
         _("days to write a diary"), default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]

@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 (
                     "group_size_max",
                     models.PositiveSmallIntegerField(
-                        default=5, help_text="A soft limit: more gives a warning.", verbose_name="Mentees in a group"
+                        default=5, help_text="There may be more; a warning says so.", verbose_name="Mentees in a group"
                     ),
                 ),
                 ("diary_due_days", models.PositiveSmallIntegerField(default=5, verbose_name="days to write a diary")),

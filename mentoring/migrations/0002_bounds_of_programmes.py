@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name="group_size_max",
             field=models.PositiveSmallIntegerField(
                 default=5,
-                help_text="A soft limit: more gives a warning.",
+                help_text="There may be more; a warning says so.",
                 validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)],
                 verbose_name="Mentees in a group",
             ),
