@@ -17,6 +17,7 @@ from notices.models import Notice, Topic, Way
 
 AT_ONCE = {**by_role(Way.AT_ONCE), "": Way.AT_ONCE}
 GATHERED = {**by_role(Way.DAILY), "": Way.DAILY}
+NAMED = "forum_named"
 EXAMPLE = {"topic": "Which day suits you?"}
 
 
@@ -42,11 +43,12 @@ def _told(post: Post, people: Any, reason: str, **facts: Any) -> Told:
 
 
 def _named(event: DomainEvent) -> Told | None:
-    """Tell whom the post names anew, but for those who have muted the topic."""
+    """Tell whom the post names anew, but for those who have muted the topic; nobody twice of the same post."""
     if (post := _post(event)) is None:
         return None
-    muted = Following.objects.people_muting(post.topic)
-    return _told(post, {int(key) for key in event.data["people"].split(",")} - muted, "named")
+    named = {int(key) for key in event.data["people"].split(",")}
+    untold = named - Following.objects.people_muting(post.topic) - Notice.objects.people_told(NAMED, post.pk, named)
+    return _told(post, untold, "named")
 
 
 def _answered(event: DomainEvent) -> Told | None:
@@ -99,7 +101,7 @@ def _to_confirm(said: Said) -> str:
 
 register(
     NoticeKind(
-        code="forum_named", topic=Topic.FORUM, label=gettext_lazy("Somebody names you in the forum"),
+        code=NAMED, topic=Topic.FORUM, label=gettext_lazy("Somebody names you in the forum"),
         events=("post.mentioned",), gather=_named, title=_who_names, url=_post_url, reached_by=_reads_the_post,
         ways=AT_ONCE, example=EXAMPLE,
     ),

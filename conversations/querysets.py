@@ -233,9 +233,13 @@ class PostQuerySet(AccessQuerySet):
 class PostVersionQuerySet(models.QuerySet[Any]):
     """What posts said before."""
 
-    def of_post(self, post: Any) -> list[Any]:
+    def of_post(self, post: Any) -> Self:
         """Return the earlier versions of a post, the newest first."""
-        return list(self.filter(post=post).order_by("-number"))
+        return self.filter(post=post).order_by("-number")
+
+    def changed_since(self, user_id: int, moment: datetime) -> int:
+        """Return how many texts that a person wrote since then were changed by now."""
+        return self.filter(post__author=user_id, written_at__gt=moment).count()
 
 
 class ReactionQuerySet(models.QuerySet[Any]):

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 import markdown
 import nh3
+from django.template.defaultfilters import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
@@ -48,10 +49,13 @@ _UNUSED: Final = (
 """What a post does without: raw HTML, pictures, headings that would break the page's own, links defined elsewhere, and
 blocks of code that a line begins by being indented."""
 _ADDRESS: Final = r"""(?<![\w/@.])(https?://[^\s<>"'\x00-\x1f\u0002\u0003]{1,2000})"""
-_LINK: Final = r"""\[([^\[\]\n\x02\x03]{1,300})\]\(((?:https?://|mailto:|/(?!/))[^\s()<>"'\x00-\x1f]{1,2000})\)"""
+_LINK: Final = r"""\[([^\[\]\n\x02\x03]{1,300})\]\(((?:https?://|mailto:|/(?![/\\]))[^\s()<>"'\x00-\x1f]{1,2000})\)"""
 _CLOSING: Final = ".,;:!?)]}*_'\u201d\u2019\u00bb"
-_LIST_ITEM: Final = re.compile(r" {0,3}(?:[-*+]|\d{1,9}\.) ")
-_LEVEL: Final = re.compile(r" {0,3}>|(?: {2,4}|\t)|(?:[-*+]|\d{1,9}\.) ")
+_LIST_ITEM: Final = re.compile(r" {0,3}(?:[-*+]|\d+\.) ")
+_LEVEL: Final = re.compile(r" {0,3}(?:>|(?:[-*+]|\d+\.)[ \t]+)|(?: {2,4}|\t)")
+"""As wide as the parser takes them: any number of blanks after the mark, a number of any length."""
+_KEPT: Final = 2_000
+"""Characters of a text up to which its HTML is kept: what all processes keep stays small, whatever people write."""
 
 
 class _Address(InlineProcessor):
@@ -132,14 +136,24 @@ def is_too_deep(text: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=512)
 def post_to_html(text: str, names: tuple[str, ...] = ()) -> SafeString:
     """Return what a person wrote as HTML; raw HTML stays the text that it is, and nothing is fetched from elsewhere.
 
-    Every paragraph goes in the direction of its own script.
+    Every paragraph goes in the direction of its own script. A text that the parser cannot follow is shown as it was
+    typed: no post may close the page it stands on.
 
     Args:
         names: after an `@` in the text, the people that it names.
     """
+    try:
+        return _kept(text, names) if len(text) <= _KEPT else _converted(text, names)
+    except RecursionError:
+        return linebreaks(text, autoescape=True)
+
+
+def _converted(text: str, names: tuple[str, ...]) -> SafeString:
     cleaned = _POST_CLEANER.clean(_parser(names).convert(text))
     return mark_safe(cleaned)  # noqa: S308 -- cleaned just above
+
+
+_kept = lru_cache(maxsize=512)(_converted)

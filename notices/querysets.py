@@ -1,5 +1,6 @@
 """Which notices a person may still know of, and what waits to be done."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
@@ -38,6 +39,10 @@ class NoticeQuerySet(AccessQuerySet):
         from notices.kinds import reached_by  # noqa: PLC0415 -- it imports the models
 
         return self.filter(reached_by(standing, of_others=True))
+
+    def people_told(self, kind: str, target: int, among: Collection[int]) -> set[int]:
+        """Return which of these people were told of something of this kind before."""
+        return set(self.filter(person__in=among, kind=kind, target_id=target).values_list("person", flat=True))
 
     def unseen(self) -> Self:
         """Return those that were not seen."""

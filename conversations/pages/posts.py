@@ -14,6 +14,7 @@ from core.markdown import post_to_html
 from core.web.http import SignedInRequest
 
 PAGE_OF_PEOPLE: Final = 100
+PAGE_OF_VERSIONS: Final = 10
 
 
 def post_frame(request: SignedInRequest, post: Post) -> dict[str, Any]:
@@ -35,18 +36,16 @@ def edit_form(post: Post, data: Any = None) -> PostForm:
 
 
 def history_context(request: SignedInRequest, post: Post) -> dict[str, Any]:
-    """Return what a post says and said, the newest first."""
+    """Return what a post says and said, the newest first; a page of its versions."""
+    page = Paginator(PostVersion.objects.of_post(post), PAGE_OF_VERSIONS).get_page(request.GET.get("page"))
     now = {
         "title": post.topic.title if post.is_first else "",
         "html": _html(post),
         "at": post.edited_at,
         "is_now": True,
     }
-    before = [
-        {"title": each.title, "html": _html(each), "at": each.written_at, "is_now": False}
-        for each in PostVersion.objects.of_post(post)
-    ]
-    return {**post_frame(request, post), "versions": [now, *before]}
+    before = [{"title": each.title, "html": _html(each), "at": each.written_at, "is_now": False} for each in page]
+    return {**post_frame(request, post), "page": page, "versions": before if page.has_previous() else [now, *before]}
 
 
 def _html(said: Post | PostVersion) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_PER_HOUR: Final = 60
 MOST_TOPICS_PER_HOUR: Final = 15
-"""More than anybody writes by hand, on all boards together."""
+"""More than anybody writes or changes by hand, on all boards together."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -54,7 +54,7 @@ def _now_possible(stop: str) -> None:
 
 def _check_flood(by: "User", now: datetime, *, begins: bool = False) -> None:
     hour = now - timedelta(hours=1)
-    many = Post.objects.written_since(by.pk, hour) >= MOST_PER_HOUR
+    many = Post.objects.written_since(by.pk, hour) + PostVersion.objects.changed_since(by.pk, hour) >= MOST_PER_HOUR
     if begins and not many:
         many = Topic.objects.begun_since(by.pk, hour) >= MOST_TOPICS_PER_HOUR
     if many:
@@ -174,7 +174,7 @@ def edit_post(
 
     Raises:
         ChangedMeanwhileError: it was changed since, to something else.
-        ValidationError: something is missing or too much.
+        ValidationError: something is missing or too much, or it is too many changes at once.
         NotPossibleError: it is deleted by now, or its topic is locked, or the group closed or paused.
     """
     held = _held(post)
@@ -186,6 +186,7 @@ def edit_post(
         return held
     if held.lock != lock:
         raise ChangedMeanwhileError(held)
+    _check_flood(by, at or timezone.now())
     PostVersion.objects.create(
         post=held, number=held.lock + 1, title=topic.title if held.is_first else "", body=held.body, named=held.named,
         written_at=held.edited_at or held.created_at,

@@ -64,6 +64,16 @@ def test_whom_a_post_names_is_told_that_once(world: World) -> None:
     assert told("forum_answered") == {}
 
 
+def test_whom_a_post_names_again_after_a_change_is_not_told_again(world: World) -> None:
+    topic = begun(world)
+    post = posts.answer(topic=topic, by=world.cast.rasa, body=f"@{world.cast.milda.full_name}?")
+    told()
+    posts.edit_post(post=post, by=world.cast.rasa, lock=0, body="Nobody?")
+    posts.edit_post(post=post, by=world.cast.rasa, lock=1, body=f"@{world.cast.milda.full_name}?")
+    told()
+    assert Notice.objects.filter(kind="forum_named").count() == 1
+
+
 def test_who_mutes_a_topic_hears_nothing_of_it(world: World) -> None:
     topic = begun(world)
     told()

@@ -100,6 +100,19 @@ def test_what_a_post_said_before_is_kept(world: World) -> None:
     assert list(PostVersion.objects.values_list("number", "title", "body")) == [(1, "First title", "First words")]
 
 
+def test_changes_count_among_the_many_posts_of_an_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each change is kept, and may name people anew."""
+    monkeypatch.setattr(posts, "MOST_PER_HOUR", 3)
+    post = begun(world, body="0").posts.get()
+    for lock in range(2):
+        posts.edit_post(post=post, by=world.cast.milda, lock=lock, body=f"{lock + 1}")
+    with pytest.raises(ValidationError, match="many posts in a short time"):
+        posts.edit_post(post=post, by=world.cast.milda, lock=2, body="3")
+    Post.objects.update(created_at=timezone.now() - timedelta(minutes=61))
+    PostVersion.objects.update(written_at=timezone.now() - timedelta(minutes=61))
+    posts.edit_post(post=post, by=world.cast.milda, lock=2, body="3")
+
+
 def test_who_saves_later_overwrites_nothing(world: World) -> None:
     post = begun(world, body="First").posts.get()
     posts.edit_post(post=post, by=world.cast.milda, lock=0, body="From one window")

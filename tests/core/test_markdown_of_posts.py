@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from core import markdown
 from core.markdown import DEEPEST, is_too_deep, post_to_html
 
 LONG = 20_000
@@ -42,6 +43,7 @@ def test_what_is_typed_is_shown_as_meant(text: str, html: str) -> None:
         "[x](javascript:alert(1))",
         "[x](data:text/html,x)",
         "[x](//evil.example)",
+        "[x](/\\evil.example)",
         "<p style='position:fixed'>x</p>",
         '[x](https://a.example"onclick="alert(1))',
     ],
@@ -51,7 +53,7 @@ def test_nothing_harmful_comes_out(text: str) -> None:
     for tag in ("<script", "<svg", "<img", "<style"):
         assert tag not in html
     assert "style=" not in html.replace("&lt;p style=", "")
-    for bad in ('href="javascript', 'href="data', 'href="//', ' onclick="'):
+    for bad in ('href="javascript', 'href="data', 'href="//', 'href="/\\', ' onclick="'):
         assert bad not in html
 
 
@@ -81,3 +83,20 @@ def test_quotes_and_lists_within_each_other_are_bounded() -> None:
     assert is_too_deep("> " * (DEEPEST + 1) + "said")
     assert is_too_deep("\n".join("  " * level + "- a" for level in range(60)))
     assert is_too_deep("- " * 60)
+
+
+@pytest.mark.parametrize("mark", ["-  ", "*   ", "1.  ", "1234567890. ", "> -  ", "-\t"])
+def test_wide_marks_count_like_narrow_ones(mark: str) -> None:
+    assert is_too_deep(mark * 300 + "x")
+
+
+def test_what_the_parser_cannot_follow_is_shown_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post that was let in must not close the page of its topic for everybody."""
+    monkeypatch.setattr("core.markdown._kept", lambda _text, _names: (_ for _ in ()).throw(RecursionError))
+    assert post_to_html("- <b>a") == "<p>- &lt;b&gt;a</p>"
+
+
+def test_long_texts_are_not_kept() -> None:
+    before = markdown._kept.cache_info().currsize
+    post_to_html("many words " * 300)
+    assert markdown._kept.cache_info().currsize == before

@@ -254,7 +254,7 @@ def test_query_counts(world: World, as_user: SignIn, django_assert_num_queries: 
         (at("topic-detail", news.pk), 6),
         (at("topic-new", topic.pk), 5),
         (at("post-detail", first.pk), 3),
-        (at("post-history", first.pk), 6),
+        (at("post-history", first.pk), 7),
         (at("post-delete", first.pk), 5),
         (at("topic-confirmations", news.pk), 6),
         (at("person-list", topic.board_id), 4),
@@ -262,6 +262,19 @@ def test_query_counts(world: World, as_user: SignIn, django_assert_num_queries: 
         client.get(url)
         with django_assert_num_queries(queries):
             client.get(url)
+
+
+def test_a_long_history_is_shown_in_pages(world: World, as_user: SignIn) -> None:
+    post = begun(world, body="text 0").posts.get()
+    for lock in range(12):
+        posts.edit_post(post=post, by=world.cast.milda, lock=lock, body=f"text {lock + 1}")
+    client = as_user(world.cast.rasa)
+    first, second = (client.get(at("post-history", post.pk), {"page": page}).text for page in (1, 2))
+    assert "text 12" in first
+    assert "text 2</p>" in first
+    assert "text 1</p>" not in first
+    assert "text 0" in second
+    assert "text 12" not in second
 
 
 def test_reading_something_new_costs_one_statement_more(
