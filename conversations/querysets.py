@@ -290,6 +290,14 @@ class PostDraftQuerySet(models.QuerySet[Any]):
         found = self.filter(user=user_id, topic=topic) if topic else self.filter(user=user_id, board=board)
         return found.select_related("quoted__author").first()
 
+    def begun_by(self, standing: Any) -> Self:
+        """Return what the person is writing where they may still write, with board and topic, the last saved first."""
+        there = boards_open(standing, Action.WRITE, "board__") | boards_open(standing, Action.WRITE, "topic__board__")
+        found = self.filter(there, user=standing.user_id).order_by("-saved_at", "-pk")
+        return found.select_related(
+            "board__group", "board__programme", "topic__board__group", "topic__board__programme"
+        )
+
 
 class ConfirmationQuerySet(models.QuerySet[Any]):
     """Who has confirmed an announcement."""

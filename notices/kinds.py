@@ -56,7 +56,7 @@ REASONS_OF_OTHERS = {
     "inviter": _("Because they sent the invitation."),
     "asked": _("Because somebody asks them for it."),
     "named": _("Because they are named in it."),
-    "follows": _("Because they follow it."),
+    "follows": _("Because they read the board."),
     "programme": _("Because they take part in the programme."),
 }
 """The same, as others read it."""

@@ -25,10 +25,13 @@ from core import events
 from core.errors import NotPossibleError
 from core.held import read_held
 from core.typed_text import clean_text
+from notices.services import facts
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+TOLD_KINDS: Final = ("forum_named", "forum_answered", "forum_begun", "forum_announced")
+"""The kinds of notices that say the title of a topic (`conversations.notices`)."""
 MOST_PER_HOUR: Final = 60
 MOST_TOPICS_PER_HOUR: Final = 15
 """More than anybody writes or changes by hand, on all boards together."""
@@ -196,6 +199,9 @@ def edit_post(
     if topic.title != name:
         topic.title = name
         topic.save(update_fields=["title"])
+        facts.call_otherwise(
+            kinds=TOLD_KINDS, targets=topic.posts.values("pk"), since=topic.created_at, name="topic", value=name
+        )
     before = frozenset(Mention.objects.people_of(held))
     Mention.objects.filter(post=held).exclude(user__in=text.people).delete()
     Mention.objects.bulk_create([Mention(post=held, user_id=key) for key in sorted(text.people - before)])

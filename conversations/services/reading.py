@@ -86,10 +86,10 @@ def react(*, post: Post, by: "User", kind: str, is_on: bool, at: datetime | None
     """Say one of the few things to a post, or take it back; idempotent.
 
     Raises:
-        ValidationError: no such reaction.
+        ValidationError: no such reaction, or it is one's own post.
         NotPossibleError: the group is closed or paused.
     """
-    if kind not in ReactionKind.values:
+    if kind not in ReactionKind.values or post.author_id == by.pk:
         raise ValidationError(_("Choose an answer."))
     if stop := why_not_writing(post.topic.board):
         raise NotPossibleError(stop)

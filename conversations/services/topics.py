@@ -77,8 +77,10 @@ def confirm_reading(*, topic: Topic, by: "User", at: datetime | None = None) -> 
     """Note that a person has read an announcement; idempotent. Records `announcement.confirmed`.
 
     Raises:
-        NotPossibleError: nobody asked for that.
+        NotPossibleError: nobody asked for that, or it is deleted by now.
     """
+    if topic.is_headless:
+        raise NotPossibleError(_("This post is deleted by now."))
     if not topic.needs_confirmation:
         raise NotPossibleError(_("This announcement needs no confirmation."))
     confirmation, is_new = Confirmation.objects.get_or_create(

@@ -1,10 +1,11 @@
-"""What a person has started and not finished: forms to hand in, documents to file."""
+"""What a person has started and not finished: forms to hand in, documents to file, posts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from conversations.pages.drafts import draft_rows
 from core.policy.roles import Action, Area
 from core.templatetags.ui import since
 from core.web.http import address
@@ -27,7 +28,7 @@ def drafts_context(standing: Standing) -> dict[str, Any]:
     names = MentoringGroup.objects.names_of({*(form.group_id for form in forms), *(each["group"] for each in uploads)})
     for each in uploads:
         each["line"] = f"{names[each['group']]}. {each['line']}"
-    return {"forms": form_rows(forms, names), "uploads": uploads}
+    return {"forms": form_rows(forms, names), "uploads": uploads, "posts": draft_rows(standing)}
 
 
 def form_rows(forms: Iterable[FormResponse], names: Mapping[int, str]) -> list[dict[str, Any]]:

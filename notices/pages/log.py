@@ -14,7 +14,6 @@ from notices import kinds
 from notices.models import Notice, Outcome
 
 PER_PAGE = 50
-CLOSED = {Outcome.CLOSED, Outcome.UNWANTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,15 @@ def _row(notice: Notice, people: dict[int, Any]) -> LogRow:
 
 
 def _became(notice: Notice) -> tuple[str, str]:
-    """Return what became of a notice: shape and words. Whether it was read is nobody's but the person's."""
+    """Return what became of a notice: shape and words.
+
+    Whether it was read, and which way the person chose, is theirs alone. So nothing tells a notice whose e-mail is
+    still to come from one whose e-mail is not needed any more.
+    """
     mail = notice.mail
     if mail is None:
-        if notice.outcome == Outcome.WAITING:
-            return "later", _("E-mail waits")
-        return ("waived", _("Not told any more")) if notice.outcome in CLOSED else ("planned", _("On the page"))
+        is_closed = notice.outcome == Outcome.CLOSED
+        return ("waived", _("Not told any more")) if is_closed else ("planned", _("On the page"))
     return {
         Mail.State.SENT.value: ("done", _("E-mail sent")),
         Mail.State.WAITING.value: ("later", _("E-mail waits")),

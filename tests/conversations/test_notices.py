@@ -7,7 +7,9 @@ from django.urls import reverse
 from accounts.models import Mail, User
 from conversations.models import Following, FollowingChoice, Topic
 from conversations.services import posts
+from notices import kinds
 from notices.models import Fanout, Notice
+from notices.models import Topic as NoticeTopic
 from notices.services import fan_out, mails
 from tests.cast import World
 from tests.conversations.talking import announcements, begun, community
@@ -72,6 +74,25 @@ def test_whom_a_post_names_again_after_a_change_is_not_told_again(world: World) 
     posts.edit_post(post=post, by=world.cast.rasa, lock=1, body=f"@{world.cast.milda.full_name}?")
     told()
     assert Notice.objects.filter(kind="forum_named").count() == 1
+
+
+def test_a_title_that_is_changed_is_said_by_no_notice_any_more(world: World, client: Client) -> None:
+    topic = begun(world, title="Ztitle with a name")
+    post = posts.answer(topic=topic, by=world.cast.rasa, body="An answer")
+    other = begun(world, title="Another title")
+    told()
+    posts.edit_post(post=topic.posts.get(number=1), by=world.cast.milda, lock=0, body="x", title='A plain "title"')
+    assert not [each for each in Notice.objects.all() if "Ztitle" in str(each.facts)]
+    facts = dict(Notice.objects.values_list("target_id", "facts"))
+    assert facts[post.pk]["topic"] == 'A plain "title"'
+    assert facts[other.posts.get().pk]["topic"] == "Another title"
+    client.force_login(world.cast.milda)
+    assert "A plain &quot;title&quot;" in client.get("/notices/").text
+
+
+def test_the_kinds_that_say_a_title_are_those_of_the_forum() -> None:
+    of_the_forum = {kind.code for kind in kinds.all_kinds() if kind.topic == NoticeTopic.FORUM}
+    assert set(posts.TOLD_KINDS) == of_the_forum
 
 
 def test_who_mutes_a_topic_hears_nothing_of_it(world: World) -> None:

@@ -247,6 +247,21 @@ def test_only_an_announcement_asks_to_be_confirmed_and_once_is_enough(world: Wor
         topics.confirm_reading(topic=plain, by=world.cast.petar)
 
 
+def test_a_deleted_announcement_is_confirmed_by_nobody(world: World) -> None:
+    news = posts.begin_topic(
+        board=announcements(world), by=world.cast.egle, title="x", body="x", needs_confirmation=True
+    )
+    posts.delete_post(post=news.posts.get(), by=world.cast.egle)
+    news.refresh_from_db()
+    with pytest.raises(NotPossibleError, match="deleted"):
+        topics.confirm_reading(topic=news, by=world.cast.milda)
+
+
+def test_nobody_says_something_to_their_own_post(world: World) -> None:
+    with pytest.raises(ValidationError):
+        reading.react(post=begun(world).posts.get(), by=world.cast.milda, kind="agree", is_on=True)
+
+
 def test_who_follows_a_topic_or_its_board_can_be_asked(world: World) -> None:
     topic, cast = begun(world), world.cast
     board = topic.board

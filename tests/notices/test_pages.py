@@ -20,7 +20,7 @@ from mentoring.models import Membership
 from mentoring.services.memberships import end_membership
 from notices import kinds, unsubscribing
 from notices.checks import every_kind_has_words
-from notices.models import Hours, Notice, NoticeChoice, Topic, Way
+from notices.models import Hours, Notice, NoticeChoice, Outcome, Topic, Way
 from notices.services import mails
 from notices.ways import way_of
 from responses_app import services as forms
@@ -294,9 +294,21 @@ def test_the_manager_sees_who_was_told_why_and_whether_the_mail_left(told: World
     page = " ".join(re.sub(r"<[^>]*>", " ", body(as_user(told.cast.egle).get(path))).split())
     assert "Milda Kazlauskaitė Rasa Žukauskienė wrote about: Diary of mentoring" in page
     assert "Because they wrote it. E-mail refused" in page
-    assert "Because of their role in the group. E-mail waits" in page
+    assert "Because of their role in the group. On the page" in page
     for person in (told.cast.rasa, told.cast.milda, told.cast.boris, told.cast.dana):
         assert as_user(person).get(path).status_code == 404
+
+
+def test_the_log_does_not_tell_what_was_read_or_which_way_was_chosen(told: World, as_user: SignIn) -> None:
+    """An e-mail that is not needed any more looks as one that is still to come."""
+    path = reverse("notices:notice-log", args=[told.group.pk])
+    notices = Notice.objects.filter(person=told.cast.rasa, mail=None)
+    seen = set()
+    for outcome in (Outcome.WAITING, Outcome.SEEN, Outcome.UNWANTED, Outcome.NONE):
+        assert notices.update(outcome=outcome)
+        page = body(as_user(told.cast.egle).get(path))
+        seen.add(re.sub(r"<[^>]*>", " ", page[page.index("<main") : page.index("</main>")]))
+    assert len(seen) == 1
 
 
 def test_the_manager_sees_nothing_there_of_what_is_not_for_managers(quiet: World, tell: Tell, as_user: SignIn) -> None:

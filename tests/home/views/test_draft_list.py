@@ -10,9 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.services import reading
+from mentoring.models import Membership
+from mentoring.services.memberships import end_membership
 from responses_app import services as forms
 from responses_app.models import FormResponse
 from tests.cast import World
+from tests.conversations.talking import begun as talk
+from tests.conversations.talking import board_of, community
 from tests.documents import sent_files
 from tests.documents.batches import begun
 from tests.home.conftest import leave_waiting
@@ -69,6 +74,29 @@ def test_what_came_back_says_so(world: World, as_user: SignIn) -> None:
     assert "Returned to you" in text(as_user(world.cast.milda))
 
 
+def test_a_post_that_is_not_sent_is_found_again(world: World, as_user: SignIn, django_assert_num_queries: Any) -> None:
+    topic = talk(world, title="Which day?")
+    milda = as_user(world.cast.milda)
+    reading.save_draft(by=world.cast.milda, lock=0, body="Monday suits", topic=topic)
+    milda.get(URL)
+    with django_assert_num_queries(5):
+        page = text(milda)
+    assert "Answer in “Which day?”" in page
+    assert f'href="{reverse("conversations:topic-detail", args=[topic.pk])}#answer"' in page
+    assert "Žingsnis, Forum. Saved " in page
+    reading.save_draft(by=world.cast.milda, lock=0, body="x", title="Mine", board=community(world, "mentee"))
+    reading.save_draft(by=world.cast.milda, lock=0, body="Words without a title", board=board_of(world))
+    with django_assert_num_queries(5):
+        page = text(milda)
+    for title in ("Mine", "New topic"):
+        assert title in page
+    assert "Which day?" not in text(as_user(world.cast.tomas))
+    end_membership(membership=Membership.objects.get(user=world.cast.milda, group=world.group), by=world.cast.egle)
+    page = text(milda)
+    assert "Which day?" not in page
+    assert "Mine" in page
+
+
 def test_a_mentor_finds_drafts_and_uploads(world: World, as_user: SignIn) -> None:
     form = draft(world, world.cast.rasa, "group_goals")
     batch = begun(world.group, world.cast.rasa, "contract", sent_files.pdf(2))
@@ -109,5 +137,5 @@ def test_queries_do_not_grow(world: World, as_user: SignIn, django_assert_num_qu
         begun(world.group, world.cast.rasa, "contract", sent_files.pdf(1))
     rasa = as_user(world.cast.rasa)
     text(rasa)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         text(rasa)
