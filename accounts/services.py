@@ -119,8 +119,9 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
 
 
 def _end(mail: Mail, state: Mail.State, **values: Any) -> None:
-    """Note what became of a mail, and drop its text."""
-    Mail.objects.filter(pk=mail.pk).update(**{"state": state, "body": "", "html": "", "error": "", **values})
+    """Note what became of a mail, and drop its text, and its headers, which hold the key to leave."""
+    gone = {"body": "", "html": "", "headers": {}, "error": ""}
+    Mail.objects.filter(pk=mail.pk).update(**{"state": state, **gone, **values})
 
 
 def _try_later(mail: Mail, error: Exception) -> None:

@@ -12,7 +12,7 @@ from conversations.querysets import members_of
 from core.models import DomainEvent
 from core.policy.roles import Action
 from mentoring.standing import Standing
-from notices.kinds import NoticeKind, Said, Told, by_role, register
+from notices.kinds import NoticeKind, Said, Told, by_role, register, tell_about
 from notices.models import Notice, Topic, Way
 
 AT_ONCE = {**by_role(Way.AT_ONCE), "": Way.AT_ONCE}
@@ -77,6 +77,15 @@ def _announced(event: DomainEvent) -> Told | None:
         return None
     people = members_of(post.topic.board).order_by().values_list("pk", flat=True)
     return _told(post, people, "programme", confirm=post.topic.needs_confirmation)
+
+
+def _posts_of_its_topic(event: DomainEvent) -> Any:
+    """Return the posts whose notices are shown or not with the post of an event: a topic hides with its first."""
+    return Post.objects.filter(topic=event.data["topic_id"]).values("pk")
+
+
+for closing in ("post.deleted", "post.restored"):
+    tell_about(closing, _posts_of_its_topic)
 
 
 def _who_names(said: Said) -> str:

@@ -12,6 +12,16 @@ _MANY_BLANK_LINES = re.compile(r"\n{4,}")
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+# Characters that count as letters or symbols, and of which nothing is seen.
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+_UNSEEN = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
+
+
+def _is_seen(text: str) -> bool:
+    """Return whether there is anything to see in a text."""
+    return any(each not in _BLANK and unicodedata.category(each) not in _UNSEEN for each in text)
+
+
 def _is_kept(character: str) -> bool:
     if character in "\n\t":
         return True
@@ -34,10 +44,14 @@ def storable(value: str) -> str:
 def clean_text(value: str, *, lines: bool) -> str:
     """Return the text composed (NFC), without control characters, without empty space around it.
 
+    One of which nothing is seen is empty.
+
     Args:
         lines: keep line breaks; else they become spaces, and marks of writing direction go.
     """
     text = unicodedata.normalize("NFC", storable(value))
+    if not _is_seen(text):
+        return ""
     if not lines:
         return " ".join(_DIRECTION_MARKS.sub("", text).split())
     text = "\n".join(line.rstrip() for line in text.replace("\t", "    ").split("\n"))

@@ -159,6 +159,21 @@ def register(*kinds: NoticeKind) -> None:
             _listen(kind, listener)
 
 
+Targets = Callable[[DomainEvent], Any]
+_targets: dict[str, Targets] = {}
+
+
+def tell_about(event: str, targets: Targets) -> None:
+    """Say what else notices are about that an event closes or opens: it gives their keys, as a list or a queryset."""
+    _targets[event] = targets
+
+
+def targets_of(event: DomainEvent) -> Any:
+    """Return the keys of what notices are about that an event closes or opens, besides its own."""
+    found = _targets.get(event.kind)
+    return found(event) if found is not None else ()
+
+
 def listen(listener: Callable[[DomainEvent], None]) -> None:
     """Call `listener` for every event of a kind that is registered, now or later."""
     _listener.append(listener)

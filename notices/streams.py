@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 LOOKS_EVERY = 25.0
 """Seconds after which a stream looks by itself: whether the person may still listen, and what Redis did not say."""
+MOST_OF_ONE = 10
+"""Streams of one person in a process: each holds a thread. The pages opened after that ask now and then only."""
 LIVES = 15 * 60.0
 """Seconds after which a stream ends; the browser opens a new one, and is asked anew who it is."""
 
@@ -38,6 +40,10 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[str, set[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
+
+    def is_full(self, person: int) -> bool:
+        """Return whether a person has as many open pages as may listen."""
+        return len(self._listeners.get(channel(person), ())) >= MOST_OF_ONE
 
     @asynccontextmanager
     async def listening(self, person: int) -> AsyncIterator[asyncio.Event]:
@@ -89,11 +95,11 @@ async def notices_stream(request: HttpRequest) -> HttpResponseBase:
     """Tell an open page how many notices are new, and when that changes.
 
     An event's id is the key of the newest notice: a browser that comes back says which it knows. A server that makes
-    pages only has no streams: 204 tells the browser not to ask again.
+    pages only has no streams, and nobody has any number of them: 204 tells the browser not to ask again.
     """
-    if not isinstance(request, ASGIRequest):
-        return HttpResponse(status=204)
     session, person = request.session.session_key or "", request.user.pk or 0
+    if not isinstance(request, ASGIRequest) or _hub().is_full(person):
+        return HttpResponse(status=204)
     known = request.headers.get("Last-Event-ID", "")
     last = int(known) if known.isdecimal() and len(known) < 19 else None
     answer = StreamingHttpResponse(_events(session, person, last), content_type="text/event-stream")

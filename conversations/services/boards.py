@@ -35,6 +35,12 @@ def open_all() -> int:
     return Board.objects.count() - before
 
 
+def hold_group(board: Board) -> None:
+    """Keep the group of a board from being closed or paused until the transaction ends, and take it as it is now."""
+    if board.group is not None:
+        board.group = MentoringGroup.objects.hold(board.group)
+
+
 def why_not_writing(board: Board) -> str:
     """Return why nobody writes on a board now; empty when they can."""
     return stops.writing(board.group) if board.group is not None else ""

@@ -1,13 +1,14 @@
 """Topics and posts: written, changed, deleted and brought back. Nothing typed is ever in an event."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conversations.models import (
     Board,
     Following,
@@ -19,16 +20,13 @@ from conversations.models import (
     Topic,
     TopicMark,
 )
-from conversations.services.boards import why_not_answering, why_not_writing
+from conversations.services.boards import hold_group, why_not_answering, why_not_writing
 from conversations.services.texts import Text, checked_text, checked_title
 from core import events
 from core.errors import NotPossibleError
 from core.held import read_held
 from core.typed_text import clean_text
 from notices.services import facts
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 TOLD_KINDS: Final = ("forum_named", "forum_answered", "forum_begun", "forum_announced")
 """The kinds of notices that say the title of a topic (`conversations.notices`)."""
@@ -55,7 +53,8 @@ def _now_possible(stop: str) -> None:
         raise NotPossibleError(stop)
 
 
-def _check_flood(by: "User", now: datetime, *, begins: bool = False) -> None:
+def _check_flood(by: User, now: datetime, *, begins: bool = False) -> None:
+    User.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=by.pk)  # of two at once one waits
     hour = now - timedelta(hours=1)
     many = Post.objects.written_since(by.pk, hour) + PostVersion.objects.changed_since(by.pk, hour) >= MOST_PER_HOUR
     if begins and not many:
@@ -66,7 +65,7 @@ def _check_flood(by: "User", now: datetime, *, begins: bool = False) -> None:
 
 @transaction.atomic
 def begin_topic(
-    *, board: Board, by: "User", title: str, body: str, needs_confirmation: bool = False, at: datetime | None = None
+    *, board: Board, by: User, title: str, body: str, needs_confirmation: bool = False, at: datetime | None = None
 ) -> Topic:
     """Begin a topic with its first post. Records `topic.created`, of an announcement `announcement.created`.
 
@@ -78,6 +77,7 @@ def begin_topic(
         NotPossibleError: the group is closed or paused.
     """
     now = at or timezone.now()
+    hold_group(board)
     _now_possible(why_not_writing(board))
     _check_flood(by, now, begins=True)
     name, text = checked_title(title), checked_text(board, body)
@@ -96,7 +96,7 @@ def begin_topic(
 
 
 @transaction.atomic
-def answer(*, topic: Topic, by: "User", body: str, quoted_id: int | None = None, at: datetime | None = None) -> Post:
+def answer(*, topic: Topic, by: User, body: str, quoted_id: int | None = None, at: datetime | None = None) -> Post:
     """Write a post in a topic. Records `post.created`.
 
     Args:
@@ -108,6 +108,7 @@ def answer(*, topic: Topic, by: "User", body: str, quoted_id: int | None = None,
     """
     now = at or timezone.now()
     held: Topic = read_held(Topic.objects.select_related("board__group"), topic.pk)
+    hold_group(held.board)
     _now_possible(why_not_answering(held))
     _check_flood(by, now)
     text = checked_text(held.board, body)
@@ -121,7 +122,7 @@ def answer(*, topic: Topic, by: "User", body: str, quoted_id: int | None = None,
     return post
 
 
-def _append(topic: Topic, by: "User", text: Text, quoted: Post | None, now: datetime) -> Post:
+def _append(topic: Topic, by: User, text: Text, quoted: Post | None, now: datetime) -> Post:
     """Add a post to a topic that is held; its writer has read so far, and follows the topic."""
     topic.last_number += 1
     topic.living += 1
@@ -147,7 +148,7 @@ def _append(topic: Topic, by: "User", text: Text, quoted: Post | None, now: date
     return post
 
 
-def _tell_of_mentions(post: Post, board: Board, by: "User", people: frozenset[int], at: datetime | None) -> None:
+def _tell_of_mentions(post: Post, board: Board, by: User, people: frozenset[int], at: datetime | None) -> None:
     """Record whom a post names anew, without the writer: `post.mentioned`, with their keys."""
     if others := sorted(people - {by.pk}):
         events.record(
@@ -166,7 +167,7 @@ def _held(post: Post) -> Post:
 
 @transaction.atomic
 def edit_post(
-    *, post: Post, by: "User", lock: int, body: str, title: str | None = None, at: datetime | None = None
+    *, post: Post, by: User, lock: int, body: str, title: str | None = None, at: datetime | None = None
 ) -> Post:
     """Change one's own post, and the title where it opens the topic; what it said is kept. Records `post.edited`.
 
@@ -182,6 +183,7 @@ def edit_post(
     """
     held = _held(post)
     topic = held.topic
+    hold_group(topic.board)
     _now_possible(_("This post is deleted by now.") if held.is_deleted else why_not_answering(topic))
     text = checked_text(topic.board, body)
     name = checked_title(title) if held.is_first and title is not None else topic.title
@@ -214,7 +216,7 @@ def edit_post(
 
 
 @transaction.atomic
-def delete_post(*, post: Post, by: "User", reason: str = "", at: datetime | None = None) -> Post:
+def delete_post(*, post: Post, by: User, reason: str = "", at: datetime | None = None) -> Post:
     """Take a post away from every page; who did it and why stays in its place. Records `post.deleted`.
 
     Its author needs no reason; whoever looks after the board gives one.
@@ -243,7 +245,7 @@ def delete_post(*, post: Post, by: "User", reason: str = "", at: datetime | None
 
 
 @transaction.atomic
-def restore_post(*, post: Post, by: "User") -> Post:
+def restore_post(*, post: Post, by: User) -> Post:
     """Bring back what one has deleted oneself a short time ago; idempotent. Records `post.restored`.
 
     Raises:

@@ -23,6 +23,7 @@ from conversations.models import (
     TopicMark,
 )
 from conversations.services.boards import why_not_writing
+from conversations.services.texts import check_length
 from core.errors import NotPossibleError
 from core.typed_text import clean_text, storable
 
@@ -124,6 +125,8 @@ def save_draft(
         ValidationError: it is longer than a post can be.
         DraftChangedError: it was saved from another page since, with other words.
     """
+    check_length(body, LONGEST_POST)
+    check_length(title, LONGEST_TITLE)
     words, name = storable(body), clean_text(title, lines=False)
     if len(words) > LONGEST_POST or len(name) > LONGEST_TITLE:
         limit, count = (LONGEST_POST, len(words)) if len(words) > LONGEST_POST else (LONGEST_TITLE, len(name))
@@ -146,7 +149,7 @@ def save_draft(
         if Post.objects.said_since(by.pk, words, now - JUST_POSTED):
             return None  # it was still under way when its text was posted
         # Of two pages that begin at the same moment one makes it; the other finds it with other words.
-        fresh = PostDraft(**of_place, title=name, body=words, quoted=quoted, lock=lock + 1, saved_at=now)
+        fresh = PostDraft(**of_place, title=name, body=words, quoted=quoted, lock=1, saved_at=now)
         PostDraft.objects.bulk_create([fresh], ignore_conflicts=True)
         kept: PostDraft = PostDraft.objects.get(**of_place)
         if (kept.body, kept.title) != (words, name):

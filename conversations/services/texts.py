@@ -15,6 +15,10 @@ from core.markdown import DEEPEST, is_too_deep
 from core.typed_text import clean_text
 
 MOST_MENTIONS: Final = 50
+MOST_LINES: Final = 500
+"""Each paragraph and each item of a list costs everybody who reads it; no post that people write has so many."""
+RAW: Final = 4
+"""So many times the limit of a text may come in, with what is left out of it when it is cleaned."""
 _NAME_BEGINS: Final = re.compile(r"(?<![\w@/.])@(?=\w)")
 
 
@@ -33,6 +37,7 @@ def checked_title(title: str) -> str:
     Raises:
         ValidationError: there is none, or it is too long.
     """
+    check_length(title, LONGEST_TITLE, "title")
     words = clean_text(title, lines=False)
     if not words:
         raise ValidationError({"title": _("Give the topic a title.")})
@@ -47,11 +52,15 @@ def checked_text(board: Board, body: str) -> Text:
     Raises:
         ValidationError: there is none, or too much of something.
     """
+    check_length(body, LONGEST_POST, "body")
     words = clean_text(body, lines=True)
     if not words:
         raise ValidationError({"body": _("Write something first.")})
     if len(words) > LONGEST_POST:
         raise ValidationError({"body": _too_long(LONGEST_POST, len(words))})
+    if (count := words.count("\n") + 1) > MOST_LINES:
+        long = _("Use at most %(limit)d lines. You have %(count)d. Write the rest in another post.")
+        raise ValidationError({"body": long % {"limit": MOST_LINES, "count": count}})
     if is_too_deep(words):
         deep = _("Quotes and lists can stand %(limit)d deep in each other. Yours are deeper; take some levels away.")
         raise ValidationError({"body": deep % {"limit": DEEPEST}})
@@ -62,6 +71,17 @@ def checked_text(board: Board, body: str) -> Text:
         many = _("You name %(count)d people with @. Name at most %(limit)d; the others read the board anyway.")
         raise ValidationError({"body": many % {"count": len(named), "limit": MOST_MENTIONS}})
     return Text(words, frozenset(named), sorted({name for names in named.values() for name in names}))
+
+
+def check_length(typed: str, limit: int, field: str = "") -> None:
+    """Stop what is far too long before it is looked at character by character.
+
+    Raises:
+        ValidationError: it is; of `field` when one is named.
+    """
+    if len(typed) > RAW * limit:
+        words = _too_long(limit, len(typed))
+        raise ValidationError({field: words} if field else words)
 
 
 def _too_long(limit: int, count: int) -> str:

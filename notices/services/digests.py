@@ -1,6 +1,7 @@
 """The one e-mail of the day or the week: the next step first, then what is new, by group; nothing when nothing is."""
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -107,13 +108,20 @@ def may_leave(mail: Mail) -> bool:
     digest = Digest.objects.filter(mail=mail).select_related("person").first()
     if digest is None:
         return False
-    told = Notice.objects.filter(mail=mail)
-    if told.known_to(Standing.of(digest.person)).count() == told.count():
+    told, standing = Notice.objects.filter(mail=mail), Standing.of(digest.person)
+    if told.known_to(standing).count() == told.count() and _says_step(mail, standing):
         return True
     with transaction.atomic():
         told.update(outcome=Outcome.WAITING, mail=None)
         digest.delete()
     return False
+
+
+def _says_step(mail: Mail, standing: Standing) -> bool:
+    """Return whether an e-mail leads to the next step as it is now, or to none where there is none."""
+    step, site = next_step_of(standing), re.escape(settings.SITE_URL)
+    steps = [path for path in re.findall(rf"{site}(/\S*)", mail.body) if not path.startswith("/notices/")]
+    return steps == ([step.url] if step else [])
 
 
 def _compose(person: User, standing: Standing, way: Way, notices: "Sequence[Notice]") -> Mail:

@@ -13,6 +13,7 @@ from core.models import DomainEvent
 from core.policy.roles import Action
 from mentoring.standing import Standing
 from notices import live
+from notices.kinds import targets_of
 from notices.models import Notice
 
 if TYPE_CHECKING:
@@ -37,14 +38,15 @@ def count_anew(*, people: Collection[int]) -> None:
 def count_after(event: DomainEvent) -> None:
     """Set the numbers right of those who have unseen notices of what an event may have closed or opened.
 
-    All of its group; outside groups those about the same, or of the person whom the event names.
+    All of its group; outside groups those about the same (`kinds.tell_about`), or of the person whom the event names.
     """
     unseen = Notice.objects.unseen()
     if event.group_id is not None:
         unseen = unseen.filter(group=event.group_id)
     else:
         key = int(event.target.rpartition(":")[2] or 0)
-        unseen = unseen.filter(Q(target_id=key) | Q(person=event.data.get("user_id")), group=None)
+        about = Q(target_id=key) | Q(target_id__in=targets_of(event)) | Q(person=event.data.get("user_id"))
+        unseen = unseen.filter(about, group=None)
     for person in sorted(set(unseen.order_by().values_list("person", flat=True))):
         count_anew(people=[person])
 

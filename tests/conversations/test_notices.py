@@ -10,7 +10,7 @@ from conversations.services import posts
 from notices import kinds
 from notices.models import Fanout, Notice
 from notices.models import Topic as NoticeTopic
-from notices.services import fan_out, mails
+from notices.services import fan_out, mails, seen
 from tests.cast import World
 from tests.conversations.talking import announcements, begun, community
 
@@ -127,6 +127,23 @@ def test_a_community_tells_who_follows_it(world: World) -> None:
     posts.delete_post(post=post, by=world.cast.rasa, reason="Said twice")
     told()
     assert unread(world.cast.egle) == 0
+
+
+def test_the_bell_follows_a_topic_that_hides_with_its_first_post(world: World) -> None:
+    board = community(world, "mentor")
+    topic = posts.begin_topic(board=board, by=world.cast.rasa, title="How do you begin?", body="I ask all Mentors.")
+    Following.objects.create(user=world.cast.egle, board=board, choice=FollowingChoice.FOLLOWING)
+    posts.answer(topic=Topic.objects.get(pk=topic.pk), by=world.cast.rasa, body="One thing more.")
+    told()
+    before = unread(world.cast.egle)
+    assert before
+    posts.delete_post(post=topic.posts.get(number=1), by=world.cast.rasa)
+    told()
+    assert list(seen.differences()) == []
+    posts.restore_post(post=topic.posts.get(number=1), by=world.cast.rasa)
+    told()
+    assert list(seen.differences()) == []
+    assert unread(world.cast.egle) == before
 
 
 def test_an_announcement_is_told_to_the_whole_programme(world: World) -> None:

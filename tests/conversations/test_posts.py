@@ -60,6 +60,8 @@ def test_a_post_of_another_topic_or_a_deleted_one_is_not_quoted(world: World) ->
         ("  \n ", "Write something first."),
         ("x" * (LONGEST_POST + 1), "20000"),
         ("> " * 9 + "x", "deep in each other"),
+        ("- a\n" * 501, "Use at most 500 lines. You have 501."),
+        ("\u200b\u3164 \u00ad\u2060", "Write something first."),
     ],
 )
 def test_too_little_or_too_much_is_refused_in_words(world: World, body: str, words: str) -> None:
@@ -70,6 +72,26 @@ def test_too_little_or_too_much_is_refused_in_words(world: World, body: str, wor
         with pytest.raises(ValidationError) as refusal:
             act()
         assert words in refusal.value.message_dict["body"][0]
+
+
+def test_far_too_much_is_refused_before_it_is_looked_at(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(texts, "clean_text", lambda typed, **_more: seen.append(len(typed)) or typed)
+    for act in (
+        lambda: begun(world, body="x" * 4_000_000),
+        lambda: begun(world, title="x" * 4_000_000),
+        lambda: reading.save_draft(by=world.cast.milda, lock=0, body="x" * 4_000_000, board=board_of(world)),
+    ):
+        with pytest.raises(ValidationError, match="You have 4000000"):
+            act()
+    assert max(seen) < 100
+
+
+@pytest.mark.parametrize("lock", [2**31 - 1, 10**17])
+def test_a_count_that_somebody_made_up_is_not_stored(world: World, lock: int) -> None:
+    draft = reading.save_draft(by=world.cast.milda, lock=lock, body="Words", board=board_of(world))
+    assert draft is not None
+    assert draft.lock == 1
 
 
 def test_many_posts_in_a_short_time_are_refused_and_an_hour_later_are_not(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from conversations.models import Post, PostDraft, Reaction, Topic, TopicMark
-from conversations.services import topics
+from conversations.services import posts, topics
 from core.ops.integrity import faults
 from core.web.once import new_key
 from tests.cast import World
@@ -45,6 +45,16 @@ def at_once(*sent: Sent) -> list[int]:
     for thread in threads:
         thread.join()
     return sorted(answers)
+
+
+def test_the_limit_of_an_hour_holds_for_topics_at_the_same_moment(
+    world: World, as_user: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posts, "MOST_TOPICS_PER_HOUR", 2)
+    url, milda = reverse("conversations:topic-create", args=[board_of(world).pk]), as_user(world.cast.milda)
+    answers = at_once(*((milda, url, {"title": f"Topic {number}", "body": "x"}) for number in range(5)))
+    assert answers == [302] * 2 + [422] * 3
+    assert Topic.objects.count() == 2
 
 
 def test_answers_at_the_same_moment_get_numbers_of_their_own(world: World, as_user: SignIn) -> None:

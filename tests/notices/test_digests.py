@@ -14,6 +14,7 @@ from accounts.models import Mail, User
 from mentoring.models import Membership
 from mentoring.services.memberships import end_membership
 from notices.models import Digest, Hours, Notice, NoticeChoice, Outcome, Topic, Way
+from notices.next_steps import NextStep
 from notices.services import digests, seen
 from tests.cast import World
 from tests.notices.conftest import Tell, diary
@@ -115,6 +116,19 @@ def test_one_that_waited_too_long_is_written_anew_without_what_was_closed(quiet:
     assert (mail.state, mail.body) == (Mail.State.DROPPED, "")
     assert [sent for sent in outbox.outbox if sent.to == [quiet.cast.rasa.email]] == []
     assert not Digest.objects.exists()
+
+
+@pytest.mark.usefixtures("gathered")
+def test_one_whose_next_step_is_another_by_now_is_written_anew(quiet: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    digests.sweep(at(1, 8))
+    monkeypatch.setattr(digests, "next_step_of", lambda _standing: NextStep("Agree on a day", "/elsewhere/"))
+    accounts.sweep_mails()
+    (mail,) = mine(quiet)
+    assert mail.state == Mail.State.DROPPED
+    digests.sweep(at(1, 8))
+    assert "/elsewhere/" in mine(quiet)[-1].body
+    accounts.sweep_mails()
+    assert mine(quiet)[-1].state == Mail.State.SENT
 
 
 @pytest.mark.usefixtures("gathered")

@@ -91,6 +91,32 @@ def listening(client: Client | None, last: str = "", accept: str = "text/event-s
             connections.close_all()
 
 
+@contextmanager
+def listening_twice(client: Client) -> Iterator[tuple[Listener, Listener]]:
+    """Let a browser listen with two pages, in the same process: the second opens once the first is told something."""
+    first, second = Listener(client), Listener(client)
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def work() -> None:
+        loops.append(asyncio.get_running_loop())
+        running = asyncio.create_task(first.run())
+        while not first.events:
+            await asyncio.sleep(0.05)
+        await second.run()
+        await running
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(asyncio.run, work())
+        try:
+            yield first, second
+        finally:
+            until(lambda: loops)
+            loops[0].call_soon_threadsafe(first.left.set)
+            loops[0].call_soon_threadsafe(second.left.set)
+            done.result(PATIENCE)
+            connections.close_all()
+
+
 def news_for(person: User, kind: str = "role_ends") -> Notice:
     """Make something new for a person, as the worker does."""
     event = DomainEvent.objects.create(kind="x", happened_at=timezone.now())
@@ -162,6 +188,17 @@ def test_it_ends_when_the_person_may_listen_no_more(world: World, how: str) -> N
         else:
             User.objects.filter(pk=world.cast.rasa.pk).update(is_active=False)
         until(lambda: browser.is_over)
+
+
+@pytest.mark.usefixtures("quick")
+def test_one_person_has_no_more_streams_than_pages_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each holds a thread of the process; the page that is refused still says the number when it is opened."""
+    monkeypatch.setattr(streams, "MOST_OF_ONE", 1)
+    client = signed_in(world)
+    with listening_twice(client) as (first, second):
+        until(lambda: first.events and second.is_over)
+        assert (first.status, second.status) == (200, 204)
+        assert not first.is_over
 
 
 @pytest.mark.parametrize(("accept", "status"), [("text/event-stream", 204), ("text/html", 302)])

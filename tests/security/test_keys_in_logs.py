@@ -1,6 +1,7 @@
 """Who reads a log must not be able to enter with what stands in it."""
 
 import logging
+import sys
 
 import pytest
 from django.test import Client
@@ -29,6 +30,22 @@ def test_keys_in_addresses_are_hidden(path: str) -> None:
     assert HideKeys().filter(record)
     assert TOKEN not in record.getMessage()
     assert "GET" in record.getMessage()
+
+
+def test_nothing_of_a_refused_row_is_written() -> None:
+    """PostgreSQL says the whole row in its error: a draft that nobody else may read."""
+    try:
+        try:
+            raise ValueError("value out of range\nDETAIL:  Failing row contains (7, Zsecret words,\nmore Zsecret).")
+        except ValueError as error:
+            raise RuntimeError("not kept\nDETAIL:  Key (title)=(Zsecret) exists.") from error
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "Error at %s", ("/x/",), sys.exc_info())
+    assert HideKeys().filter(record)
+    written = logging.Formatter().format(record)
+    assert "Zsecret" not in written
+    for kept in ("value out of range", "not kept", "Error at /x/", "test_keys_in_logs.py"):
+        assert kept in written
 
 
 def test_other_lines_stay_as_they_are() -> None:
