@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
@@ -23,7 +24,7 @@ from tests.built_anew import compare
 from tests.cast import Cast, World
 from tests.looking import look_once
 from tests.snapshot import Beginning, Snapshot
-from tests.waiting import PATIENCE, Underway
+from tests.waiting import PATIENCE, Underway, until
 from tools import memory
 from uploads.intake import receiving
 
@@ -131,6 +132,31 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: beginning.put_back())
         yield
+    with django_db_blocker.unblock():
+        _leave_the_database()
+
+
+def _leave_the_database() -> None:
+    """Wait on PostgreSQL until this process is the last in the test database: it cannot be dropped before.
+
+    What belongs to a thread or process that has ended goes when the collector and the server come to it, which takes
+    its time on a busy machine. What is there for longer is named, and ended.
+    """
+    if connection.vendor != "postgresql":
+        return
+    gc.collect()
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+
+    def read(columns: str) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {columns} FROM pg_stat_activity WHERE {others}")  # noqa: S608 -- our own words
+            return cursor.fetchall()
+
+    try:
+        until(lambda: not read("pid"))
+    except AssertionError:
+        print("Still in the test database:", read("pid, state, backend_start, query"))
+        read("pg_terminate_backend(pid)")
 
 
 @pytest.fixture
