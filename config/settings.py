@@ -322,6 +322,7 @@ ACCOUNT_FORMS = {
 }
 # A school signs in from one address: what is wrong slows the account down, and the address only where it floods.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+SEARCHES_PER_MINUTE = 60  # of one person: more than anybody types
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"

@@ -20,6 +20,7 @@ from conversations.querysets import (
     ReactionQuerySet,
     TopicQuerySet,
 )
+from core.full_text import WordsField
 from core.policy.choices import label_of
 from core.policy.roles import Action, Area, ProgrammeRole, Role
 from core.policy.tables import ANNOUNCEMENT_POLICY, AREA_POLICY, COMMUNITY_POLICY
@@ -219,6 +220,23 @@ class Post(models.Model):
             and self.deleted_by_id == user_id
             and self.deleted_at > timezone.now() - UNDO_WITHIN
         )
+
+
+class PostIndex(models.Model):
+    """What a post is found by: its words, and of the post that opens a topic those of the title too.
+
+    Of a deleted post there is none. SQLite keeps its table of FTS5 by triggers on this one (`core.full_text`).
+    """
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="index")
+    words = WordsField()
+
+    class Meta:
+        verbose_name = _("words of a post")
+        verbose_name_plural = _("words of posts")
+
+    def __str__(self) -> str:
+        return str(self.post_id)
 
 
 class PostVersion(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from core.full_text import Asked
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area, Role
 from core.policy.tables import announcement_roles_allowed, community_roles_allowed
@@ -196,6 +197,24 @@ class PostQuerySet(AccessQuerySet):
     def readable(self, standing: Any, action: Action) -> Self:
         """Return posts that are there, on boards where the person may do `action`."""
         return self.answerable(standing, action)
+
+    def search(self, asked: Asked) -> Self:
+        """Return those of these posts that hold all that is asked, the newest first; a deleted one is never found."""
+        found = self.filter(index__words__found=asked, deleted_at__isnull=True)
+        return found.order_by("-created_at", "-pk")
+
+    def within(self, *, board: Any = None, group: Any = None) -> Self:
+        """Return those on one board, or on the board of one group; without either all of them."""
+        if board is not None:
+            return self.filter(topic__board=board)
+        return self.filter(topic__board__group=group) if group is not None else self
+
+    def for_results(self) -> Self:
+        """Return posts with what a result of a search shows."""
+        board = ("kind", "role", "group__name", "programme__title")
+        shown = ("number", "body", "created_at", "author__full_name", "author__call_name", "author__email")
+        found = self.select_related("topic__board__group", "topic__board__programme", "author")
+        return found.only(*shown, "topic__title", "topic__is_headless", *(f"topic__board__{name}" for name in board))
 
     def for_page(self) -> Self:
         """Return posts with their topic and board."""

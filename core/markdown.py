@@ -136,6 +136,16 @@ def is_too_deep(text: str) -> bool:
     return False
 
 
+_LINK_WORDS: Final = re.compile(rf"!?{_LINK}")
+_LINE_MARKS: Final = re.compile(r"^[ \t]*(?:(?:>|[-*+]|\d{1,9}\.|#{1,6})[ \t]+|>[ \t]*)+", re.MULTILINE)
+_INLINE_MARKS: Final = re.compile(r"(?<!\w)[*_`~]+|[*`~]+|_+(?!\w)")
+
+
+def plain(text: str) -> str:
+    """Return what a person wrote without its marks: of a link its words."""
+    return _INLINE_MARKS.sub("", _LINE_MARKS.sub("", _LINK_WORDS.sub(r"\1", text))).strip()
+
+
 def post_to_html(text: str, names: tuple[str, ...] = ()) -> SafeString:
     """Return what a person wrote as HTML; raw HTML stays the text that it is, and nothing is fetched from elsewhere.
 

@@ -307,13 +307,14 @@ class DocumentQuerySet(AccessQuerySet):
 
     def for_list(self) -> Self:
         """Return documents with everything that is shown of them."""
-        return self.select_related(
-            "tool_version__tool",
-            "subject",
-            "author",
-            "current__created_by",
-            "folder__group",
-        ).with_signature_count()
+        shown = ("tool_version__tool", "subject", "author", "current__created_by", "folder__group")
+        return self.select_related(*shown).with_signature_count()
+
+    def search(self, words: str, group: Any = None) -> Self:
+        """Return those `matching` the words, in one group or in all, the last filed first, as a result shows them."""
+        found = self.matching(words) if group is None else self.matching(words).in_folders_of(group)
+        shown = ("folder__group__name", "subject__full_name", "tool_version_id", "session_title", "number")
+        return found.select_related("folder__group", "subject").only(*shown).order_by("-changed_at", "-pk")
 
     def for_page(self) -> Self:
         """Return documents with folder and group, and what was corrected of them.

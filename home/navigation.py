@@ -103,5 +103,11 @@ def brand_of(request: HttpRequest) -> Brand | None:
 
 
 navigation.register(places_of)
-register_places({"home:first-screen": gettext_lazy("Home"), "home:draft-list": gettext_lazy("Drafts")})
+register_places(
+    {
+        "home:first-screen": gettext_lazy("Home"),
+        "home:draft-list": gettext_lazy("Drafts"),
+        "home:search-results": gettext_lazy("Search"),
+    }
+)
 navigation.register_brand(brand_of)

@@ -50,6 +50,12 @@ def newest_group_as(standing: Standing, role: str) -> int | None:
     return max(found, key=lambda seat: (seat.groups > 0, seat.newest)).newest if found else None
 
 
+def newest_groups_by_pack(standing: Standing) -> dict[int, int]:
+    """Return for each pack the youngest group of the person that works by it, running ones first."""
+    found = [seat for seat in standing.seats if seat.in_groups and seat.newest]
+    return {seat.pack: seat.newest or 0 for seat in sorted(found, key=lambda seat: (seat.groups > 0, seat.newest))}
+
+
 def screen_of(request: HttpRequest) -> str:
     """Return the screen the person looks at: the one chosen, else the first they have; empty when they have none."""
     screens = screens_of(request.standing)  # type: ignore[attr-defined]

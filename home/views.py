@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from core.policy.guard import anywhere, signed_in
 from core.policy.roles import Action, Area, Role
 from core.web import kept_forms
 from core.web.http import SignedInRequest
+from core.web.limits import SECONDS, is_too_often
 from core.web.overload import come_back_soon, is_overloaded
 from home import exports
 from home.filters import Filters
@@ -23,6 +25,7 @@ from home.pages.drafts import drafts_context
 from home.pages.manager import manager_context
 from home.pages.mentee import mentee_context
 from home.pages.mentor import mentor_context
+from home.pages.search import search_context
 from home.pages.start import admin_context, newcomer_context
 from home.screens import ADMIN, choose_screen, screen_of, switch_of
 
@@ -50,6 +53,19 @@ def first_screen(request: SignedInRequest) -> HttpResponse:
 def draft_list(request: SignedInRequest) -> HttpResponse:
     """List what one has started and not finished."""
     return render(request, "home/draft_list.html", drafts_context(request.standing))
+
+
+@require_safe
+@signed_in
+def search_results(request: SignedInRequest) -> HttpResponse:
+    """Find people, documents, sessions and posts among what one may read."""
+    most = settings.SEARCHES_PER_MINUTE
+    often = "q" in request.GET and is_too_often("search", str(request.user.pk), most, uncounted=False)
+    context = search_context(request, is_too_often=often)
+    response = render(request, "home/search_results.html", context, status=429 if often else 200)
+    if often:
+        response.headers["Retry-After"] = str(SECONDS)
+    return response
 
 
 @require_safe

@@ -476,22 +476,3 @@ class InvitationQuerySet(AccessQuerySet):
     def for_list(self) -> Self:
         """Return invitations with what a row shows, newest first."""
         return self.select_related("group", "programme", "invited_by").order_by("-created_at")
-
-
-class VisiblePeople:
-    """Who may see a person's name and portrait outside their documents."""
-
-    @staticmethod
-    def of(standing: Any) -> Any:
-        """Return the people whom the person may see: oneself, one's groups, and the programmes where one invites."""
-        from accounts.models import User  # noqa: PLC0415 -- one layer below, needed only here
-        from mentoring.models import Enrolment, Membership  # noqa: PLC0415 -- models import this module
-
-        together = Membership.objects.live().filter(group__in=standing.all_groups(), user=OuterRef("pk"))
-        invited = Enrolment.objects.filter(programme__in=standing.programmes(Action.INVITE), user=OuterRef("pk"))
-        return User.objects.filter(Q(pk=standing.user_id) | Exists(together) | Exists(invited))
-
-    @classmethod
-    def with_portrait(cls, standing: Any) -> Any:
-        """Return those of them who have a portrait."""
-        return cls.of(standing).exclude(photo="")

@@ -1,6 +1,7 @@
 """Who sees which plans and sessions."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from django.db import models
@@ -12,6 +13,7 @@ from core.days import programme_day
 from core.lines import Lines
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, Stage, audiences_of
+from core.search import LONGEST, folded
 from mentoring.models import Membership
 from mentoring.querysets import AreaQuerySet
 
@@ -71,6 +73,24 @@ def _plan_of(group: int) -> Any:
     return SessionPlan.objects.filter(group=group).select_related("form").defer("form__answers")
 
 
+_folded = lru_cache(maxsize=2048)(folded)
+
+
+class FoundSession(NamedTuple):
+    """A session of the catalogue that was searched for; `titles` by language."""
+
+    pk: int
+    kind: str
+    pack: int
+    is_current: bool
+    plan: int | None
+    titles: dict[str, str]
+
+    def is_called(self, words: Collection[str]) -> bool:
+        """Return whether its title holds all these folded words, in one of its languages."""
+        return any(all(word in _folded(title) for word in words) for title in self.titles.values())
+
+
 class SectionQuerySet(models.QuerySet[Any]):
     """The pages of sections; they belong to a pack."""
 
@@ -97,6 +117,25 @@ class CatalogueSessionQuerySet(AccessQuerySet):
         """Return the sessions a plan can pick, in order."""
         found = self.filter(pack=pack_id, is_current=True, plan__isnull=True)
         return (found.filter(kind=kind) if kind else found).order_by("kind", "number")
+
+    def known_to(self, standing: Any) -> Self:
+        """Return the sessions that plans of the person's groups can hold: of the packs, and the groups' own."""
+        own = Q(plan__group__in=standing.groups(Area.PLAN, Action.VIEW))
+        return self.filter(Q(pack__in=standing.group_packs(), plan__isnull=True) | own)
+
+    def search(self, words: str) -> list[FoundSession]:
+        """Return those whose title holds all the words, in any language, in the order of the catalogue.
+
+        There are some dozens of them, and their titles are looked through here: without accents, in any script.
+        """
+        asked = folded(words[:LONGEST]).split()
+        if not asked:
+            return []
+        columns = ("pk", "kind", "pack", "is_current", "plan", "content__title")
+        rows = (FoundSession(*row) for row in self.order_by("kind", "number", "-version").values_list(*columns))
+        return [
+            row for row in rows if any(all(word in _folded(title) for word in asked) for title in row.titles.values())
+        ]
 
     def count_offered(self, pack_id: int) -> dict[str, int]:
         """Return how many sessions of a pack a plan can pick, by section."""
@@ -202,6 +241,16 @@ class PlannedSessionQuerySet(AreaQuerySet):
     def of_plan(self, plan: Any) -> Self:
         """Return the rows of a plan, in time."""
         return self.filter(plan=plan.pk)
+
+    def search(self, catalogue: Collection[int], group: Any = None) -> Self:
+        """Return the rows of these sessions of the catalogue, in one group or in all, the latest first."""
+        found = self.filter(catalogue__in=catalogue)
+        found = found if group is None else found.filter(plan__group=group)
+        shown = found.select_related("plan__group", "catalogue").only(
+            "starts_at", "state", "catalogue__kind", "plan__group__name"
+        )
+        titled = shown.annotate(title_texts=F("catalogue__content__title"))
+        return titled.order_by(F("starts_at").desc(nulls_last=True), "-pk")
 
     def with_attendance(self) -> Self:
         """Return sessions with who was recorded at them."""

@@ -206,6 +206,7 @@ ACCESS: dict[str, For | str] = {
     "conversations:post-react": For("post", MEMBERS, sent={"say": "agree:1"}),
     # first screens, matrix
     "home:first-screen": SIGNED_IN,
+    "home:search-results": SIGNED_IN,
     "home:draft-list": SIGNED_IN,
     "home:matrix-export": SIGNED_IN,
 }

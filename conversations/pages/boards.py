@@ -131,6 +131,7 @@ def board_context(request: SignedInRequest, board: Any) -> dict[str, Any]:
             (_("Newest topics first"), _link(show, "begun"), moment == ORDERS["begun"]),
         ],
         "is_filtered": bool(show),
+        "search_fields": [("board", board.pk)],
         "what_belongs": what_belongs(board),
         "stop": why_not_writing(board) if writes else "",
         "may_write": writes,

@@ -1,4 +1,4 @@
-"""What topics say of their posts, worked out anew and compared."""
+"""What topics say of their posts and what posts are found by, worked out anew and compared."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 
 from conversations.models import Post, Topic
+from conversations.services import index
 from conversations.services.posts import follow_posts
 from core.policy.roles import Role
 from mentoring.models import MentoringGroup, Programme
@@ -37,13 +38,20 @@ def wrong_topics() -> Iterator[int]:
 
 @transaction.atomic
 def repair() -> None:
-    """Let every topic say what its posts say."""
+    """Let every topic say what its posts say, and every post be found by its words."""
     for topic in Topic.objects.filter(pk__in=list(wrong_topics())).select_for_update():
         highest = Post.objects.filter(topic=topic).aggregate(n=Max("number"))["n"] or 0
         if highest > topic.last_number:
             topic.last_number = highest
             topic.save(update_fields=["last_number"])
         follow_posts(topic)
+    index.make_anew()
+
+
+def wrong_index() -> Iterator[int]:
+    """Yield the keys of the posts that are there and cannot be found, and of deleted ones that could be."""
+    wrong = Q(deleted_at__isnull=True, index__isnull=True) | Q(deleted_at__isnull=False, index__isnull=False)
+    yield from Post.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)
 
 
 def places_without_board() -> Iterator[str]:

@@ -20,6 +20,7 @@ from conversations.models import (
     Topic,
     TopicMark,
 )
+from conversations.services import index
 from conversations.services.boards import hold_group, why_not_answering, why_not_writing
 from conversations.services.texts import Text, checked_text, checked_title
 from core import events
@@ -137,6 +138,7 @@ def _append(topic: Topic, by: User, text: Text, quoted: Post | None, now: dateti
         named=text.names,
         created_at=now,
     )
+    index.add([post])
     Mention.objects.bulk_create([Mention(post=post, user_id=key) for key in sorted(text.people)])
     mark = TopicMark(topic=topic, user=by, number=post.number)
     TopicMark.objects.bulk_create(
@@ -204,6 +206,7 @@ def edit_post(
         facts.call_otherwise(
             kinds=TOLD_KINDS, targets=topic.posts.values("pk"), since=topic.created_at, name="topic", value=name
         )
+    index.add([held])
     before = frozenset(Mention.objects.people_of(held))
     Mention.objects.filter(post=held).exclude(user__in=text.people).delete()
     Mention.objects.bulk_create([Mention(post=held, user_id=key) for key in sorted(text.people - before)])
@@ -236,6 +239,7 @@ def delete_post(*, post: Post, by: User, reason: str = "", at: datetime | None =
         raise ValidationError({"reason": _("Say why. Everyone who reads the topic reads it, with your name.")})
     held.deleted_at, held.deleted_by, held.delete_reason = at or timezone.now(), by, words
     held.save(update_fields=["deleted_at", "deleted_by", "delete_reason"])
+    index.remove(held)
     follow_posts(topic)
     board = topic.board
     events.record(
@@ -261,6 +265,7 @@ def restore_post(*, post: Post, by: User) -> Post:
     _now_possible(why_not_writing(topic.board) if group is not None and group.is_read_only else "")
     held.deleted_at, held.deleted_by, held.delete_reason = None, None, ""
     held.save(update_fields=["deleted_at", "deleted_by", "delete_reason"])
+    index.add([held])
     follow_posts(topic)
     board = topic.board
     events.record("post.restored", actor=by, group_id=board.group_id, target=held, topic_id=topic.pk, board_id=board.pk)

@@ -1,20 +1,18 @@
 """What the public may learn about a document from its verification code."""
 
-import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from core.texts import text
 from core.web.http import client_address
+from core.web.limits import SECONDS, is_too_often
 from documents.models import Document
 
-logger = logging.getLogger(__name__)
 MANY: Final = 20
-MANY_SECONDS: Final = 60
+MANY_SECONDS: Final = SECONDS
 HASH_SHOWN: Final = 16
 
 
@@ -58,12 +56,4 @@ def public_facts(document: Document) -> PublicFacts:
 
 def is_too_many(request: HttpRequest) -> bool:
     """Count a try and return whether the address has had its share of this minute; without a cache nobody has any."""
-    key = f"document-check:{client_address(request)}"
-    try:
-        cache.add(key, 0, MANY_SECONDS)
-        return bool(cache.incr(key) > MANY)
-    except ValueError:  # it ran out in between
-        return False
-    except Exception:
-        logger.exception("The cache does not count, so no codes are checked")
-        return True
+    return is_too_often("document-check", client_address(request), MANY, uncounted=True)

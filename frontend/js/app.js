@@ -16,3 +16,4 @@ import "./copies.js";
 import "./writing.js";
 import "./posting.js";
 import "./bell.js";
+import "./search.js";

@@ -28,9 +28,9 @@ from core.zones import zone_of
 from mentoring.forms import InvitationForm, MemberForm, OptionalReasonForm, ReplaceMentorForm
 from mentoring.models import Enrolment, Invitation, Membership, MembershipProposal, MentoringGroup, Programme
 from mentoring.navigation import rail_for
-from mentoring.querysets import VisiblePeople
 from mentoring.role_names import called_as_in
 from mentoring.services import invitations, memberships, proposals
+from mentoring.visible_people import VisiblePeople
 
 PAGE_SIZE = 50
 TRIES_PER_HOUR = 30

@@ -16,9 +16,9 @@ from core.policy.roles import Action, Area, ProgrammeRole, Role
 from documents.models import Document, Folder
 from mentoring import standing as standings
 from mentoring.models import Enrolment, Invitation, Membership, MentoringGroup, Pack, Programme, RoleGroup
-from mentoring.querysets import VisiblePeople
 from mentoring.services.memberships import add_member, end_membership
 from mentoring.standing import Standing
+from mentoring.visible_people import VisiblePeople
 from sessions_app.models import CatalogueSession, SessionPlan
 from tests.cast import World
 from tests.documents.batches import filed
