@@ -66,6 +66,12 @@ PAGES = [
     Page("diaries", "diaries of a group", "mentor", lambda about: f"/groups/{about['group']}/diaries/", 0.30),
     Page("mentor", "first screen, Mentor", "mentor", lambda _about: "/", 0.30),
     Page("folder", "managing folder, 25 rows", "mentor", lambda about: f"/folders/{about['folder']}/", 0.40),
+    Page("board", "board of a group, 20 topics", "mentee", lambda about: f"/groups/{about['group']}/forum/", 0.30),
+    Page("topic", "topic of 50 posts, 25 on a page", "mentee", lambda about: f"/topics/{about['topic']}/", 0.40),
+    Page("search", "search, four kinds", "mentee", lambda _about: "/search/?q=letter", 0.40),
+    Page("search-posts", "search, 20 posts", "mentor", lambda _about: "/search/?q=letter&kind=posts", 0.40),
+    Page("search-manager", "search, Manager of {groups} groups", "manager", lambda _about: "/search/?q=contract", 0.40),
+    Page("notices", "notices", "mentee", lambda _about: "/notices/", 0.40),
     Page("groups", "list of groups, Manager of {groups}", "manager", lambda _about: "/groups/", 0.35),
     Page("manager", "first screen, Manager of {groups} groups", "manager", lambda _about: "/", 0.50, 120),
 ]

@@ -102,6 +102,9 @@ def scenarios(groups: int) -> list[Scenario]:
     home, matrix = page(lambda _client: "/"), page(lambda _client: "/matrix/export/?format=csv")
     group = page(lambda client: f"/groups/{client.about['group']}/")
     folder = page(lambda client: f"/folders/{client.about['folder']}/")
+    board = page(lambda client: f"/groups/{client.about['group']}/forum/")
+    topic = page(lambda client: f"/topics/{client.about['topic']}/")
+    search = page(lambda _client: "/search/?q=letter")
     notices = page(lambda _client: "/notices/")
     plan = page(lambda client: f"/groups/{client.about['group']}/plan/")
     draft = page(lambda client: f"/forms/{client.about['draft']}/edit/")
@@ -119,6 +122,9 @@ def scenarios(groups: int) -> list[Scenario]:
         Scenario("Group space", "mentee", group, 1, PAGE_BUDGET, Moodle("group page", 40, 172, 11.1)),
         Scenario("Managing folder", "mentor", folder, 1, PAGE_BUDGET, Moodle("folder, 20 PDFs", 36, 121, 16.9)),
         Scenario("Session plan", "mentor", plan, 1, PAGE_BUDGET),
+        Scenario("Board of a group", "mentee", board, 1, PAGE_BUDGET),
+        Scenario("Topic of 50 posts, its first page", "mentee", topic, 1, PAGE_BUDGET),
+        Scenario("Search in everything", "mentee", search, 1, PAGE_BUDGET),
         Scenario("Notices", "mentee", notices, 1, PAGE_BUDGET),
         Scenario("Diary, page to write in", "mentee", draft, 1, PAGE_BUDGET),
         Scenario("Diary, one save", "mentee", save_diary, 1, PAGE_BUDGET, save),
@@ -174,6 +180,7 @@ class Crowd:
         return {
             "group": group["id"],
             "folder": group["folders"]["managing"],
+            "topic": group["topic"],
             "session": group["sessions"][3],
             "photo": self.photo,
             "pages": 0,

@@ -28,6 +28,7 @@ MADE_FROM = (
     "*/grants.py",
     "core/policy/*.py",
     "demo/seeding/*.py",
+    "core/full_text.py",
     "bench/lean.py",
     "packs/**/*",
 )

@@ -133,7 +133,7 @@ class AsWords(Expression):
 
 
 @WordsField.register_lookup
-class Found(Lookup):  # type: ignore[type-arg]  # not generic at run time
+class Found(Lookup):
     """Whether all that is asked is among the words."""
 
     lookup_name = "found"
@@ -143,15 +143,15 @@ class Found(Lookup):  # type: ignore[type-arg]  # not generic at run time
         """Return the question as it is; each database says it in its own way."""
         return "%s", [value]
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str, ...]]:
         """Return the condition for SQLite, by the table of FTS5."""
         meta = self.lhs.target.model._meta
         quote, index = connection.ops.quote_name, connection.ops.quote_name(index_name(meta.db_table))
         key = f"{quote(self.lhs.alias)}.{quote(meta.pk.column)}"
         if not self.rhs.terms:
-            return "0 = 1", []
+            return "0 = 1", ()
         asked = " AND ".join(_in_fts(term) for term in self.rhs.terms)
-        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", [asked]  # noqa: S608 -- our own names
+        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", (asked,)  # noqa: S608 -- our own names
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Return the condition for PostgreSQL."""

@@ -14,6 +14,7 @@ from accounts.models import User
 from core.models import DomainEvent
 from core.policy.roles import ProgrammeRole, Role, Stage
 from demo.seeding.documents import PdfDocument, write_documents
+from demo.seeding.forum import Talk, write_forum
 from demo.seeding.names import name_of
 from documents.models import Folder
 from home.services.packs import load_pack
@@ -98,7 +99,7 @@ class Seeder:
         enrol(programme_id=programme.pk, user=admin, role=ProgrammeRole.ADMIN, at=self._ago(90))
         for manager in managers:
             enrol(programme_id=programme.pk, user=manager, role=ProgrammeRole.MANAGER, at=self._ago(90))
-        groups, documents = [], []
+        groups, documents, talks = [], [], []
         for index, mentor in enumerate(mentors):
             own = mentees[index :: self.group_count]
             # The last group belongs to the second Manager, so that even a Manager has a group that is not hers.
@@ -106,9 +107,12 @@ class Seeder:
             group, told, written = self._group(programme, index, managers[is_other], mentor, own)
             groups.append((group, told))
             documents += written
+            talks.append(Talk(group, [mentor, *own], told["markers"]["group"], index < LARGE_GROUPS))
         write_documents(programme, documents)
         self._tie(documents)
-        for group, told in groups:
+        write_forum(programme, talks, self.now)
+        for (group, told), talk in zip(groups, talks, strict=True):
+            told |= talk.told
             told["documents"] = [
                 {"id": document.document.pk, "version": document.document.current_id, "tool": document.version.tool.key}
                 for document in documents

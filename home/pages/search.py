@@ -140,13 +140,13 @@ def _people(search: Search) -> list[Result]:
 
 def _person(person: Any, asked: Asked) -> Result:
     if person.group_key:
-        url, place, role = address("mentoring:member-list", person.group_key), person.group_name, Role
+        url, place = address("mentoring:member-list", person.group_key), person.group_name
+        role = label_of(Role, person.role)
     else:
         named = {"programme": person.programme_key, "q": person.full_name}
-        url = f"{address('mentoring:people-list')}?{urlencode(named)}"
-        place, role = person.programme_title, ProgrammeRole
-    held = label_of(role, person.role if person.group_key else person.programme_role)
-    return Result(url, marked(person.full_name, asked), _("%(role)s, %(place)s") % {"role": held, "place": place})
+        url, place = f"{address('mentoring:people-list')}?{urlencode(named)}", person.programme_title
+        role = label_of(ProgrammeRole, person.programme_role)
+    return Result(url, marked(person.full_name, asked), _("%(role)s, %(place)s") % {"role": role, "place": place})
 
 
 def _documents(search: Search) -> list[Result]:

@@ -13,11 +13,15 @@ from accounts.models import User
 from checklist.models import ChecklistItem
 from checklist.services import items as checklist
 from checklist.services.summary import differences
+from conversations.models import Post, Topic
+from conversations.services import counts
+from core.full_text import Asked
 from core.policy.roles import Action
 from documents.grants import sync_all
 from documents.models import Document, DocumentVersion
 from mentoring.models import MentoringGroup, Pack
 from mentoring.standing import Standing
+from notices.models import Notice
 from responses_app.models import FormResponse
 
 
@@ -98,3 +102,18 @@ def test_two_worlds_stand_beside_each_other(seeded: dict[str, Any], capsys: Any)
     call_command("seed", groups=1, people=6)
     assert "Seeded programme 2: 1 groups, 6 people." in capsys.readouterr().out
     assert MentoringGroup.objects.count() == len(seeded["groups"]) + 1
+
+
+def test_groups_talk_are_told_of_it_and_find_it(seeded: dict[str, Any]) -> None:
+    assert list(counts.wrong_topics()) == list(counts.wrong_index()) == []
+    group, other = seeded["groups"]
+    mentor, mentee, stranger = (
+        Standing.of(User.objects.get(email=email)) for email in (group["mentor"], group["mentees"][0], other["mentor"])
+    )
+    for standing, found in ((mentor, 1), (mentee, 1), (stranger, 0)):
+        readable = Post.objects.readable(standing, Action.VIEW)
+        assert len(readable.search(Asked.read(f'"{group["markers"]["group"]}"'))) == found
+    assert Topic.objects.get(pk=group["topic"]).last_number == 50
+    assert Topic.objects.filter(board=group["board"]).count() == 25
+    told = Notice.objects.allowing(mentee, Action.VIEW)
+    assert told.count() == Topic.objects.filter(board=group["board"]).exclude(author=mentee.user_id).count()
