@@ -1,6 +1,6 @@
 """Who reads which boards, topics and posts, and what is new to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from core.full_text import Asked
+from core.built_once import Keys, built_once
+from core.full_text import Asked, Question
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area, Role
 from core.policy.tables import announcement_roles_allowed, community_roles_allowed
@@ -28,20 +29,45 @@ def is_new_since(now: datetime | None = None) -> datetime:
     return (now or timezone.now()) - NEW_FOR
 
 
+def _boards_of(standing: Any, action: Action) -> tuple[Keys, Keys, Keys, Keys, Keys]:
+    """Return what opens boards to the person: groups, programmes by community, programmes for their announcements."""
+    managers, mentors, mentees = (
+        standing.programmes_as(*community_roles_allowed(role, action))
+        for role in (Role.MANAGER, Role.MENTOR, Role.MENTEE)
+    )
+    announced = standing.programmes_as(*announcement_roles_allowed(action))
+    return standing.groups(Area.BOARD, action), managers, mentors, mentees, announced
+
+
+def _open_to(prefix: str, groups: Keys, managers: Keys, mentors: Keys, mentees: Keys, announced: Keys) -> Q:
+    """Return the condition that a board is of one of these groups or programmes (`_boards_of`)."""
+    found = Q(**{f"{prefix}kind": "group", f"{prefix}group__in": groups})
+    for role, programmes in ((Role.MANAGER, managers), (Role.MENTOR, mentors), (Role.MENTEE, mentees)):
+        there = {f"{prefix}kind": "community", f"{prefix}role": role.value, f"{prefix}programme__in": programmes}
+        found |= Q(**there)
+    return found | Q(**{f"{prefix}kind": "announcements", f"{prefix}programme__in": announced})
+
+
 def boards_open(standing: Any, action: Action, prefix: str = "") -> Q:
     """Return the condition that a person may do `action` on a board.
 
     Args:
         prefix: path to the board, with trailing underscores.
     """
-    open_to = Q(**{f"{prefix}kind": "group", f"{prefix}group__in": standing.groups(Area.BOARD, action)})
-    for community in Role:
-        if programmes := standing.programmes_as(*community_roles_allowed(community, action)):
-            there = {f"{prefix}kind": "community", f"{prefix}role": community, f"{prefix}programme__in": programmes}
-            open_to |= Q(**there)
-    if programmes := standing.programmes_as(*announcement_roles_allowed(action)):
-        open_to |= Q(**{f"{prefix}kind": "announcements", f"{prefix}programme__in": programmes})
-    return open_to
+    return _open_to(prefix, *_boards_of(standing, action))
+
+
+@built_once
+def _posts_found(
+    groups: Keys, managers: Keys, mentors: Keys, mentees: Keys, announced: Keys, place: Keys,
+    single: Collection[str], typed: Collection[str], quoted: Collection[str], *, at: str, start: int, stop: int,
+) -> Any:  # fmt: skip
+    from conversations.models import Post  # noqa: PLC0415 -- models import this module
+
+    open_to = _open_to("topic__board__", groups, managers, mentors, mentees, announced)
+    found = Post.objects.filter(open_to, index__words__found=Question(single, typed, quoted), deleted_at__isnull=True)
+    found = found.filter(**{f"{at}__in": place}) if at else found
+    return found.order_by("-created_at", "-pk").for_results()[start:stop]
 
 
 class BoardQuerySet(AccessQuerySet):
@@ -198,16 +224,23 @@ class PostQuerySet(AccessQuerySet):
         """Return posts that are there, on boards where the person may do `action`."""
         return self.answerable(standing, action)
 
-    def search(self, asked: Asked) -> Self:
-        """Return those of these posts that hold all that is asked, the newest first; a deleted one is never found."""
-        found = self.filter(index__words__found=asked, deleted_at__isnull=True)
-        return found.order_by("-created_at", "-pk")
+    def search(self, standing: Any, asked: Asked, *, part: slice, board: Any = None, group: Any = None) -> list[Any]:
+        """Return posts that the person may read and that hold all that is asked, as a result shows them, newest first.
 
-    def within(self, *, board: Any = None, group: Any = None) -> Self:
-        """Return those on one board, or on the board of one group; without either all of them."""
-        if board is not None:
-            return self.filter(topic__board=board)
-        return self.filter(topic__board__group=group) if group is not None else self
+        The same as `readable(standing, Action.VIEW)` of those with such words; a deleted one is never found.
+
+        Args:
+            part: which of them.
+            board: only on this board; `group`: only on the board of this group.
+        """
+        place, at = ((board or group).pk,) if board or group else (), ""
+        if place:
+            at = "topic__board" if board else "topic__board__group"
+        question = asked.question
+        return _posts_found(
+            *_boards_of(standing, Action.VIEW), place, question.single, question.typed, question.quoted,
+            at=at, start=part.start, stop=part.stop,
+        )  # fmt: skip
 
     def for_results(self) -> Self:
         """Return posts with what a result of a search shows."""

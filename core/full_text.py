@@ -5,7 +5,7 @@
         words = WordsField()
 
     PostIndex(post=post, words=AsWords("Писах до Žilinskaitė", "bg"))
-    Post.objects.filter(index__words__found=Asked.read("zilinskaite"))
+    Post.objects.filter(index__words__found=Asked.read("zilinskaite").question)
 
 A word is kept as it is folded for names (`core.search.folded`): it is found without its accents and from another
 script, by its beginning, and in another form of it where the database knows the language. Nothing that is typed has a
@@ -17,12 +17,13 @@ builds it anew: let that one end with `full_text_index` too.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.migrations import RunPython
 from django.db.models import Expression, Lookup
 
@@ -93,6 +94,37 @@ class Asked:
         """What is looked for without quotation marks and signs, for the searches of names."""
         return " ".join(term.typed for term in self.terms)
 
+    @property
+    def question(self) -> "Question":
+        """What the database is asked."""
+        in_postgresql = connection.vendor == "postgresql"
+        say = _in_postgresql if in_postgresql else _in_fts
+        single = [term for term in self.terms if not term.is_quoted]
+        return Question(
+            tuple(say(term) for term in single),
+            tuple(term.typed for term in single) if in_postgresql else (),
+            tuple(say(term) for term in self.terms if term.is_quoted),
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """The terms as the database reads them; `typed` are the single ones, where it knows other forms of them."""
+
+    single: Collection[str]
+    typed: Collection[str]
+    quoted: Collection[str]
+
+
+def _in_fts(term: Term) -> str:
+    """Return a term in the language of FTS5; its tokens are letters and figures, so nothing in it is an operator."""
+    return f'"{" ".join(term.tokens)}"' + (" *" if term.is_beginning else "")
+
+
+def _in_postgresql(term: Term) -> str:
+    """Return a term in the language of `tsquery`; in its tokens nothing is an operator either."""
+    return " <-> ".join(term.tokens) + (":*" if term.is_beginning else "")
+
 
 # --- the column, its values and its lookup ----------------------------------------------------------------------------
 
@@ -134,7 +166,7 @@ class AsWords(Expression):
 
 @WordsField.register_lookup
 class Found(Lookup):
-    """Whether all that is asked is among the words."""
+    """Whether all that is asked is among the words; what is asked is a `Question`."""
 
     lookup_name = "found"
     prepare_rhs = False
@@ -148,35 +180,23 @@ class Found(Lookup):
         meta = self.lhs.target.model._meta
         quote, index = connection.ops.quote_name, connection.ops.quote_name(index_name(meta.db_table))
         key = f"{quote(self.lhs.alias)}.{quote(meta.pk.column)}"
-        if not self.rhs.terms:
-            return "0 = 1", ()
-        asked = " AND ".join(_in_fts(term) for term in self.rhs.terms)
-        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", (asked,)  # noqa: S608 -- our own names
+        terms = (*self.rhs.single, *self.rhs.quoted)
+        one = f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)"  # noqa: S608 -- our own names
+        return f"({' AND '.join([one] * len(terms))})" if terms else "0 = 1", terms
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Return the condition for PostgreSQL."""
+        """Return the condition for PostgreSQL: each term as it is, or a form of it in a language of the interface."""
         column, params = self.process_lhs(compiler, connection)
-        if not self.rhs.terms:
-            return "FALSE", []
-        found = list(params)
-        asked = " && ".join(_in_postgresql(term, found) for term in self.rhs.terms)
-        return f"{column} @@ ({asked})", found
-
-
-def _in_fts(term: Term) -> str:
-    """Return a term in the language of FTS5; its tokens are letters and figures, so nothing in it is an operator."""
-    return f'"{" ".join(term.tokens)}"' + (" *" if term.is_beginning else "")
-
-
-def _in_postgresql(term: Term, params: list[Any]) -> str:
-    """Return a term as a `tsquery` and add its parameters: as it stands, or a form of it in a language we have."""
-    params.append(" <-> ".join(term.tokens) + (":*" if term.is_beginning else ""))
-    known = (
-        [] if term.is_quoted else [CONFIGURATIONS[code] for code, _name in settings.LANGUAGES if code in CONFIGURATIONS]
-    )
-    params.extend(term.typed for _each in known)
-    forms = ["to_tsquery('simple', %s)", *(f"plainto_tsquery('{each}', %s)" for each in known)]
-    return f"({' || '.join(forms)})"
+        known = [CONFIGURATIONS[code] for code, _name in settings.LANGUAGES if code in CONFIGURATIONS]
+        as_it_is, found, terms = "to_tsquery('simple', %s)", list(params), []
+        one = " || ".join([as_it_is, *(f"plainto_tsquery('{each}', %s)" for each in known)])
+        for single, typed in zip(self.rhs.single, self.rhs.typed, strict=True):
+            terms.append(f"({one})")
+            found += [single, *([typed] * len(known))]
+        for quoted in self.rhs.quoted:
+            terms.append(as_it_is)
+            found.append(quoted)
+        return (f"{column} @@ ({' && '.join(terms)})", found) if terms else ("FALSE", [])
 
 
 # --- the index --------------------------------------------------------------------------------------------------------

@@ -59,16 +59,23 @@ def any_spelling(word: str) -> str:
     return pattern + re.escape(word[at:])
 
 
-def contains_all(words: str, *fields: str) -> Q:
-    """Return the condition that each of `words` is in one of `fields`, which are kept folded, in any spelling."""
+def patterns_of(words: str) -> tuple[str, ...]:
+    """Return for each of `words` the regular expression of it in any spelling; none where no name can contain them."""
+    return tuple(dict.fromkeys(any_spelling(word) for word in folded(words[:LONGEST]).split()))
+
+
+def matches(patterns: Iterable[str], *fields: str) -> Q:
+    """Return the condition that each of these patterns is in one of `fields`, which are kept folded."""
     found = Q()
-    asked = folded(words[:LONGEST]).split()
-    if not asked:  # something was typed that no name can contain
-        return Q(pk__in=[])
-    for word in asked:
-        pattern = any_spelling(word)
+    for pattern in patterns:
         found &= Q.create([(f"{field}__regex", pattern) for field in fields], connector=Q.OR)
     return found
+
+
+def contains_all(words: str, *fields: str) -> Q:
+    """Return the condition that each of `words` is in one of `fields`, which are kept folded, in any spelling."""
+    patterns = patterns_of(words)
+    return matches(patterns, *fields) if patterns else Q(pk__in=[])  # something was typed that no name can contain
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]  # not generic at run time

@@ -24,7 +24,12 @@ def places_of(request: HttpRequest) -> Iterator[NavigationItem]:
         return
     standing, screen = request.standing, screen_of(request)  # type: ignore[attr-defined]
     yield NavigationItem(
-        _("Home"), address("home:first-screen"), "house", filled_icon="house-fill", covers=("home:",), order=0
+        _("Home"),
+        address("home:first-screen"),
+        "house",
+        filled_icon="house-fill",
+        order=0,
+        covers=("home:first-screen", "home:draft-list"),
     )
     if screen in {Role.MENTEE.value, Role.MENTOR.value}:
         yield from _member_places(standing, screen)

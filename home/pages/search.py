@@ -134,8 +134,9 @@ def _reached(model: Any, standing: Standing, typed: str) -> Any:
 
 
 def _people(search: Search) -> list[Result]:
-    people = VisiblePeople.search(search.standing, search.asked.plain_words, group=search.group)
-    return [_person(person, search.asked) for person in people[search.part()]]
+    words, part = search.asked.plain_words, search.part()
+    people = VisiblePeople.search(search.standing, words, group=search.group, part=part)
+    return [_person(person, search.asked) for person in people]
 
 
 def _person(person: Any, asked: Asked) -> Result:
@@ -178,7 +179,7 @@ def _session_line(row: PlannedSession) -> str:
     when = day_month(row.starts_at) if row.starts_at else _("No date yet")
     if row.state == MeetingState.CANCELLED:
         when = _("%(day)s, cancelled") % {"day": when}
-    return _("%(place)s, %(when)s") % {"place": row.plan.group.name, "when": when}
+    return _("%(place)s. %(when)s") % {"place": row.plan.group.name, "when": when}
 
 
 def _catalogue(search: Search) -> list[Result]:
@@ -197,8 +198,10 @@ def _catalogue(search: Search) -> list[Result]:
 
 
 def _posts(search: Search) -> list[Result]:
-    readable = Post.objects.readable(search.standing, Action.VIEW).within(board=search.board, group=search.group)
-    return [_post(post, search.asked) for post in readable.search(search.asked).for_results()[search.part()]]
+    place, part = {"board": search.board, "group": search.group}, search.part()
+    return [
+        _post(post, search.asked) for post in Post.objects.search(search.standing, search.asked, part=part, **place)
+    ]
 
 
 def _post(post: Post, asked: Asked) -> Result:

@@ -111,8 +111,8 @@ def test_groups_talk_are_told_of_it_and_find_it(seeded: dict[str, Any]) -> None:
         Standing.of(User.objects.get(email=email)) for email in (group["mentor"], group["mentees"][0], other["mentor"])
     )
     for standing, found in ((mentor, 1), (mentee, 1), (stranger, 0)):
-        readable = Post.objects.readable(standing, Action.VIEW)
-        assert len(readable.search(Asked.read(f'"{group["markers"]["group"]}"'))) == found
+        asked = Asked.read(f'"{group["markers"]["group"]}"')
+        assert len(Post.objects.search(standing, asked, part=slice(0, 9))) == found
     assert Topic.objects.get(pk=group["topic"]).last_number == 50
     assert Topic.objects.filter(board=group["board"]).count() == 25
     told = Notice.objects.allowing(mentee, Action.VIEW)

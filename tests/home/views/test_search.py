@@ -21,7 +21,7 @@ from mentoring.models import Membership
 from mentoring.services.memberships import end_membership
 from tests.cast import World
 from tests.conversations.talking import announcements, begun, board_of, community
-from tests.furniture import furnish
+from tests.furniture import GROUP_MARKERS, HIDDEN_MARKERS, MANAGER_MARKER, furnish
 
 SignIn = Callable[[User], Client]
 MEMBERS = {"egle", "rasa", "milda", "tomas", "elena"}
@@ -167,6 +167,14 @@ def test_drafts_earlier_words_and_deleted_posts_are_found_by_nobody(world: World
     assert who_finds(world, as_user, "Ztopic") == MEMBERS
     reading.save_draft(by=world.cast.tomas, lock=0, body="Another secret", board=board_of(world))
     assert results(looked(as_user(world.cast.tomas), "secret")) == {}
+
+
+def test_no_word_that_only_some_may_read_is_found_by_anybody_else(world: World, as_user: SignIn, settings: Any) -> None:
+    settings.SEARCHES_PER_MINUTE = 1000
+    furnish(world)
+    for words in (*GROUP_MARKERS, *HIDDEN_MARKERS, MANAGER_MARKER, "Zgoals", "Zwithheld"):
+        assert who_finds(world, as_user, words) <= MEMBERS, words
+        assert not who_finds(world, as_user, words) or words in GROUP_MARKERS
 
 
 def test_papers_follow_folders_and_audiences(world: World, as_user: SignIn) -> None:
