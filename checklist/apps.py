@@ -12,7 +12,7 @@ class ChecklistConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow what happens to groups, forms and documents; offer the gates of the stages."""
-        from checklist import gates, integrity, notices, subscriptions  # noqa: F401, PLC0415 -- they register on import
+        from checklist import falling_due, gates, integrity, notices, subscriptions  # noqa: F401, PLC0415 -- they register
         from checklist.navigation import places  # noqa: PLC0415
         from mentoring.navigation import register_items  # noqa: PLC0415 -- models are loaded now
 

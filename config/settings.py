@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mails": {"task": "accounts.sweep_mails", "schedule": 60.0},
     "sweep-notices": {"task": "notices.sweep", "schedule": 30.0},
     "notices-of-the-day": {"task": "notices.digests", "schedule": 300.0},
+    "reminders": {"task": "notices.remind", "schedule": 600.0},
     "sync-grants": {"task": "documents.sync_grants", "schedule": 86400.0},
 }
 

@@ -12,4 +12,4 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds about people and groups, which lie a layer below, and what watches over the rows."""
-        from notices import checks, integrity, of_groups, subscriptions  # noqa: F401, PLC0415 -- they register on import
+        from notices import checks, due_of_groups, integrity, of_groups, subscriptions  # noqa: F401, PLC0415 -- they register

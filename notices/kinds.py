@@ -44,6 +44,8 @@ REASONS = {
     "named": _("You get this because you are named in it."),
     "follows": _("You get this because you follow it."),
     "programme": _("You get this because you take part in the programme."),
+    "due": _("You get this because your programme reminds everybody of what falls due."),
+    "late": _("You get this because something in a group that you look after is late."),
 }
 """Why somebody is told, by the code that stands on the notice."""
 
@@ -58,6 +60,8 @@ REASONS_OF_OTHERS = {
     "named": _("Because they are named in it."),
     "follows": _("Because they read the board."),
     "programme": _("Because they take part in the programme."),
+    "due": _("Because the programme reminds of what falls due."),
+    "late": _("Because something in a group that they look after is late."),
 }
 """The same, as others read it."""
 

@@ -1,17 +1,28 @@
 """What is to be told, who was told what, and which way a person chose."""
 
-from datetime import time
+from datetime import date, time, timedelta
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mail
+from core.days import programme_today
 from core.models import DomainEvent
-from mentoring.models import MentoringGroup
-from notices.querysets import FanoutQuerySet, HoursQuerySet, NoticeChoiceQuerySet, NoticeQuerySet
+from core.policy.choices import label_of
+from core.policy.roles import ProgrammeRole
+from mentoring.models import MentoringGroup, Programme
+from notices.querysets import (
+    FanoutQuerySet,
+    HoursQuerySet,
+    NoticeChoiceQuerySet,
+    NoticeQuerySet,
+    ReminderQuerySet,
+    ReminderRuleQuerySet,
+)
 
 GATHERED_AT = time(7)
 """When what was gathered leaves, unless a person chose another hour."""
@@ -162,3 +173,126 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.way} {self.day}"
+
+
+class Side(models.TextChoices):
+    """On which side of the day a reminder comes."""
+
+    BEFORE = "before", _("before it")
+    AFTER = "after", _("after it")
+
+
+ESCALATES_TO = (ProgrammeRole.MENTOR, ProgrammeRole.MANAGER, ProgrammeRole.ADMIN)
+MOST_DAYS = 120
+KEPT_FOR = 24
+"""Months after which notices and the traces of reminders go, unless a programme says otherwise."""
+
+
+class ReminderRule(models.Model):
+    """When a programme reminds of one kind of what falls due: `days` on one `side` of the day, again `every` so many days.
+
+    `times` is how often at most; None: until it is done. `every` of 0 is once. With `escalate_to` those of that role are
+    told `escalate_after` days after the day, if it is still not done. Only reminders of `since` and later are sent, so that
+    a rule that is added, changed or switched on tells nobody of the past. A rule is switched off, never deleted: what was
+    sent by it names it.
+    """
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="reminder_rules")
+    kind = models.CharField(_("what falls due"), max_length=30)
+    days = models.PositiveSmallIntegerField(_("days"), default=1, validators=[MaxValueValidator(MOST_DAYS)])
+    side = models.CharField(_("before or after"), max_length=6, choices=Side, default=Side.BEFORE)
+    every = models.PositiveSmallIntegerField(_("again every"), default=0, validators=[MaxValueValidator(MOST_DAYS)])
+    times = models.PositiveSmallIntegerField(
+        _("how often at most"), null=True, blank=True, default=1, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    escalate_to = models.CharField(max_length=10, choices=[(each.value, each.label) for each in ESCALATES_TO], blank=True)
+    escalate_after = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(MOST_DAYS)])
+    is_on = models.BooleanField(default=True)
+    since = models.DateField(default=programme_today)
+
+    objects = ReminderRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule of reminders")
+        verbose_name_plural = _("rules of reminders")
+        ordering = ["kind", "side", "-days", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.kind}: {self.days} {self.side}"
+
+    def get_escalate_to_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds it too
+        """Return in words who is told when it is late."""
+        return label_of(ProgrammeRole, self.escalate_to) if self.escalate_to else ""
+
+    @property
+    def offset(self) -> int:
+        """Days from the day on which something is due to the first reminder; less than 0 before it."""
+        return -self.days if self.side == Side.BEFORE else self.days
+
+    def occurrence(self, due: date, today: date) -> date | None:
+        """Return the day of the newest reminder of something due on a day; None before the first one."""
+        first = due + timedelta(days=self.offset)
+        if today < first:
+            return None
+        number = (today - first).days // self.every if self.every else 0
+        if self.times is not None:
+            number = min(number, self.times - 1)
+        return first + timedelta(days=number * self.every)
+
+
+class ReminderRun(models.Model):
+    """A day's reminders: whoever makes them holds the row, so that of two who begin at once one waits and finds them."""
+
+    day = models.DateField(unique=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class Reminder(models.Model):
+    """One reminder to one person: by which rule, of what, which time; the key that makes it happen once.
+
+    `place` is the group's key, 0 for what belongs to none; `target` what the kind is about. `day` is the day on which the
+    rule asks for it. What was told of it is the notice of `event`.
+    """
+
+    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    place = models.BigIntegerField(default=0)
+    target = models.BigIntegerField()
+    day = models.DateField()
+    is_escalation = models.BooleanField(default=False)
+    event = models.ForeignKey(DomainEvent, models.CASCADE, related_name="reminders")
+    facts = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "place", "target", "person", "day", "is_escalation"], name="one_reminder_per_occurrence"
+            )
+        ]
+        indexes = [models.Index(fields=["day"])]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} → {self.person_id}: {self.target}, {self.day}"
+
+
+class MailSetting(models.Model):
+    """How a programme writes to its people: where answers go, and how long what was told is kept."""
+
+    programme = models.OneToOneField(Programme, models.CASCADE, related_name="mail_setting")
+    reply_to = models.EmailField(
+        _("Answers go to"), blank=True,
+        help_text=_("Who answers an e-mail of the platform writes to this address. Empty: nobody reads answers."),
+    )  # fmt: skip
+    kept_months = models.PositiveSmallIntegerField(
+        _("Months that notices are kept"), default=KEPT_FOR, validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Then what was told to whom is removed from everybody’s list and from the log."),
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}: {self.reply_to}"

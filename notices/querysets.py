@@ -95,3 +95,41 @@ class HoursQuerySet(models.QuerySet[Any]):
     def of(self, person: int) -> Any:
         """Return those of a person, or None."""
         return self.filter(person=person).first()
+
+
+class ReminderRuleQuerySet(models.QuerySet[Any]):
+    """Rules of reminders."""
+
+    def administered_by(self, standing: Any) -> Self:
+        """Return those of the programmes whose Admin the person is; of a superuser all."""
+        rules = self.select_related("programme")
+        return rules if standing.is_superuser else rules.filter(programme__in=standing.programmes(Action.CHANGE))
+
+    def in_force(self) -> Self:
+        """Return those that are switched on."""
+        return self.filter(is_on=True)
+
+    def of_programme(self, programme: Any) -> Self:
+        """Return the rules of a programme."""
+        return self.filter(programme=programme)
+
+
+class ReminderQuerySet(models.QuerySet[Any]):
+    """Reminders that were made."""
+
+    def keys_since(self, day: Any) -> set[tuple[int, int, int, int, Any, bool]]:
+        """Return the keys of those of a day and later: rule, place, target, person, day, whether of what is late."""
+        found = self.filter(day__gte=day)
+        return set(found.values_list("rule_id", "place", "target", "person_id", "day", "is_escalation"))
+
+    def of_event(self, event: Any) -> Self:
+        """Return those that an event tells of."""
+        return self.filter(event=event).order_by("pk")
+
+    def rules_of(self, notices: Any) -> dict[tuple[int, int], Any]:
+        """Return the rules by which notices were sent, by event and person; nothing is asked when there are none."""
+        events = {notice.event_id for notice in notices if notice.kind.startswith(("due_", "late_"))}
+        if not events:
+            return {}
+        found = self.filter(event__in=events).select_related("rule")
+        return {(each.event_id, each.person_id): each.rule for each in found}

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notices.services import digests, fan_out, mails
+from notices.services import digests, fan_out, mails, reminders
 
 
 @shared_task(name="notices.fan_out")
@@ -28,3 +28,9 @@ def sweep() -> None:
 def gather() -> None:
     """Write the e-mails of the day and of the week whose hour has come."""
     digests.sweep()
+
+
+@shared_task(name="notices.remind")
+def remind() -> None:
+    """Make the reminders of today, once their hour has come."""
+    reminders.run()

@@ -15,5 +15,5 @@ class ResponsesConfig(AppConfig):
     def ready(self) -> None:
         """Register the PDF of a form, the state of its document, and what happens when that is filed."""
         # Registered before the checklist, which looks at the state of the form: apps above are told later.
-        from responses_app import copies, notices, rendering, subscriptions  # noqa: F401, PLC0415 -- they register on import
+        from responses_app import copies, falling_due, notices, rendering, subscriptions  # noqa: F401, PLC0415 -- they register
         from responses_app.pages import states  # noqa: F401, PLC0415

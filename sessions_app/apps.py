@@ -13,7 +13,7 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to groups; offer gates, places of the group space, and sessions of forms."""
         from mentoring.navigation import register_items, register_outlook  # noqa: PLC0415
-        from sessions_app import gates, notices, subscriptions  # noqa: F401, PLC0415 -- they register on import
+        from sessions_app import falling_due, gates, notices, subscriptions  # noqa: F401, PLC0415 -- they register
         from sessions_app.navigation import outlook, places  # noqa: PLC0415
         from sessions_app.related_sessions import PREFIX, PlannedSessionProvider, plan_url  # noqa: PLC0415
         from sessions_app.services.agreement import EDITOR  # noqa: PLC0415

@@ -21,7 +21,7 @@ def chosen_by(standing: Standing) -> Chosen:
     for kind in kinds.all_kinds():
         labels.setdefault(kind.topic.value, []).append(str(kind.label))
     return Chosen(
-        {topic: (str(Topic(topic).label), f"{'. '.join(found)}.", ways.get((topic, None), ""))
+        {topic: (str(Topic(topic).label), f"{'. '.join(dict.fromkeys(found))}.", ways.get((topic, None), ""))
          for topic, found in labels.items()},
         {group: (name, ways.get(("", group), "")) for group, name in sorted(names.items(), key=lambda each: each[1])},
         (hours.quiet_from, hours.quiet_until) if hours and hours.quiet_from else None,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+REMINDERS = "reminder."
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 8
 MAILED_WITHIN = timedelta(days=2)
@@ -46,7 +47,8 @@ def work_off(*, fanout_id: int) -> bool:
             told = kind.gather(fanout.event)
             if told is not None:
                 _tell(kind, fanout.event, told)
-        count_after(fanout.event)
+        if not fanout.event.kind.startswith(REMINDERS):  # what falls due closes nothing that people were told of
+            count_after(fanout.event)
     except Exception as error:
         gave_up = fanout.attempts >= MOST_ATTEMPTS
         Fanout.objects.filter(pk=fanout_id).update(
