@@ -14,7 +14,7 @@ which the person may know; it is asked when a notice is made, shown, counted and
 and return a sentence in the active language; they query nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -240,4 +240,9 @@ def said_of(notice: Notice, people: Mapping[int, "User"]) -> Said:
 def named_in(notices: Iterable[Notice]) -> dict[int, "User"]:
     """Return the people that the facts of notices name, by key; one query at most."""
     keys = {value for notice in notices for name, value in notice.facts.items() if name.endswith("_id") and value}
-    return get_user_model().objects.only("full_name", "call_name", "email").in_bulk(keys) if keys else {}
+    return people_by_key(keys)
+
+
+def people_by_key(keys: Collection[int]) -> dict[int, "User"]:
+    """Return people with what a row shows of them, by key; nothing is asked without keys."""
+    return get_user_model().objects.only("full_name", "call_name", "email", "photo").in_bulk(keys) if keys else {}

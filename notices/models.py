@@ -18,10 +18,12 @@ from mentoring.models import MentoringGroup, Programme
 from notices.querysets import (
     FanoutQuerySet,
     HoursQuerySet,
+    MailSettingQuerySet,
     NoticeChoiceQuerySet,
     NoticeQuerySet,
     ReminderQuerySet,
     ReminderRuleQuerySet,
+    ReminderRunQuerySet,
 )
 
 GATHERED_AT = time(7)
@@ -246,6 +248,8 @@ class ReminderRun(models.Model):
     day = models.DateField(unique=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ReminderRunQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.day}"
 
@@ -293,6 +297,8 @@ class MailSetting(models.Model):
         _("Months that notices are kept"), default=KEPT_FOR, validators=[MinValueValidator(1), MaxValueValidator(120)],
         help_text=_("Then what was told to whom is removed from everybody’s list and from the log."),
     )  # fmt: skip
+
+    objects = MailSettingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.programme_id}: {self.reply_to}"

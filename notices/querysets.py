@@ -133,3 +133,19 @@ class ReminderQuerySet(models.QuerySet[Any]):
             return {}
         found = self.filter(event__in=events).select_related("rule")
         return {(each.event_id, each.person_id): each.rule for each in found}
+
+
+class ReminderRunQuerySet(models.QuerySet[Any]):
+    """Runs of the reminders."""
+
+    def is_done(self, day: Any) -> bool:
+        """Return whether the reminders of a day are made."""
+        return self.filter(day=day, done_at__isnull=False).exists()
+
+
+class MailSettingQuerySet(models.QuerySet[Any]):
+    """How programmes write."""
+
+    def of_programme(self, programme: int) -> Any:
+        """Return what a programme set; None where it set nothing."""
+        return self.filter(programme=programme).first()

@@ -11,9 +11,11 @@ from core.templatetags.ui import day_clock_here
 from mentoring.models import MentoringGroup
 from mentoring.navigation import rail_for
 from notices import kinds
-from notices.models import Notice, Outcome
+from notices.models import Notice, Outcome, Reminder, ReminderRule
+from notices.rule_words import escalation_in_words, when_in_words
 
 PER_PAGE = 50
+LATE = "late_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,22 @@ def log_context(request: Any, group: MentoringGroup, page: str) -> dict[str, Any
     told = Notice.objects.of_group(group).logged_for(request.standing).for_log()
     found: Page[Notice] = Paginator(told, PER_PAGE).get_page(page)
     notices = list(found.object_list)
-    people = kinds.named_in(notices)
+    people, rules = kinds.named_in(notices), Reminder.objects.rules_of(notices)
     return {
         "group": group,
-        "rows": [_row(notice, people) for notice in notices],
+        "rows": [_row(each, people, rules.get((each.event_id, each.person_id))) for each in notices],
         "page": found,
         "rail": rail_for(request, group, current="people"),
     }
 
 
-def _row(notice: Notice, people: dict[int, Any]) -> LogRow:
+def _row(notice: Notice, people: dict[int, Any], rule: ReminderRule | None) -> LogRow:
     title = kinds.kind_of(notice).title(kinds.said_of(notice, people))
     state, words = _became(notice)
     why = str(kinds.REASONS_OF_OTHERS[notice.reason])
+    if rule is not None:
+        late = notice.kind.startswith(LATE)
+        why = f"{why} {escalation_in_words(rule) if late else when_in_words(rule)}."
     return LogRow(notice.person, title, f"{day_clock_here(notice.created_at)}. {why}", state, words)
 
 

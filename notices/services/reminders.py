@@ -34,7 +34,7 @@ def run(*, now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     today = programme_today()
-    if timezone.localtime(now, programme_zone()).hour < FROM_HOUR or _is_done(today):
+    if timezone.localtime(now, programme_zone()).hour < FROM_HOUR or ReminderRun.objects.is_done(today):
         return 0
     take_rules_of_packs()
     ReminderRun.objects.get_or_create(day=today)
@@ -44,10 +44,6 @@ def run(*, now: datetime | None = None) -> int:
     ReminderRun.objects.filter(day=today).update(done_at=now)
     logger.info("%s reminders were made", made)
     return made
-
-
-def _is_done(today: date) -> bool:
-    return ReminderRun.objects.filter(day=today, done_at__isnull=False).exists()
 
 
 @transaction.atomic

@@ -92,6 +92,16 @@ def switch_rule(*, rule: ReminderRule, by: "User", is_on: bool) -> bool:
 
 
 @transaction.atomic
+def take_back_rule(*, rule: ReminderRule, by: "User") -> None:
+    """Take back that a rule was added: it goes, or where somebody was reminded by it, is switched off. Idempotent."""
+    if rule.reminders.exists():
+        switch_rule(rule=rule, by=by, is_on=False)
+        return
+    events.record("reminder_rule.switched", actor=by, target=rule, kind_of=rule.kind, is_on=False)
+    ReminderRule.objects.filter(pk=rule.pk).delete()
+
+
+@transaction.atomic
 def set_mail(*, programme: Programme, by: "User", reply_to: str, kept_months: int) -> None:
     """Set how a programme writes to its people."""
     values = {"reply_to": reply_to, "kept_months": kept_months}

@@ -1,7 +1,5 @@
 """What one was told, what one chose, and the way out of e-mails."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,18 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.policy.guard import access, public, signed_in
-from core.policy.roles import Action, Area
+from core.policy.roles import Action
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
-from mentoring.models import MentoringGroup, Programme
-from mentoring.standing import Standing
 from notices import unsubscribing
 from notices.forms import ChoicesForm
 from notices.kinds import kind_of
 from notices.models import Notice
 from notices.pages.choices import chosen_by, topic_words
-from notices.pages.log import log_context
-from notices.pages.notices import UNSEEN, kinds_context, notices_context
+from notices.pages.notices import UNSEEN, notices_context
 from notices.services import choices, seen
 
 
@@ -100,21 +95,3 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         choices.end_mails(person_id=person, topics=topics)
     context = {"sentence": topic_words(topics), "is_done": request.method == "POST"}
     return render(request, "notices/unsubscribe.html", context)
-
-
-@require_safe
-@access(MentoringGroup, Action.MANAGE, area=Area.CHECKLIST, for_page=True)
-def notice_log(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
-    """Show what was told in a group, to whom, why, and what became of it."""
-    return render(request, "notices/notice_log.html", log_context(request, group, request.GET.get("page", "")))
-
-
-def _administered(standing: Standing, _action: Action) -> Any:
-    return Programme.objects.administered_by(standing)
-
-
-@require_safe
-@access(Programme, Action.CHANGE, among=_administered)
-def kind_list(request: SignedInRequest, programme: Programme) -> HttpResponse:
-    """Show the words of every kind of notice, in every language."""
-    return render(request, "notices/kind_list.html", {"programme": programme} | kinds_context(programme))
