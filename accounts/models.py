@@ -141,7 +141,8 @@ class User(FoldsOnSave, AbstractBaseUser, PermissionsMixin):
 class Mail(models.Model):
     """A mail that must be sent: a row first, then a task; the text is dropped once it is sent.
 
-    `headers` are those beside sender, receiver and subject, such as what makes mails of one topic a thread.
+    `headers` are those beside sender, receiver and subject, such as what makes mails of one topic a thread. `token` is
+    the part of its Message-ID that nobody can guess: a bounce that names it is about this mail (`accounts.bounces`).
     """
 
     class State(models.TextChoices):
@@ -157,6 +158,7 @@ class Mail(models.Model):
     body = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
+    token = models.CharField(max_length=32, blank=True, default="", db_index=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, db_index=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("error"), max_length=300, blank=True)

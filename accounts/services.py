@@ -1,12 +1,15 @@
 """Mails as rows, portraits, sessions."""
 
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from smtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPServerDisconnected
 from socket import gaierror
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -35,6 +38,10 @@ IS_DOWN = (ConnectionError, TimeoutError, gaierror, SMTPServerDisconnected, SMTP
 """Errors that say that there is no mail server to ask, and nothing about the mail."""
 FOR_GOOD = 500
 """Answers of a mail server from here on mean that another attempt is refused as well."""
+BOUNCED = "bounced"
+"""The error of a mail that came back: the next one is taken by the same server, which says nothing yet."""
+ARRIVES_AGAIN = timedelta(days=3)
+"""So long after a mail that did not come back the address counts as one that mails reach again."""
 Check = Callable[[Mail], bool]
 _checks: dict[str, Check] = {}
 
@@ -52,6 +59,11 @@ def write_mail(*, to: str, kind: str, template: str, context: dict[str, Any]) ->
     return store_mail(to=to, kind=kind, subject=subject, body=body)
 
 
+def mail_host() -> str:
+    """Return the name that the Message-IDs of our mails end in."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
 def register_check(kind: str, check: Check) -> None:
     """Let `check(mail)` say, whenever a mail of this kind is about to leave, whether it still may; for `ready()`."""
     _checks[kind] = check
@@ -67,9 +79,11 @@ def store_mail(
         html: the same as `body`, for readers that show it.
         headers: beside sender, receiver and subject.
     """
+    token = secrets.token_hex(16)
     mail = Mail.objects.create(
-        to=to, kind=kind, subject=subject.strip()[:200], body=body.strip() + "\n", html=html, headers=headers or {}
-    )
+        to=to, kind=kind, subject=subject.strip()[:200], body=body.strip() + "\n", html=html, token=token,
+        headers={"Message-ID": f"<{token}@{mail_host()}>", **(headers or {})},
+    )  # fmt: skip
     send_on_commit("accounts.send_mail", mail_id=mail.pk)
     return mail
 
@@ -88,7 +102,8 @@ def send_mail(*, mail_id: int) -> bool:
     if not claimed:
         return False
     refused = User.objects.filter(email__iexact=OuterRef("to"), mail_refused_at__isnull=False)
-    mail = Mail.objects.annotate(was_refused=Exists(refused)).get(pk=mail_id)
+    bounced = Mail.objects.filter(to__iexact=OuterRef("to"), state=Mail.State.REFUSED, error=BOUNCED)
+    mail = Mail.objects.annotate(was_refused=Exists(refused) & ~Exists(bounced)).get(pk=mail_id)
     check = _checks.get(mail.kind.partition(":")[0])
     if check is not None and not check(mail):
         _end(mail, Mail.State.DROPPED)
@@ -112,7 +127,11 @@ def send_mail(*, mail_id: int) -> bool:
 
 
 def _message(mail: Mail) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(mail.subject, mail.body, to=[mail.to], headers=mail.headers)
+    """Return the mail as it is sent; what cannot be delivered goes back to the address of bounces, if there is one."""
+    headers, sender = mail.headers, settings.DEFAULT_FROM_EMAIL
+    if settings.BOUNCE_ADDRESS:
+        headers, sender = {"From": sender, **headers}, settings.BOUNCE_ADDRESS
+    message = EmailMultiAlternatives(mail.subject, mail.body, sender, to=[mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message
@@ -140,6 +159,37 @@ def sweep_mails() -> int:
     """Send what waits and is due; return how many were sent."""
     due = Mail.objects.filter(state=Mail.State.WAITING, next_try_at__lte=timezone.now()).values_list("pk", flat=True)
     return sum(send_mail(mail_id=pk) for pk in list(due[:100]))
+
+
+@transaction.atomic
+def note_bounce(*, mail: Mail) -> bool:
+    """Note that a mail came back for good, and that mails do not reach its person; once.
+
+    Returns:
+        Whether it was new. What came back to an address that its person does not have any more says nothing of them.
+    """
+    changed = Mail.objects.filter(pk=mail.pk, state=Mail.State.SENT).update(state=Mail.State.REFUSED, error=BOUNCED)
+    if changed:
+        User.objects.filter(email__iexact=mail.to, mail_refused_at=None).update(mail_refused_at=timezone.now())
+    return bool(changed)
+
+
+def forget_mails() -> int:
+    """Remove mails that are older than the time for which they are kept; return how many."""
+    before = timezone.now() - timedelta(days=settings.MAILS_KEPT_DAYS)
+    settled = Mail.objects.filter(created_at__lt=before).exclude(state=Mail.State.WAITING)
+    return settled.delete()[0]
+
+
+def note_who_is_reached_again() -> int:
+    """Take back that mails do not reach people, where newer ones have not come back for some days; return how many."""
+    sent = Mail.objects.filter(to__iexact=OuterRef("email"), state=Mail.State.SENT)
+    sent = sent.filter(sent_at__lt=timezone.now() - ARRIVES_AGAIN, sent_at__gt=OuterRef("mail_refused_at"))
+    later = Mail.objects.filter(
+        to__iexact=OuterRef("to"), state=Mail.State.REFUSED, created_at__gte=OuterRef("created_at")
+    )
+    found = User.objects.filter(Exists(sent.filter(~Exists(later))), mail_refused_at__isnull=False)
+    return User.objects.filter(pk__in=list(found.values_list("pk", flat=True))).update(mail_refused_at=None)
 
 
 class PhotoError(ValueError):

@@ -205,6 +205,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mails": {"task": "accounts.sweep_mails", "schedule": 60.0},
     "sweep-notices": {"task": "notices.sweep", "schedule": 30.0},
     "notices-of-the-day": {"task": "notices.digests", "schedule": 300.0},
+    "mails-that-came-back": {"task": "accounts.bounces", "schedule": 300.0},
+    "forget-mails": {"task": "accounts.forget_mails", "schedule": 21600.0},
+    "forget-notices": {"task": "notices.forget", "schedule": 21600.0},
     "reminders": {"task": "notices.remind", "schedule": 600.0},
     "sync-grants": {"task": "documents.sync_grants", "schedule": 86400.0},
 }
@@ -380,6 +383,10 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL_") and value is not None})
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Open e-Mentoring <mentoring@localhost>")
+# What cannot be delivered: the address it goes back to, and the mailbox it is read from (accounts/bounces.py).
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCES_URL = env.str("BOUNCES_URL", default="")
+MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=365)
 DEMO_ALLOWED = env.bool("DEMO_ALLOWED", default=DEBUG)
 
 LOGGING = {

@@ -8,13 +8,14 @@ Apps above register their kinds from their `falling_due.py`, imported in `apps.r
 statements whose number does not depend on how many there are. It leaves out what is done or waived, groups that are
 paused or over, and people who left. Whether it is still open is asked again when a notice is made, shown and sent.
 
-Each kind makes two kinds of notices: `due_<code>` for whom it waits for, `late_<code>` for those to whom a rule escalates.
+Each kind makes two kinds of notices: `due_<code>` for those it waits for, `late_<code>` for those to whom a rule
+escalates.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Any
 
@@ -27,7 +28,7 @@ from core.days import programme_today
 from core.models import DomainEvent
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, ProgrammeRole, Role, Stage
 from core.templatetags.ui import day
-from mentoring.models import Enrolment, Membership
+from mentoring.models import Enrolment, Membership, MentoringGroup
 from mentoring.standing import Standing
 from notices import kinds
 from notices.kinds import NoticeKind, Said, Told, by_role
@@ -47,7 +48,7 @@ class Due:
         day: on which it is due.
         target: key of what the kind is about.
         people: for whom it waits.
-        facts: for the words of notices; with `url`, where it is done, and `late_url` for those who are told that it is late.
+        facts: for the words of notices; with `url`, where it is done, and `late_url` for who hears that it is late.
     """
 
     kind: str
@@ -57,6 +58,20 @@ class Due:
     day: date
     people: tuple[int, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group that works."""
+
+    pk: int
+    name: str
+    programme: int
+    pack: int
+    stage: str
+    starts_on: date
+    ends_on: date
+    created_at: datetime
 
 
 class Asked:
@@ -82,6 +97,13 @@ class Asked:
     def working(self, path: str = "group") -> Q:
         """Return the condition for what belongs to groups of these programmes that work; `path` leads to the group."""
         return Q(**{f"{path}__programme__in": self.programmes}) & ~Q(**{f"{path}__stage__in": NOT_WORKING})
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The working groups of these programmes; one statement, once."""
+        found = MentoringGroup.objects.filter(programme__in=self.programmes).exclude(stage__in=NOT_WORKING)
+        columns = ("pk", "name", "programme", "programme__pack", "stage", "starts_on", "ends_on", "created_at")
+        return [Group(*values) for values in found.order_by("pk").values_list(*columns)]
 
     @cached_property
     def members(self) -> Mapping[int, list[Key]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.days import programme_day
 from core.policy.roles import Action, Role, Stage
-from mentoring.models import Invitation, MembershipProposal, MentoringGroup
+from mentoring.models import Invitation, MembershipProposal
 from mentoring.standing import Standing
 from notices.due import NOT_WORKING, Asked, Due, DueKind, register
 from notices.kinds import Said, by_role
@@ -21,24 +21,28 @@ STAFF = (Role.MANAGER, Role.MENTOR)
 
 
 def find(asked: Asked) -> Iterator[Due]:
-    """Yield groups that end, proposals to decide and invitations that nobody has accepted: three statements."""
+    """Yield groups that end, proposals to decide and invitations that nobody has accepted."""
     yield from _ends(asked)
     yield from _proposals(asked)
     yield from _invitations(asked)
 
 
 def _ends(asked: Asked) -> Iterator[Due]:
-    if (span := asked.span(("group_end", "group_over"))) is None:
+    if asked.span(("group_end", "group_over")) is None:
         return
-    groups = MentoringGroup.objects.filter(programme__in=asked.programmes, ends_on__range=span)
-    groups = groups.exclude(stage__in=NOT_WORKING)
-    for key, programme, stage, ends_on in groups.order_by("pk").values_list("pk", "programme", "stage", "ends_on"):
-        facts = {"due_on": ends_on.isoformat(), "url": reverse("mentoring:group-detail", args=[key])}
-        everybody = asked.people(key, *Role.values)
-        if stage != Stage.CLOSING:
-            yield Due("group_end", programme, key, key, ends_on, everybody, facts)
-        late = {**facts, "url": reverse("mentoring:stage-change", args=[key])}
-        yield Due("group_over", programme, key, key, ends_on, asked.people(key, Role.MANAGER), late)
+    for group in asked.groups:
+        url, late_url = (
+            reverse(name, args=[group.pk]) for name in ("mentoring:group-detail", "mentoring:stage-change")
+        )
+        facts = {"due_on": group.ends_on.isoformat()}
+        if group.stage != Stage.CLOSING and asked.within("group_end", group.ends_on):
+            everybody = asked.people(group.pk, *Role.values)
+            yield Due("group_end", group.programme, group.pk, group.pk, group.ends_on, everybody, facts | {"url": url})
+        if asked.within("group_over", group.ends_on):
+            managers = asked.people(group.pk, Role.MANAGER)
+            yield Due(
+                "group_over", group.programme, group.pk, group.pk, group.ends_on, managers, facts | {"url": late_url}
+            )
 
 
 def _proposals(asked: Asked) -> Iterator[Due]:
@@ -63,9 +67,9 @@ def _invitations(asked: Asked) -> Iterator[Due]:
     first, last = span
     found = Invitation.objects.open().filter(programme__in=asked.programmes, invited_by__is_active=True)
     found = found.filter(created_at__date__range=(first - timedelta(days=1), last + timedelta(days=1))).order_by("pk")
-    columns = ("pk", "group", "programme", "invited_by", "full_name", "email", "created_at")
-    for key, group, programme, by, name, email, at in found.values_list(*columns):
-        facts = {"name": name or email, "since": programme_day(at).isoformat(), "url": reverse("mentoring:people-list")}
+    columns = ("pk", "group", "programme", "invited_by", "full_name", "created_at")
+    for key, group, programme, by, name, at in found.values_list(*columns):
+        facts = {"name": name, "since": programme_day(at).isoformat(), "url": reverse("mentoring:people-list")}
         yield Due("invitation", programme, group, key, programme_day(at), (by,), facts)
 
 
@@ -119,7 +123,10 @@ def _why_close(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
 
 
 def _proposal(said: Said) -> str:
-    return _("%(name)s waits to come into the group “%(group)s”") % {"name": said.person("person_id"), "group": said.group}
+    return _("%(name)s waits to come into the group “%(group)s”") % {
+        "name": said.person("person_id"),
+        "group": said.group,
+    }
 
 
 def _yes_or_no(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
@@ -127,6 +134,8 @@ def _yes_or_no(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
 
 
 def _invitation(said: Said) -> str:
+    if not said.facts["name"]:
+        return _("An invitation of yours is not accepted yet")
     return _("%(name)s has not accepted your invitation yet") % {"name": said.facts["name"]}
 
 

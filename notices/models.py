@@ -191,12 +191,12 @@ KEPT_FOR = 24
 
 
 class ReminderRule(models.Model):
-    """When a programme reminds of one kind of what falls due: `days` on one `side` of the day, again `every` so many days.
+    """When a programme reminds of one kind of what falls due: `days` on a `side` of the day, again `every` some days.
 
-    `times` is how often at most; None: until it is done. `every` of 0 is once. With `escalate_to` those of that role are
-    told `escalate_after` days after the day, if it is still not done. Only reminders of `since` and later are sent, so that
-    a rule that is added, changed or switched on tells nobody of the past. A rule is switched off, never deleted: what was
-    sent by it names it.
+    `times` is how often at most; None: until it is done. `every` of 0 is once. With `escalate_to` those of that role
+    are told `escalate_after` days after the day, if it is still not done. Only reminders of `since` and later are sent,
+    so that a rule that is added, changed or switched on tells nobody of the past. A rule by which somebody was reminded
+    is switched off, never deleted: the log names it.
     """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="reminder_rules")
@@ -205,9 +205,15 @@ class ReminderRule(models.Model):
     side = models.CharField(_("before or after"), max_length=6, choices=Side, default=Side.BEFORE)
     every = models.PositiveSmallIntegerField(_("again every"), default=0, validators=[MaxValueValidator(MOST_DAYS)])
     times = models.PositiveSmallIntegerField(
-        _("how often at most"), null=True, blank=True, default=1, validators=[MinValueValidator(1), MaxValueValidator(50)]
+        _("how often at most"),
+        null=True,
+        blank=True,
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
-    escalate_to = models.CharField(max_length=10, choices=[(each.value, each.label) for each in ESCALATES_TO], blank=True)
+    escalate_to = models.CharField(
+        max_length=10, choices=[(each.value, each.label) for each in ESCALATES_TO], blank=True
+    )
     escalate_after = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(MOST_DAYS)])
     is_on = models.BooleanField(default=True)
     since = models.DateField(default=programme_today)
@@ -243,7 +249,7 @@ class ReminderRule(models.Model):
 
 
 class ReminderRun(models.Model):
-    """A day's reminders: whoever makes them holds the row, so that of two who begin at once one waits and finds them."""
+    """A day's reminders: whoever makes them holds the row; of two who begin at once one waits, and finds them."""
 
     day = models.DateField(unique=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -257,8 +263,8 @@ class ReminderRun(models.Model):
 class Reminder(models.Model):
     """One reminder to one person: by which rule, of what, which time; the key that makes it happen once.
 
-    `place` is the group's key, 0 for what belongs to none; `target` what the kind is about. `day` is the day on which the
-    rule asks for it. What was told of it is the notice of `event`.
+    `place` is the group's key, 0 for what belongs to none; `target` what the kind is about. `day` is the one on which
+    the rule asks for it. What was told of it is the notice of `event`.
     """
 
     rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="reminders")

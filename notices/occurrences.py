@@ -58,7 +58,7 @@ def occurrences_on(today: date, *, programmes: Collection[int] | None = None) ->
     if not by_kind:
         return []
     asked = Asked({programme for programme, _kind in by_kind}, _days(by_kind, today))
-    found = []
+    found: list[Occurrence] = []
     for due in find_all(asked):
         for rule in by_kind.get((due.programme, due.kind), ()):
             found += _of_rule(rule, due, today, asked)

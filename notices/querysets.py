@@ -149,3 +149,13 @@ class MailSettingQuerySet(models.QuerySet[Any]):
     def of_programme(self, programme: int) -> Any:
         """Return what a programme set; None where it set nothing."""
         return self.filter(programme=programme).first()
+
+    def answers_of(self, programmes: Any) -> str:
+        """Return where answers go, if all of these programmes say the same; empty where not."""
+        said = set(self.filter(programme__in=programmes).values_list("programme", "reply_to")) if programmes else set()
+        addresses = {address for _programme, address in said}
+        return addresses.pop() if len(addresses) == 1 and len(said) == len(programmes) else ""
+
+    def kept_months(self) -> dict[int, int]:
+        """Return for how many months programmes keep notices, by programme; only those that say so."""
+        return dict(self.values_list("programme", "kept_months"))

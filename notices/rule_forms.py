@@ -48,7 +48,8 @@ class RuleForm(TidyForm):
         help_text=_("Empty: only once."),
     )  # fmt: skip
     times = forms.IntegerField(
-        label=_("How often at most"), min_value=1, max_value=50, required=False, help_text=_("Empty: until it is done."),
+        label=_("How often at most"), min_value=1, max_value=50, required=False,
+        help_text=_("Empty: until it is done."),
     )  # fmt: skip
     escalate_to = forms.ChoiceField(
         label=_("Who else is told when it stays open"), required=False,
@@ -67,7 +68,10 @@ class RuleForm(TidyForm):
         sides: Any = self.fields["side"]
         sides.choices = [(each.value, capfirst(str(each.label))) for each in Side]
         others: Any = self.fields["escalate_to"]
-        others.choices = [("", _("Nobody")), *((each.value, capfirst(label_of(ProgrammeRole, each))) for each in ESCALATES_TO)]
+        others.choices = [
+            ("", _("Nobody")),
+            *((each.value, capfirst(label_of(ProgrammeRole, each))) for each in ESCALATES_TO),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Refuse what no reminder can be made of."""

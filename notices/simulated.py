@@ -66,7 +66,7 @@ def _hour(day: date, hour: int) -> datetime:
 
 
 def _begin(first: date) -> int:
-    """Forget what waits and what was sent, let the rules count from the first day; return the newest notice of before."""
+    """Forget what waits and was sent, let the rules count from the first day; return the newest notice of before."""
     Fanout.objects.filter(done_at=None).update(done_at=timezone.now())
     Notice.objects.filter(outcome=Outcome.WAITING).update(outcome=Outcome.NONE, mail_due_at=None)
     Reminder.objects.all().delete()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notices.services import digests, fan_out, mails, reminders
+from notices.services import digests, fan_out, mails, reminders, retention
 
 
 @shared_task(name="notices.fan_out")
@@ -34,3 +34,9 @@ def gather() -> None:
 def remind() -> None:
     """Make the reminders of today, once their hour has come."""
     reminders.run()
+
+
+@shared_task(name="notices.forget")
+def forget() -> None:
+    """Remove what was told longer ago than programmes keep it."""
+    retention.forget()

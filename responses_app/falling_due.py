@@ -1,4 +1,4 @@
-"""What waits for somebody's word, and what is written in the middle and at the end without the checklist asking for it."""
+"""What waits for somebody's word, and what of middle and end is written without the checklist asking for it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from core.days import programme_day
 from core.policy.roles import Action, Audience, Role
-from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
-from notices.due import NOT_WORKING, Asked, Due, DueKind, register, when
+from notices.due import NOT_WORKING, Asked, Due, DueKind, Group, register, when
 from notices.kinds import Said
 from notices.models import Side, Topic
 from responses_app.models import FormComment, FormResponse, FormState
@@ -23,8 +22,6 @@ from tools.models import Filing, OnePer, Tool
 
 WITH_MENTOR = (Audience.GROUP, Audience.STAFF, Audience.MENTOR)
 HANDED_IN = (FormState.SUBMITTED, FormState.ACCEPTED, FormState.FILED)
-LONGEST = timedelta(days=120)
-"""No rule of a tool is due further than this from the middle or the end of a group."""
 
 
 def find(asked: Asked) -> Iterator[Due]:
@@ -71,11 +68,11 @@ def _waits_for_a_word() -> Q:
     spoken = FormComment.objects.filter(form=OuterRef("pk"), author_role=Role.MENTOR, removed_at=None)
     diary = Q(state__in=HANDED_IN, tool_version__one_per=OnePer.MENTEE_SESSION, audience__in=WITH_MENTOR)
     diary &= ~Q(tool_version__filing=Filing.AFTER_ACCEPTANCE)
-    return Q(latest__isnull=False) & (decision | diary & ~Exists(spoken))
+    return Q(latest__isnull=False) & (decision | (diary & Q(~Exists(spoken))))
 
 
 def _monitoring(asked: Asked) -> Iterator[Due]:
-    """Three statements: the tools that hang on middle or end, the groups that come to them, what is written already."""
+    """Two statements: the tools that hang on middle or end, and what is written already."""
     if "monitoring" not in asked.days:
         return
     tools: dict[int, list[Any]] = defaultdict(list)
@@ -86,24 +83,21 @@ def _monitoring(asked: Asked) -> Iterator[Due]:
         tools[tool[1]].append(tool)
     if not tools:
         return
-    first, last = asked.days["monitoring"]
-    groups = MentoringGroup.objects.filter(
-        programme__in=asked.programmes, starts_on__lte=last + LONGEST, ends_on__gte=first - LONGEST
-    ).exclude(stage__in=NOT_WORKING)
-    columns = ("pk", "programme", "programme__pack", "starts_on", "ends_on", "created_at")
     due = [
         (group, tool, day)
-        for group in groups.order_by("pk").values_list(*columns)
-        for tool in tools[group[2]]
+        for group in asked.groups
+        for tool in tools[group.pack]
         if (day := _day_of(tool, group)) and asked.within("monitoring", day)
     ]
-    written = _written({group[0] for group, _tool, _day in due}, {tool[0] for _group, tool, _day in due})
-    for (group, programme, *_dates), (key, _pack, slug, _per, _from, _days, roles, title), day in due:
-        done = written.get((group, key), frozenset())
-        people = () if None in done else asked.people(group, *(roles or ()))
-        url = reverse("responses:form-start", args=[group, slug])
-        facts = {"tool": title, "due_on": day.isoformat(), "url": url}
-        yield Due("monitoring", programme, group, key, day, tuple(each for each in people if each not in done), facts)
+    written = _written({group.pk for group, _tool, _day in due}, {tool[0] for _group, tool, _day in due})
+    for group, (key, _pack, slug, _per, _from, _days, roles, title), day in due:
+        done = written.get((group.pk, key), set())
+        people = () if None in done else asked.people(group.pk, *(roles or ()))
+        facts = {
+            "tool": title, "due_on": day.isoformat(), "url": reverse("responses:form-start", args=[group.pk, slug]),
+        }  # fmt: skip
+        missing = tuple(each for each in people if each not in done)
+        yield Due("monitoring", group.programme, group.pk, key, day, missing, facts)
 
 
 def _tools_of_middle_and_end() -> Any:
@@ -111,12 +105,11 @@ def _tools_of_middle_and_end() -> Any:
     return Tool.objects.filter(hangs, is_offered=True, current__mandatory=False)
 
 
-def _day_of(tool: Any, group: Any) -> date | None:
+def _day_of(tool: Any, group: Group) -> date | None:
     """Return when a tool is due in a group; None where that was before the group was opened here."""
-    _pk, _programme, _pack, starts_on, ends_on, created_at = group
-    base = ends_on if tool[4] == "group_end" else starts_on + (ends_on - starts_on) / 2
+    base = group.ends_on if tool[4] == "group_end" else group.starts_on + (group.ends_on - group.starts_on) / 2
     day: date = base + timedelta(days=int(tool[5] or 0))
-    return day if day >= programme_day(created_at) else None
+    return day if day >= programme_day(group.created_at) else None
 
 
 def _written(groups: set[int], tools: set[int]) -> dict[tuple[int, int], set[int | None]]:
@@ -191,7 +184,8 @@ def _still_to_do(said: Said) -> str:
 register(
     find,
     DueKind(
-        code="decision", topic=Topic.ASKED, label=gettext_lazy("Something handed in that nobody has accepted or returned"),
+        code="decision", topic=Topic.ASKED,
+        label=gettext_lazy("Something handed in that nobody has accepted or returned"),
         day_label=gettext_lazy("the day on which it was handed in"), what=what, title=_decision, line=_from,
         still_open=_waits, is_theirs=_decides, reads_it=reads_the_form, sides=(Side.AFTER,),
         example=EXAMPLE | {"person_id": 1},
@@ -207,6 +201,6 @@ register(
         label=gettext_lazy("Monitoring in the middle and at the end that is not on the checklist"),
         day_label=gettext_lazy("the day on which it is due"), what=_tool, title=_still_to_do, line=when,
         still_open=_not_written, is_theirs=_writes_it, replaces=False,
-        example={"tool": {"en": "Mid-term monitoring plan", "bg": "План за междинен мониторинг"}, "due_on": "2027-01-15"},
+        example={"tool": {"en": "Final discussion", "bg": "Заключителен разговор"}, "due_on": "2027-06-30"},
     ),
 )  # fmt: skip

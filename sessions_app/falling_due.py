@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from core.days import programme_day
 from core.policy.roles import Action, Area, Role, Stage
 from core.templatetags.ui import day_clock_here
-from mentoring.models import MentoringGroup
 from mentoring.standing import Standing
 from notices.due import NOT_WORKING, Asked, Due, DueKind, register
 from notices.kinds import Said, by_role
@@ -27,42 +26,42 @@ BEFORE_IT = (Stage.FORMING, Stage.MATCHED)
 
 
 def find(asked: Asked) -> Iterator[Due]:
-    """Yield the sessions that come and the groups without an initial session: two statements."""
-    yield from _coming(asked)
-    yield from _not_called(asked)
-
-
-def _coming(asked: Asked) -> Iterator[Due]:
-    if (span := asked.span(DATED)) is None:
+    """Yield the sessions that come and the groups without an initial session: one statement for both."""
+    if (span := asked.span((*DATED, NOT_CALLED))) is None:
         return
-    now = timezone.now()
-    found = PlannedSession.objects.filter(
-        asked.working("plan__group"), state=MeetingState.PLANNED, starts_at__gt=now,
+    comes = Q(
+        state=MeetingState.PLANNED, starts_at__gt=timezone.now(),
         starts_at__date__range=(span[0] - timedelta(days=1), span[1] + timedelta(days=1)),
-    ).order_by("starts_at", "pk")  # fmt: skip
-    columns = ("pk", "plan__group", "plan__group__programme", "catalogue__kind", "catalogue__content__title", "starts_at")
-    for key, group, programme, kind, title, starts_at in found.values_list(*columns):
-        url = reverse("sessions:session-detail", args=[key])
-        facts = {"session": title, "starts": starts_at.isoformat(), "url": url}
-        code = "initial_session" if kind == SectionKind.INITIAL else "session"
-        yield Due(code, programme, group, key, programme_day(starts_at), asked.people(group, *Role.values), facts)
+    )  # fmt: skip
+    initial = Q(catalogue__kind=SectionKind.INITIAL, starts_at__isnull=False, plan__group__stage__in=BEFORE_IT)
+    found = PlannedSession.objects.filter(asked.working("plan__group"), comes | initial).not_cancelled()
+    columns = ("pk", "plan__group", "plan__group__programme", "catalogue__kind", "catalogue__content__title", "state",
+               "starts_at")  # fmt: skip
+    called = set()
+    for key, group, programme, kind, title, state, at in found.order_by("starts_at", "pk").values_list(*columns):
+        if kind == SectionKind.INITIAL:
+            called.add(group)
+        if state == MeetingState.PLANNED and at > timezone.now():
+            url = reverse("sessions:session-detail", args=[key])
+            facts = {"session": title, "starts": at.isoformat(), "url": url}
+            code = "initial_session" if kind == SectionKind.INITIAL else "session"
+            yield Due(code, programme, group, key, programme_day(at), asked.people(group, *Role.values), facts)
+    yield from _not_called(asked, called)
 
 
-def _not_called(asked: Asked) -> Iterator[Due]:
-    if NOT_CALLED not in asked.days:
-        return
-    groups = MentoringGroup.objects.filter(
-        ~Exists(_called()), programme__in=asked.programmes, stage__in=BEFORE_IT, starts_on__range=asked.days[NOT_CALLED]
-    )
-    for key, programme, starts_on in groups.order_by("pk").values_list("pk", "programme", "starts_on"):
-        facts = {"due_on": starts_on.isoformat(), "url": reverse("sessions:plan-detail", args=[key])}
-        yield Due(NOT_CALLED, programme, key, key, starts_on, asked.people(key, Role.MANAGER), facts)
+def _not_called(asked: Asked, called: set[int]) -> Iterator[Due]:
+    for group in asked.groups if NOT_CALLED in asked.days else ():
+        if group.stage in BEFORE_IT and group.pk not in called and asked.within(NOT_CALLED, group.starts_on):
+            url = reverse("sessions:plan-detail", args=[group.pk])
+            facts = {"due_on": group.starts_on.isoformat(), "url": url}
+            managers = asked.people(group.pk, Role.MANAGER)
+            yield Due(NOT_CALLED, group.programme, group.pk, group.pk, group.starts_on, managers, facts)
 
 
-def _called(group: str = "pk") -> Any:
-    """Return the initial sessions of a group that have a date."""
+def _called() -> Any:
+    """Return the initial sessions, with a date, of the group of a notice."""
     dated = PlannedSession.objects.filter(catalogue__kind=SectionKind.INITIAL, starts_at__isnull=False)
-    return dated.not_cancelled().filter(plan__group=OuterRef(group))
+    return dated.not_cancelled().filter(plan__group=OuterRef("group"))
 
 
 # --- who is asked, and the words --------------------------------------------------------------------------------------
@@ -78,7 +77,7 @@ def _comes_to_them(standing: Standing) -> Q:
 
 
 def _is_not_called(standing: Standing) -> Q:  # noqa: ARG001 -- one of the conditions
-    return Q(group__stage__in=BEFORE_IT) & ~Q(Exists(_called("group")))
+    return Q(group__stage__in=BEFORE_IT) & ~Q(Exists(_called()))
 
 
 def _calls_it(standing: Standing) -> Q:

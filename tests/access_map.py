@@ -14,6 +14,7 @@ ALL_MEMBERS = MEMBERS | {"boris", "petar", "aino", "kalina"}  # of both groups: 
 ENROLLED = ALL_MEMBERS | {"jonas", "dana"}  # blanks are no secret; Jonas left his group, not the programme
 MANAGERS = frozenset({"egle", "boris"})  # of the programme
 INVITERS = MANAGERS | {"dana"}
+ADMINS = frozenset({"dana", "sofia"})  # of the programme, and of the installation
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,18 @@ ACCESS: dict[str, For | str] = {
     "notices:kind-list": For("programme", frozenset({"dana", "sofia"})),
     "notices:notice-log": For("group", MANAGER),
     "notices:unsubscribe": PUBLIC,
+    # what a programme reminds of: its Admins set the rules, Managers see their own groups
+    "notices:rule-list": For("programme", ADMINS),
+    "notices:rules-take": For("programme", ADMINS),
+    "notices:rule-create": For("programme", ADMINS),
+    "notices:rule-edit": For("rule", ADMINS),
+    "notices:rule-switch": For("rule", ADMINS, query="?to=off"),
+    "notices:rule-undo": For("rule_before", ADMINS),
+    "notices:rule-remove": For("rule", ADMINS),
+    "notices:mail-edit": For("programme", ADMINS),
+    "notices:mail-undo": For("mail_before", ADMINS),
+    "notices:reminders-today": For("programme", ADMINS),
+    "notices:reminders-own": For("anything", MANAGERS),
     # tools, forms
     "rendering:library-detail": For("group", MEMBERS),
     "rendering:blank-download": For("template", ENROLLED),

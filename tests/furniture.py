@@ -23,7 +23,8 @@ from mentoring.models import Membership
 from mentoring.services import invitations, proposals
 from notices import unsubscribing
 from notices.models import Fanout, Notice, Topic
-from notices.services import fan_out
+from notices.rule_forms import undo_token
+from notices.services import fan_out, rules
 from rendering.models import Rendering
 from responses_app import services as forms
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
@@ -36,6 +37,9 @@ from uploads.services import uploads
 GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule", "Ztopic", "Zpost", "Zquoted", "Zearlier", "Zwhy")
 # Deleted, or not posted yet: on no page of anybody else.
 HIDDEN_MARKERS = ("Zgone", "Zunposted")
+DIARY_RULE = {
+    "kind": "diary", "days": 2, "side": "before", "every": 0, "times": 1, "escalate_to": "", "escalate_after": 0,
+}  # fmt: skip
 # Read by the Manager (and the writer) alone.
 MANAGER_MARKER = "Zworries"
 
@@ -134,8 +138,13 @@ def furnish(world: World, *, announces: bool = True) -> House:
     fan_out.work_off(fanout_id=Fanout.objects.get(event=said).pk)
     notice = Notice.objects.get(kind="form_commented", person=cast.milda)
     unsubscribe = unsubscribing.address(cast.milda.pk, Topic.FORMS).rstrip("/").rpartition("/")[2]
+    rule = rules.add_rule(programme=world.programme, by=cast.dana, values=DIARY_RULE)
     things = {
         **forum,
+        "anything": {},
+        "rule": {"pk": rule.pk},
+        "rule_before": {"pk": rule.pk, "token": undo_token(DIARY_RULE)},
+        "mail_before": {"pk": world.programme.pk, "token": undo_token({"reply_to": "", "kept_months": 24})},
         "notice": {"pk": notice.pk},
         "unsubscribe_link": {"token": unsubscribe},
         "programme": {"pk": world.programme.pk},

@@ -85,4 +85,3 @@ def _row(each: Occurrence, person: User, groups: dict[int, str], *, is_made: boo
 
 def _is_early() -> bool:
     return timezone.localtime(timezone=programme_zone()).hour < FROM_HOUR
-

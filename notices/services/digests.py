@@ -24,6 +24,7 @@ from notices import kinds, unsubscribing
 from notices.mail_layout import with_styles
 from notices.models import GATHERED, Digest, Hours, Notice, NoticeChoice, Outcome, Way
 from notices.next_steps import next_step_of
+from notices.services.mails import reply_to
 from notices.services.seen import hold
 from notices.ways import period_of, quiet_until, role_for, way_of, zone_for
 
@@ -155,6 +156,7 @@ def _compose(person: User, standing: Standing, way: Way, notices: "Sequence[Noti
                 "Auto-Submitted": "auto-generated",
                 "List-Unsubscribe": f"<{unsubscribe}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                **reply_to({seat.programme for seat in standing.seats}),
             },
         )
 

@@ -1,8 +1,8 @@
 """The e-mail about a notice: title and link, in the person's language and time zone; never what somebody wrote."""
 
 import hashlib
+from collections.abc import Collection
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +18,7 @@ from mentoring.role_names import called_as_in
 from mentoring.standing import Standing
 from notices import kinds, unsubscribing
 from notices.mail_layout import with_styles
-from notices.models import Hours, Notice, NoticeChoice, Outcome, Way
+from notices.models import Hours, MailSetting, Notice, NoticeChoice, Outcome, Way
 from notices.ways import quiet_until, role_for, way_of, zone_for
 
 if TYPE_CHECKING:
@@ -108,17 +108,22 @@ def _compose(notice: Notice) -> Mail:
             subject=" ".join(title.split()),
             body=render_to_string("email/notice.txt", context),
             html=with_styles(render_to_string("email/notice.html", context)),
-            headers=headers(notice, person, unsubscribe),
+            headers=headers(notice, person, unsubscribe) | reply_to({programme.pk} if programme else ()),
         )
+
+
+def reply_to(programmes: Collection[int]) -> dict[str, str]:
+    """Return the header that says where answers go: as the programmes say, if all of them say the same."""
+    found = MailSetting.objects.answers_of(programmes)
+    return {"Reply-To": found} if found else {}
 
 
 def headers(notice: Notice, person: "User", unsubscribe: str) -> dict[str, str]:
     """Return the headers: made by a machine, part of a thread, and how not to get more of it."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    host = accounts.mail_host()
     topic = f"{notice.group_id or 0}.{kinds.kind_of(notice).topic}.{notice.target_id}.{person.pk}"
     thread = hashlib.sha256(f"{settings.SECRET_KEY}{topic}".encode()).hexdigest()[:24]
     return {
-        "Message-ID": f"<notice.{notice.pk}.{thread}@{host}>",
         "References": f"<thread.{thread}@{host}>",
         "In-Reply-To": f"<thread.{thread}@{host}>",
         "Auto-Submitted": "auto-generated",

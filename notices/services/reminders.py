@@ -42,7 +42,8 @@ def run(*, now: datetime | None = None) -> int:
     for start in range(0, len(wanted), BATCH):
         made += _make(wanted[start : start + BATCH], today, now)
     ReminderRun.objects.filter(day=today).update(done_at=now)
-    logger.info("%s reminders were made", made)
+    if made:
+        logger.info("%s reminders were made", made)
     return made
 
 

@@ -40,7 +40,7 @@ def _take(programme: int, rules: list[dict[str, Any]]) -> int:
 
 
 def _of_pack(programme: int, rule: Mapping[str, Any]) -> ReminderRule:
-    """Return a rule as a pack writes it; what it leaves out is as little as possible, `until_done` is without an end."""
+    """Return a rule as a pack writes it; what it leaves out is as little as possible, `until_done` has no end."""
     values = {name: rule[name] for name in WORDED if name in rule and name != "times"}
     times = None if rule.get("until_done") else rule.get("times", 1)
     return ReminderRule(programme_id=programme, times=times, **values)

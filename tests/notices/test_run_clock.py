@@ -1,23 +1,15 @@
-"""A whole year run through with a clock that is set: every notice of a small programme, and how many a large one brings."""
+"""A whole year run through with a clock that is set: every notice of a small programme, the totals of a large one."""
 
-import json
-from collections import Counter
 from datetime import UTC, date, datetime
-from io import StringIO
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.utils import timezone
 
-from accounts.models import Mail, User
+from accounts.models import User
 from core.clock import clock_at
-from core.models import DomainEvent
 from core.policy.roles import ProgrammeRole
 from mentoring.models import MentoringGroup, Organisation, Pack, Programme
 from mentoring.services.groups import open_group
 from mentoring.services.memberships import enrol
-from notices.models import Fanout, Notice, Reminder, ReminderRun
 from notices.simulated import run_days
 from sessions_app.models import MeetingForm, PlannedSession, SessionPlan
 from sessions_app.services.due import follow_plan
