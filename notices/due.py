@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.db.models import Q
@@ -79,11 +79,13 @@ class Asked:
 
     Attributes:
         programmes: their keys.
+        names: of the groups whose people were asked for.
         days: by kind the first and the last day on which something may be due to be of interest; no other kinds.
     """
 
     def __init__(self, programmes: Collection[int], days: Mapping[str, tuple[date, date]]) -> None:
         self.programmes, self.days = tuple(sorted(programmes)), days
+        self.names: dict[int, str] = {}
 
     def span(self, codes: Iterable[str]) -> tuple[date, date] | None:
         """Return the days over all of these kinds; None when none of them is asked for."""
@@ -110,8 +112,9 @@ class Asked:
         """People and roles by group, of today and of working groups; one statement, once."""
         live = Membership.objects.live().filter(self.working(), user__is_active=True).order_by("group_id", "pk")
         found: dict[int, list[Key]] = defaultdict(list)
-        for group, user, role in live.values_list("group_id", "user_id", "role"):
+        for group, name, user, role in live.values_list("group_id", "group__name", "user_id", "role"):
             found[group].append((user, role))
+            self.names[group] = name
         return found
 
     @cached_property
@@ -229,13 +232,17 @@ def _notice_of(kind: DueKind) -> NoticeKind:
     return NoticeKind(
         code=f"due_{kind.code}", topic=kind.topic, label=kind.label, events=(REMINDED,),
         gather=partial(_gather, code=kind.code, reason="due"), title=kind.title, line=kind.line or when, url=_url,
-        reached_by=kind.is_theirs, logged_for=partial(_logged, kind=kind), ways=kind.ways, example=kind.example,
+        reached_by=kind.is_theirs, logged_for=_logged(kind.reads_it), ways=kind.ways, example=kind.example,
         replaces=kind.replaces,
     )  # fmt: skip
 
 
-def _logged(standing: Standing, *, kind: DueKind) -> Q:
-    return manages_its_group(standing) & (kind.reads_it(standing) if kind.reads_it else Q())
+@cache
+def _logged(reads_it: Condition | None) -> Condition:
+    """Return the condition for the log; one object for kinds with the same, which are asked about together."""
+    if reads_it is None:
+        return manages_its_group
+    return lambda standing: manages_its_group(standing) & reads_it(standing)
 
 
 def _late_notice_of(kind: DueKind) -> NoticeKind:
@@ -243,7 +250,7 @@ def _late_notice_of(kind: DueKind) -> NoticeKind:
         code=f"late_{kind.code}", topic=Topic.ASKED,
         label=gettext_lazy("Something is late in a group of yours"), events=(ESCALATED,),
         gather=partial(_gather, code=kind.code, reason="late"), title=partial(_late_title, kind=kind), line=_late_line,
-        url=_url, reached_by=partial(_may_know_that_it_is_late, kind=kind), logged_for=partial(_logged, kind=kind),
+        url=_url, reached_by=_known_to_be_late(kind.still_open, kind.reads_it), logged_for=_logged(kind.reads_it),
         ways={role: Way.DAILY for role in (Role.MANAGER, Role.MENTOR, ProgrammeRole.ADMIN)},
         example={**kind.example, "due_on": "2026-11-26", "person_id": 1}, replaces=kind.replaces,
     )  # fmt: skip
@@ -260,8 +267,16 @@ def _late_line(said: Said) -> str:
     return " ".join(filter(None, [said.person("person_id") and f"{said.person('person_id')}.", when(said)]))
 
 
-def _may_know_that_it_is_late(standing: Standing, *, kind: DueKind) -> Q:
-    """Return the condition: not done yet, in a group that the person leads, or of a programme that they administer."""
-    leads = Q(group__in=standing.groups_as(Role.MANAGER, Role.MENTOR))
-    leads &= kind.reads_it(standing) if kind.reads_it else Q()
-    return kind.still_open(standing) & (leads | Q(group__programme__in=standing.programmes(Action.CHANGE)))
+@cache
+def _known_to_be_late(still_open: Condition, reads_it: Condition | None) -> Condition:
+    """Return the condition: not done yet, in a group that the person leads, or of a programme that they administer.
+
+    One object for kinds with the same, which are asked about together.
+    """
+
+    def condition(standing: Standing) -> Q:
+        leads = Q(group__in=standing.groups_as(Role.MANAGER, Role.MENTOR))
+        leads &= reads_it(standing) if reads_it else Q()
+        return still_open(standing) & (leads | Q(group__programme__in=standing.programmes(Action.CHANGE)))
+
+    return condition

@@ -206,16 +206,19 @@ def kinds_for(event: str) -> list[NoticeKind]:
     return [kind for kind in _kinds.values() if event in kind.events]
 
 
-def reached_by(standing: Standing, *, of_others: bool = False) -> Q:
+def reached_by(standing: Standing, *, of_others: bool = False, among: Collection[str] | None = None) -> Q:
     """Return the condition under which the person may know of notices, over all kinds.
 
     Kinds with the same condition are asked about together.
 
     Args:
         of_others: may know that others were told, instead of what.
+        among: the kinds that there are, where that is known: with fewer of them the statement is a short one.
     """
     together: dict[Callable[[Standing], Q], list[str]] = {}
     for code, kind in _kinds.items():
+        if among is not None and code not in among:
+            continue
         condition = (kind.logged_for if of_others else None) or kind.reached_by
         together.setdefault(condition, []).append(code)
     found = Q(pk__in=())

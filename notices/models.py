@@ -223,7 +223,7 @@ class ReminderRule(models.Model):
     class Meta:
         verbose_name = _("rule of reminders")
         verbose_name_plural = _("rules of reminders")
-        ordering = ["kind", "side", "-days", "pk"]
+        ordering = ["kind", "-side", "-days", "pk"]
 
     def __str__(self) -> str:
         return f"{self.programme_id} {self.kind}: {self.days} {self.side}"

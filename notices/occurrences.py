@@ -29,6 +29,7 @@ class Occurrence:
     day: date
     is_escalation: bool
     people: tuple[int, ...]
+    group: str
 
     @property
     def place(self) -> int:
@@ -87,11 +88,11 @@ def _span(rule: ReminderRule, today: date) -> tuple[date, date]:
 def _of_rule(rule: ReminderRule, due: Due, today: date, asked: Asked) -> Iterator[Occurrence]:
     day = rule.occurrence(due.day, today)
     if due.people and day is not None and _is_current(rule, day, today):
-        yield Occurrence(rule, due, day, False, due.people)
+        yield Occurrence(rule, due, day, False, due.people, asked.names.get(due.group or 0, ""))
     if rule.escalate_to:
         day = due.day + timedelta(days=rule.escalate_after)
         if _is_current(rule, day, today) and (people := _who_else(rule, due, asked)):
-            yield Occurrence(rule, due, day, True, people)
+            yield Occurrence(rule, due, day, True, people, asked.names.get(due.group or 0, ""))
 
 
 def _is_current(rule: ReminderRule, day: date, today: date) -> bool:

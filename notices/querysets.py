@@ -28,11 +28,19 @@ class NoticeQuerySet(AccessQuerySet):
         """Return the person's own notices of what they may know now."""
         return self.filter(person=standing.user_id).known_to(standing)
 
-    def known_to(self, standing: Any) -> Self:
-        """Return those of what the person may know now, whoever's they are."""
+    def known_to(self, standing: Any, *, among: Any = None) -> Self:
+        """Return those of what the person may know now, whoever's they are.
+
+        Args:
+            among: the kinds that there are, where that is known.
+        """
         from notices.kinds import reached_by  # noqa: PLC0415 -- it imports the models
 
-        return self.filter(reached_by(standing))
+        return self.filter(reached_by(standing, among=among))
+
+    def kinds(self) -> set[str]:
+        """Return the kinds that there are."""
+        return set(self.order_by().values_list("kind", flat=True).distinct())
 
     def logged_for(self, standing: Any) -> Self:
         """Return those of which the person may know that they were told, whoever's they are."""

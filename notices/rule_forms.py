@@ -1,6 +1,6 @@
 """The form of a rule of reminders, and of how a programme writes; with what undoes a change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -24,13 +24,13 @@ def undo_token(values: Mapping[str, Any]) -> str:
     return signing.dumps(dict(values), salt=SALT)
 
 
-def before_change(token: str) -> dict[str, Any] | None:
-    """Return what stood there before a change; None for a token that is not ours, or older than a day."""
+def before_change(token: str, names: Collection[str]) -> dict[str, Any] | None:
+    """Return what stood there before a change; None for a token that is not ours, of something else, or a day old."""
     try:
         found: dict[str, Any] = signing.loads(token, salt=SALT, max_age=UNDONE_WITHIN)
     except signing.BadSignature:
         return None
-    return found
+    return found if found.keys() == set(names) else None
 
 
 class RuleForm(TidyForm):

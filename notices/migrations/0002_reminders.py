@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rule of reminders",
                 "verbose_name_plural": "rules of reminders",
-                "ordering": ["kind", "side", "-days", "pk"],
+                "ordering": ["kind", "-side", "-days", "pk"],
             },
         ),
         migrations.CreateModel(

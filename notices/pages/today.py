@@ -56,9 +56,8 @@ def _context(wanted: Iterable[Occurrence], page: str) -> dict[str, Any]:
     found: Page[tuple[Occurrence, int]] = Paginator(pairs, PER_PAGE).get_page(page)
     shown = list(found.object_list)
     people = kinds.people_by_key({person for _each, person in shown})
-    groups = MentoringGroup.objects.names_of({each.place for each, _person in shown})
     is_made = ReminderRun.objects.is_done(today)
-    rows = [_row(each, people[key], groups, is_made=each.key(key) in there) for each, key in shown if key in people]
+    rows = [_row(each, people[key], is_made=each.key(key) in there) for each, key in shown if key in people]
     return {"rows": rows, "page": found, "is_made": is_made, "is_early": _is_early(), "today": today}
 
 
@@ -74,13 +73,12 @@ def _is_off(each: Occurrence, ways: dict[tuple[str, int | None], str]) -> bool:
     return next((ways[key] for key in order if key in ways), "") == Way.OFF
 
 
-def _row(each: Occurrence, person: User, groups: dict[int, str], *, is_made: bool) -> Row:
+def _row(each: Occurrence, person: User, *, is_made: bool) -> Row:
     rule = each.rule
     why = escalation_in_words(rule) if each.is_escalation else when_in_words(rule)
-    group = groups.get(each.place, "")
     late = _("Late: %(what)s") % {"what": within(kind_in_words(rule))} if each.is_escalation else kind_in_words(rule)
     state, words = ("done", _("Made")) if is_made else ("later", _("Comes"))
-    return Row(person, late, ". ".join(filter(None, [group, why])) + ".", state, words)
+    return Row(person, late, ". ".join(filter(None, [each.group, why])) + ".", state, words)
 
 
 def _is_early() -> bool:

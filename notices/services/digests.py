@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 
 from accounts import services as accounts
 from accounts.models import Mail, User
-from core.policy.roles import Action
 from mentoring.models import Pack
 from mentoring.role_names import called_as_in
 from mentoring.standing import Standing
@@ -93,7 +92,7 @@ def _settle_what_changed(person: User, standing: Standing) -> None:
     seen = Notice.objects.filter(person=person, outcome=Outcome.WAITING, mail_due_at=None, seen_at__isnull=False)
     seen.update(outcome=Outcome.SEEN)
     waiting = Notice.objects.to_gather().filter(person=person)
-    known = set(Notice.objects.allowing(standing, Action.VIEW).to_gather().values_list("pk", flat=True))
+    known = set(waiting.known_to(standing, among=waiting.kinds()).values_list("pk", flat=True))
     waiting.exclude(pk__in=known).update(outcome=Outcome.CLOSED)
     choices = NoticeChoice.objects.of_all([person.pk]).get(person.pk, {})
     for notice in waiting.filter(pk__in=known):
@@ -110,7 +109,7 @@ def may_leave(mail: Mail) -> bool:
     if digest is None:
         return False
     told, standing = Notice.objects.filter(mail=mail), Standing.of(digest.person)
-    if told.known_to(standing).count() == told.count() and _says_step(mail, standing):
+    if told.known_to(standing, among=told.kinds()).count() == told.count() and _says_step(mail, standing):
         return True
     with transaction.atomic():
         told.update(outcome=Outcome.WAITING, mail=None)

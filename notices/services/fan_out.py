@@ -112,7 +112,7 @@ def _row(kind: NoticeKind, event: DomainEvent, told: Told, person: int, reason: 
 
 def _may_know(notice: Notice, standing: Standing) -> bool:
     """Ask the policy; what is not theirs to know was never made."""
-    if Notice.objects.filter(pk=notice.pk).known_to(standing).exists():
+    if Notice.objects.filter(pk=notice.pk).known_to(standing, among=[notice.kind]).exists():
         return True
     notice.delete()
     return False

@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 
 from accounts import services as accounts
 from accounts.models import Mail
-from core.policy.roles import Action
 from mentoring.models import MentoringGroup
 from mentoring.role_names import called_as_in
 from mentoring.standing import Standing
@@ -62,7 +61,7 @@ def _why_not(notice: Notice, standing: Standing) -> Outcome | None:
     """Return why no e-mail is written any more: asked of the policy and of the person's choice at this moment."""
     if notice.seen_at is not None:
         return Outcome.SEEN
-    if not Notice.objects.allowing(standing, Action.VIEW).filter(pk=notice.pk).exists():
+    if not _may_know(notice, standing):
         return Outcome.CLOSED
     choices = NoticeChoice.objects.of_all([notice.person_id]).get(notice.person_id, {})
     way = way_of(kinds.kind_of(notice), notice.group_id, choices, role_for(standing, notice.group_id))
@@ -78,7 +77,11 @@ def may_leave(mail: Mail) -> bool:
     notice = Notice.objects.filter(mail=mail).select_related("person").first()
     if notice is None:
         return False
-    return Notice.objects.allowing(Standing.of(notice.person), Action.VIEW).filter(pk=notice.pk).exists()
+    return _may_know(notice, Standing.of(notice.person))
+
+
+def _may_know(notice: Notice, standing: Standing) -> bool:
+    return Notice.objects.filter(pk=notice.pk, person=standing.user_id).known_to(standing, among=[notice.kind]).exists()
 
 
 def _compose(notice: Notice) -> Mail:

@@ -53,7 +53,8 @@ def count_after(event: DomainEvent) -> None:
 
 def keep_count(person: User, standing: Standing) -> int:
     """Count and keep what a person has not seen; whoever calls holds the person."""
-    number = Notice.objects.allowing(standing, Action.VIEW).unseen().count()
+    mine = Notice.objects.unseen().filter(person=standing.user_id)
+    number = mine.known_to(standing, among=kinds).count() if (kinds := mine.kinds()) else 0
     if number != person.unread_notices:
         User.objects.filter(pk=person.pk).update(unread_notices=number)
         person.unread_notices = number

@@ -107,7 +107,7 @@ def rule_edit(request: SignedInRequest, rule: ReminderRule) -> HttpResponse:
 @access(ReminderRule, Action.CHANGE, among=_rules_administered)
 def rule_undo(request: SignedInRequest, rule: ReminderRule, token: str) -> HttpResponse:
     """Let a rule be as it was before it was changed."""
-    before = before_change(token)
+    before = before_change(token, rules.WORDED)
     if before is None:
         raise Http404
     rules.change_rule(rule=rule, by=request.user, values=before)
@@ -155,8 +155,8 @@ def mail_edit(request: SignedInRequest, programme: Programme) -> HttpResponse:
 @access(Programme, Action.CHANGE, among=_administered)
 def mail_undo(request: SignedInRequest, programme: Programme, token: str) -> HttpResponse:
     """Let the e-mails of a programme be as they were before."""
-    before = before_change(token)
-    if before is None or before.keys() != {"reply_to", "kept_months"}:
+    before = before_change(token, mail_values(programme))
+    if before is None:
         raise Http404
     rules.set_mail(programme=programme, by=request.user, **before)
     tell(request, _("It is as it was before."))

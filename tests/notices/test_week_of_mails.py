@@ -1,4 +1,4 @@
-"""The e-mails of one week, as a mail reader gets them: read with the parser of the standard library, not with our own."""
+"""The e-mails of one week, as a mail reader gets them: read with the parser of the standard library, not our own."""
 
 import re
 from collections import Counter
@@ -54,10 +54,10 @@ class Links(HTMLParser):
 
 
 @pytest.fixture
-def week(quiet: World, settings: Any) -> Iterator[list[EmailMessage]]:
-    """Everything that reaches people in a week in which a diary is handed in, answered, returned, and much falls due."""
+def week(quiet: World, settings: Any) -> list[EmailMessage]:
+    """All that reaches people in a week in which a diary is handed in, answered, returned, and much falls due."""
     settings.SITE_URL = "https://mentoring.example.org"
-    yield list(run_week(quiet))
+    return list(run_week(quiet))
 
 
 def run_week(world: World) -> Iterator[EmailMessage]:
