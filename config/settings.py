@@ -202,6 +202,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-renderings": {"task": "rendering.sweep_renderings", "schedule": 20.0},
     "sweep-files": {"task": "documents.sweep_files", "schedule": 3600.0},
     "sweep-uploads": {"task": "uploads.sweep_uploads", "schedule": 3600.0},
+    "sweep-attachments": {"task": "conversations.sweep_attachments", "schedule": 3600.0},
+    "sweep-thumbnails": {"task": "conversations.sweep_thumbnails", "schedule": 60.0},
     "sweep-mails": {"task": "accounts.sweep_mails", "schedule": 60.0},
     "sweep-notices": {"task": "notices.sweep", "schedule": 30.0},
     "notices-of-the-day": {"task": "notices.digests", "schedule": 300.0},
@@ -286,6 +288,7 @@ RECEIVING_MAX_SILENCE = 60  # seconds without a byte of what was announced
 RECEIVING_MAX_SECONDS = 1800  # for one request, however slowly it comes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 300  # so that whoever chooses too many reads a sentence beside what they wrote
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 

@@ -1,19 +1,32 @@
 """What people type on the boards; the forms only validate, services write."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import LONGEST_POST, LONGEST_TITLE
+from core.files.kinds import ATTACHED_ACCEPT
 from core.keys import key_from
 from core.web.forms import TidyForm
+
+MOST_KEYS: Final = 50
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"multiple": True, "accept": ATTACHED_ACCEPT})
 
 
 class PostForm(TidyForm):
     """An answer, or the text of a post that is changed.
 
-    Hidden fields: `lock`, the count of saves of the draft or of edits of the post; `quoted`, the post above it.
+    Hidden fields: `lock`, the count of saves of the draft or of edits of the post; `quoted`, the post above it. Sent
+    `attachments` are looked at by the service; the field shows what it says.
     """
 
     body = forms.CharField(
@@ -24,6 +37,7 @@ class PostForm(TidyForm):
     )
     lock = forms.CharField(required=False, widget=forms.HiddenInput)
     quoted = forms.CharField(required=False, widget=forms.HiddenInput)
+    attachments = forms.FileField(label=_("Files"), required=False, widget=FilesInput)
 
     @property
     def lock_number(self) -> int:
@@ -34,6 +48,12 @@ class PostForm(TidyForm):
     def quoted_id(self) -> int | None:
         """The key of the post that is quoted."""
         return key_from(str(self.data.get("quoted", "")))
+
+    @property
+    def attached_keys(self) -> list[int]:
+        """The keys of the files that the page showed as attached."""
+        sent = self.data.getlist("attached") if hasattr(self.data, "getlist") else []
+        return [key for each in sent[:MOST_KEYS] if (key := key_from(each)) is not None]
 
     def words(self, name: str) -> str:
         """Return what was typed in a field, checked or not; empty where there is no such field."""
@@ -51,14 +71,14 @@ class TopicForm(PostForm):
         help_text=_("What it is about, in a few words."),
         error_messages={"required": _("Give the topic a title.")},
     )
-    field_order: tuple[str, ...] = ("title", "body", "lock", "quoted")
+    field_order: tuple[str, ...] = ("title", "body", "attachments", "lock", "quoted")
 
 
 class AnnouncementForm(TopicForm):
     """A new announcement, and whether reading it is to be confirmed."""
 
     needs_confirmation = forms.BooleanField(label=_("Ask everyone to confirm that they have read it"), required=False)
-    field_order = ("title", "body", "needs_confirmation", "lock", "quoted")
+    field_order = ("title", "body", "needs_confirmation", "attachments", "lock", "quoted")
 
 
 class DeleteForm(TidyForm):

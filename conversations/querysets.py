@@ -220,6 +220,14 @@ class PostQuerySet(AccessQuerySet):
         found = self.filter(boards_open(standing, action, "topic__board__"), deleted_by=standing.user_id)
         return found.filter(deleted_at__gt=timezone.now() - UNDO_WITHIN)
 
+    def fileable(self, standing: Any, action: Action) -> Self:
+        """Return posts that are there, on boards of groups in whose folders the person may do `action`."""
+        from documents.models import Folder  # noqa: PLC0415 -- models import this module
+
+        folders = Folder.objects.allowing(standing, action)
+        there = boards_open(standing, Action.VIEW, "topic__board__") & Q(topic__board__kind="group")
+        return self.filter(there, topic__board__group__in=folders.values("group"), deleted_at__isnull=True)
+
     def readable(self, standing: Any, action: Action) -> Self:
         """Return posts that are there, on boards where the person may do `action`."""
         return self.answerable(standing, action)

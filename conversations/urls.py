@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views import boards, drafts, posts, topics
+from conversations.views import attachments, boards, drafts, posts, topics
 
 app_name = "conversations"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("boards/<key:pk>/people/", boards.person_list, name="person-list"),
     path("boards/<key:pk>/topics/new/", topics.topic_create, name="topic-create"),
     path("boards/<key:pk>/draft/", drafts.board_draft, name="board-draft"),
+    path("boards/<key:pk>/attach/", attachments.board_attach, name="board-attach"),
     path("boards/<key:pk>/preview/", drafts.post_preview, name="post-preview"),
 ]
 
@@ -25,6 +26,7 @@ urlpatterns += [
     path("topics/<key:pk>/new/", topics.topic_new, name="topic-new"),
     path("topics/<key:pk>/posts/new/", topics.post_create, name="post-create"),
     path("topics/<key:pk>/draft/", drafts.topic_draft, name="topic-draft"),
+    path("topics/<key:pk>/attach/", attachments.topic_attach, name="topic-attach"),
     path("topics/<key:pk>/preview/", drafts.answer_preview, name="answer-preview"),
     path("topics/<key:pk>/follow/", topics.topic_follow, name="topic-follow"),
     path("topics/<key:pk>/pin/", topics.topic_pin, name="topic-pin"),
@@ -41,4 +43,11 @@ urlpatterns += [
     path("posts/<key:pk>/delete/", posts.post_delete, name="post-delete"),
     path("posts/<key:pk>/restore/", posts.post_restore, name="post-restore"),
     path("posts/<key:pk>/react/", posts.post_react, name="post-react"),
+]
+
+# --- files of posts
+urlpatterns += [
+    path("attachments/<key:pk>/download/", attachments.attachment_download, name="attachment-download"),
+    path("attachments/<key:pk>/preview/", attachments.attachment_page_preview, name="attachment-page-preview"),
+    path("attachments/<key:pk>/remove/", attachments.attachment_remove, name="attachment-remove"),
 ]

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import slugify
 
+from core.files.kinds import JPEG, PDF, PNG
 from core.texts import text
 from documents.models import DocumentVersion
 
 SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; plugin-types application/pdf; sandbox"
 READER: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; plugin-types application/pdf"
 """For a PDF that opens in the browser: browsers show no PDF in a sandbox, and their readers run no script of ours."""
+OPENING: Final = (PDF, JPEG, PNG)
 _RANGE: Final = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 
 
@@ -45,9 +47,9 @@ def serve(
 
     Args:
         names: the file name and its ASCII form.
-        is_inline: let a PDF open in the browser; other types are always saved.
+        is_inline: let a PDF or a picture that we drew open in the browser; other types are always saved.
     """
-    is_inline = is_inline and content_type == "application/pdf"
+    is_inline = is_inline and content_type in OPENING
     header = disposition(name=names[0], plain=names[1], is_inline=is_inline)
     if settings.X_ACCEL_PREFIX:
         response: HttpResponseBase = HttpResponse(content_type=content_type)
@@ -60,7 +62,7 @@ def serve(
     response["Content-Disposition"] = header
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = READER if is_inline else SANDBOX
+    response["Content-Security-Policy"] = READER if is_inline and content_type == PDF else SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Mail
 from conversations.models import Board
-from conversations.services import posts, reading
+from conversations.services import attachments, posts, reading
 from core.models import DomainEvent
 from core.policy.roles import Action, ProgrammeRole, Role
 from documents.models import Folder, Source
@@ -29,12 +29,25 @@ from rendering.models import Rendering
 from responses_app import services as forms
 from sessions_app.models import CatalogueSession, MeetingForm, PlannedSession, SessionPlan
 from tests.cast import World
+from tests.conversations.attaching import attach
 from tests.documents.sent_files import pdf, photo, sent
 from tests.pack_tools import tool
 from uploads.services import uploads
 
 # Read by the whole group, by nobody else.
-GROUP_MARKERS = ("Zdiary", "Zcomment", "Zmotto", "Zaim", "Zschedule", "Ztopic", "Zpost", "Zquoted", "Zearlier", "Zwhy")
+GROUP_MARKERS = (
+    "Zdiary",
+    "Zcomment",
+    "Zmotto",
+    "Zaim",
+    "Zschedule",
+    "Ztopic",
+    "Zpost",
+    "Zquoted",
+    "Zearlier",
+    "Zwhy",
+    "Zfile",
+)
 # Deleted, or not posted yet: on no page of anybody else.
 HIDDEN_MARKERS = ("Zgone", "Zunposted")
 DIARY_RULE = {
@@ -200,15 +213,22 @@ def talk(world: World) -> dict[str, dict[str, Any]]:
     topic = posts.begin_topic(board=board, by=cast.milda, title="Ztopic how do I begin", body="Zearlier words")
     first = topic.posts.get()
     posts.edit_post(post=first, by=cast.milda, lock=0, body="Zquoted: I wrote a letter. What now, @Rasa Žukauskienė?")
-    posts.answer(topic=topic, by=cast.rasa, body="Zpost: send it to **me** first.", quoted_id=first.pk)
+    letter = attach(cast.rasa, "Zfile letter.pdf", pdf(), topic=topic)
+    attachments.draw_thumbnail(attachment_id=letter.pk)
+    posts.answer(
+        topic=topic, by=cast.rasa, body="Zpost: send it to **me** first.", quoted_id=first.pk, attached=[letter.pk]
+    )
     gone = posts.answer(topic=topic, by=cast.tomas, body="Zgone by mistake")
     posts.delete_post(post=gone, by=cast.rasa, reason="Zwhy it is gone")
     reading.react(post=first, by=cast.elena, kind="agree", is_on=True)
     reading.save_draft(by=cast.tomas, lock=0, body="Zunposted yet", topic=topic)
+    not_posted = attach(cast.tomas, "Zunposted list.txt", b"Zunposted words", topic=topic)
     return {
         "board": {"pk": board.pk},
         "board_of_mentors": {"pk": Board.objects.get(programme=world.programme, role=Role.MENTOR).pk},
         "topic": {"pk": topic.pk},
         "post": {"pk": first.pk},
         "deleted_post": {"pk": gone.pk},
+        "attachment": {"pk": letter.pk},
+        "attachment_not_posted": {"pk": not_posted.pk},
     }

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from checklist.models import ChecklistItem
-from conversations.models import Board, Topic
+from conversations.models import Attachment, Board, Topic
 from core.web.routes import all_routes
 from documents.models import Document, Folder, FolderRestriction
 from mentoring.models import Membership, MentoringGroup
@@ -478,16 +478,22 @@ def test_posting_on_the_board_of_a_group_is_open_to_all_its_members_and_to_nobod
     assert Topic.objects.filter(board=board).count() == len(MEMBERS)
 
 
-def test_nothing_that_is_written_on_a_board_comes_into_a_folder(
+def test_nothing_that_a_mentee_puts_on_a_board_comes_into_a_folder(
     world: World, client_of: Callable[[str], Client]
 ) -> None:
     board, client = Board.objects.get(group=world.group), client_of("milda")
-    file = sent("letter.pdf", pdf(), "application/pdf")
-    client.post(at("conversations:topic-create", pk=board.pk), {"title": "Here", "body": "My letter", "files": [file]})
+
+    def file() -> dict[str, list[Any]]:
+        return {"attachments": [sent("letter.pdf", pdf(), "application/pdf")]}
+
+    client.post(at("conversations:topic-create", pk=board.pk), {"title": "Here", "body": "My letter", **file()})
     topic = Topic.objects.get()
-    for route in ("post-create", "topic-draft", "answer-preview"):
-        file.seek(0)
-        client.post(at(f"conversations:{route}", pk=topic.pk), {"body": f"{route} again", "files": [file]})
+    for route in ("post-create", "topic-draft", "answer-preview", "topic-attach"):
+        client.post(at(f"conversations:{route}", pk=topic.pk), {"body": f"{route} again", **file()})
+    for route in ("board-draft", "post-preview", "board-attach"):
+        client.post(at(f"conversations:{route}", pk=board.pk), {"body": f"{route} again", **file()})
+    assert Attachment.objects.count() == 7
+    assert Attachment.objects.filter(post__isnull=False).count() == 2
     assert Document.objects.count() == UploadBatch.objects.count() == 0
     assert topic.posts.count() == 2
 

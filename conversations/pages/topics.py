@@ -15,6 +15,7 @@ from conversations.forms import PostForm, form_for
 from conversations.models import (
     PAGE_OF_POSTS,
     REACTION_ICONS,
+    Attachment,
     Board,
     Post,
     PostDraft,
@@ -23,6 +24,7 @@ from conversations.models import (
     page_of,
 )
 from conversations.names import title_of
+from conversations.pages.attachments import Hanging, hanging_of, room_words, row_of
 from conversations.pages.boards import frame_of
 from conversations.querysets import is_new_since
 from conversations.services.boards import why_not_answering, why_not_writing
@@ -78,6 +80,7 @@ class PostRow:
     may_restore: bool
     may_react: bool
     deleted_words: str = ""
+    hanging: Hanging | None = None
     said: list[ReactionRow] = field(default_factory=list)
     unsaid: list[ReactionRow] = field(default_factory=list)
 
@@ -102,6 +105,13 @@ class Place:
         if self.topic:
             return reverse("conversations:topic-draft", args=[self.topic.pk])
         return reverse("conversations:board-draft", args=[self.board.pk])
+
+    @property
+    def attach_url(self) -> str:
+        """Where a script sends files one by one."""
+        if self.topic:
+            return reverse("conversations:topic-attach", args=[self.topic.pk])
+        return reverse("conversations:board-attach", args=[self.board.pk])
 
     @property
     def preview_url(self) -> str:
@@ -141,6 +151,10 @@ def topic_context(
     can = _Can(request.user.pk, writes and not stop, _may_delete(board, writes), Action.MODERATE in rights)
     can_react = can.views_may_react(board)
     rows = [_row(post, topic, reactions, can, can_react) for post in posts]
+    attached = Attachment.objects.on_page(posts, topic, request.standing)
+    hanging = hanging_of(attached, request.user.pk)
+    for row in rows:
+        row.hanging = hanging.get(row.post.pk)
     shown = min(number * PAGE_OF_POSTS, topic.last_number)
     return {
         **frame_of(request, board),
@@ -157,8 +171,14 @@ def topic_context(
         "board_choice": topic.my_board_choice or "",
         "may_confirm": topic.needs_confirmation and topic.my_confirmation is None,
         "sees_confirmations": topic.needs_confirmation and can.moderate,
-        **(writing_context(request, Place(board, topic), form) if can.answer else {"form": None}),
+        **(_answering(request, Place(board, topic), form, attached) if can.answer else {"form": None}),
     }
+
+
+def _answering(
+    request: SignedInRequest, place: Place, form: PostForm | None, attached: list[Attachment]
+) -> dict[str, Any]:
+    return writing_context(request, place, form, [each for each in attached if not each.is_posted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +284,16 @@ def _pages(topic: Topic, number: int) -> dict[str, Any]:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-def writing_context(request: SignedInRequest, place: Place, form: PostForm | None = None) -> dict[str, Any]:
-    """Return the form in which a post is written, with the draft and the quoted post."""
+def writing_context(
+    request: SignedInRequest, place: Place, form: PostForm | None = None, attached: list[Attachment] | None = None
+) -> dict[str, Any]:
+    """Return the form in which a post is written, with the draft, its files and the quoted post.
+
+    Args:
+        attached: the files, where they are known already.
+    """
+    if attached is None:
+        attached = list(Attachment.objects.pending(request.user.pk, board=place.board, topic=place.topic))
     draft = PostDraft.objects.of_person(request.user.pk, board=place.board, topic=place.topic) if form is None else None
     quoted = _quoted_in_form(request, place, form, draft)
     if form is None:
@@ -275,6 +303,8 @@ def writing_context(request: SignedInRequest, place: Place, form: PostForm | Non
         "place": place,
         "quoted": quoted_of(PostDraft(quoted=quoted)) if quoted is not None else None,
         "draft_saved_at": draft.saved_at if draft is not None else None,
+        "attached": [row_of(each) for each in attached],
+        "room_words": room_words(),
     }
 
 
@@ -295,6 +325,11 @@ def _form_of(place: Place, draft: PostDraft | None, quoted: Post | None) -> Post
     first = {"title": draft.title, "body": draft.body, "lock": draft.lock} if draft is not None else {"lock": 0}
     initial = {**first, "quoted": quoted.pk if quoted is not None else ""}
     return PostForm(initial=initial) if place.topic else form_for(place.board)(initial=initial)
+
+
+def form_place(place: Place) -> dict[str, Any]:
+    """Return the place as the services of files take it."""
+    return {"topic": place.topic} if place.topic else {"board": place.board}
 
 
 def sent_form(place: Place, data: QueryDict) -> PostForm:

@@ -1,5 +1,6 @@
 """Topics and posts: written, changed, deleted and brought back. Nothing typed is ever in an event."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +21,7 @@ from conversations.models import (
     Topic,
     TopicMark,
 )
-from conversations.services import index
+from conversations.services import attachments, index
 from conversations.services.boards import hold_group, why_not_answering, why_not_writing
 from conversations.services.texts import Text, checked_text, checked_title
 from core import events
@@ -66,12 +67,20 @@ def _check_flood(by: User, now: datetime, *, begins: bool = False) -> None:
 
 @transaction.atomic
 def begin_topic(
-    *, board: Board, by: User, title: str, body: str, needs_confirmation: bool = False, at: datetime | None = None
+    *,
+    board: Board,
+    by: User,
+    title: str,
+    body: str,
+    needs_confirmation: bool = False,
+    attached: Collection[int] = (),
+    at: datetime | None = None,
 ) -> Topic:
     """Begin a topic with its first post. Records `topic.created`, of an announcement `announcement.created`.
 
     Args:
         needs_confirmation: everybody is asked to confirm that they have read it; announcements only.
+        attached: keys of files that the writer attached there.
 
     Raises:
         ValidationError: something is missing or too much, or it is too many at once.
@@ -87,6 +96,7 @@ def begin_topic(
         needs_confirmation=needs_confirmation and board.is_announcements,
     )  # fmt: skip
     post = _append(topic, by, text, None, now)
+    attachments.put_on(post, attached)
     PostDraft.objects.filter(user=by, board=board).delete()
     kind = "announcement.created" if board.is_announcements else "topic.created"
     events.record(
@@ -97,11 +107,20 @@ def begin_topic(
 
 
 @transaction.atomic
-def answer(*, topic: Topic, by: User, body: str, quoted_id: int | None = None, at: datetime | None = None) -> Post:
+def answer(
+    *,
+    topic: Topic,
+    by: User,
+    body: str,
+    quoted_id: int | None = None,
+    attached: Collection[int] = (),
+    at: datetime | None = None,
+) -> Post:
     """Write a post in a topic. Records `post.created`.
 
     Args:
         quoted_id: a post of the same topic that is shown above it; of another topic, or deleted, none is.
+        attached: keys of files that the writer attached there.
 
     Raises:
         ValidationError: there is no text, or too much of something, or it is too many at once.
@@ -114,6 +133,7 @@ def answer(*, topic: Topic, by: User, body: str, quoted_id: int | None = None, a
     _check_flood(by, now)
     text = checked_text(held.board, body)
     post = _append(held, by, text, Post.objects.in_topic(held, quoted_id), now)
+    attachments.put_on(post, attached)
     PostDraft.objects.filter(user=by, topic=held).delete()
     board = held.board
     events.record(

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from conversations.forms import PostForm
 from conversations.models import Board, Topic
 from conversations.pages.boards import frame_of
 from conversations.pages.topics import Place, sent_form, writing_context
 from conversations.services import reading
 from conversations.services.texts import checked_text
+from conversations.views.attachments import FILES, take_files, take_off
 from core.markdown import post_to_html
 from core.policy.guard import access
 from core.policy.roles import Action
@@ -55,8 +57,30 @@ def _keep(request: SignedInRequest, place: Place) -> HttpResponse:
     if is_script:
         at = clock_here(draft.saved_at) if draft is not None else ""
         return JsonResponse({"lock": draft.lock if draft is not None else 0, "at": at})
+    return _kept(request, place, draft.lock if draft is not None else 0)
+
+
+def _kept(request: SignedInRequest, place: Place, lock: int) -> HttpResponse:
+    """Keep what was attached without a script, or take it off; then say so."""
+    if take_off(request, place):
+        tell(request, _("The file is removed. What you wrote is kept."), icon="trash3")
+        return redirect(place.send_url)
+    data = request.POST.copy()
+    data["lock"] = str(lock)
+    form = _with_files(request, place, data)
+    if form.errors:
+        return _shown(request, place, form, status=422)
     tell(request, _("Kept. Nobody but you sees it; you can go on at any time."))
     return redirect(place.send_url)
+
+
+def _with_files(request: SignedInRequest, place: Place, data: QueryDict) -> PostForm:
+    """Return the form after its files were kept, with nothing but what is said of them."""
+    form = sent_form(place, data)
+    take_files(request, place, form)
+    for name in set(form.errors) - {FILES, NON_FIELD_ERRORS}:
+        del form.errors[name]
+    return form
 
 
 def _refused(request: SignedInRequest, place: Place, words: str, *, is_script: bool, status: int) -> HttpResponse:
@@ -77,7 +101,12 @@ def _other(request: SignedInRequest, place: Place, lock: int, body: str) -> Http
 def _written(request: SignedInRequest, place: Place, *, status: int = 200, **more: object) -> HttpResponse:
     """Show what is being written on a page of its own."""
     data = more.pop("data", None) or request.POST
-    form = sent_form(place, data)  # type: ignore[arg-type]
+    return _shown(request, place, sent_form(place, data), status=status, **more)  # type: ignore[arg-type]
+
+
+def _shown(
+    request: SignedInRequest, place: Place, form: PostForm, *, status: int = 200, **more: object
+) -> HttpResponse:
     context = frame_of(request, place.board) | writing_context(request, place, form) | more | {"topic": place.topic}
     return render(request, "conversations/post_preview.html", context, status=status)
 
@@ -109,4 +138,5 @@ def _preview(request: SignedInRequest, place: Place) -> HttpResponse:
         more = {"wrong": " ".join(error.messages)}
     if getattr(request, "htmx", False):
         return render(request, "conversations/post_preview.html#shown", more)
-    return _written(request, place, **more)
+    form = _with_files(request, place, request.POST)
+    return _shown(request, place, form, status=422 if form.errors else 200, **more)

@@ -14,8 +14,9 @@ from conversations.models import Board, Post, Topic
 from conversations.pages.boards import frame_of
 from conversations.pages.posts import confirmations_context
 from conversations.pages.topics import Place, page_number, sent_form, topic_context, topic_url, writing_context
-from conversations.services import posts, reading, topics
+from conversations.services import attachments, posts, reading, topics
 from conversations.services.boards import why_not_answering, why_not_writing
+from conversations.views.attachments import take_files
 from core.errors import NotPossibleError
 from core.policy.guard import access
 from core.policy.roles import Action
@@ -33,7 +34,7 @@ def topic_create(request: SignedInRequest, board: Board) -> HttpResponse:
     place, form, status = Place(board), None, 200
     if request.method == "POST":
         form = sent_form(place, request.POST)
-        if form.is_valid() and (topic := _begun(request, board, form)) is not None:
+        if (topic := _begun(request, board, form)) is not None:
             return redirect(topic_url(topic))
         status = 422
     stop = why_not_writing(board)
@@ -43,16 +44,24 @@ def topic_create(request: SignedInRequest, board: Board) -> HttpResponse:
 
 def _begun(request: SignedInRequest, board: Board, form: PostForm) -> Topic | None:
     """Return the topic that was sent; None where it is refused, with the reason beside its field."""
-    said = form.cleaned_data
+    if request.FILES and (sent := made_before(request, Topic)) is not None:
+        return sent
+    new = take_files(request, Place(board), form)
+    if not form.is_valid():
+        return None
+    said, keys = form.cleaned_data, [*form.attached_keys, *(each.pk for each in new)]
     confirm = bool(said.get("needs_confirmation"))
     try:
-        return create_once(
+        topic = create_once(
             request,
             Topic,
             lambda: posts.begin_topic(
-                board=board, by=request.user, title=said["title"], body=said["body"], needs_confirmation=confirm
+                board=board, by=request.user, title=said["title"], body=said["body"], needs_confirmation=confirm,
+                attached=keys,
             ),
-        )
+        )  # fmt: skip
+        attachments.detach(attachments=new)  # where the same press came twice at once, the other has them
+        return topic
     except (ValidationError, NotPossibleError) as error:
         refuse(form, error)
     return None
@@ -93,7 +102,7 @@ def post_create(request: SignedInRequest, topic: Topic) -> HttpResponse:
     form, status = None, 200
     if request.method == "POST":
         form = sent_form(Place(topic.board, topic), request.POST)
-        if form.is_valid() and (post := _answered(request, topic, form)) is not None:
+        if (post := _answered(request, topic, form)) is not None:
             return redirect(topic_url(topic, post))
         status = 409 if why_not_answering(topic) else 422
     context = topic_context(request, topic, number=topic.last_page, form=form)
@@ -102,11 +111,21 @@ def post_create(request: SignedInRequest, topic: Topic) -> HttpResponse:
 
 def _answered(request: SignedInRequest, topic: Topic, form: PostForm) -> Post | None:
     """Return the post that was sent; None where it is refused, with the reason beside its field."""
+    if request.FILES and (sent := made_before(request, Post)) is not None:
+        return sent
+    new = take_files(request, Place(topic.board, topic), form)
+    if not form.is_valid():
+        return None
     body, quoted = form.cleaned_data["body"], form.quoted_id
+    keys = [*form.attached_keys, *(each.pk for each in new)]
     try:
-        return create_once(
-            request, Post, lambda: posts.answer(topic=topic, by=request.user, body=body, quoted_id=quoted)
+        post = create_once(
+            request,
+            Post,
+            lambda: posts.answer(topic=topic, by=request.user, body=body, quoted_id=quoted, attached=keys),
         )
+        attachments.detach(attachments=new)  # where the same press came twice at once, the other has them
+        return post
     except (ValidationError, NotPossibleError) as error:
         if (sent := made_before(request, Post)) is not None:
             return sent

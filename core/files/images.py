@@ -261,3 +261,57 @@ def page_images(path: str, kind: str, rotation: int, max_pixels: int, max_pages:
             if rotation % 360:
                 page = page.rotate(-rotation, expand=True)
             yield PageImage(as_jpeg(page, PAGE_QUALITY), page.width, page.height, page.mode == "L")
+
+
+SHARED_SIDE: Final = 3000
+SHARED_QUALITY: Final = 88
+LARGEST_PNG: Final = 6 * 1024 * 1024
+
+
+def shared(path: str, kind: str, max_pixels: int) -> tuple[bytes, str, int, int]:
+    """Return a picture drawn anew for others, upright and without metadata: bytes, kind, width and height.
+
+    What is drawn (PNG: a screenshot, a scheme) stays sharp as PNG, unless that is larger than a photo.
+    """
+    with opened(path, kind, max_pixels) as image:
+        seen = upright(image, kind, SHARED_SIDE)
+        if kind == PNG:
+            bare = Image.new(seen.mode, seen.size)
+            bare.paste(seen)
+            out = io.BytesIO()
+            bare.save(out, "PNG")
+            if out.tell() <= LARGEST_PNG:
+                return out.getvalue(), PNG, seen.width, seen.height
+        return as_jpeg(seen, SHARED_QUALITY), JPEG, seen.width, seen.height
+
+
+def frames_in(path: str, kind: str, max_pixels: int) -> int:
+    """Return how many pages a picture has."""
+    with opened(path, kind, max_pixels) as image:
+        return frames_of(image, kind)
+
+
+THUMBNAIL_SIDE: Final = 320
+
+
+def thumbnail(path: str, kind: str, max_pixels: int) -> bytes:
+    """Return the picture small, as JPEG."""
+    with opened(path, kind, max_pixels) as image:
+        return as_jpeg(upright(image, kind, THUMBNAIL_SIDE), 78)
+
+
+def first_page(path: str) -> bytes:
+    """Return the first page of a PDF small, as JPEG.
+
+    Raises:
+        UnfitError: `broken`.
+    """
+    import pypdfium2  # noqa: PLC0415 -- takes a while to load
+
+    try:
+        with pypdfium2.PdfDocument(path) as pdf:
+            page = pdf[0]
+            drawn = page.render(scale=THUMBNAIL_SIDE / max(*page.get_size(), 1)).to_pil().convert("RGB")
+            return as_jpeg(drawn, 78)
+    except pypdfium2.PdfiumError as error:
+        raise UnfitError("broken") from error

@@ -1,4 +1,7 @@
-"""What a file is, by its first bytes. Only six kinds come in. Imports no Django: the child process uses it too."""
+"""What a file is, by its first bytes. Six kinds are papers; posts of the forum take a few more, see `office`.
+
+Imports no Django: the child process uses it too.
+"""
 
 import re
 from typing import Final
@@ -17,6 +20,27 @@ ACCEPT: Final = ",".join(
     [*ALLOWED, "image/heif", *(f".{ending}" for ending in ENDINGS.values()), ".jpeg", ".tiff", ".heif"]
 )
 HEAD: Final = 1024 + 5
+
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+DOCX: Final = f"{_OFFICE}.wordprocessingml.document"
+XLSX: Final = f"{_OFFICE}.spreadsheetml.sheet"
+PPTX: Final = f"{_OFFICE}.presentationml.presentation"
+ODT: Final = "application/vnd.oasis.opendocument.text"
+ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
+ODP: Final = "application/vnd.oasis.opendocument.presentation"
+TXT: Final = "text/plain"
+CSV: Final = "text/csv"
+OFFICE_ENDINGS: Final[dict[str, str]] = {
+    DOCX: "docx", ODT: "odt", XLSX: "xlsx", ODS: "ods", PPTX: "pptx", ODP: "odp",
+}  # fmt: skip
+TEXT_ENDINGS: Final[dict[str, str]] = {TXT: "txt", CSV: "csv"}
+ATTACHED_ENDINGS: Final[dict[str, str]] = ENDINGS | OFFICE_ENDINGS | TEXT_ENDINGS
+"""What posts take, and how its name ends."""
+ATTACHED_ACCEPT: Final = ",".join(
+    [ACCEPT, *OFFICE_ENDINGS, *TEXT_ENDINGS, *(f".{end}" for end in (OFFICE_ENDINGS | TEXT_ENDINGS).values())]
+)
+ARCHIVE: Final = b"PK\x03\x04"
+"""How a ZIP begins, and with it every office file."""
 
 _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", PDF),

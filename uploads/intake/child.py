@@ -39,3 +39,44 @@ def make_pdf(
         max_pages=max_pages,
     )
     return {"pages": pages}
+
+
+def redraw_picture(
+    *, path: str, kind: str, out: str, title: str, language: str, alt: str, max_pixels: int, max_pages: int
+) -> Answer:
+    """Write a picture for others: upright, without metadata; a scan of several pages becomes a PDF."""
+    from core.files import images, kinds  # noqa: PLC0415 -- in the child, after the limits
+
+    pages = images.frames_in(path, kind, max_pixels)
+    if pages > 1:
+        part = {"path": path, "kind": kind, "rotation": 0}
+        made = make_pdf(
+            parts=[part], out=out, title=title, language=language, alt=alt, max_pixels=max_pixels, max_pages=max_pages
+        )
+        return {"kind": kinds.PDF, "pages": made["pages"], "width": 0, "height": 0}
+    content, drawn, width, height = images.shared(path, kind, max_pixels)
+    Path(out).write_bytes(content)
+    return {"kind": drawn, "pages": 1, "width": width, "height": height}
+
+
+def inspect_office(*, path: str) -> Answer:
+    """Look for macros and what is fetched from elsewhere; say what it is."""
+    from core.files import office  # noqa: PLC0415 -- in the child, after the limits
+
+    return {"kind": office.look(path)}
+
+
+def inspect_text(*, path: str, name: str) -> Answer:
+    """Say whether it is plain text."""
+    from core.files import office  # noqa: PLC0415 -- in the child, after the limits
+
+    return {"kind": office.look_at_text(path, name)}
+
+
+def draw_thumbnail(*, path: str, kind: str, out: str, max_pixels: int) -> Answer:
+    """Write a small picture of a picture, or of the first page of a PDF."""
+    from core.files import images, kinds  # noqa: PLC0415 -- in the child, after the limits
+
+    drawn = images.first_page(path) if kind == kinds.PDF else images.thumbnail(path, kind, max_pixels)
+    Path(out).write_bytes(drawn)
+    return {}

@@ -39,7 +39,7 @@ class Received:
     preview: bytes = b""
 
 
-def _what_else(head: bytes) -> str:
+def what_else(head: bytes) -> str:
     """Return the reason for a file that is none of the kinds we take in."""
     kind = magic.from_buffer(head, mime=True)
     beginnings = {
@@ -62,7 +62,7 @@ def _what_else(head: bytes) -> str:
     return max(found, default=(0, "not_ours"))[1]
 
 
-def _copy(file: Any, target: BinaryIO) -> tuple[str, int]:
+def copy_sent(file: Any, target: BinaryIO) -> tuple[str, int]:
     """Copy the sent bytes; return their SHA-256 and their number, one above the limit at most."""
     digest = hashlib.sha256()
     size = 0
@@ -75,7 +75,7 @@ def _copy(file: Any, target: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _scan(path: Path) -> None:
+def scan(path: Path) -> None:
     with path.open("rb") as file:
         if not virus.is_clean(file):
             raise UnfitError("virus")
@@ -99,15 +99,15 @@ def _look(kind: str, path: Path, folder: Path, max_pages: int) -> tuple[dict[str
 def _check(file: Any, name: str, folder: Path, max_pages: int) -> Received:
     path = folder / "original"
     with path.open("wb") as target:
-        sha256, size = _copy(file, target)
+        sha256, size = copy_sent(file, target)
     if not size:
         raise UnfitError("empty")
     with path.open("rb") as source:
         head = source.read(SNIFFED)
     kind = kind_of(head[:HEAD])
     if kind is None:
-        raise UnfitError(_what_else(head))
-    _scan(path)
+        raise UnfitError(what_else(head))
+    scan(path)
     facts, preview = _look(kind, path, folder, max_pages)
     return Received(name, path, kind, sha256, size, preview=preview, **facts)
 

@@ -43,6 +43,21 @@ REASONS: Final[dict[str, Reason]] = {
         _("It is a document that others could edit."),
         _("Save it as PDF, or photograph the signed paper."),
     ),
+    "not_for_posts": Reason(
+        WRONG_KIND,
+        _("We accept PDFs, pictures, plain text, and files of office programs (DOCX, ODT, XLSX, ODS, PPTX, ODP)."),
+        _("Save it as one of these, or as PDF."),
+    ),
+    "old_office": Reason(
+        WRONG_KIND,
+        _("It is in an old or unusual format of an office program."),
+        _("Save it as DOCX, ODT, XLSX, ODS, PPTX or ODP, or as PDF."),
+    ),
+    "macros": Reason(
+        UNFIT,
+        _("It contains macros or other small programs, and we accept plain documents only."),
+        _("Save it without them, or as PDF."),
+    ),
     "archive": Reason(
         WRONG_KIND, _("It is an archive of files."), _("Unpack it and send the PDF or the photos in it one by one.")
     ),

@@ -155,7 +155,7 @@ def test_query_counts(world: World, as_user: SignIn, django_assert_num_queries: 
         (reverse("conversations:board-list"), 3),
         (of_group(world), 6),
         (reverse("conversations:board-detail", args=[community(world, "mentor").pk]), 4),
-        (reverse("conversations:topic-create", args=[board_of(world).pk]), 6),
+        (reverse("conversations:topic-create", args=[board_of(world).pk]), 7),
     ):
         client.get(url)
         with django_assert_num_queries(queries):

@@ -250,8 +250,8 @@ def test_query_counts(world: World, as_user: SignIn, django_assert_num_queries: 
     posts.edit_post(post=first, by=world.cast.milda, lock=0, body="y")
     client = as_user(world.cast.egle)
     for url, queries in (
-        (at("topic-detail", topic.pk), 8),
-        (at("topic-detail", news.pk), 6),
+        (at("topic-detail", topic.pk), 9),
+        (at("topic-detail", news.pk), 7),
         (at("topic-new", topic.pk), 5),
         (at("post-detail", first.pk), 3),
         (at("post-history", first.pk), 7),
@@ -283,8 +283,8 @@ def test_reading_something_new_costs_one_statement_more(
     client = as_user(world.cast.egle)
     client.get(at("topic-detail", begun(world).pk))
     topic = begun(world)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(at("topic-detail", topic.pk))
     posts.answer(topic=topic, by=world.cast.milda, body="x")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(at("topic-detail", topic.pk))
