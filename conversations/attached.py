@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Self
 
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from conversations.querysets import boards_open
@@ -68,3 +69,12 @@ class AttachmentQuerySet(AccessQuerySet):
         """Return the keys of those that should have a small picture by now and have none, the oldest first."""
         found = self.filter(needs_thumbnail=True, created_at__lt=before).order_by("pk")
         return found.values_list("pk", flat=True)
+
+
+class PostFilingQuerySet(models.QuerySet[Any]):
+    """Which files of posts were filed."""
+
+    def of_version(self, version_id: int) -> Any:
+        """Return how files of a post became this version of a document; None where none did."""
+        related = self.select_related("post", "filed_by", "batch__version")
+        return related.filter(batch__version=version_id).first()

@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations.models import Following, Mention, Post
+from conversations.models import Following, Mention, Post, PostFiling
 from conversations.querysets import members_of
 from core.models import DomainEvent
 from core.policy.roles import Action
+from documents.models import Document, DocumentVersion
+from documents.notices import EXAMPLE as DOCUMENT
+from documents.notices import document_url, facts_of, reads_the_document, tell_otherwise, what
 from mentoring.standing import Standing
 from notices.kinds import NoticeKind, Said, Told, by_role, register, tell_about
 from notices.models import Notice, Topic, Way
@@ -108,7 +111,33 @@ def _to_confirm(said: Said) -> str:
     return _("Please confirm that you have read it.") if said.facts.get("confirm") else ""
 
 
+def _filed(event: DomainEvent) -> Told | None:
+    """Tell who handed it in what became of it."""
+    post = Post.objects.filter(pk=int(event.target.rpartition(":")[2])).first()
+    there = Document.objects.select_related("tool_version").filter(removed_at__isnull=True)
+    document = there.filter(pk=event.data["document_id"]).first()
+    if post is None or document is None:
+        return None
+    return Told({post.author_id: "writer"}, document.pk, facts_of(document))
+
+
+def _who_filed(said: Said) -> str:
+    return _("%(who)s filed what you handed in: %(what)s") % {"who": said.who, "what": what(said)}
+
+
+def _handed_in_by(version: DocumentVersion) -> set[int]:
+    """Return who is told in the words above that a document was filed: once is enough."""
+    filing = PostFiling.objects.of_version(version.pk)
+    return {filing.post.author_id} if filing is not None else set()
+
+
+tell_otherwise(_handed_in_by)
 register(
+    NoticeKind(
+        code="forum_filed", topic=Topic.DOCUMENTS, label=gettext_lazy("What you handed in in the forum is filed"),
+        events=("post.filed",), gather=_filed, title=_who_filed, url=document_url, reached_by=reads_the_document,
+        ways=by_role(Way.AT_ONCE), example=DOCUMENT,
+    ),
     NoticeKind(
         code=NAMED, topic=Topic.FORUM, label=gettext_lazy("Somebody names you in the forum"),
         events=("post.mentioned",), gather=_named, title=_who_names, url=_post_url, reached_by=_reads_the_post,

@@ -47,6 +47,7 @@ urlpatterns += [
 
 # --- files of posts
 urlpatterns += [
+    path("posts/<key:pk>/file/", attachments.post_file, name="post-file"),
     path("attachments/<key:pk>/download/", attachments.attachment_download, name="attachment-download"),
     path("attachments/<key:pk>/preview/", attachments.attachment_page_preview, name="attachment-page-preview"),
     path("attachments/<key:pk>/remove/", attachments.attachment_remove, name="attachment-remove"),

@@ -64,6 +64,7 @@ WORDS: Final[dict[str, Promise | str]] = {
     "post.created": _("Somebody wrote in the forum"),
     "post.deleted": _("A post of the forum was deleted"),
     "post.edited": _("A post of the forum was changed"),
+    "post.filed": _("Files of a post were filed as a document"),
     "post.mentioned": _("A post of the forum names somebody"),
     "post.restored": _("A deleted post of the forum was brought back"),
     "programme.changed": _("A programme was changed"),

@@ -1,6 +1,7 @@
 """What people are told of documents: filed, waiting for a signature, taken out, brought back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -48,14 +49,29 @@ def _members(group_id: int | None, *roles: str) -> list[int]:
     return list((live.in_role(*roles) if roles else live).order_by("pk").values_list("user_id", flat=True))
 
 
-def _told(document: Document, receivers: Iterable[int], reason: str = "role") -> Told:
-    facts = {
+def facts_of(document: Document) -> dict[str, Any]:
+    """Return what `what` makes the name of a document of."""
+    return {
         "tool": document.tool_version.content.get("title"),
         "session": document.session_title,
         "subject_id": document.subject_id,
         "folder": document.folder_id,
     }
-    return Told(dict.fromkeys(receivers, reason), document.pk, facts)
+
+
+def _told(document: Document, receivers: Iterable[int], reason: str = "role") -> Told:
+    return Told(dict.fromkeys(receivers, reason), document.pk, facts_of(document))
+
+
+Otherwise = Callable[[DocumentVersion], set[int]]
+
+_otherwise: list[Otherwise] = []
+
+
+def tell_otherwise(provider: Otherwise) -> None:
+    """Let `provider` name whom an app above tells in its own words that a version was filed; nobody is told twice."""
+    if provider not in _otherwise:
+        _otherwise.append(provider)
 
 
 def what(said: Said) -> str:
@@ -74,7 +90,7 @@ def _added(event: DomainEvent) -> Told | None:
     version = _version(event)
     if version is None or version.source == Source.RENDERED:
         return None
-    missing = set(_signers_missing(version))
+    missing = set(_signers_missing(version)).union(*(provider(version) for provider in _otherwise))
     return _told(version.document, [key for key in _members(event.group_id) if key not in missing])
 
 

@@ -215,7 +215,7 @@ def talk(world: World) -> dict[str, dict[str, Any]]:
     posts.edit_post(post=first, by=cast.milda, lock=0, body="Zquoted: I wrote a letter. What now, @Rasa Žukauskienė?")
     letter = attach(cast.rasa, "Zfile letter.pdf", pdf(), topic=topic)
     attachments.draw_thumbnail(attachment_id=letter.pk)
-    posts.answer(
+    with_file = posts.answer(
         topic=topic, by=cast.rasa, body="Zpost: send it to **me** first.", quoted_id=first.pk, attached=[letter.pk]
     )
     gone = posts.answer(topic=topic, by=cast.tomas, body="Zgone by mistake")
@@ -229,6 +229,7 @@ def talk(world: World) -> dict[str, dict[str, Any]]:
         "topic": {"pk": topic.pk},
         "post": {"pk": first.pk},
         "deleted_post": {"pk": gone.pk},
+        "post_with_file": {"pk": with_file.pk},
         "attachment": {"pk": letter.pk},
         "attachment_not_posted": {"pk": not_posted.pk},
     }

@@ -483,8 +483,10 @@ def test_nothing_that_a_mentee_puts_on_a_board_comes_into_a_folder(
 ) -> None:
     board, client = Board.objects.get(group=world.group), client_of("milda")
 
+    pages = iter(range(1, 20))
+
     def file() -> dict[str, list[Any]]:
-        return {"attachments": [sent("letter.pdf", pdf(), "application/pdf")]}
+        return {"attachments": [sent("letter.pdf", pdf(next(pages)), "application/pdf")]}
 
     client.post(at("conversations:topic-create", pk=board.pk), {"title": "Here", "body": "My letter", **file()})
     topic = Topic.objects.get()
@@ -492,7 +494,10 @@ def test_nothing_that_a_mentee_puts_on_a_board_comes_into_a_folder(
         client.post(at(f"conversations:{route}", pk=topic.pk), {"body": f"{route} again", **file()})
     for route in ("board-draft", "post-preview", "board-attach"):
         client.post(at(f"conversations:{route}", pk=board.pk), {"body": f"{route} again", **file()})
-    assert Attachment.objects.count() == 7
+    post = topic.posts.order_by("number")[0]
+    for each in Attachment.objects.all():
+        assert client.post(at("conversations:post-file", pk=post.pk), {"file": [each.pk]}).status_code == 404
+    assert Attachment.objects.count() == 8
     assert Attachment.objects.filter(post__isnull=False).count() == 2
     assert Document.objects.count() == UploadBatch.objects.count() == 0
     assert topic.posts.count() == 2

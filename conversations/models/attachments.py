@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.attached import AttachmentQuerySet
+from conversations.attached import AttachmentQuerySet, PostFilingQuerySet
 from conversations.models.forum import Board, Post, Topic
 from core.files.kinds import OFFICE_ENDINGS, PDF
 from uploads.models import UploadBatch
@@ -25,6 +25,8 @@ class PostFiling(models.Model):
     batch = models.OneToOneField(UploadBatch, models.CASCADE, related_name="post_filing")
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     filed_at = models.DateTimeField(default=timezone.now)
+
+    objects = PostFilingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.post_id}: {self.batch_id}"

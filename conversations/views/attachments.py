@@ -1,5 +1,6 @@
-"""Files of posts: sent with the text or one by one, taken off again, opened."""
+"""Files of posts: sent with the text or one by one, taken off again, opened, and filed as documents."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
@@ -7,17 +8,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations.forms import PostForm
-from conversations.models import Attachment, Board, Topic
+from conversations.models import MOST_ATTACHED, Attachment, Board, Post, Topic
 from conversations.pages.attachments import row_of
-from conversations.pages.topics import Place, form_place
+from conversations.pages.topics import Place, form_place, topic_url
 from conversations.services import attachments
+from conversations.services import filing as filing_service
 from core.errors import NotPossibleError
+from core.keys import key_from
 from core.policy.guard import access
-from core.policy.roles import Action
+from core.policy.roles import Action, Area
 from core.web.http import SignedInRequest
 from core.web.toasts import tell
 from documents.serving import serve
 from uploads.intake.refusals import TRY_LATER, RefusedError
+from uploads.models import BatchState
 
 FILES = "attachments"
 
@@ -118,3 +122,25 @@ def attachment_page_preview(request: SignedInRequest, attachment: Attachment) ->
         raise Http404
     name = f"file-{attachment.pk}.jpg"
     return serve(request, attachment.thumbnail, names=(name, name), content_type="image/jpeg", is_inline=True)
+
+
+@require_POST
+@access(Post, Action.UPLOAD, area=Area.FOLDER, among=Post.objects.fileable, for_page=True)
+def post_file(request: SignedInRequest, post: Post) -> HttpResponse:
+    """File a PDF or the pictures of a post; what is not known of them is asked on the page of the upload."""
+    keys = [key for each in request.POST.getlist("file")[:MOST_ATTACHED] if (key := key_from(each)) is not None]
+    if not keys:
+        messages.error(request, _("Choose at least one picture."))
+        return redirect(topic_url(post.topic, post))
+    try:
+        filing = filing_service.file_attachments(post=post, keys=keys, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(topic_url(post.topic, post))
+    if filing.batch.state == BatchState.OPEN:
+        return redirect("uploads:upload-edit", pk=filing.batch_id)
+    if filing.batch.state == BatchState.FILED:
+        tell(request, _("It is in the folder now."))
+    else:
+        tell(request, _("The PDF is being made. It is in the folder in a moment."))
+    return redirect(topic_url(post.topic, post))

@@ -5,12 +5,14 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pikepdf import Dictionary, Name
 
 from accounts.models import User
 from conversations.models import Attachment, Board, Topic
 from conversations.services import attachments
-from tests.documents.sent_files import sent
+from tests.documents.sent_files import pdf, sent
 
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
@@ -42,3 +44,15 @@ def attach(
     """Attach a file to what a person is writing there."""
     file: SimpleUploadedFile = sent(name, content)
     return attachments.attach(by=by, file=file, topic=topic, board=board)
+
+
+def written(words: str) -> bytes:
+    """Return a PDF with a line of words on its page."""
+
+    def write(document: pikepdf.Pdf) -> None:
+        page = document.pages[0].obj
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        page.Resources = Dictionary(Font=Dictionary(F1=font))
+        page.Contents = document.make_stream(f"BT /F1 12 Tf 72 720 Td ({words}) Tj ET".encode())
+
+    return pdf(1, write)

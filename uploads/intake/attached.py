@@ -29,6 +29,8 @@ from uploads.intake.refusals import RefusedError
 
 _PLAIN: Final = ("text/", "application/csv", "application/json", "application/octet-stream", "message/")
 """What may be plain text as libmagic sees it; whether it is, its content says."""
+WORDS_OF: Final = 3
+MOST_WORDS: Final = 20_000
 _NEVER_TEXT: Final = frozenset({"program", "web_page", "film", "other_picture", "archive"})
 
 
@@ -148,9 +150,26 @@ def thumbnail(file: Any, kind: str) -> bytes:
         UnfitError: it cannot be drawn.
         BusyError: many files are being looked at just now.
     """
-    with tempfile.TemporaryDirectory(prefix="small-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
-        path, out = Path(folder, "file"), Path(folder, "drawn")
-        with file.storage.open(file.name, "rb") as stored, path.open("wb") as target:
-            shutil.copyfileobj(stored, target, 1024 * 1024)
+    with _fetched(file) as path:
+        out = path.with_name("drawn")
         run(child.draw_thumbnail, path=str(path), kind=kind, out=str(out), max_pixels=settings.UPLOAD_MAX_PIXELS)
         return out.read_bytes()
+
+
+def words_in(file: Any) -> str:
+    """Return the words on the first pages of a stored PDF; none where it cannot be read now."""
+    try:
+        with _fetched(file) as path:
+            return str(run(child.read_words, path=str(path), pages=WORDS_OF, most=MOST_WORDS)["words"])
+    except (UnfitError, BusyError):
+        return ""
+
+
+@contextmanager
+def _fetched(file: Any) -> Iterator[Path]:
+    """Lend a private copy of a stored file."""
+    with tempfile.TemporaryDirectory(prefix="fetched-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        path = Path(folder, "file")
+        with file.storage.open(file.name, "rb") as stored, path.open("wb") as target:
+            shutil.copyfileobj(stored, target, 1024 * 1024)
+        yield path

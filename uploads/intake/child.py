@@ -80,3 +80,17 @@ def draw_thumbnail(*, path: str, kind: str, out: str, max_pixels: int) -> Answer
     drawn = images.first_page(path) if kind == kinds.PDF else images.thumbnail(path, kind, max_pixels)
     Path(out).write_bytes(drawn)
     return {}
+
+
+def read_words(*, path: str, pages: int, most: int) -> Answer:
+    """Read the words of the first pages of a PDF."""
+    import pypdfium2  # noqa: PLC0415 -- in the child, after the limits
+
+    from core.files.unfit import UnfitError  # noqa: PLC0415 -- in the child, after the limits
+
+    try:
+        with pypdfium2.PdfDocument(path) as pdf:
+            words = [pdf[number].get_textpage().get_text_bounded()[:most] for number in range(min(len(pdf), pages))]
+    except pypdfium2.PdfiumError as error:
+        raise UnfitError("broken") from error
+    return {"words": "\n".join(words)}

@@ -10,7 +10,7 @@ import conversations.models.attachments
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0002_boards_of_what_is_there"),
+        ("conversations", "0003_post_index"),
         ("uploads", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
