@@ -70,6 +70,41 @@ def _posts_found(
     return found.order_by("-created_at", "-pk").for_results()[start:stop]
 
 
+@built_once
+def _topic_read(
+    groups: Keys, managers: Keys, mentors: Keys, mentees: Keys, announced: Keys, reader: int, key: int
+) -> Any:
+    from conversations.models import Topic  # noqa: PLC0415 -- models import this module
+
+    open_to = _open_to("board__", groups, managers, mentors, mentees, announced)
+    return Topic.objects.filter(open_to, pk=key).for_page().for_reader(reader)
+
+
+@built_once
+def _newest_topics(board: int, reader: int, *, moment: str, size: int) -> Any:
+    from conversations.models import Topic  # noqa: PLC0415 -- models import this module
+
+    found = Topic.objects.of_board(board).with_own_of(reader)
+    return found.order_by("-is_pinned", f"-{moment}", "-pk")[: size + 1]
+
+
+@built_once
+def _posts_numbered(topic: int, first: int, last: int) -> Any:
+    from conversations.models import Post  # noqa: PLC0415 -- models import this module
+
+    found = Post.objects.filter(topic=topic, number__gte=first, number__lte=last).order_by("number")
+    return found.select_related("author", "deleted_by", "quoted__author")
+
+
+@built_once
+def _reactions_of(posts: Keys, reader: int) -> Any:
+    from conversations.models import Reaction  # noqa: PLC0415 -- models import this module
+
+    own = Count("pk", filter=Q(user=reader))
+    found = Reaction.objects.filter(post__in=posts).order_by()
+    return found.values_list("post_id", "kind").annotate(n=Count("pk"), own=own)
+
+
 class BoardQuerySet(AccessQuerySet):
     """Boards."""
 
@@ -124,27 +159,36 @@ class TopicQuerySet(AccessQuerySet):
 
     def reached(self, standing: Any, action: Action) -> Self:
         """Return the same as `allowing`, each with what the person has read, follows and confirmed."""
+        return self.allowing(standing, action).for_page().for_reader(standing.user_id)
+
+    def one_for_page(self, standing: Any, action: Action, key: int, *, area: Area | None = None) -> Any:
+        """Return the topic with this key, for reading with all that `reached` adds, if the person may; else None."""
+        if action != Action.VIEW:
+            return super().one_for_page(standing, action, key, area=area)
+        return next(iter(_topic_read(*_boards_of(standing, action), standing.user_id, key)), None)
+
+    def for_reader(self, user_id: int) -> Self:
+        """Return topics with all that a page knows of the person who reads it."""
         from conversations.models import Confirmation, Following  # noqa: PLC0415 -- models import this module
 
-        confirmed = Confirmation.objects.filter(topic=OuterRef("pk"), user=standing.user_id)
-        board = Following.objects.filter(board=OuterRef("board"), user=standing.user_id)
-        return (
-            self.allowing(standing, action)
-            .for_page()
-            .with_own(standing)
-            .annotate(
-                my_board_choice=Subquery(board.values("choice")[:1]),
-                my_confirmation=Subquery(confirmed.values("confirmed_at")[:1]),
-            )
+        confirmed = Confirmation.objects.filter(topic=OuterRef("pk"), user=user_id)
+        board = Following.objects.filter(board=OuterRef("board"), user=user_id)
+        return self.with_own_of(user_id).annotate(
+            my_board_choice=Subquery(board.values("choice")[:1]),
+            my_confirmation=Subquery(confirmed.values("confirmed_at")[:1]),
         )
 
     def with_own(self, standing: Any) -> Self:
         """Return topics with how far the person has read them, and whether they follow: `my_number`, `my_choice`."""
+        return self.with_own_of(standing.user_id)
+
+    def with_own_of(self, user_id: int) -> Self:
+        """Return the same as `with_own`, for the person of this key."""
         from conversations.models import BoardMark, Following, TopicMark  # noqa: PLC0415 -- models import this module
 
-        read = TopicMark.objects.filter(topic=OuterRef("pk"), user=standing.user_id)
-        mine = Following.objects.filter(topic=OuterRef("pk"), user=standing.user_id)
-        board = BoardMark.objects.filter(board=OuterRef("board"), user=standing.user_id)
+        read = TopicMark.objects.filter(topic=OuterRef("pk"), user=user_id)
+        mine = Following.objects.filter(topic=OuterRef("pk"), user=user_id)
+        board = BoardMark.objects.filter(board=OuterRef("board"), user=user_id)
         return self.annotate(
             my_number=Subquery(read.values("number")[:1]),
             my_choice=Subquery(mine.values("choice")[:1]),
@@ -184,6 +228,10 @@ class TopicQuerySet(AccessQuerySet):
             older = Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": key})
             return list(self.filter(older, is_pinned=False).order_by(f"-{moment}", "-pk")[: size + 1])
         return list(self.order_by("-is_pinned", f"-{moment}", "-pk")[: size + 1])
+
+    def newest_of(self, board: Any, standing: Any, moment: str, size: int) -> list[Any]:
+        """Return the first page of all topics of a board, as `page_by` does, with what the person has read."""
+        return _newest_topics(board.pk, standing.user_id, moment=moment, size=size)
 
     def pinned_in(self, board_id: int) -> int:
         """Return how many topics of a board are pinned."""
@@ -263,8 +311,7 @@ class PostQuerySet(AccessQuerySet):
 
     def numbered(self, topic: Any, first: int, last: int) -> list[Any]:
         """Return the posts of a topic from one number to another, in order, with whom and what they quote."""
-        found = self.filter(topic=topic, number__gte=first, number__lte=last).order_by("number")
-        return list(found.select_related("author", "deleted_by", "quoted__author"))
+        return _posts_numbered(topic.pk, first, last)
 
     def first_after(self, topic: Any, number: int) -> Any:
         """Return the first post of a topic after this number that is there, else the newest one."""
@@ -307,9 +354,7 @@ class ReactionQuerySet(models.QuerySet[Any]):
 
     def counted(self, posts: Iterable[Any], user_id: int) -> dict[tuple[int, str], tuple[int, bool]]:
         """Return how many people said what to these posts, and whether the person is one of them."""
-        found = self.filter(post__in=[post.pk for post in posts if not post.is_deleted]).order_by()
-        own = Count("pk", filter=Q(user=user_id))
-        rows = found.values_list("post_id", "kind").annotate(n=Count("pk"), own=own)
+        rows = _reactions_of([post.pk for post in posts if not post.is_deleted], user_id)
         return {(post, kind): (count, bool(mine)) for post, kind, count, mine in rows}
 
 

@@ -13,8 +13,8 @@ from core.days import programme_today
 from core.lines import Lines
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, audiences_of
-from core.search import contains_all
 from documents.access import audience_open, audience_open_in, audiences_in, folder_granted, grants_to, reads_in
+from documents.found import documents_found, holds, said_in
 from mentoring.models import Membership
 from tools.subjects import fills_in_about_oneself
 
@@ -270,17 +270,7 @@ class DocumentQuerySet(AccessQuerySet):
 
     def matching(self, words: str) -> Self:
         """Return documents whose tool, session, number or person contains `words`, in any language."""
-        condition = Q()
-        for word in words.split():
-            condition &= (
-                Q(number__icontains=word)
-                | contains_all(word, "subject__search_text", "author__search_text")
-                | Q(tool_version__content__title__en__icontains=word)
-                | Q(tool_version__content__title__bg__icontains=word)
-                | Q(session_title__en__icontains=word)
-                | Q(session_title__bg__icontains=word)
-            )
-        return self.filter(condition)
+        return self.filter(holds(said_in(words)))
 
     def with_signature_count(self, day: date | None = None) -> Self:
         """Return documents with `signature_count`: how many of the people of today have signed the current version."""
@@ -310,11 +300,9 @@ class DocumentQuerySet(AccessQuerySet):
         shown = ("tool_version__tool", "subject", "author", "current__created_by", "folder__group")
         return self.select_related(*shown).with_signature_count()
 
-    def search(self, words: str, group: Any = None) -> Self:
-        """Return those `matching` the words, in one group or in all, the last filed first, as a result shows them."""
-        found = self.matching(words) if group is None else self.matching(words).in_folders_of(group)
-        shown = ("folder__group__name", "subject__full_name", "tool_version_id", "session_title", "number")
-        return found.select_related("folder__group", "subject").only(*shown).order_by("-changed_at", "-pk")
+    def search(self, standing: Any, words: str, *, part: slice, group: Any = None) -> list[Any]:
+        """Return those `matching` the words that the person may read, in one group or in all, the last filed first."""
+        return documents_found(standing, words, part=part, group=group)
 
     def for_page(self) -> Self:
         """Return documents with folder and group, and what was corrected of them.

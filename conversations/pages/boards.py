@@ -111,8 +111,11 @@ def board_context(request: SignedInRequest, board: Any) -> dict[str, Any]:
     """Return one page of the topics of a board."""
     show, order = request.GET.get("show", ""), request.GET.get("order", "last")
     moment = ORDERS.get(order, ORDERS["last"])
-    topics = _shown(board, request, show)
-    found = topics.page_by(moment, before=_moment_of(request.GET.get("before", "")), size=PAGE_OF_TOPICS)
+    before = _moment_of(request.GET.get("before", ""))
+    if show or before:
+        found = _shown(board, request, show).page_by(moment, before=before, size=PAGE_OF_TOPICS)
+    else:
+        found = Topic.objects.newest_of(board, request.standing, moment, PAGE_OF_TOPICS)
     page, has_more = found[:PAGE_OF_TOPICS], len(found) > PAGE_OF_TOPICS
     writes = Action.WRITE in board.rights(request.standing)
     return {

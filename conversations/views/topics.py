@@ -79,7 +79,7 @@ def refuse(form: PostForm, error: ValidationError | NotPossibleError) -> None:
 
 
 @require_safe
-@access(Topic, Action.VIEW, among=Topic.objects.reached)
+@access(Topic, Action.VIEW, for_page=True)
 def topic_detail(request: SignedInRequest, topic: Topic) -> HttpResponse:
     """Read a page of a topic; what is on it is not new any more."""
     context = topic_context(request, topic, number=page_number(request, topic))
@@ -89,7 +89,7 @@ def topic_detail(request: SignedInRequest, topic: Topic) -> HttpResponse:
 
 
 @require_safe
-@access(Topic, Action.VIEW, among=Topic.objects.reached)
+@access(Topic, Action.VIEW, for_page=True)
 def topic_new(request: SignedInRequest, topic: Topic) -> HttpResponse:
     """Go to the first post that the person has not seen; without one to the newest."""
     return redirect(topic_url(topic, Post.objects.first_after(topic, topic.my_number or 0)))

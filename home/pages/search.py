@@ -151,8 +151,8 @@ def _person(person: Any, asked: Asked) -> Result:
 
 
 def _documents(search: Search) -> list[Result]:
-    readable = Document.objects.allowing(search.standing, Action.VIEW)
-    documents = list(readable.search(search.asked.plain_words, search.group)[search.part()])
+    words, part = search.asked.plain_words, search.part()
+    documents = Document.objects.search(search.standing, words, part=part, group=search.group)
     give_versions(search.standing, documents)
     return [
         Result(

@@ -73,7 +73,7 @@ def test_many_are_searched(world: World, as_user: SignIn, alone: MentoringGroup)
         person = User.objects.create_user(email=f"m{number}@example.org", full_name=f"Mentor {number:02}")
         enrol(programme_id=world.programme.pk, user=person, role=ProgrammeRole.MENTOR)
     egle = as_user(world.cast.egle)
-    assert 'role="search"' in egle.get(address(alone)).content.decode()
+    assert 'aria-label="Find a Mentor"' in egle.get(address(alone)).content.decode()
     page = egle.get(address(alone), {"q": "zukauskiene"}).content.decode()
     assert "rasa@example.org" in page
     assert "Mentor 07" not in page
