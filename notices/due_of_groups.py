@@ -110,6 +110,10 @@ def _end(said: Said) -> str:
     return _("The group “%(group)s” ends") % {"group": said.group}
 
 
+def _closing(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
+    return _("its closing")
+
+
 def _ends_soon(said: Said) -> str:
     return _("The group “%(group)s” comes to its end") % {"group": said.group}
 
@@ -152,7 +156,7 @@ register(
     ),
     DueKind(
         code="group_over", topic=Topic.PEOPLE, label=gettext_lazy("A group whose time is over waits to be closed"),
-        day_label=gettext_lazy("the last day of the group"), what=_end, title=_over, line=_why_close,
+        day_label=gettext_lazy("the last day of the group"), what=_closing, title=_over, line=_why_close,
         still_open=_works, is_theirs=_closes_it, sides=(Side.AFTER,), example={"due_on": "2027-06-30"},
     ),
     DueKind(

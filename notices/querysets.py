@@ -42,11 +42,19 @@ class NoticeQuerySet(AccessQuerySet):
         """Return the kinds that there are."""
         return set(self.order_by().values_list("kind", flat=True).distinct())
 
+    def of_reader(self, standing: Any) -> Self:
+        """Return what `allowing` does, asked about the kinds alone that the person has: one short statement more.
+
+        With all kinds the statement takes a tenth of a second to build.
+        """
+        mine = self.filter(person=standing.user_id)
+        return mine.known_to(standing, among=mine.kinds())
+
     def logged_for(self, standing: Any) -> Self:
-        """Return those of which the person may know that they were told, whoever's they are."""
+        """Return those of which the person may know that they were told, whoever's; the kinds are asked for first."""
         from notices.kinds import reached_by  # noqa: PLC0415 -- it imports the models
 
-        return self.filter(reached_by(standing, of_others=True))
+        return self.filter(reached_by(standing, of_others=True, among=self.kinds()))
 
     def people_told(self, kind: str, target: int, among: Collection[int]) -> set[int]:
         """Return which of these people were told of something of this kind before."""

@@ -18,7 +18,6 @@ from redis.exceptions import RedisError
 
 from accounts.models import User
 from core.policy.guard import listening
-from core.policy.roles import Action
 from core.web.sessions import SessionStore
 from mentoring.standing import Standing
 from notices.live import EVERYBODY, channel
@@ -140,7 +139,7 @@ def look(session: str, person: int) -> tuple[int, int] | None:
         found = User.objects.filter(pk=person, is_active=True).first()
         if found is None or not SessionStore().exists(session):
             return None
-        mine = Notice.objects.allowing(Standing.of(found), Action.VIEW).unseen()
+        mine = Notice.objects.unseen().of_reader(Standing.of(found))
         return mine.number_and_newest()
     finally:
         _give_back_connections()

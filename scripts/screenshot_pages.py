@@ -159,6 +159,9 @@ def prepare() -> dict[str, list[Shot]]:
             Shot("admin-invitations", at("admin:mentoring_invitation_changelist")),
             Shot("admin-people", at("admin:accounts_user_changelist")),
             Shot("notices-in-words", at("notices:kind-list", programme.pk)),
+            Shot("reminder-rules", at("notices:rule-list", programme.pk)),
+            Shot("reminder-rule-new", at("notices:rule-create", programme.pk)),
+            Shot("reminders-today", at("notices:reminders-today", programme.pk)),
         ],
     }
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.policy.choices import label_of
-from core.policy.roles import Action, Role
+from core.policy.roles import Role
 from core.templatetags.ui import clock, day, own_language_names
 from core.texts import within
 from mentoring.models import Programme
@@ -58,7 +58,7 @@ def notices_context(standing: Standing, *, show: str, page: str) -> dict[str, An
         show: `new` for what was not seen; anything else shows all.
         page: its number; the nearest one where there is none of it.
     """
-    mine = Notice.objects.allowing(standing, Action.VIEW)
+    mine = Notice.objects.of_reader(standing)
     is_new_only = show == UNSEEN
     found: Page[Notice] = Paginator((mine.unseen() if is_new_only else mine).for_words(), PER_PAGE).get_page(page)
     notices = list(found.object_list)

@@ -43,7 +43,7 @@ def run(*, now: datetime | None = None) -> int:
         made += _make(wanted[start : start + BATCH], today, now)
     ReminderRun.objects.filter(day=today).update(done_at=now)
     if made:
-        logger.info("%s reminders were made", made)
+        logger.info("reminders made: %s", made)
     return made
 
 

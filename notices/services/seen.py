@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import DomainEvent
-from core.policy.roles import Action
 from mentoring.standing import Standing
 from notices import live
 from notices.kinds import targets_of
@@ -53,8 +52,7 @@ def count_after(event: DomainEvent) -> None:
 
 def keep_count(person: User, standing: Standing) -> int:
     """Count and keep what a person has not seen; whoever calls holds the person."""
-    mine = Notice.objects.unseen().filter(person=standing.user_id)
-    number = mine.known_to(standing, among=kinds).count() if (kinds := mine.kinds()) else 0
+    number = Notice.objects.unseen().of_reader(standing).count()
     if number != person.unread_notices:
         User.objects.filter(pk=person.pk).update(unread_notices=number)
         person.unread_notices = number
@@ -95,7 +93,7 @@ def differences() -> Iterator[tuple[int, int, int]]:
     """Yield every person whose kept number is wrong: key, what is kept, what is so."""
     with_notices = Notice.objects.unseen().order_by().values("person")
     for person in User.objects.filter(pk__in=with_notices) | User.objects.filter(unread_notices__gt=0):
-        true = Notice.objects.allowing(Standing.of(person), Action.VIEW).unseen().count()
+        true = Notice.objects.unseen().of_reader(Standing.of(person)).count()
         if true != person.unread_notices:
             yield person.pk, person.unread_notices, true
 

@@ -91,7 +91,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
             created_at=timezone.now() - timedelta(days=each),
         )  # fmt: skip
     client = as_user(told.cast.rasa)
-    with django_assert_num_queries(4 if number == 1 else 5):  # one more where the words name somebody
+    with django_assert_num_queries(5 if number == 1 else 6):  # one more where the words name somebody
         client.get(LIST)
 
 
@@ -333,7 +333,7 @@ def test_the_log_costs_the_same_for_one_and_for_many(
             facts={"stage": "running"}, created_at=timezone.now(),
         )  # fmt: skip
     client = as_user(told.cast.egle)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("notices:notice-log", args=[told.group.pk]))
 
 

@@ -320,7 +320,7 @@ def test_rules_come_from_the_pack_once_and_stay_the_programmes_own(quiet: World)
     assert rules.take_rules_of_packs() == 24
     first = ReminderRule.objects.filter(programme=quiet.programme)
     assert first.filter(kind="diary", side=Side.AFTER, days=1, every=3, times=3, escalate_to="manager").count() == 1
-    assert first.get(kind="contract", side=Side.AFTER).times is None
+    assert first.get(kind="decision").times is None
     first.exclude(kind="diary").delete()
     assert rules.take_rules_of_packs() == 0
     assert Programme.objects.get().reminder_rules.count() == 2

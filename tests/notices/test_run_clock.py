@@ -1,12 +1,13 @@
 """A whole year run through with a clock that is set: every notice of a small programme, the totals of a large one."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from accounts.models import User
 from core.clock import clock_at
 from core.policy.roles import ProgrammeRole
+from demo.seeding.world import make_world
 from mentoring.models import MentoringGroup, Organisation, Pack, Programme
 from mentoring.services.groups import open_group
 from mentoring.services.memberships import enrol
@@ -55,9 +56,70 @@ def _plan(group: MentoringGroup) -> None:
     follow_plan(group=group)
 
 
-YEAR: list[str] = []
+YEAR = Path(__file__).with_name("year.txt")
 
 
 def test_the_year_of_a_small_programme_tells_this_and_nothing_else(small: Programme) -> None:
-    told = run_days(FIRST, LAST)
-    assert [f"{each.at[:10]} {each.person.split('@')[0]} {each.kind}: {each.title}" for each in told] == YEAR
+    """Nobody does anything in it, so everything that can be late is; each line was read by a person."""
+    told = run_days(FIRST, LAST, with_mails=False)
+    lines = [f"{each.at[:10]} {each.person.split('@')[0]} {each.kind}: {each.title}" for each in told]
+    assert lines == YEAR.read_text("utf-8").splitlines()
+    assert {each.at[11:] for each in told} == {"06:00+03:00", "06:00+02:00"}
+
+
+def test_nothing_is_kept_and_nothing_is_sent(small: Programme, commit: Any) -> None:
+    before = DomainEvent.objects.count()
+    with commit():
+        told = run_days(date(2026, 9, 9), date(2026, 9, 10))
+    assert [(each.person, each.mailed_at, each.mail) for each in told if each.kind == "due_initial_session"] == [
+        ("egle@example.org", "", ""),
+        ("milda@example.org", "2026-09-09T06:00+03:00", "notice:due_initial_session"),
+        ("rasa@example.org", "2026-09-09T06:00+03:00", "notice:due_initial_session"),
+    ]
+    profile = next(each for each in told if each.kind == "due_profile")
+    assert (profile.way, profile.mailed_at, profile.mail) == ("daily", "2026-09-09T07:00+03:00", "digest:daily")
+    assert profile.rule.startswith("A profile that waits to be filled in: 1 day after the day on which it is due")
+    assert not Notice.objects.exists()
+    assert not Mail.objects.exists()
+    assert not Reminder.objects.exists()
+    assert not ReminderRun.objects.exists()
+    assert DomainEvent.objects.count() == before
+    assert not Fanout.objects.filter(event__kind="reminder.due").exists()
+    assert abs((timezone.now() - datetime.now(UTC)).total_seconds()) < 60, "the clock is the real one again"
+
+
+def test_the_command_prints_json_and_refuses_where_no_demo_is_allowed(small: Programme, settings: Any) -> None:
+    days = ("--from", "2026-09-03", "--to", "2026-09-03", "--without-mails")
+    settings.DEMO_ALLOWED = False
+    with pytest.raises(CommandError, match="DEMO_ALLOWED"):
+        call_command("run_clock", *days)
+    settings.DEMO_ALLOWED = True
+    out = StringIO()
+    call_command("run_clock", *days, "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert [(each["person"], each["kind"], each["reason"], each["group"]) for each in told] == [
+        (f"{name}@example.org", "due_initial_session", "due", "Žingsnis") for name in ("egle", "milda", "rasa")
+    ]
+    out = StringIO()
+    call_command("run_clock", *days, stdout=out)
+    assert "3 notices, 3 people" in out.getvalue()
+    with pytest.raises(CommandError, match="last day"):
+        call_command("run_clock", "--from", "2026-09-03", "--to", "2026-09-02")
+
+
+@pytest.mark.slow
+def test_three_weeks_of_two_hundred_groups_bring_so_many(pack: Pack) -> None:  # noqa: ARG001 -- the seed takes it
+    """The rows alone: telling each of them is the same work as in the small programme."""
+    monday = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    with clock_at(monday) as clock:
+        make_world(groups=200, people=1200)
+        rules.take_rules_of_packs()
+        ReminderRule.objects.update(since=date(2020, 1, 1))
+        for number in range(21):
+            clock.set(monday + timedelta(days=number))
+            reminders.run()
+    found = Counter(Reminder.objects.values_list("rule__kind", "is_escalation"))
+    assert found == MANY
+
+
+MANY: dict[tuple[str, bool], int] = {}

@@ -101,7 +101,14 @@ def _hour(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=programme_zone())
 
 
-def test_every_mail_of_the_week_is_whole_and_says_nothing_confidential(week: list[EmailMessage]) -> None:
+def test_the_mails_of_a_week(week: list[EmailMessage]) -> None:
+    """One test, since the week takes longer than what is looked at."""
+    _every_mail_is_whole_and_says_nothing_confidential(week)
+    _each_is_in_the_language_of_its_person(week)
+    _nobody_gets_more_than_one_mail_of_the_day(week)
+
+
+def _every_mail_is_whole_and_says_nothing_confidential(week: list[EmailMessage]) -> None:
     assert len(week) >= 12
     assert {mail["To"].split("@")[0] for mail in week} >= {"milda", "tomas", "elena", "rasa", "egle", "dana"}
     for mail in week:
@@ -130,7 +137,7 @@ def _links_are_absolute(text: str, shown: str) -> None:
     assert re.findall(r"https?://(?!mentoring\.example\.org/)", text) == []
 
 
-def test_each_mail_is_in_the_language_of_its_person(week: list[EmailMessage]) -> None:
+def _each_is_in_the_language_of_its_person(week: list[EmailMessage]) -> None:
     for mail in week:
         html = mail.get_body(["html"])
         assert html is not None
@@ -138,10 +145,10 @@ def test_each_mail_is_in_the_language_of_its_person(week: list[EmailMessage]) ->
         found.feed(html.get_content())
         is_bulgarian = mail["To"].startswith(("milda", "rasa"))
         assert found.language == ("bg" if is_bulgarian else "en")
-        assert bool(re.search("[а-я]{4}", mail["Subject"])) is is_bulgarian or not is_bulgarian
+        assert not is_bulgarian or re.search("[а-я]{3}", mail["Subject"]), mail["Subject"]
 
 
-def test_nobody_gets_more_than_one_mail_of_the_day(week: list[EmailMessage]) -> None:
+def _nobody_gets_more_than_one_mail_of_the_day(week: list[EmailMessage]) -> None:
     assert len({mail["Message-ID"] for mail in week}) == len(week)
     of_the_day = Counter(mail["To"] for mail in week if mail["Subject"].startswith(("Your day", "Денят Ви")))
     assert of_the_day
