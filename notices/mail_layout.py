@@ -27,6 +27,7 @@ STYLES: Final = {
     "group": f"margin:24px 0 8px;font-size:18px;line-height:1.3;font-weight:600;{FONT}",
     "list": "margin:0;padding:0 0 0 20px;",
     "row": "margin:0 0 8px;",
+    "small": "font-size:15px;color:#4a585e;",
     "link": "color:#0b5a72;text-decoration:underline;",
 }
 """By class of the templates in `templates/email/`; the dark colours stand in their style sheet."""

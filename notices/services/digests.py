@@ -41,7 +41,17 @@ class Part:
     """What is new in one group; of what belongs to none the title is empty."""
 
     title: str
-    lines: list[tuple[str, str]]
+    lines: list["Line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is new: in words, what the page says below, where it leads, and how many notices say the same."""
+
+    title: str
+    text: str
+    link: str
+    number: int
 
 
 def sweep(now: datetime | None = None) -> int:
@@ -167,15 +177,21 @@ def _pack(standing: Standing) -> Pack | None:
 
 
 def _parts(notices: "Sequence[Notice]") -> list[Part]:
-    """Return what is new by group, the groups in the order of their names, what belongs to none last."""
+    """Return what is new by group, the groups in the order of their names, what belongs to none last.
+
+    What reads the same stands there once: whoever administers a programme is told of no person, so several do.
+    """
     people = kinds.named_in(notices)
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, dict[tuple[str, str], list[str]]] = {}
     for notice in notices:
-        said = kinds.said_of(notice, people)
+        said, kind = kinds.said_of(notice, people), kinds.kind_of(notice)
         link = f"{settings.SITE_URL}{reverse('notices:notice-open', args=[notice.pk])}"
-        found.setdefault(said.group, []).append((kinds.kind_of(notice).title(said), link))
+        found.setdefault(said.group, {}).setdefault((kind.title(said), kind.line(said)), []).append(link)
     order = sorted(found, key=lambda name: (not name, name.casefold()))
-    return [Part(name or _("Elsewhere"), found[name]) for name in order]
+    return [
+        Part(name or _("Elsewhere"), [Line(*words, links[0], len(links)) for words, links in found[name].items()])
+        for name in order
+    ]
 
 
 accounts.register_check(KIND, may_leave)
