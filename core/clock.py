@@ -1,6 +1,6 @@
 """A clock that can be set, for one process that runs a time that is not today (`manage.py run_clock`).
 
-Everything here asks Django what time it is (`timezone.now()`, or what builds on it: `timezone.localdate()`,
+Everything here asks Django what time it is (`timezone.now()`, or what builds on it: `localdate`,
 `core.days.programme_today()`), so Django's clock is the one that is set (decision 0042). Defaults of columns were bound
 to the real one when the models were loaded; what counts in the run says its moment.
 """

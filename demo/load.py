@@ -17,6 +17,7 @@ from demo.story import STORIES, Entry, StoryError, read_programme, read_story
 from home.services.packs import load_pack
 from mentoring.models import Organisation, Pack, Programme
 from mentoring.services.memberships import enrol
+from notices.services.rules import take_rules_of_packs
 
 PASSWORD = "steps-to-work-2026"  # noqa: S105 -- of invented people, printed by the command; refused outside a demo
 
@@ -100,6 +101,7 @@ def _programme(told: Entry, days: Days) -> tuple[Programme, dict[str, User]]:
         )
     enrol(programme_id=programme.pk, user=people[told["admin"]], role=ProgrammeRole.ADMIN, at=at)
     enrol(programme_id=programme.pk, user=people[told["manager"]], role=ProgrammeRole.MANAGER, at=at)
+    take_rules_of_packs(programmes=[programme.pk])
     return programme, people
 
 

@@ -9,6 +9,7 @@ from core.models import DomainEvent
 from core.ops.sending import send_on_commit
 from notices import kinds
 from notices.models import Fanout
+from notices.services.rules import take_rules_of_packs
 from notices.services.seen import count_anew
 
 OLD_NEWS = timedelta(days=14)
@@ -36,3 +37,11 @@ for closing in (
     events.subscribe(closing, on_told)
 kinds.listen(on_told)
 events.subscribe("membership.ended", on_left)
+
+
+def on_programme(event: DomainEvent) -> None:
+    """Give a new programme the reminder rules of its pack."""
+    take_rules_of_packs(programmes=[int(event.target.rpartition(":")[2])])
+
+
+events.subscribe("programme.created", on_programme)

@@ -207,7 +207,7 @@ def test_the_page_costs_the_same_for_one_group_and_for_two(
         client.get(path)
     ReminderRule.objects.all().delete()
     rules.take_rules_of_packs()
-    with django_assert_num_queries(18):  # one or two more for each app of which something falls due
+    with django_assert_num_queries(16):  # one or two more for each app of which something falls due
         client.get(path)
 
 
