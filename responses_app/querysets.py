@@ -18,9 +18,10 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
+from django.db.models.functions import TruncDate
 
 from core.built_once import Keys, built_once, keys_of
-from core.days import programme_today
+from core.days import programme_today, programme_zone
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import READ_ONLY_STAGES, Action, Area, Role, Stage, audiences_of
 from documents.access import adds_to, audience_open, fills_in
@@ -351,17 +352,20 @@ def reader_of(standing: Standing) -> Reader:
 def reads_for(reader: Reader, submission: OuterRef) -> Any:
     """Return the marks that something was read which settle it for this person: the one rule of what is to read.
 
-    One's own; and for who became Mentor of a group later, those of the Mentors who left it: what they read is not asked
-    for again, what nobody read is.
+    One's own; and for who became Mentor of a group later, those of Mentors who left (of one who came back, those of
+    before): what they read is not asked for again, what nobody read is.
     """
     from responses_app.models import FormRead  # noqa: PLC0415 -- models import this module
 
     person, mentored, days = reader
     settles: Any = Q(user=person)
     for day in days:
-        before = Membership.objects.in_role(Role.MENTOR).former(day).filter(group__in=mentored)
-        settles |= Exists(before.filter(user=OuterRef("user"), group=OuterRef("submission__form__group")))
-    return FormRead.objects.filter(settles, submission=submission)
+        same = {"user": OuterRef("user"), "group": OuterRef("submission__form__group")}
+        theirs = Membership.objects.in_role(Role.MENTOR).filter(**same)
+        left = theirs.filter(group__in=mentored, ends_on__lt=day)
+        settles |= Q(Exists(left) & ~Exists(theirs.live(day).filter(starts_on__lt=OuterRef("read_on"))))
+    on_day = TruncDate("read_at", tzinfo=programme_zone())  # not the reader's own zone: the statement is kept
+    return FormRead.objects.alias(read_on=on_day).filter(settles, submission=submission)
 
 
 def _asks_something(asking: Mapping[int, Sequence[str]]) -> Q:

@@ -12,7 +12,7 @@ from accounts.models import User
 from core.policy.roles import ProgrammeRole, Role
 from mentoring.services.memberships import add_member, enrol, replace_mentor
 from responses_app import services as forms
-from responses_app.models import FormSubmission
+from responses_app.models import FormRead, FormSubmission
 from tests.cast import World
 from tests.documents.filled import DIARY, begun, diary_of, handed_in, stored
 
@@ -135,6 +135,24 @@ def test_a_new_mentor_reads_what_nobody_has_read(
     jonas.get(url)
     rows = {row.person: row.diary for table in jonas.get("/").context["tables"] for row in table["rows"]}
     assert rows[world.cast.milda] == ("done", "Read by you")
+
+
+def test_what_a_mentor_read_who_left_and_came_back_is_not_asked_of_the_other(
+    world: World, as_user: Any, replace: Callable[[], User]
+) -> None:
+    rasa = world.cast.rasa
+    diary = diary_of(world, world.cast.milda)
+    handed_in(diary, world.cast.milda, {**DIARY, "question": ""})
+    as_user(rasa).get(reverse("responses:form-detail", args=[diary.pk]))
+    read = FormRead.objects.filter(user=rasa)
+    read.update(read_at=timezone.now() - timedelta(days=3))
+    jonas = as_user(replace())
+    assert "Read the diary of Milda" not in jonas.get("/").text
+    add_member(group=world.group, user=rasa, role=Role.MENTOR, by=world.cast.egle)
+    assert "Read the diary of Milda" not in jonas.get("/").text
+    # What she reads from then on is hers alone, as with any two Mentors.
+    world.group.memberships.live().filter(user=rasa).update(starts_on=timezone.localdate() - timedelta(days=5))
+    assert "Read the diary of Milda" in jonas.get("/").text
 
 
 def test_what_a_second_mentor_reads_the_first_still_has_to_read(world: World, as_user: Any) -> None:
