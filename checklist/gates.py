@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.models import ChecklistItem, ItemState
+from checklist.services.reminders import unnamed_for_all
 from core.policy.roles import Stage
-from mentoring.models import MentoringGroup
+from mentoring.models import Membership, MentoringGroup
 from mentoring.services.stages import Missing, register_gate
 
 CONTRACT = "contract"
@@ -18,11 +19,23 @@ def _cell_url(group: MentoringGroup, row: ChecklistItem) -> str:
     return reverse("checklist:checklist-cell", args=[group.pk, row.tool_version.tool.key])
 
 
-def _open_words(row: ChecklistItem) -> str:
-    """Return what is missing of a contract; nobody is said not to have signed what nobody has written."""
-    if row.state == ItemState.TODO and row.tool_version.filled_by:
-        return _("“%(title)s” is not written yet.")
-    return _("“%(title)s” is not signed by everyone yet.")
+def _open_words(group: MentoringGroup, row: ChecklistItem) -> str:
+    """Return what is missing of a contract; nobody is said not to have signed what nobody wrote, or wrote for them."""
+    version = row.tool_version
+    title = {"title": version.title}
+    if row.state == ItemState.TODO and version.filled_by:
+        return _("“%(title)s” is not written yet.") % title
+    if row.is_to_sign and (unnamed := _unnamed(group, row)):
+        words = _("“%(title)s” must be written again and signed by all: it does not name %(names)s.")
+        return words % {**title, "names": ", ".join(unnamed)}
+    return _("“%(title)s” is not signed by everyone yet.") % title
+
+
+def _unnamed(group: MentoringGroup, row: ChecklistItem) -> list[str]:
+    """Return the names of those who sign a contract and whom it does not name."""
+    members = Membership.objects.live().of_group(group).in_role(*row.tool_version.signed_by).with_people()
+    found = unnamed_for_all(group, row.tool_version.tool, [each.user for each in members])
+    return [person.full_name for person in found]
 
 
 def contract_gate(group: MentoringGroup) -> list[Missing]:
@@ -31,7 +44,7 @@ def contract_gate(group: MentoringGroup) -> list[Missing]:
     return [
         Missing(
             CONTRACT,
-            _open_words(row) % {"title": row.tool_version.title},
+            _open_words(group, row),
             _cell_url(group, row),
         )
         for row in rows.open().select_related("tool_version__tool")

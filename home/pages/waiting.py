@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 
 from checklist.models import ItemState
 from core.days import programme_today
+from core.policy.choices import label_of
 from core.policy.roles import Role, Stage
 from core.templatetags.ui import day_month, due_state, since
-from core.texts import text
+from core.texts import text, within
 from core.web.http import address
 from home.failed_renderings import failed_forms
 from home.mentor_facts import Facts
@@ -141,6 +142,8 @@ def _to_do(user: "User", facts: Facts, active: dict[int, MentoringGroup]) -> Ite
             if version.by_mentor:
                 url = address("responses:form-start", group.pk, version.tool.key)
                 yield Waiting(order, _("Write it again: %(title)s") % title, f"{group.name}. {words}", url)
+            else:
+                yield _by_others(item, group, order)
         elif item.subject_id is None and (item.is_to_sign or version.needs_signatures and not version.filled_by):
             url = f"{reverse('uploads:upload-create', args=[group.pk])}?tool={version.tool.key}"
             yield Waiting(order, _("Collect signatures and add: %(title)s") % title, f"{group.name}. {words}", url)
@@ -154,6 +157,16 @@ def _is_written_again_first(item: Any, group: MentoringGroup) -> bool:
     members: list[Any] = group.live_memberships  # type: ignore[attr-defined]  # read by `with_people`
     signers = [each.user for each in members if each.role in item.tool_version.signed_by]
     return bool(unnamed_in(item.tool_version, item.said, signers))
+
+
+def _by_others(item: Any, group: MentoringGroup, order: tuple[int, float]) -> Waiting:
+    """A paper that is written again by others, before the Mentor collects signatures on it."""
+    version = item.tool_version
+    writers = ", ".join(within(label_of(Role, role)) for role in version.filled_by)
+    line = _("It does not name everyone who signs. First it is written again (%(who)s), then all sign.")
+    url = address("checklist:checklist-cell", group.pk, version.tool.key)
+    title = _("To be signed anew: %(title)s") % {"title": version.title}
+    return Waiting(order, title, f"{group.name}. {line % {'who': writers}}", url)
 
 
 def _failed(standing: Standing, active: dict[int, MentoringGroup]) -> Iterator[Waiting]:

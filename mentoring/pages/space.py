@@ -14,6 +14,7 @@ from core.texts import shown
 from core.web.http import SignedInRequest, address
 from mentoring.models import MentoringGroup
 from mentoring.navigation import OWN_PAGES, GroupItem, outlook_of, places_of
+from mentoring.services.stages import missing_for
 from mentoring.standing import Standing
 
 HOW_TO = "how-to"
@@ -108,8 +109,18 @@ def stage_stations(group: MentoringGroup) -> list[dict[str, str]]:
             paused = group.stage == Stage.PAUSED
             station |= {"chip_state": "paused" if paused else "waived", "chip_text": str(group.get_stage_display())}
             station["line"] = group.end_reason
+        if stage == Stage.CONTRACTED and state == "done" and (lost := _what_it_lost(group)):
+            station |= {"state": "later", "chip_state": "check", "chip_text": _("Not complete now")}
+            station["line"] = f"{station['line']}. {lost}".removeprefix(". ")
         stations.append(station)
     return stations
+
+
+def _what_it_lost(group: MentoringGroup) -> str:
+    """Return what the contract misses again since the group went past it; what it went on without is not missed."""
+    if group.is_read_only or any(change.waived_gates for change in group.stage_changes.all()):
+        return ""
+    return " ".join(each.sentence for each in missing_for(group, Stage.CONTRACTED))
 
 
 def _pause(group: MentoringGroup, role: Role | None) -> dict[str, str] | None:

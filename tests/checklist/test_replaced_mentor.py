@@ -13,9 +13,9 @@ from checklist.models import ChecklistItem, ChecklistSummary
 from checklist.services.items import ensure_items
 from checklist.services.reminders import missing_signers, remind
 from core.days import programme_today
-from core.policy.roles import ProgrammeRole, Role
+from core.policy.roles import ProgrammeRole, Role, Stage
 from documents.models import Document
-from mentoring.models import Membership, MentoringGroup
+from mentoring.models import Membership, MentoringGroup, StageChange
 from mentoring.services.memberships import add_member, end_membership, enrol, replace_mentor
 from rendering.models import Rendering
 from rendering.services import renderings
@@ -252,7 +252,10 @@ def test_first_screens_ask_to_write_it_again_first(world: World, as_user: SignIn
         first_due=programme_today() - timedelta(days=2)
     )
     again = "It does not name Jonas Vaitkus: it is written again first, then signed by all."
-    assert "Collect signatures" not in mentor.get("/").text
+    said = mentor.get("/").text
+    assert "Collect signatures" not in said
+    assert "To be signed anew: Mentoring contract" in said
+    assert "First it is written again (Manager), then all sign." in said
     assert again in manager.get("/").text
     forms.reopen_form(form=stored(unnamed), user=cast.egle)
     handed_in(unnamed, cast.egle, stored(unnamed).answers)
@@ -301,3 +304,24 @@ def test_a_contract_written_anew_is_not_late_at_once(world: World, commit: Any) 
     assert found.state == "waiting"
     assert found.due_on is not None
     assert found.due_on > programme_today()
+
+
+def test_the_group_page_calls_no_contract_signed_that_does_not_name_everyone(
+    world: World, as_user: SignIn, unnamed: FormResponse
+) -> None:
+    group = world.group
+    group.stage = Stage.RUNNING
+    group.save(update_fields=["stage"])
+    url = reverse("mentoring:group-detail", args=[group.pk])
+    lost = "“Mentoring contract” must be written again and signed by all: it does not name Jonas Vaitkus."
+    for person in (world.cast.jonas, world.cast.milda):
+        page = as_user(person).get(url)
+        station = next(each for each in page.context["stages"] if each["title"] == "Contract signed")
+        assert (station["state"], station["chip_text"]) == ("later", "Not complete now")
+        assert lost in page.text
+    # What a Manager goes on without, with a reason, is not missed.
+    StageChange.objects.create(group=group, to_stage=Stage.CONTRACTED, reason="By post", waived_gates=["contract"])
+    page = as_user(world.cast.milda).get(url)
+    assert lost not in page.text
+    station = next(each for each in page.context["stages"] if each["title"] == "Contract signed")
+    assert station["state"] == "done"
