@@ -14,6 +14,7 @@ from rendering.services import renderings
 from responses_app import services as forms
 from responses_app.models import FormResponse, FormState, FormSubmission
 from responses_app.printing import form_document
+from responses_app.services import correcting
 from sessions_app.models import PlannedSession, SectionKind
 from sessions_app.services import plans
 from tests.cast import World
@@ -140,7 +141,7 @@ def test_a_draft_of_changes_stays_and_is_still_a_draft(world: World, session: Pl
 
 
 def test_the_list_of_participants_names_who_was_there_and_keeps_what_was_written(
-    world: World, session: PlannedSession, as_user: Any
+    world: World, session: PlannedSession, as_user: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rasa = world.cast.rasa
     form = begun(world, "participants_list", rasa, session_key=session.session_key)
@@ -154,7 +155,22 @@ def test_the_list_of_participants_names_who_was_there_and_keeps_what_was_written
     assert "Tomas Jankauskas" in said
     assert "Ona Baker" in said
     page = as_user(rasa).get(reverse("responses:form-detail", args=[form.pk])).text
-    assert "says otherwise than the attendance" not in page
+    assert "differs from the attendance" not in page
+    assert "What people wrote stays as it was; the PDF is made anew." in page
+    # Once signed photos are on file, a later correction leaves the list as it is, and says nothing that contradicts.
+    monkeypatch.setattr(correcting, "_is_added_over", lambda _form: True)
+    hold(world, session, "rasa", "milda")
+    page = as_user(rasa).get(reverse("responses:form-detail", args=[form.pk])).text
+    assert "After that the attendance was corrected again; the list on file was left as it is." in page
+    assert "differs from the attendance" not in page
+
+
+def test_the_page_says_who_handed_it_in_beside_what_became_of_it(
+    world: World, session: PlannedSession, as_user: Any
+) -> None:
+    form = filed_diary(world, session)
+    said = "Handed in by Milda Kazlauskaitė, "
+    assert said in as_user(world.cast.rasa).get(reverse("responses:form-detail", args=[form.pk])).text
 
 
 def test_the_list_says_its_session_once(world: World, session: PlannedSession) -> None:

@@ -115,7 +115,7 @@ def test_handed_in_it_follows_the_attendance_with_what_was_written(world: World,
     answers = {**form.answers, "participants": [*rows, {"name": "Ona Baker", "role": "guest"}]}
     handed_in(form, cast.rasa, answers)
     address = reverse("responses:form-detail", args=[form.pk])
-    said = "says otherwise than the attendance"
+    said = "differs from the attendance"
     assert said not in as_user(cast.rasa).get(address).text
     plans.hold_session(session=session, by=cast.rasa, present=[cast.milda.pk, cast.rasa.pk, cast.elena.pk], reason="Z")
     assert said not in as_user(cast.rasa).get(address).text, "what is handed in follows by itself"
