@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from notices.services import digests, fan_out, mails, reminders, retention
+from notices.services import digests, fan_out, mails, reminders, retention, seen
 
 
 @shared_task(name="notices.fan_out")
 def tell(*, fanout_id: int) -> None:
     """Tell of one event."""
     fan_out.work_off(fanout_id=fanout_id)
+
+
+@shared_task(name="notices.count_anew")
+def count(*, person_id: int) -> None:
+    """Set the number at somebody's bell right."""
+    seen.count_anew(people=[person_id])
 
 
 @shared_task(name="notices.mail")

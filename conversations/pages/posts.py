@@ -53,9 +53,13 @@ def _html(said: Post | PostVersion) -> str:
 
 
 def confirmations_context(request: SignedInRequest, topic: Topic) -> dict[str, Any]:
-    """Return who has confirmed an announcement, and who has not yet; a page of the people of its programme."""
+    """Return who has confirmed an announcement, and who has not yet; a page of the people of its programme.
+
+    Whoever wrote it is not asked, and not counted.
+    """
     confirmed = Confirmation.objects.moments_of(topic)
-    people = members_of(topic.board)
+    confirmed.pop(topic.author_id, None)
+    people = members_of(topic.board).exclude(pk=topic.author_id)
     page = Paginator(people, PAGE_OF_PEOPLE).get_page(request.GET.get("page"))
     return {
         **frame_of(request, topic.board),

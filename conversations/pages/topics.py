@@ -169,7 +169,9 @@ def topic_context(
         "moderates": can.moderate and not why_not_writing(board),
         "choice": topic.my_choice or "",
         "board_choice": topic.my_board_choice or "",
-        "may_confirm": topic.needs_confirmation and topic.my_confirmation is None,
+        "may_confirm": topic.needs_confirmation
+        and topic.my_confirmation is None
+        and topic.author_id != request.user.pk,
         "sees_confirmations": topic.needs_confirmation and can.moderate,
         **(_answering(request, Place(board, topic), form, attached) if can.answer else {"form": None}),
     }

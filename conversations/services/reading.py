@@ -23,9 +23,11 @@ from conversations.models import (
     TopicMark,
 )
 from conversations.services.boards import why_not_writing
+from conversations.services.posts import TOLD_KINDS
 from conversations.services.texts import check_length
 from core.errors import NotPossibleError
 from core.typed_text import clean_text, storable
+from notices.services import seen
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,6 +54,13 @@ def mark_read(*, topic: Topic, user_id: int, number: int) -> None:
         mark = TopicMark(topic=topic, user_id=user_id, number=number)
         TopicMark.objects.bulk_create([mark], ignore_conflicts=True)
     topic.my_number = number
+
+
+def see_notices(*, topic: Topic, user: "User", number: int) -> None:
+    """Mark what the person was told of the posts up to this number as seen; nothing is asked when the bell is empty."""
+    if user.unread_notices:
+        read = Post.objects.filter(topic=topic, number__lte=number)
+        seen.mark_told(person=user, kinds=TOLD_KINDS, targets=read.order_by().values("pk"))
 
 
 def mark_board_read(*, board: Board, user_id: int, at: datetime | None = None) -> None:

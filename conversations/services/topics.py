@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Board, Confirmation, Topic
 from conversations.services.boards import why_not_writing
+from conversations.services.posts import TOLD_KINDS
+from conversations.services.reading import see_notices
 from core import events
 from core.errors import NotPossibleError
 from core.held import read_held
+from notices.services import facts
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -76,6 +79,8 @@ def lock_topic(*, topic: Topic, by: "User", is_locked: bool, at: datetime | None
 def confirm_reading(*, topic: Topic, by: "User", at: datetime | None = None) -> Confirmation:
     """Note that a person has read an announcement; idempotent. Records `announcement.confirmed`.
 
+    What they were told of it is seen then, and asks for nothing any more.
+
     Raises:
         NotPossibleError: nobody asked for that, or it is deleted by now.
     """
@@ -88,4 +93,6 @@ def confirm_reading(*, topic: Topic, by: "User", at: datetime | None = None) -> 
     )
     if is_new:
         events.record("announcement.confirmed", actor=by, target=topic, at=at, board_id=topic.board_id)
+        facts.take_out(person=by, kinds=TOLD_KINDS, targets=topic.posts.values("pk"), name="confirm")
+        see_notices(topic=topic, user=by, number=topic.last_number)
     return confirmation

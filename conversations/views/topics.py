@@ -85,6 +85,7 @@ def topic_detail(request: SignedInRequest, topic: Topic) -> HttpResponse:
     context = topic_context(request, topic, number=page_number(request, topic))
     response = render(request, "conversations/topic_detail.html", context)
     reading.mark_read(topic=topic, user_id=request.user.pk, number=context["shown"])
+    reading.see_notices(topic=topic, user=request.user, number=context["shown"])
     return response
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from notices.models import Notice
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class _With(Func):
@@ -40,3 +43,16 @@ def call_otherwise(*, kinds: Collection[str], targets: "QuerySet[Any]", since: d
     """
     about = Notice.objects.filter(kind__in=kinds, target_id__in=targets, created_at__gte=since)
     return about.update(facts=_With(name, value))
+
+
+def take_out(*, person: "User", kinds: Collection[str], targets: "QuerySet[Any]", name: str) -> None:
+    """Let what one person was told say a fact no longer: what it asked of them is done.
+
+    Args:
+        kinds: the codes of the notices.
+        targets: keys of what they are about.
+        name: of the fact.
+    """
+    for notice in Notice.objects.filter(person=person, kind__in=kinds, target_id__in=targets):
+        if notice.facts.pop(name, None):
+            notice.save(update_fields=["facts"])

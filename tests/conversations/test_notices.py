@@ -1,5 +1,8 @@
 """What people are told of the forum, and what they are not."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +18,8 @@ from tests.cast import World
 from tests.conversations.talking import announcements, begun, community
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+Commit = Callable[[], Any]
 
 
 @pytest.fixture(autouse=True)
@@ -179,3 +184,53 @@ def test_administration_does_not_show_the_title_in_the_subject_of_a_mail(world: 
     assert page.status_code == 200
     assert "Ztitle" not in page.text
     assert "Ztitle" not in client.get(reverse("admin:accounts_mail_changelist")).text
+
+
+def test_what_was_read_in_the_topic_is_not_new_at_the_bell(world: World, as_user: SignIn, commit: Commit) -> None:
+    rasa, milda = world.cast.rasa, world.cast.milda
+    topic = begun(world)
+    told()
+    posts.answer(topic=topic, by=milda, body=f"@{rasa.full_name}, and you?")
+    other = begun(world, title="Another")
+    told()
+    assert unread(rasa) == 3
+    with commit():
+        as_user(rasa).get(reverse("conversations:topic-detail", args=[topic.pk]))
+    assert unread(rasa) == 1
+    assert Notice.objects.unseen().get(person=rasa).target_id == other.posts.get().pk
+    # Nobody else has read it by that, and what comes later is new.
+    assert Notice.objects.unseen().exclude(person=rasa).count() == Notice.objects.exclude(person=rasa).count()
+    posts.answer(topic=topic, by=milda, body=f"@{rasa.full_name}, once more")
+    told()
+    assert unread(rasa) == 2
+
+
+def test_confirming_an_announcement_settles_what_was_told_of_it(world: World, as_user: SignIn, commit: Commit) -> None:
+    milda, egle = world.cast.milda, world.cast.egle
+    news = posts.begin_topic(board=announcements(world), by=egle, title="Closed", body="x", needs_confirmation=True)
+    told()
+    client, listed = as_user(milda), reverse("notices:notice-list")
+    assert "Please confirm that you have read it." in client.get(listed).text
+    with commit():
+        client.post(reverse("conversations:topic-confirm", args=[news.pk]))
+    assert unread(milda) == 0
+    assert "Please confirm that you have read it." not in client.get(listed).text
+    assert "Please confirm that you have read it." in as_user(world.cast.aino).get(listed).text
+    # Whoever wrote it is not asked.
+    page = as_user(egle).get(reverse("conversations:topic-detail", args=[news.pk])).text
+    assert "I have read it" not in page
+    assert "You ask everyone to confirm that they have read this." in page
+    people = as_user(egle).get(reverse("conversations:topic-confirmations", args=[news.pk]))
+    assert egle not in [person for person, _moment in people.context["people"]]
+    assert people.context["confirmed"] == 1
+
+
+def test_reading_what_one_was_told_of_costs_a_statement_more(
+    world: World, as_user: SignIn, django_assert_num_queries: Any
+) -> None:
+    topic = begun(world)
+    client = as_user(world.cast.egle)
+    client.get(reverse("conversations:topic-detail", args=[begun(world, title="First").pk]))
+    told()
+    with django_assert_num_queries(10):
+        client.get(reverse("conversations:topic-detail", args=[topic.pk]))
