@@ -21,7 +21,8 @@ from notices.models import Notice, Topic, Way
 AT_ONCE = {**by_role(Way.AT_ONCE), "": Way.AT_ONCE}
 GATHERED = {**by_role(Way.DAILY), "": Way.DAILY}
 NAMED = "forum_named"
-EXAMPLE = {"topic": "Which day suits you?"}
+EXAMPLE = {"topic": {"en": "Day of our next meeting", "bg": "Ден на следващата ни среща"}}
+ANNOUNCED = {"topic": {"en": "Closed on Friday", "bg": "Затворено в петък"}, "confirm": True}
 
 
 def _reads_the_post(standing: Standing) -> Q:
@@ -95,6 +96,10 @@ def _who_names(said: Said) -> str:
     return _("%(who)s names you in “%(topic)s”") % {"who": said.who, "topic": said.text("topic")}
 
 
+def _is_named(said: Said) -> str:
+    return _("Named by %(who)s in “%(topic)s”") % {"who": said.who, "topic": said.text("topic")}
+
+
 def _who_answers(said: Said) -> str:
     return _("%(who)s answered in “%(topic)s”") % {"who": said.who, "topic": said.text("topic")}
 
@@ -140,8 +145,8 @@ register(
     ),
     NoticeKind(
         code=NAMED, topic=Topic.FORUM, label=gettext_lazy("Somebody names you in the forum"),
-        events=("post.mentioned",), gather=_named, title=_who_names, url=_post_url, reached_by=_reads_the_post,
-        ways=AT_ONCE, example=EXAMPLE,
+        events=("post.mentioned",), gather=_named, title=_who_names, logged=_is_named, url=_post_url,
+        reached_by=_reads_the_post, ways=AT_ONCE, example=EXAMPLE,
     ),
     NoticeKind(
         code="forum_answered", topic=Topic.FORUM, label=gettext_lazy("Somebody answers in a topic that you follow"),
@@ -156,6 +161,6 @@ register(
     NoticeKind(
         code="forum_announced", topic=Topic.FORUM, label=gettext_lazy("Something is announced in your programme"),
         events=("announcement.created",), gather=_announced, title=_what_is_announced, line=_to_confirm,
-        url=_post_url, reached_by=_reads_the_post, ways=AT_ONCE, example={"topic": "Closed on Friday", "confirm": True},
+        url=_post_url, reached_by=_reads_the_post, ways=AT_ONCE, example=ANNOUNCED,
     ),
 )  # fmt: skip

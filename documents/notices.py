@@ -148,8 +148,12 @@ def _sign(said: Said) -> str:
     return _("Waits for your signature: %(what)s") % {"what": what(said)}
 
 
+def _is_signed(said: Said) -> str:
+    return _("To sign: %(what)s") % {"what": what(said)}
+
+
 def _how(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
-    return _("Print it, sign it and give it to your Mentor or Manager.")
+    return _("Print it, sign it, and see that the signed paper is added to the folder.")
 
 
 def _gone(said: Said) -> str:
@@ -157,7 +161,7 @@ def _gone(said: Said) -> str:
 
 
 def _why(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
-    return _("The reason stands in the folder.")
+    return _("You can read the reason in the folder.")
 
 
 def _back(said: Said) -> str:
@@ -172,7 +176,7 @@ register(
     ),
     NoticeKind(
         code="document_to_sign", topic=Topic.ASKED, label=gettext_lazy("A document waits for your signature"),
-        events=("document.filed",), gather=_to_sign, title=_sign, line=_how, url=document_url,
+        events=("document.filed",), gather=_to_sign, title=_sign, logged=_is_signed, line=_how, url=document_url,
         reached_by=_lacks_the_signature, logged_for=reads_the_document, ways=by_role(AT_ONCE), example=EXAMPLE,
         replaces=True,
     ),

@@ -26,7 +26,7 @@ class ChoicesForm(TidyForm):
 
     gathered_at = forms.TimeField(
         label=_("One e-mail a day or a week leaves at"),
-        help_text=_("In your time zone; the one of the week on Mondays."),
+        help_text=_("In your time zone. The weekly e-mail is sent on Mondays."),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
 

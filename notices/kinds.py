@@ -50,18 +50,18 @@ REASONS = {
 """Why somebody is told, by the code that stands on the notice."""
 
 REASONS_OF_OTHERS = {
-    "role": _("Because of their role in the group."),
-    "writer": _("Because they wrote it."),
-    "about_you": _("Because it is about them."),
-    "signer": _("Because their signature is missing."),
-    "admin": _("Because they administer the programme."),
-    "inviter": _("Because they sent the invitation."),
-    "asked": _("Because somebody asks them for it."),
-    "named": _("Because they are named in it."),
-    "follows": _("Because they read the board."),
-    "programme": _("Because they take part in the programme."),
-    "due": _("Because the programme reminds of what falls due."),
-    "late": _("Because something in a group that they look after is late."),
+    "role": _("Role in the group."),
+    "writer": _("Author."),
+    "about_you": _("It is about this person."),
+    "signer": _("Missing signature."),
+    "admin": _("Administration of the programme."),
+    "inviter": _("Sender of the invitation."),
+    "asked": _("It is asked of this person."),
+    "named": _("Mention in the text."),
+    "follows": _("Reader of the board."),
+    "programme": _("Participation in the programme."),
+    "due": _("The programme reminds of what falls due."),
+    "late": _("Something in a group that this person looks after is late."),
 }
 """The same, as others read it."""
 
@@ -123,6 +123,7 @@ class NoticeKind:
             else, who is told on the page otherwise.
         logged_for: the condition under which a Manager may know that others were told, where it is another one than
             `reached_by`, as of what is asked of one person.
+        logged: the title as a Manager reads it under somebody's name, where the person's own says "you".
         replaces: an earlier notice of this kind about the same counts as seen once there is a new one.
         example: facts for the preview; never those of somebody.
     """
@@ -140,6 +141,7 @@ class NoticeKind:
     line: Sentence = nothing
     replaces: bool = False
     logged_for: Callable[[Standing], Q] | None = None
+    logged: Sentence | None = None
 
     def way_for(self, role: str) -> Way:
         """Return the way for a role unless the person chose another."""

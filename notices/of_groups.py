@@ -87,12 +87,20 @@ def _role_begins(said: Said) -> str:
     return _("You joined the group “%(group)s” as %(role)s") % {"role": _role(said), "group": said.group}
 
 
+def _begins(said: Said) -> str:
+    return _("Role begins: %(role)s") % {"role": _role(said)}
+
+
 def _taken_in(said: Said) -> str:
-    return _("%(who)s took you into the group.") % {"who": said.who} if said.who else ""
+    return _("%(who)s added you to the group.") % {"who": said.who} if said.who else ""
 
 
 def _role_ends(said: Said) -> str:
     return _("Your role in the group “%(group)s” has ended: %(role)s") % {"role": _role(said), "group": said.group}
+
+
+def _ends(said: Said) -> str:
+    return _("Role has ended: %(role)s") % {"role": _role(said)}
 
 
 def _what_stays(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
@@ -108,7 +116,9 @@ def _about_another(event: DomainEvent) -> Told | None:
     if opened.filter(happened_at__gte=event.happened_at - OPENING).exists():
         return None
     user = event.data["user_id"]
-    others = [key for key in members_of(event.group_id) if key != user]
+    joined_after = DomainEvent.objects.filter(kind="membership.started", group_id=event.group_id, pk__gt=event.pk)
+    untold = {user, *(each["user_id"] for each in joined_after.values_list("data", flat=True))}
+    others = [key for key in members_of(event.group_id) if key not in untold]
     return Told(with_reason(others), event.group_id or 0, {"person_id": user, "role": event.data["role"]})
 
 
@@ -117,7 +127,7 @@ def _joined(said: Said) -> str:
 
 
 def _left(said: Said) -> str:
-    return _("%(name)s is no longer in this group") % {"name": said.person("person_id")}
+    return _("%(name)s is no longer in the group “%(group)s”") % {"name": said.person("person_id"), "group": said.group}
 
 
 # --- groups, stages, invitations --------------------------------------------------------------------------------------
@@ -170,12 +180,12 @@ def _people_url(notice: Notice) -> str:  # noqa: ARG001 -- one of the addresses
 register(
     NoticeKind(
         code="role_begins", topic=Topic.PEOPLE, label=gettext_lazy("Your role in a group begins"),
-        events=("membership.started",), gather=_about_oneself, title=_role_begins, line=_taken_in, url=group_url,
-        reached_by=in_own_groups, ways={"": AT_ONCE}, example={"role": Role.MENTOR.value},
+        events=("membership.started",), gather=_about_oneself, title=_role_begins, logged=_begins, line=_taken_in,
+        url=group_url, reached_by=in_own_groups, ways={"": AT_ONCE}, example={"role": Role.MENTOR.value},
     ),
     NoticeKind(
         code="role_ends", topic=Topic.PEOPLE, label=gettext_lazy("Your role in a group ends"),
-        events=("membership.ended",), gather=_about_oneself, title=_role_ends, line=_what_stays,
+        events=("membership.ended",), gather=_about_oneself, title=_role_ends, logged=_ends, line=_what_stays,
         url=_home_url, reached_by=is_theirs, logged_for=in_managed_groups, ways={"": AT_ONCE},
         example={"role": Role.MENTOR.value},
     ),

@@ -101,12 +101,20 @@ def _to_decide(said: Said) -> str:
     return _("Waits for your decision: %(what)s") % {"what": what(said)}
 
 
+def _is_decided(said: Said) -> str:
+    return _("To decide: %(what)s") % {"what": what(said)}
+
+
 def _by(said: Said) -> str:
     return _("%(who)s handed it in.") % {"who": said.who} if said.who else ""
 
 
 def _returned(said: Said) -> str:
     return _("%(who)s asks you for changes: %(what)s") % {"who": said.who, "what": what(said)}
+
+
+def _is_changed(said: Said) -> str:
+    return _("%(who)s asks for changes: %(what)s") % {"who": said.who, "what": what(said)}
 
 
 def _kept(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
@@ -129,12 +137,12 @@ register(
     ),
     NoticeKind(
         code="form_to_decide", topic=Topic.ASKED, label=gettext_lazy("Something waits for your decision"),
-        events=("form.submitted",), gather=_to_deciders, title=_to_decide, line=_by, url=form_url,
+        events=("form.submitted",), gather=_to_deciders, title=_to_decide, logged=_is_decided, line=_by, url=form_url,
         reached_by=_decides, logged_for=reads_the_form, ways=by_role(AT_ONCE), example=EXAMPLE, replaces=True,
     ),
     NoticeKind(
         code="form_returned", topic=Topic.FORMS, label=gettext_lazy("Something you handed in comes back to you"),
-        events=("form.returned",), gather=_to_writer, title=_returned, line=_kept, url=form_url,
+        events=("form.returned",), gather=_to_writer, title=_returned, logged=_is_changed, line=_kept, url=form_url,
         reached_by=reads_the_form, ways=by_role(AT_ONCE), example=EXAMPLE, replaces=True,
     ),
     NoticeKind(

@@ -1,6 +1,6 @@
 """What the page of one's own choices shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -17,16 +17,23 @@ def chosen_by(standing: Standing) -> Chosen:
     ways = NoticeChoice.objects.of_all([standing.user_id]).get(standing.user_id, {})
     hours = Hours.objects.of(standing.user_id)
     names: dict[int, str] = MentoringGroup.objects.names_of(standing.all_groups())
-    labels: dict[str, list[str]] = {}
+    labels: dict[str, dict[str, list[str]]] = {}
+    roles = sorted({seat.role for seat in standing.seats}) or [""]
     for kind in kinds.all_kinds():
-        labels.setdefault(kind.topic.value, []).append(str(kind.label))
+        fitting = " / ".join(dict.fromkeys(str(kind.way_for(role).label) for role in roles))
+        labels.setdefault(kind.topic.value, {}).setdefault(fitting, []).append(str(kind.label))
     return Chosen(
-        {topic: (str(Topic(topic).label), f"{'. '.join(dict.fromkeys(found))}.", ways.get((topic, None), ""))
+        {topic: (str(Topic(topic).label), _what_fits(found), ways.get((topic, None), ""))
          for topic, found in labels.items()},
         {group: (name, ways.get(("", group), "")) for group, name in sorted(names.items(), key=lambda each: each[1])},
         (hours.quiet_from, hours.quiet_until) if hours and hours.quiet_from else None,
         hours.gathered_at if hours else GATHERED_AT,
     )  # fmt: skip
+
+
+def _what_fits(by_way: Mapping[str, Sequence[str]]) -> str:
+    """Return what belongs to a topic, by the way that fits the roles of the person."""
+    return " ".join(f"{way}: {'; '.join(labels)}." for way, labels in by_way.items())
 
 
 def topic_words(topics: Sequence[Topic]) -> str:

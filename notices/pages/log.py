@@ -44,7 +44,8 @@ def log_context(request: Any, group: MentoringGroup, page: str) -> dict[str, Any
 
 
 def _row(notice: Notice, people: dict[int, Any], rule: ReminderRule | None) -> LogRow:
-    title = kinds.kind_of(notice).title(kinds.said_of(notice, people))
+    kind = kinds.kind_of(notice)
+    title = (kind.logged or kind.title)(kinds.said_of(notice, people))
     state, words = _became(notice)
     why = str(kinds.REASONS_OF_OTHERS[notice.reason])
     if rule is not None:

@@ -127,12 +127,16 @@ def _kind_row(kind: NoticeKind) -> KindRow:
         with translation.override(language):
             said = Said(kind.example, _("Anna"), _("Example group"), {1: _("Maria")})
             found.append(Words(language, names[language], kind.title(said), kind.line(said)))
-    mailed = [role for role in Role.values if kind.way_for(role) == Way.AT_ONCE]
-    return KindRow(str(kind.label), kind.topic, _ways_in_words(mailed), found)
+    return KindRow(str(kind.label), kind.topic, _ways_in_words(kind), found)
 
 
-def _ways_in_words(mailed: list[str]) -> str:
-    if not mailed:
-        return _("On the page only, unless somebody chooses otherwise.")
-    names = ", ".join(within(label_of(Role, role)) for role in mailed)
-    return _("By e-mail at once, unless somebody chooses otherwise: %(roles)s.") % {"roles": names}
+def _ways_in_words(kind: NoticeKind) -> str:
+    """Return how people in each role are told, unless they choose another way."""
+    by_way: dict[Way, list[str]] = {}
+    for role in Role.values:
+        by_way.setdefault(kind.way_for(role), []).append(within(label_of(Role, role)))
+    if len(by_way) == 1:
+        words = [str(next(iter(by_way)).label)]
+    else:
+        words = [f"{way.label}: {', '.join(roles)}" for way, roles in by_way.items()]
+    return _("%(ways)s. Everybody can choose otherwise.") % {"ways": ". ".join(words)}

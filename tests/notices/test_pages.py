@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Mail, User
 from core.models import DomainEvent
@@ -293,8 +293,8 @@ def test_the_manager_sees_who_was_told_why_and_whether_the_mail_left(told: World
     path = reverse("notices:notice-log", args=[told.group.pk])
     page = " ".join(re.sub(r"<[^>]*>", " ", body(as_user(told.cast.egle).get(path))).split())
     assert "Milda Kazlauskaitė Rasa Žukauskienė wrote about: Diary of mentoring" in page
-    assert "Because they wrote it. E-mail refused" in page
-    assert "Because of their role in the group. On the page" in page
+    assert "Author. E-mail refused" in page
+    assert "Role in the group. On the page" in page
     for person in (told.cast.rasa, told.cast.milda, told.cast.boris, told.cast.dana):
         assert as_user(person).get(path).status_code == 404
 
@@ -342,3 +342,32 @@ def test_the_manager_is_told_whose_mails_do_not_arrive(told: World, as_user: Sig
     path = reverse("mentoring:member-list", args=[told.group.pk])
     assert body(as_user(told.cast.egle).get(path)).count("E-mails do not arrive since") == 1
     assert "E-mails do not arrive" not in body(as_user(told.cast.milda).get(path))
+
+
+@pytest.mark.parametrize("language", ["en", "bg"])
+def test_the_log_speaks_of_others_and_never_to_the_manager(told: World, as_user: SignIn, language: str) -> None:
+    """Under somebody else's name nothing says “you”, in no kind of notice."""
+    own = {
+        "en": re.compile(r"\b(you|your)\b", re.IGNORECASE),
+        "bg": re.compile(r"\b(Ви|Вас|Ваш\w*|сте)\b"),
+    }[language]
+    people = {1: told.cast.milda}
+    with translation.override(language):
+        for kind in kinds.all_kinds():
+            if kind.code == "invitation_accepted":
+                continue  # of no group, so it stands in no log
+            said = kinds.Said(kind.example, "Rasa", "Žingsnis", {key: each.full_name for key, each in people.items()})
+            title = (kind.logged or kind.title)(said)
+            assert not own.search(title), title
+        for reason in kinds.REASONS_OF_OTHERS.values():
+            assert not own.search(str(reason))
+
+
+def test_the_defaults_are_said_as_they_are(told: World, as_user: SignIn) -> None:
+    """What is gathered by default is not said to be on the page only, neither to Admins nor to who chooses."""
+    page = body(as_user(told.cast.dana).get(reverse("notices:kind-list", args=[told.programme.pk])))
+    answered = page[page.index("Somebody answers in a topic that you follow") :]
+    assert "On the page, and in one e-mail a day. Everybody can choose otherwise." in answered[:400]
+    choices = body(as_user(told.cast.milda).get(CHOICES))
+    gathered = choices[choices.index("On the page, and in one e-mail a day: Somebody answers in a topic") :]
+    assert "A topic begins on a board of yours." in gathered[:200]
