@@ -53,7 +53,7 @@ def on_restored(event: DomainEvent) -> None:
 
 for kind in ("form.moved", "document.about_corrected"):
     events.subscribe(kind, on_moved)
-for kind in ("group.opened", "membership.started", "membership.ended", "group.changed"):
+for kind in ("group.opened", "membership.started", "membership.ended", "membership.resumed", "group.changed"):
     events.subscribe(kind, on_people_changed)
 for kind in (
     "form.submitted", "form.handed_back", "form.accepted", "form.returned", "form.reopened",

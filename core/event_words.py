@@ -51,6 +51,7 @@ WORDS: Final[dict[str, Promise | str]] = {
     "membership.ended": _("Somebody left a group"),
     "membership.proposed": _("Somebody was proposed for a group"),
     "membership.refused": _("A proposed person was refused"),
+    "membership.resumed": _("Somebody is in a group again: leaving it was taken back"),
     "membership.started": _("Somebody joined a group"),
     "message.sent": _("A message was sent"),
     "person.address_changed": _("Somebody’s e-mail address was changed"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("groups/<key:pk>/mentor/", mentors.mentor_choose, name="mentor-choose"),
     path("proposals/<key:pk>/", people.proposal_decide, name="proposal-decide"),
     path("members/<key:pk>/end/", people.member_end, name="member-end"),
+    path("members/<key:pk>/restore/", people.member_restore, name="member-restore"),
     path("members/<key:pk>/messages/", messages.message_list, name="message-list"),
     path("messages/", messages.message_inbox, name="message-inbox"),
     path("members/<key:pk>/replace/", people.mentor_replace, name="mentor-replace"),

@@ -78,6 +78,10 @@ class NoticeQuerySet(AccessQuerySet):
             self.for_words().select_related("event__actor", "group", "person", "mail").defer("mail__body", "mail__html")
         )
 
+    def of_leaving(self, group: int | None, person: int) -> Self:
+        """Return those of a group that tell of a person's leaving."""
+        return self.filter(group=group, event__kind="membership.ended", event__data__user_id=person).order_by()
+
     def number_and_newest(self) -> tuple[int, int]:
         """Return how many there are, and the key of the newest; 0 where there is none."""
         found = self.order_by().aggregate(number=Count("pk"), newest=Max("pk"))

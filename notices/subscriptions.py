@@ -8,7 +8,7 @@ from core import events
 from core.models import DomainEvent
 from core.ops.sending import send_on_commit
 from notices import kinds
-from notices.models import Fanout
+from notices.models import Fanout, Notice
 from notices.services.rules import take_rules_of_packs
 from notices.services.seen import count_anew
 
@@ -28,6 +28,15 @@ def on_left(event: DomainEvent) -> None:
     count_anew(people=[event.data["user_id"]])
 
 
+def on_back(event: DomainEvent) -> None:
+    """Let nothing that was told of somebody's leaving be new once they are in the group again."""
+    left = Notice.objects.unseen().of_leaving(event.group_id, event.data["user_id"])
+    people = sorted(set(left.values_list("person", flat=True)))
+    left.update(seen_at=event.happened_at)
+    for person in people:
+        send_on_commit("notices.count_anew", person_id=person)
+
+
 # What closes or opens something that people were told of; the bells of its group are counted anew.
 for closing in (
     "folder.narrowed", "folder.restriction_lifted", "document.signatures_corrected", "document.version_taken_back",
@@ -45,3 +54,5 @@ def on_programme(event: DomainEvent) -> None:
 
 
 events.subscribe("programme.created", on_programme)
+for kind in ("membership.started", "membership.resumed"):
+    events.subscribe(kind, on_back)

@@ -41,7 +41,9 @@ def on_form_placed(event: DomainEvent) -> None:
 events.subscribe("group.opened", on_group_opened)
 for kind in ("form.started", "form.moved"):
     events.subscribe(kind, on_form_placed)
-for kind in ("membership.started", "membership.ended", "group.changed", "session.held", "session.not_held"):
+for kind in (
+    "membership.started", "membership.ended", "membership.resumed", "group.changed", "session.held", "session.not_held",
+):  # fmt: skip
     events.subscribe(kind, on_people_changed)
 for kind in ("membership.started", "checklist.done", "plan.agreed"):
     events.subscribe(kind, on_progress)

@@ -83,6 +83,7 @@ ACCESS: dict[str, For | str] = {
     "mentoring:mentor-choose": For("group", MANAGER),
     "mentoring:proposal-decide": For("proposal", STAFF),
     "mentoring:member-end": For("member", MANAGER),
+    "mentoring:member-restore": For("member", MANAGER),
     "mentoring:mentor-replace": For("mentor", MANAGER),
     "mentoring:message-inbox": SIGNED_IN,
     "mentoring:message-list": For("mentor", MEMBERS - MENTOR),

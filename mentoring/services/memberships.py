@@ -140,6 +140,35 @@ def take_out(*, membership: Membership, by: "User", reason: str = "") -> Members
 
 
 @transaction.atomic
+def bring_back(*, membership: Membership, by: "User", at: datetime | None = None) -> Membership:
+    """Take back that somebody was just taken out of a group: the membership goes on as if it had not ended.
+
+    Idempotent. Nobody is told that they joined; what was told of the end is not new any more. Records
+    `membership.resumed`.
+
+    Raises:
+        ValidationError: it ended earlier than today, or their place is taken by now.
+    """
+    held = MentoringGroup.objects.hold(membership.group)
+    if not is_over_by_now(membership):
+        return membership
+    name = {"name": membership.user.full_name}
+    if membership.left_on is None or membership.left_on < programme_day(at):
+        raise ValidationError(_("%(name)s left the group before today. Add them back instead.") % name)
+    if why := places.why_not_joining(held, membership.role, membership.user):
+        raise ValidationError(why)
+    membership.ends_on, membership.end_reason = None, ""
+    membership.save(update_fields=["ends_on", "end_reason"])
+    enrol(programme_id=held.programme_id, user=membership.user, role=ProgrammeRole(membership.role), at=at)
+    sync_role_groups(group=membership.group)
+    events.record(
+        "membership.resumed", actor=by, group_id=membership.group_id, target=membership, at=at,
+        user_id=membership.user_id, role=membership.role,
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
 def replace_mentor(*, group: MentoringGroup, old: Membership, new: "User", by: "User", reason: str = "") -> Membership:
     """Let another person take the Mentor's place (domain.md 4.8): the old one leaves, the new one joins.
 

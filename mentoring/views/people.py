@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import NewcomerForm
 from accounts.models import User
+from core.keys import key_from
 from core.policy.guard import access, public, signed_in
 from core.policy.roles import Action, Area, ProgrammeRole, Role
 from core.web.http import SignedInRequest, client_address
@@ -53,6 +54,7 @@ def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse
     proposed = list(MembershipProposal.objects.open().of_group(group))
     decidable = MembershipProposal.objects.allowing(request.standing, Action.MANAGE)
     members = list(group.memberships.live().with_people())
+    has_mentor = any(each.role == Role.MENTOR for each in members)
     for each in members:
         each.group = group  # its programme says whether addresses are shown
     may_manage = request.standing.may(Area.PEOPLE, Action.MANAGE, group.pk) and not group.is_read_only
@@ -62,6 +64,7 @@ def member_list(request: SignedInRequest, group: MentoringGroup) -> HttpResponse
         "members": members,
         "former": list(group.memberships.former().with_people()),
         "may_manage": may_manage,
+        "has_mentor": has_mentor,
         "proposals": proposed,
         "may_decide": decidable.keys_of(group) if proposed else set(),
         "open_invitations": invited.open(),
@@ -80,7 +83,8 @@ def _back_to_people(request: SignedInRequest, group_id: int) -> HttpResponse:
 @access(MentoringGroup, Action.MANAGE, area=Area.PEOPLE)
 def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpResponse:
     """Take a person of the programme into the group."""
-    initial = {"role": request.GET.get("role", Role.MENTEE)}
+    role, chosen = request.GET.get("role", Role.MENTEE), key_from(request.GET.get("person", ""))
+    initial = {"role": role, "person": [chosen] if chosen else []}
     form = MemberForm(request.POST or None, group=group, initial=initial)
     if request.method == "POST" and form.is_valid():
         person, role = form.cleaned_data["person"], Role(form.cleaned_data["role"])
@@ -98,7 +102,8 @@ def member_create(request: SignedInRequest, group: MentoringGroup) -> HttpRespon
     # A second press finds the person in the group, and no longer among those who can be chosen.
     if form.errors and (made := done_before(request, Membership, stands=Membership.is_live)):
         return _joined(request, group, made.user)
-    context = {"form": form, "group": group}
+    mentors = group.memberships.live().in_role(Role.MENTOR).with_people() if role == Role.MENTOR else []
+    context = {"form": form, "group": group, "mentors": ", ".join(each.user.full_name for each in mentors)}
     return render(request, "mentoring/member_create.html", context, status=422 if form.errors else 200)
 
 
@@ -147,12 +152,27 @@ def member_end(request: SignedInRequest, membership: Membership) -> HttpResponse
         except ValidationError as error:
             tell(request, error.messages[0], icon="exclamation-triangle")
         else:
-            tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name})
-            if membership.user_id == request.user.pk:
+            is_own = membership.user_id == request.user.pk
+            undo = "" if is_own else reverse("mentoring:member-restore", args=[membership.pk])
+            tell(request, _("%(name)s is no longer in the group.") % {"name": membership.user.full_name}, undo_url=undo)
+            if is_own:
                 return redirect("home:first-screen")
         return _back_to_people(request, membership.group_id)
     context = {"form": form, "membership": membership, "group": membership.group}
     return render(request, "mentoring/member_end.html", context)
+
+
+@require_POST
+@access(Membership, Action.MANAGE)
+def member_restore(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Take back that somebody was just taken out of the group."""
+    try:
+        memberships.bring_back(membership=membership, by=request.user)
+    except ValidationError as error:
+        tell(request, error.messages[0], icon="exclamation-triangle")
+    else:
+        tell(request, _("%(name)s is in the group again.") % {"name": membership.user.full_name})
+    return _back_to_people(request, membership.group_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -138,7 +138,8 @@ def session_cancel(request: SignedInRequest, session: PlannedSession) -> HttpRes
             plans.cancel_session(session=session, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             return _refused(request, session, error)
-        tell(request, _("“%(title)s” is cancelled.") % {"title": session.title})
+        undo = reverse("sessions:session-restore", args=[session.pk])
+        tell(request, _("“%(title)s” is cancelled.") % {"title": session.title}, undo_url=undo)
         return _done(request, session.plan.group_id)
     return _page(request, "session_cancel", session, 422 if form.errors else 200, form=form)
 

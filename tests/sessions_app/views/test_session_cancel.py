@@ -28,3 +28,12 @@ def test_the_reason_is_kept_and_shown(world: World, as_user: SignIn, first: Plan
 
 def test_without_a_reason_it_comes_back(world: World, as_user: SignIn, first: PlannedSession) -> None:
     assert as_user(world.cast.rasa).post(url(first), {"reason": " "}).status_code == 422
+
+
+def test_it_can_be_undone_at_once(world: World, as_user: SignIn, first: PlannedSession) -> None:
+    client = as_user(world.cast.rasa)
+    page = client.post(url(first), {"reason": "The wrong one"}, follow=True).text
+    undo = reverse("sessions:session-restore", args=[first.pk])
+    toasts = page[page.index("is cancelled.") :]
+    assert f'action="{undo}"' in toasts[:900]
+    assert "is in the plan again." in client.post(undo, follow=True).text
