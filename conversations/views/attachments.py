@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -84,7 +85,9 @@ def _attach(request: SignedInRequest, place: Place) -> HttpResponse:
         return JsonResponse({"reason": " ".join(error.messages)}, status=422)
     except NotPossibleError as error:
         return JsonResponse({"reason": error.reason}, status=409)
-    return JsonResponse({"key": row.key, "name": row.name, "about": row.about, "url": row.open_url or row.url})
+    remove = reverse("conversations:attachment-remove", args=[row.key])
+    url = row.open_url or row.url
+    return JsonResponse({"key": row.key, "name": row.name, "about": row.about, "url": url, "remove": remove})
 
 
 @require_POST

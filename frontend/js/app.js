@@ -14,6 +14,7 @@ import "./filters.js";
 import "./upload.js";
 import "./copies.js";
 import "./writing.js";
+import "./attaching.js"; // before posting: it may hold a form back
 import "./posting.js";
 import "./bell.js";
 import "./search.js";
