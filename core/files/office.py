@@ -35,7 +35,9 @@ _RELATION: Final = re.compile(rb"<Relationship\b[^>]*>", re.IGNORECASE)
 _TO_OUTSIDE: Final = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']", re.IGNORECASE)
 _LINK: Final = re.compile(rb"/relationships/hyperlink[\"']", re.IGNORECASE)
 _TARGET: Final = re.compile(rb"\bTarget\s*=\s*[\"']\s*([^\"']*)", re.IGNORECASE)
-_DDE: Final = re.compile(rb"\bDDE(AUTO)?\s|<(\w+:)?ddeLink\b|<office:dde-source|<table:dde-link", re.IGNORECASE)
+_DDE: Final = re.compile(rb"<(\w+:)?ddeLink\b|<office:dde-source|<table:dde-link", re.IGNORECASE)
+_FIELD: Final = re.compile(rb"<(?:\w+:)?instrText\b[^>]*>([^<]*)<|\binstr\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+_DDE_FIELD: Final = re.compile(rb"\bDDE(AUTO)?\b", re.IGNORECASE)
 _OPEN_SCRIPT: Final = re.compile(rb"<office:script\b|<script:event-listener|vnd\.sun\.star\.script:", re.IGNORECASE)
 _OPEN_OUTSIDE: Final = re.compile(
     rb"<(table:table-source|text:section-source|draw:plugin|draw:applet|draw:object-ole)\b", re.IGNORECASE
@@ -136,7 +138,9 @@ def _check_xml(name: str, content: bytes) -> None:
         _check_relations(content)
     if _OPEN_SCRIPT.search(content):
         raise UnfitError("macros")
-    if _DDE.search(content) or _OPEN_OUTSIDE.search(content):
+    # What a field of Word does may be cut into several pieces.
+    fields = b"".join(found[1] or found[2] or b"" for found in _FIELD.finditer(content))
+    if _DDE.search(content) or _DDE_FIELD.search(fields) or _OPEN_OUTSIDE.search(content):
         raise UnfitError("outside")
     if name == "META-INF/manifest.xml" and _OPEN_LOCKED.search(content):
         raise UnfitError("locked")

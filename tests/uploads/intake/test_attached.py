@@ -18,6 +18,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MACROS = '<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
 
 
+DDE = "<w:instrText>DD</w:instrText><w:t>x</w:t><w:instrText xml:space='preserve'>EAUTO c:\\\\cmd </w:instrText>"
+
+
 def relation(kind: str, target: str) -> tuple[str, str]:
     words = f'<Relationship Id="r1" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="External"/>'
     return RELATIONS, f"<Relationships>{words}</Relationships>"
@@ -67,7 +70,7 @@ def test_a_file_is_what_its_content_says(name: str, content: bytes, kind: str, k
         ("template.docx", office("docx", relation("attachedTemplate", "http://evil.example/x.dotm")), "outside"),
         ("picture.docx", office("docx", relation("image", "http://evil.example/x.png")), "outside"),
         ("script.docx", office("docx", relation("hyperlink", "javascript:alert(1)")), "outside"),
-        ("dde.docx", office("docx", ("word/footer.xml", "<w>DDEAUTO c:\\\\cmd</w>")), "outside"),
+        ("dde.docx", office("docx", ("word/footer.xml", DDE)), "outside"),
         ("source.ods", office("ods", ("styles.xml", '<table:table-source x="y"/>')), "outside"),
         ("bomb.xml.docx", office("docx", ("word/x.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a/>')), "too_complicated"),
         ("bomb.docx", office("docx", ("word/media/x.bmp", b"\0" * 60_000_000)), "too_complicated"),
@@ -88,7 +91,8 @@ def test_what_acts_fetches_or_hides_something_does_not_come_in(name: str, conten
 
 
 def test_links_that_a_person_follows_may_stay_in_an_office_file() -> None:
-    with attached(sent("a.docx", office("docx", relation("hyperlink", "https://ec.europa.eu/")))) as checked:
+    words = ("word/notes.xml", "<w:t>The DDE field of Word is off.</w:t>")
+    with attached(sent("a.docx", office("docx", relation("hyperlink", "https://ec.europa.eu/"), words))) as checked:
         assert checked.content_type == kinds.DOCX
 
 
