@@ -412,6 +412,11 @@ class ConfirmationQuerySet(models.QuerySet[Any]):
         return dict(self.filter(topic=topic).values_list("user_id", "confirmed_at"))
 
 
+def asked_of(topic: Any) -> Any:
+    """Return the people who are asked to confirm that they have read a topic: those of its board but for its author."""
+    return members_of(topic.board).exclude(pk=topic.author_id)
+
+
 def members_of(board: Any) -> Any:
     """Return the people of a board, by name: who can be named in it; a queryset of people."""
     from accounts.models import User  # noqa: PLC0415 -- read when asked
