@@ -281,6 +281,7 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=40)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=60_000_000)
 CLAMAV_URL = env.str("CLAMAV_URL", default="")
+SOFFICE = env.str("SOFFICE", default="")  # LibreOffice, which makes PDFs of office files; found on the path by itself
 # Photos come one by one, and without scripts all at once. What all are sending now lies on disk until a page reads it.
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=256 * 1024 * 1024)
 RECEIVING_MAX_BYTES = env.int("RECEIVING_MAX_BYTES", default=1024 * 1024 * 1024)

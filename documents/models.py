@@ -166,6 +166,7 @@ class Source(models.TextChoices):
     RENDERED = "rendered", _("made from the form")
     PHOTOS = "photos", _("photos of a paper")
     UPLOADED = "uploaded", _("uploaded PDF")
+    OFFICE = "office", _("made from an office file")
 
 
 def version_name(version: "DocumentVersion", filename: str) -> str:  # noqa: ARG001 -- the sent name is not trusted

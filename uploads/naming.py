@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from core.files.kinds import OFFICE_ENDINGS
 from documents.models import DocumentVersion
 from uploads.models import UploadPage
 
@@ -13,6 +14,7 @@ _EXTENSIONS: Final = {
     "image/tiff": "tiff",
     "image/heic": "heic",
     "image/heif": "heif",
+    **OFFICE_ENDINGS,
 }
 
 

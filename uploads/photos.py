@@ -11,10 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from core.files import kinds
 from core.files.bounded import run
 from core.files.unfit import UnfitError
 from core.isolation.errors import BusyError
 from rendering.pdf.errors import BrokenError, TooLargeError, TooSlowError
+from uploads import office
 from uploads.intake import child
 from uploads.intake.refusals import RefusedError
 from uploads.models import UploadBatch, UploadPage
@@ -45,10 +47,17 @@ def document_title(batch: UploadBatch) -> str:
 
 
 def _fetch(page: UploadPage, folder: Path) -> dict[str, str | int]:
-    """Copy an original out of the storage; return what the other process needs to know about it."""
+    """Copy an original out of the storage; return what the other process needs to know about it.
+
+    Of a file of an office program it is the PDF that LibreOffice makes of it.
+    """
     path = folder / str(page.pk)
     with page.original.open("rb") as stored, path.open("wb") as target:
         shutil.copyfileobj(stored, target, 1024 * 1024)
+    if page.content_type in kinds.OFFICE_ENDINGS:
+        made = office.to_pdf(path, page.content_type)
+        run(child.inspect_pdf, path=str(made), max_pages=settings.UPLOAD_MAX_PAGES)
+        return {"path": str(made), "kind": kinds.PDF, "rotation": page.rotation}
     return {"path": str(path), "kind": page.content_type, "rotation": page.rotation}
 
 

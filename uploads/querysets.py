@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db.models import Count, Exists, OuterRef, Q
 
 from core.built_once import Keys, built_once, keys_of
+from core.files.kinds import OFFICE_ENDINGS
 from core.policy.querysets import AccessQuerySet
 from core.policy.roles import Action, Area
 
@@ -93,6 +94,10 @@ class UploadPageQuerySet(AccessQuerySet):
     def present(self) -> Self:
         """Return pages that were not taken out."""
         return self.filter(removed_at__isnull=True)
+
+    def office(self) -> Self:
+        """Return those that are files of office programs."""
+        return self.present().filter(content_type__in=list(OFFICE_ENDINGS))
 
     def keys(self) -> set[int]:
         """Return the keys of the pages."""

@@ -71,7 +71,7 @@ class PhotosKind:
                 content=pdf.content,
                 pages=pdf.pages,
                 language=batch.group.programme.default_language,
-                source=Source.PHOTOS,
+                source=Source.OFFICE if batch.pages.office().exists() else Source.PHOTOS,
                 created_by=batch.created_by,
                 causes=[batch, rendering],
                 signed_by=batch.signed_by.all(),

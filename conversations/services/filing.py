@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from conversations.models import Attachment, Post, PostFiling
 from conversations.services.recognition import Recognised, recognise
 from core.errors import NotYoursError
-from core.files.kinds import OFFICE_ENDINGS
 from mentoring.models import MentoringGroup
 from rendering.models import RenderingState
 from uploads.choices import earlier_document
 from uploads.intake.refusals import RefusedError
 from uploads.models import BatchState, UploadBatch
+from uploads.office import program
 from uploads.services import uploads
 
 if TYPE_CHECKING:
@@ -60,12 +60,13 @@ def file_attachments(*, post: Post, keys: Collection[int], by: "User", at: datet
 
 
 def _check_kinds(files: Sequence[Attachment]) -> None:
-    if any(each.content_type in OFFICE_ENDINGS for each in files):
+    office = [each for each in files if each.is_office]
+    if office and not program():
         words = _(
             "“%(name)s” is a file of an office program. Ask for it as PDF, or save it as PDF and add it yourself."
         )
-        raise ValidationError(words % {"name": next(each.name for each in files if each.is_office)})
-    if not all(each.is_pdf or each.is_picture for each in files):
+        raise ValidationError(words % {"name": office[0].name})
+    if not all(each.is_pdf or each.is_picture or each.is_office for each in files):
         raise ValidationError(_("Only PDFs and pictures can be filed."))
 
 
@@ -114,7 +115,7 @@ def _add_pages(batch: UploadBatch, files: Sequence[Attachment]) -> None:
     for each in files:
         try:
             with each.file.open("rb") as stored:
-                uploads.add_file(batch=batch, file=File(stored, name=each.name))  # type: ignore[arg-type]
+                uploads.add_file(batch=batch, file=File(stored, name=each.name), takes_office=True)  # type: ignore[arg-type]
         except RefusedError as error:
             uploads.cancel_batch(batch=batch)
             raise ValidationError(f"{error.title}. {error.sentence}") from error

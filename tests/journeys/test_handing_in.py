@@ -85,7 +85,8 @@ def test_a_form_and_two_photos_from_a_phone_are_filed_and_everybody_sees_where(
     assert goals.state == "done"
     egle = as_person(world.cast.egle, viewport={"width": 1280, "height": 900}).new_page()
     egle.goto(topic_page(topic))
-    expect(egle.get_by_role("button", name=re.compile("File"))).to_have_count(0)
+    expect(egle.locator(".hanging .attached")).to_have_count(3)
+    expect(egle.locator(".hanging button")).to_have_count(0)
     assert noise == []
 
 

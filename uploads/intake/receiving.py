@@ -13,7 +13,7 @@ import magic
 from django.conf import settings
 
 from core.files.bounded import run
-from core.files.kinds import HEAD, PDF, kind_of
+from core.files.kinds import ARCHIVE, HEAD, PDF, kind_of
 from core.files.unfit import UnfitError
 from core.isolation.errors import BusyError
 from core.web.multipart import clean_name
@@ -96,7 +96,7 @@ def _look(kind: str, path: Path, folder: Path, max_pages: int) -> tuple[dict[str
     return facts, preview.read_bytes()
 
 
-def _check(file: Any, name: str, folder: Path, max_pages: int) -> Received:
+def _check(file: Any, name: str, folder: Path, max_pages: int, *, takes_office: bool) -> Received:
     path = folder / "original"
     with path.open("wb") as target:
         sha256, size = copy_sent(file, target)
@@ -105,6 +105,10 @@ def _check(file: Any, name: str, folder: Path, max_pages: int) -> Received:
     with path.open("rb") as source:
         head = source.read(SNIFFED)
     kind = kind_of(head[:HEAD])
+    if kind is None and takes_office and head.startswith(ARCHIVE):
+        scan(path)
+        office = run(child.inspect_office, path=str(path))["kind"]
+        return Received(name, path, office, sha256, size, pages=1)
     if kind is None:
         raise UnfitError(what_else(head))
     scan(path)
@@ -113,12 +117,13 @@ def _check(file: Any, name: str, folder: Path, max_pages: int) -> Received:
 
 
 @contextmanager
-def received(file: Any, *, max_pages: int | None = None) -> Iterator[Received]:
+def received(file: Any, *, max_pages: int | None = None, takes_office: bool = False) -> Iterator[Received]:
     """Check a sent file and lend a private copy of it for the length of the `with` block.
 
     Args:
         file: Django's uploaded file; its name and content type are not believed.
         max_pages: how many pages there is still room for.
+        takes_office: let a file of an office program in, of which the worker makes a PDF.
 
     Raises:
         RefusedError: with the reason, the status and the sentence.
@@ -127,14 +132,14 @@ def received(file: Any, *, max_pages: int | None = None) -> Iterator[Received]:
     room = settings.UPLOAD_MAX_PAGES if max_pages is None else max_pages
     folder = Path(tempfile.mkdtemp(prefix="intake-", dir=settings.FILE_UPLOAD_TEMP_DIR))
     try:
-        yield _checked(file, name, folder, room)
+        yield _checked(file, name, folder, room, takes_office=takes_office)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _checked(file: Any, name: str, folder: Path, max_pages: int) -> Received:
+def _checked(file: Any, name: str, folder: Path, max_pages: int, *, takes_office: bool) -> Received:
     try:
-        return _check(file, name, folder, max_pages)
+        return _check(file, name, folder, max_pages, takes_office=takes_office)
     except UnfitError as error:
         raise RefusedError(error.code, name=name) from error
     except virus.ScannerError as error:

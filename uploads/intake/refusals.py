@@ -53,6 +53,9 @@ REASONS: Final[dict[str, Reason]] = {
         _("It is in an old or unusual format of an office program."),
         _("Save it as DOCX, ODT, XLSX, ODS, PPTX or ODP, or as PDF."),
     ),
+    "no_office": Reason(
+        UNFIT, _("No PDF can be made of a file of an office program here."), _("Save it as PDF, and add that.")
+    ),
     "macros": Reason(
         UNFIT,
         _("It contains macros or other small programs, and we accept plain documents only."),

@@ -172,7 +172,7 @@ def _cards(pages: list[UploadPage]) -> list[dict[str, Any]]:
                 "page": page,
                 "label": label,
                 "notes": notes,
-                "is_pdf": page.content_type == kinds.PDF,
+                "is_pdf": not page.preview,
                 "is_first": index == 0,
                 "is_last": index == len(pages) - 1,
             }
@@ -188,9 +188,11 @@ def is_filed_as_it_is(pages: list[UploadPage]) -> bool:
 
 def _headline(pages: list[UploadPage]) -> str:
     """Return what the sent files become: “3 photos become one PDF”."""
-    photos = sum(page.content_type != kinds.PDF for page in pages)
+    photos = sum(page.content_type in kinds.IMAGE_FORMATS for page in pages)
     if not pages:
         return _("No page yet")
+    if any(page.content_type in kinds.OFFICE_ENDINGS for page in pages):
+        return ngettext("%(n)s file becomes one PDF", "%(n)s files become one PDF", len(pages)) % {"n": len(pages)}
     if not photos and is_filed_as_it_is(pages):
         return _("The PDF is filed as it is")
     if not photos:

@@ -108,11 +108,16 @@ def _room(batch: UploadBatch) -> int:
     return limit - int(sum(batch.pages.present().values_list("pages", flat=True)))
 
 
-def add_file(*, batch: UploadBatch, file: "UploadedFile[bytes]", at: datetime | None = None) -> UploadPage:
+def add_file(
+    *, batch: UploadBatch, file: "UploadedFile[bytes]", takes_office: bool = False, at: datetime | None = None
+) -> UploadPage:
     """Check a sent file and add it as the last page or pages; the original stays byte-identical.
 
     Idempotent: a file that is in the batch already is not added again, so that it can be sent again after a lost
     connection.
+
+    Args:
+        takes_office: let a file of an office program in; the worker makes a PDF of it, the file is kept beside.
 
     Raises:
         RefusedError: the file does not come in.
@@ -122,7 +127,7 @@ def add_file(*, batch: UploadBatch, file: "UploadedFile[bytes]", at: datetime | 
     if batch.state != BatchState.OPEN:
         raise ValidationError(_("This document is already filed. Replace it to change its pages."))
     room = _room(batch)
-    with received(file, max_pages=max(room, 0)) as checked:
+    with received(file, max_pages=max(room, 0), takes_office=takes_office) as checked:
         return _keep(batch, checked, at)
 
 
