@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from mentoring.role_names import called_as_in
+from responses_app.conclusion import without_too_early
 from responses_app.models import FormResponse
 from tools import related_sessions
 from tools.fields.answers import field_for
@@ -74,7 +75,8 @@ def filled_in_anew(form: FormResponse) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the answers of `form`, with what is known today where what was known then stands as it was filled in.
 
     A contract that is made anew because another Mentor came names that Mentor; a list of participants names those who
-    were there, also after the attendance was corrected. What somebody wrote there stays.
+    were there, also after the attendance was corrected. What somebody wrote there stays; but when it was concluded is
+    asked anew where somebody whom it names had not joined yet.
 
     Returns:
         The answers, and what was filled in of them.
@@ -85,7 +87,7 @@ def filled_in_anew(form: FormResponse) -> tuple[dict[str, Any], dict[str, Any]]:
         is_table = isinstance(value, list)
         answers[key] = _rows_anew(answers[key], filled_in[key], value) if is_table else value
         filled_in[key] = value
-    return answers, filled_in
+    return without_too_early(form.group, form.tool_version, answers), filled_in
 
 
 def about_session_anew(form: FormResponse, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -29,7 +29,7 @@ from responses_app import services as forms
 from responses_app.filled_in import is_out_of_date
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import forms as form_pages
-from responses_app.pages import moving
+from responses_app.pages import moving, starting
 from responses_app.pages import words as form_words
 from responses_app.querysets import read_conversation
 from responses_app.requests import Sent, read_sent, wants_json
@@ -50,16 +50,16 @@ def form_start(request: SignedInRequest, group: MentoringGroup, key: str) -> Htt
     """Say what a tool is for, and begin it: GET asks whom or which session it is about, POST makes the form."""
     group = MentoringGroup.objects.for_page().get(pk=group.pk)
     tool = get_object_or_404(Tool.objects.of_pack(group.programme.pack_id), key=key)
-    start = form_pages.start_context(request, group, tool)
+    start = starting.start_context(request, group, tool)
     if start is None:
         raise Http404
     if start["editor_url"]:
         return redirect(start["editor_url"])
     if request.method != "POST":
-        begun = form_pages.begun_already(request.standing, group, tool, start)
+        begun = starting.begun_already(request.standing, group, tool, start)
         return _opened(request, begun) if begun else render(request, "responses/form_start.html", start)
     try:
-        form = forms.start_form(group=group, tool=tool, user=request.user, **form_pages.chosen(request, start))
+        form = forms.start_form(group=group, tool=tool, user=request.user, **starting.chosen(request, start))
     except forms.NotPossibleError as error:
         return render(request, "responses/form_start.html", start | {"stop": error.reason}, status=409)
     return _opened(request, form)

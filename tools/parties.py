@@ -9,11 +9,21 @@ if TYPE_CHECKING:
 
 PREFILL = "group.members"
 """Where a question is filled in beforehand with the people of the group."""
+CONCLUDED = "session.date"
+"""The day filled in beforehand on a paper of the whole group: of the session at which it is concluded."""
 
 
 def names_its_people(version: "ToolVersion") -> bool:
     """Return whether what is handed in of it says who the people of the group are."""
     return any(entry.get("prefill") == PREFILL for entry in version.fields)
+
+
+def concluded_in(version: "ToolVersion") -> str:
+    """Return the key of the question when a paper that names its people was concluded; empty where none asks that."""
+    if not names_its_people(version):
+        return ""
+    days = (each["key"] for each in version.fields if each["type"] == "date" and each.get("prefill") == CONCLUDED)
+    return next(days, "")
 
 
 def unnamed_in(version: "ToolVersion", answers: Mapping[str, Any] | None, people: Iterable["User"]) -> list["User"]:

@@ -82,6 +82,8 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
         missing = people_in(group, *(Role(role) for role in tool.current.signed_by))
     rows = _rows(standing, group, items, documents, forms, may_manage=manages, signs=not unnamed)
     version = items[0].tool_version if items else tool.current
+    for_all = forms.get((None, ""))
+    is_closed = for_all is not None and not for_all.is_open
     is_written = version.one_per == OnePer.GROUP and any(row.url for row in rows)
     return {
         "group": group,
@@ -95,6 +97,7 @@ def cell_context(standing: Standing, group: MentoringGroup, key: str) -> dict[st
         "unnamed": unnamed,
         "writers": [] if is_written else _writers(group, version),
         "fill_url": _fill_url(standing, group, version, items) if unnamed or not is_written else "",
+        "reopen_url": reverse("responses:form-reopen", args=[for_all.pk]) if unnamed and for_all and is_closed else "",
         "upload_url": _upload_url(group, tool, items),
         "unfounded": _unfounded(group, items),
         "may_move_back": manages,

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import ChecklistItem, ItemState
-from checklist.services.stays import Stay, stays_in
 from checklist.services.summary import summarise
 from core import events
 from core.days import programme_day, programme_zone
@@ -25,6 +24,7 @@ from core.policy.roles import Role
 from documents.models import Document, Signature
 from mentoring import stops
 from mentoring.models import Membership, MentoringGroup
+from mentoring.stays import Stay, stays_in
 from responses_app.models import FormResponse, FormState
 from tools.models import OnePer, Tool, ToolVersion
 from tools.subjects import about

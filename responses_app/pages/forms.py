@@ -1,24 +1,22 @@
 """What the pages of forms show, put together from what is stored; nothing is written here."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from core.policy.roles import Action, Role
+from core.policy.roles import Role
 from core.texts import ShownText, shown, text
 from core.web.http import SignedInRequest
 from mentoring import stops
-from mentoring.models import MentoringGroup
-from mentoring.standing import Standing
 from responses_app.added import mark_added
+from responses_app.conclusion import again_of
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import words as form_words
 from responses_app.pages.following import following
@@ -36,7 +34,6 @@ from responses_app.services import (
     may_return,
     possible_audiences,
     response_rights,
-    subjects_for,
     why_not_reopened,
 )
 from responses_app.services.creation import names_a_session
@@ -45,12 +42,14 @@ from responses_app.services.saving import stored_of
 from tools import related_sessions
 from tools.fields.answers import words
 from tools.fields.forms import AnswerForm, Problem, RawAnswers, RowSet, data_from_raw
-from tools.fields.people import members_of
 from tools.fields.placeholders import Values, substitute, values_for
 from tools.fields.questions import Question, is_narrower
 from tools.fields.reading import Part, part_of, shown_parts
-from tools.models import OnePer, Tool
-from tools.subjects import about
+from tools.models import OnePer
+from tools.parties import unnamed_in
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 REMOVED = "form_row_removed"
 """Key of the session under which a removed row waits to be brought back."""
@@ -157,7 +156,9 @@ def edit_context(
     session = session_of(form)
     values = values_for(form.group, subject=form.subject, session=session)
     more = {key: 1 for key in request.GET.getlist("more")}
-    answers = answer_form(form, rights, enforce=enforce, more=more, helps=session.helps if session else None)
+    again = again_of(form) if rights.is_writer else None
+    helps = {**(session.helps if session else {}), **(again.helps if again else {})}
+    answers = answer_form(form, rights, enforce=enforce, more=more, helps=helps)
     answered, count = count_answered(form, rights)
     settled = request.GET.get("settled", "")
     possible = possible_audiences(form) if rights.is_writer and form.is_open else []
@@ -165,6 +166,7 @@ def edit_context(
         "entries": entries_of(form, rights, answers, values),
         "intro": substitute(str(words(_intro(form))), values) if _intro(form).text else "",
         "problems": problems or [],
+        "again": again,
         "fallback": _fallback_language(rights.readable),
         "audience": form_words.audience_before(form, rights.members, request.user),
         "narrow": form_words.narrow_words(form, possible),
@@ -261,6 +263,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "fills_part": bool(rights.fillable) and not (rights.is_writer and form.is_open),
             "writes": rights.is_writer and form.is_open and not stop,
             "reopens": rights.is_writer and not form.is_open and not why_not_reopened(form, rights),
+            "unnamed": _unnamed(form, rights),
             "taken_out": form.latest if _learns_why(form, rights, request.user.pk) else None,
             "following": following(request.standing, form),
             "locked": why_not_reopened(form, rights) if rights.is_writer and not form.is_open and not stop else "",
@@ -268,6 +271,14 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
         }
         | further
     )
+
+
+def _unnamed(form: FormResponse, rights: ResponseRights) -> list["User"]:
+    """Return who signs a paper today and is not named in what was handed in: it is written again by its writers."""
+    if not rights.is_writer or form.latest is None or form.is_open:
+        return []
+    signers = rights.members.in_role(*form.tool_version.signed_by)
+    return unnamed_in(form.tool_version, form.latest.answers, signers)
 
 
 def _learns_why(form: FormResponse, rights: ResponseRights, user_id: int) -> bool:
@@ -437,56 +448,6 @@ def keep_removed_row(request: SignedInRequest, form: FormResponse, sent: Sent) -
         }
     elif REMOVED in request.session:
         del request.session[REMOVED]
-
-
-def start_context(request: SignedInRequest, group: MentoringGroup, tool: Tool) -> dict[str, Any] | None:
-    """Return the page before a form is begun; None when the person does not fill in this tool."""
-    version = tool.current
-    members = members_of(group)
-    role = members.roles.get(request.user.pk)
-    if version is None or role is None or role.value not in version.filled_by:
-        return None
-    subjects = subjects_for(version, members, request.user)
-    known = related_sessions.choices(group, tool, request.user) if about(version).needs_session else []
-    return {
-        "group": group,
-        "tool": tool,
-        "version": version,
-        "purpose": words(shown(version.content.get("purpose"))),
-        "minutes": version.content.get("minutes"),
-        "subjects": subjects,
-        "own": subjects == [request.user],
-        "sessions": known,
-        "needs_session": about(version).needs_session,
-        "chosen_subject": request.GET.get("subject", ""),
-        "chosen_session": request.GET.get("session_key", ""),
-        "stop": stops.writing(group),
-        "editor_url": related_sessions.editor_url(version.content.get("editor", ""), group),
-        "readers": form_words.audience_of_tool(version),
-    }
-
-
-def begun_already(standing: Standing, group: MentoringGroup, tool: Tool, start: dict[str, Any]) -> FormResponse | None:
-    """Return the form that “Start writing” would open, where nothing is left to choose and the person may read it."""
-    subjects, session_key = start["subjects"], start["chosen_session"].replace("\x00", "")[:60]
-    if len(subjects) > 1 or bool(session_key) != start["needs_session"]:
-        return None
-    about_it = FormResponse.objects.allowing(standing, Action.VIEW).about(
-        group=group, tool=tool, subject=subjects[0] if subjects else None, session_key=session_key
-    )
-    return about_it.first()
-
-
-def chosen(request: SignedInRequest, start: dict[str, Any]) -> dict[str, Any]:
-    """Return subject and session as chosen on the page before a form is begun."""
-    by_number = {str(person.pk): person for person in start["subjects"]}
-    number = request.POST.get("subject", "")
-    if number and number not in by_number:
-        raise Http404
-    return {
-        "subject": by_number.get(number),
-        "session_key": request.POST.get("session_key", "").replace("\x00", "")[:60],
-    }
 
 
 def audience_context(request: SignedInRequest, form: FormResponse) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from core.errors import NotPossibleError, NotYoursError
 from mentoring import stops
 from mentoring.models import MentoringGroup
 from mentoring.role_names import called_as_in
+from responses_app.conclusion import without_too_early
 from responses_app.filled_in import kept_of, prefilled
 from responses_app.models import FormResponse
 from tools import related_sessions
@@ -86,7 +87,7 @@ def start_form(
         related = related_sessions.find(group, known.key) if known else None
         values = values_for(group, subject=subject, session=related)
         asked = [each for each in questions_of(version) if writes(each, role)]
-        answers = prefilled(asked, members, values, related)
+        answers = without_too_early(group, version, prefilled(asked, members, values, related))
     try:
         with transaction.atomic():
             form = FormResponse.objects.create(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import NotPossibleError, NotYoursError
 from core.held import read_held
+from responses_app.conclusion import checks_of
 from responses_app.models import FormResponse
 from responses_app.services.creation import form_language
 from responses_app.services.errors import Conflict, EditConflictError, RefusedAnswersError
@@ -44,7 +45,11 @@ def answer_form(
     chosen = list(rights.fillable if questions is None else questions)
     raw = {question.key: stored_of(form, question.key) for question in chosen}
     data = data_from_raw(chosen, raw, people=rights.members.choices)
-    return AnswerForm(chosen, data, people=rights.members.choices, enforce=enforce, more=more, helps=helps)
+    checks = checks_of(form.group, form.tool_version) if enforce else {}
+    return AnswerForm(
+        chosen, data, people=rights.members.choices, enforce=enforce, more=more, helps=helps,
+        checks={key: check for key, check in checks.items() if key in {question.key for question in chosen}},
+    )  # fmt: skip
 
 
 def problems_before_handing_in(form: FormResponse, rights: ResponseRights) -> list[Problem]:

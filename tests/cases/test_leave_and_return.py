@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from checklist.models import ChecklistItem
-from checklist.services.stays import Stay, joined
 from core.policy.roles import Role
 from mentoring.models import Membership, MentoringGroup
 from mentoring.services.memberships import add_member, end_membership
+from mentoring.stays import Stay, joined
 from sessions_app.models import PlannedSession, SessionPlan
 from sessions_app.services import agreement, plans
 from tests.cast import World

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from checklist.models import ChecklistItem, ChecklistSummary
 from checklist.services.items import ensure_items
 from checklist.services.reminders import missing_signers, remind
@@ -20,7 +21,7 @@ from mentoring.services.memberships import add_member, end_membership, enrol, re
 from rendering.models import Rendering
 from rendering.services import renderings
 from responses_app import services as forms
-from responses_app.models import FormResponse
+from responses_app.models import FormResponse, FormSubmission
 from tests.cast import World
 from tests.documents.batches import filed
 from tests.documents.filled import DIARY, diary_of, handed_in, stored
@@ -47,6 +48,12 @@ def make_pdfs(commit: Any) -> None:
 
 def row(world: World) -> ChecklistItem:
     return ChecklistItem.objects.get(group=world.group, tool_version__tool__key="contract")
+
+
+def written_again(form: FormResponse, writer: User) -> FormSubmission:
+    """Open a contract again and hand it in, concluded today."""
+    forms.reopen_form(form=stored(form), user=writer)
+    return handed_in(form, writer, {**stored(form).answers, "concluded_on": programme_today().isoformat()})
 
 
 @pytest.fixture
@@ -175,8 +182,7 @@ def test_a_contract_that_does_not_name_who_came_is_written_again_first(
     assert set(egle.get(url).context["missing"]) == everybody
     assert egle.get(url).context["unnamed"] == [cast.jonas]
     assert said.index("Write it again") < said.index("Add the signed document")
-    forms.reopen_form(form=stored(form), user=cast.egle)
-    handed_in(form, cast.egle, stored(form).answers)
+    written_again(form, cast.egle)
     said = egle.get(url).text
     assert "Not named in it" not in said
     assert "Still to sign" in said
@@ -226,8 +232,7 @@ def test_reminding_asks_nobody_to_sign_what_does_not_name_them(
     assert leads_to(mail) == f"/groups/{world.group.pk}/forms/contract/"
     # Written again, it waits for signatures.
     ChecklistItem.objects.filter(group=world.group).update(reminded_at=None)
-    forms.reopen_form(form=stored(unnamed), user=cast.egle)
-    handed_in(unnamed, cast.egle, stored(unnamed).answers)
+    written_again(unnamed, cast.egle)
     assert cast.jonas in remind(group=world.group, tool=contract, by=cast.egle)
 
 
@@ -257,8 +262,7 @@ def test_first_screens_ask_to_write_it_again_first(world: World, as_user: SignIn
     assert "To be signed anew: Mentoring contract" in said
     assert "First it is written again (Manager), then all sign." in said
     assert again in manager.get("/").text
-    forms.reopen_form(form=stored(unnamed), user=cast.egle)
-    handed_in(unnamed, cast.egle, stored(unnamed).answers)
+    written_again(unnamed, cast.egle)
     assert "Collect signatures and add: Mentoring contract" in mentor.get("/").text
     said = manager.get("/").text
     assert "written again" not in said
@@ -274,8 +278,7 @@ def test_what_is_written_anew_is_asked_for_anew_and_nobody_is_late_with_it(
     members.exclude(user=cast.jonas).update(starts_on=programme_today() - timedelta(days=60))
     MentoringGroup.objects.filter(pk=world.group.pk).update(starts_on=programme_today() - timedelta(days=60))
     with commit():
-        forms.reopen_form(form=stored(unnamed), user=cast.egle)
-        handed_in(unnamed, cast.egle, stored(unnamed).answers)
+        written_again(unnamed, cast.egle)
     make_pdfs(commit)
     ensure_items(group=MentoringGroup.objects.get(pk=world.group.pk))
     found = row(world)

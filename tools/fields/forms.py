@@ -1,7 +1,7 @@
 """The Django form of a tool for one person: fields, lines of rating grids, repeated rows; and answers in and out."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ BLANK = "__n__"
 
 Data = MultiValueDict[str, str]
 RawAnswers = dict[str, Any]
+Check = Callable[[Any], str]
+"""Says why an answer cannot be handed in; empty when it can."""
 
 
 @dataclass
@@ -153,6 +155,8 @@ class AnswerForm(forms.Form):
         people: members by role, for questions about persons.
         enforce: refuse empty answers where one is needed (handing in), instead of only what cannot be understood.
         more: how many further blank rows to show, by question.
+        helps: further sentences under a question.
+        checks: what an answer must hold against when it is handed in, by question.
     """
 
     use_required_attribute = False
@@ -166,10 +170,12 @@ class AnswerForm(forms.Form):
         enforce: bool = False,
         more: Mapping[str, int] | None = None,
         helps: Mapping[str, str] | None = None,
+        checks: Mapping[str, Check] | None = None,
     ) -> None:
         super().__init__(data)
         self.questions = list(questions)
         self.enforce = enforce
+        self.checks = checks or {}
         self.row_sets: dict[str, RowSet] = {}
         self.grids: dict[str, list[str]] = {}
         options: dict[str, Any] = {"people": people}
@@ -211,6 +217,9 @@ class AnswerForm(forms.Form):
                 self.add_error(question.key, _("This is before “%(question)s”.") % facts)
             elif question.at_most and answer > other:
                 self.add_error(question.key, _("This is more than “%(question)s”.") % facts)
+        for name, check in self.checks.items() if self.enforce else ():
+            if (answer := cleaned.get(name)) is not None and (sentence := check(answer)):
+                self.add_error(name, sentence)
         return cleaned
 
     def cleaned_answers(self) -> CleanedAnswers:
