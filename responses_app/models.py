@@ -114,7 +114,8 @@ class FormSubmission(models.Model):
     `added_by` is the form's at that time: a part that others fill in has names and times of its own. Where it was
     about another session or person, a copy says so: who corrected it, why, and what it was about before, only as far
     as that was wrong. A copy that was about the same was made because its session was corrected: with the reason where
-    that was its attendance. `taken_out_…` says why its paper is not in the folder any more.
+    that was its attendance. `taken_out_…` says why its paper is not in the folder any more. `printed_with` keeps, by
+    language, what stood on the PDF besides the answers (`printing.Known`).
     """
 
     form = models.ForeignKey(FormResponse, models.PROTECT, related_name="submissions")
@@ -138,6 +139,7 @@ class FormSubmission(models.Model):
     taken_out_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     taken_out_at = models.DateTimeField(null=True, blank=True)
     taken_out_reason = models.CharField(_("why it was removed"), max_length=300, blank=True)
+    printed_with = models.JSONField(default=dict, blank=True)
 
     objects = FormSubmissionQuerySet.as_manager()
 

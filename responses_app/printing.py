@@ -1,6 +1,7 @@
 """The document of a handed-in form, a contract or a session plan among them."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +26,58 @@ from tools import related_sessions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
 from tools.models import OnePer, ToolVersion
 from tools.related_sessions import RelatedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands on a paper besides the answers, in words of one language: of its group, session and person.
+
+    It is kept when the PDF of a version is made (`FormSubmission.printed_with`), so that a copy says what the version
+    says, whatever was corrected since.
+
+    Attributes:
+        about: the title of the session; empty where the form is not about one.
+        facts: labels and values under the title of a paper about a session.
+        above: what the head says already of a session, by the name under which a question is filled in with it.
+        values: what placeholders stand for.
+    """
+
+    group: str
+    person: str
+    about: str
+    facts: list[list[str]]
+    above: dict[str, list[str]]
+    values: dict[str, str]
+
+
+def known_now(submission: FormSubmission) -> dict[str, dict[str, Any]]:
+    """Return what stands on the paper besides the answers, as it is now, by language of the pack."""
+    programme, known = submission.form.group.programme, {}
+    for language in {submission.language, *programme.pack.languages}:
+        with speaking(language, programme):
+            known[language] = asdict(_known(submission))
+    return known
+
+
+def _kept(submission: FormSubmission) -> Known:
+    """Return what was kept when the PDF was made, in the active language; before that what is so now."""
+    kept = submission.printed_with.get(get_language() or "")
+    return Known(**kept) if kept else _known(submission)
+
+
+def _known(submission: FormSubmission) -> Known:
+    form = submission.form
+    session = related_sessions.find(form.group, form.session_key)
+    is_of_one = form.tool_version.one_per not in {OnePer.GROUP, OnePer.SESSION}
+    person = form.subject or (form.author if is_of_one else None)
+    return Known(
+        group=clean(form.group.name),
+        person=person.full_name if person else "",
+        about=clean(text(form.session_title)),
+        facts=[[fact.label, fact.value] for fact in _session_facts(session)] if form.session_key else [],
+        above=_above(session, form.session_title) if form.session_key and session else {},
+        values=_values(submission, session, _people(submission)),
+    )
 
 
 def form_document(submission: FormSubmission, registration: Registration, *, copy_in: str = "") -> Made:
@@ -58,7 +111,12 @@ def _copy(made: Made, submission: FormSubmission, registration: Registration) ->
     }
     document.copy_words = [
         _("A copy in this language: %(language)s. The document itself is in this one: %(filed)s.") % names,
-        _("No. %(number)s, version %(version)s. Copied on %(day)s, with group and session as on that day.") % known,
+        (
+            _("No. %(number)s, version %(version)s. Copied on %(day)s, with group and session as in that version.")
+            if submission.printed_with
+            else _("No. %(number)s, version %(version)s. Copied on %(day)s, with group and session as on that day.")
+        )
+        % known,
     ]
     document.footer = _("%(number)s, version %(version)s, copy") % known
     document.blocks = [block for block in document.blocks if block.kind != "signatures"]
@@ -69,29 +127,25 @@ def _form_document(submission: FormSubmission, registration: Registration, *, is
     form = submission.form
     version, group = form.tool_version, form.group
     programme = group.programme
-    people = _people(submission)
-    session = related_sessions.find(group, form.session_key)
+    people, known = _people(submission), _kept(submission)
     answers = submission.answers if is_original else said_again(submission, _members_on(form, form.created_at))
     filling = Filling(
         answers=answers,
-        values=_values(submission, session, people),
+        values=known.values,
         people=_names(submission, people),
         signers=_signers(version, people),
     )
     printed, kept = _for_readers(version, submission)
     # A form without a session knows the initial session too, for its values; it is not about that session.
-    lead = (form.session_key and _session_facts(session)) or _own_facts(submission, people)
-    if form.session_key and session:
-        printed = _without_what_the_head_says(printed, answers, session, form.session_title)
+    lead = [Fact(label, value) for label, value in known.facts] or _own_facts(known, submission, people)
+    printed = _without_what_the_head_says(printed, answers, known.above)
     is_contract = version.content.get("editor") == "contract"
     facts, blocks = fields.clauses(printed, filling) if is_contract else ([], fields.flow(printed, filling))
     title = version.title
     if version.content.get("editor") == "session_plan":
         blocks = [_plan_table(block, entry, filling) for block, entry in _with_entries(blocks, printed)]
-    about = clean(text(form.session_title))
-    person = form.subject or (form.author if version.one_per not in {OnePer.GROUP, OnePer.SESSION} else None)
-    who = f"{version.short_title}: {person.full_name}" if person else version.short_title
-    group_words = _("mentoring group “%(group)s”") % {"group": clean(group.name)}
+    who = f"{version.short_title}: {known.person}" if known.person else version.short_title
+    group_words = _("mentoring group “%(group)s”") % {"group": known.group}
     intro = substitute(text(version.content.get("intro")), filling.values, gap=GAP) if is_contract else ""
     document = PdfDocument(
         language=submission.language,
@@ -99,7 +153,7 @@ def _form_document(submission: FormSubmission, registration: Registration, *, is
         kind=title,
         programme=str(programme),
         organisation=programme.organisation.name,
-        heading=about or title,
+        heading=known.about or title,
         subheading=intro or clean(f"{who}, {group_words}"),
         number=registration.number,
         footer=_("%(number)s, version %(version)s") % {"number": registration.number, "version": registration.version},
@@ -153,28 +207,33 @@ def _session_facts(session: RelatedSession | None) -> list[Fact]:
     return [Fact(label, clean(value)) for label, value in session.facts() if value]
 
 
+def _above(session: RelatedSession, title: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return what stands under the title of title, day, hours and place of the session."""
+    above = {"session.title": sorted(set(title.values()))}
+    for name in ("session.date", "session.from", "session.to"):
+        value = session.values.get(name)
+        above[name] = [value.isoformat() if isinstance(value, date) else value] if value else []
+    above["session.place"] = [value for _label, value in session.facts() if value]
+    return above
+
+
 def _without_what_the_head_says(
-    entries: list[Mapping[str, Any]], answers: Mapping[str, Any], session: RelatedSession, title: Mapping[str, str]
+    entries: list[Mapping[str, Any]], answers: Mapping[str, Any], above: Mapping[str, list[str]]
 ) -> list[Mapping[str, Any]]:
     """Return the fields without title, day, hours and place of the session, where they say what stands under the title.
 
     What somebody wrote otherwise stays, and is printed; so does the link of a meeting, which stands nowhere else.
     """
-    above = {"session.title": set(title.values())}
-    for name in ("session.date", "session.from", "session.to"):
-        value = session.values.get(name)
-        above[name] = {value.isoformat() if isinstance(value, date) else value} if value else set()
-    above["session.place"] = {value for _label, value in session.facts() if value}
     return [
         entry for entry in entries if str(answers.get(entry["key"], "")) not in above.get(entry.get("prefill", ""), ())
     ]
 
 
-def _own_facts(submission: FormSubmission, people: list[Membership]) -> list[Fact]:
+def _own_facts(known: Known, submission: FormSubmission, people: list[Membership]) -> list[Fact]:
     """Return the facts of a form without a session."""
     day = fields.day_words(timezone.localtime(submission.submitted_at))
     return [
-        Fact(_("Mentoring group"), clean(submission.form.group.name)),
+        Fact(_("Mentoring group"), known.group),
         Fact(_("Date"), day),
         Fact(_("Mentor"), ", ".join(_of(people, Role.MENTOR))),
         Fact(_("Manager"), ", ".join(_of(people, Role.MANAGER))),

@@ -111,6 +111,7 @@ class FormKind:
             )
             _keep_out_who_may_not_read(form)
             number = filing.next_version(document)
+            submission.printed_with = printing.known_now(submission)
             made = printing.form_document(submission, Registration(document.number, document.check_code, number))
             pdf = engine.render_form(made)
             try:
@@ -134,6 +135,7 @@ class FormKind:
                 )
             except filing.VersionTakenError:
                 continue
+            submission.save(update_fields=["printed_with"])
             renderings.drop(Rendering.objects.given_up_before(submission))
             return pdf.pages
         raise BrokenError("the version number changed under our hands three times")

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Document
+from documents.models import Document, DocumentVersion
 from rendering.models import Rendering
 from rendering.pdf import engine
 from rendering.services import renderings
@@ -215,3 +215,35 @@ def test_papers_do_not_count_the_sessions_of_the_plan(world: World, session: Pla
     )
     plans.change_session(session=own, by=world.cast.rasa, lock=own.lock, starts_at=timezone.now() - timedelta(days=9))
     assert paper(form) == before
+
+
+@pytest.fixture
+def listed(world: World, session: PlannedSession) -> FormResponse:
+    """The list of participants, filed as Rasa, Milda and Elena were there."""
+    form = begun(world, "participants_list", world.cast.rasa, session_key=session.session_key)
+    handed_in(form, world.cast.rasa, stored(form).answers)
+    make_pdfs()
+    return stored(form)
+
+
+def copy_of(number: int) -> str:
+    """Return what the Bulgarian copy of a version says."""
+    version = DocumentVersion.objects.get(number=number)
+    submission = FormSubmission.objects.for_making(rendering__version=version)
+    return words_of(engine.render_form(form_document(submission, REGISTRATION, copy_in="bg")).content)
+
+
+def test_a_copy_says_what_its_version_says_whatever_was_corrected_since(
+    world: World, session: PlannedSession, listed: FormResponse
+) -> None:
+    hold(world, session, "rasa", "tomas")
+    make_pdfs()
+    PlannedSession.objects.filter(pk=session.pk).update(place="Zelsewhere 7")
+    old, new = copy_of(1), copy_of(2)
+    for said, there, absent in ((old, ("Milda", "Елена"), ("Tomas",)), (new, ("Tomas",), ("Milda", "Елена"))):
+        head = said[said.index("Присъствие") :].split("\n\n")[0]
+        assert all(name in said for name in there), said
+        assert all(name in head for name in there), head
+        assert not any(name in said for name in absent), said
+        assert "Zelsewhere" not in said
+    assert "с данните на групата и срещата от тази версия" in old
