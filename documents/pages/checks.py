@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from core.texts import text
 from core.web.http import client_address
 from core.web.limits import SECONDS, is_too_often
-from documents.models import Document
+from documents.models import Document, DocumentVersion
 
 MANY: Final = 20
 MANY_SECONDS: Final = SECONDS
@@ -18,13 +18,14 @@ HASH_SHOWN: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class PublicVersion:
-    """One version: enough to compare it with the document in the hand."""
+    """One version: enough to compare it with the document in the hand; of one taken back since when."""
 
     number: int
     filed_at: datetime
     pages: int
     sha256: str
     is_current: bool
+    taken_back_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,16 @@ def public_facts(document: Document) -> PublicFacts:
     """Return what anybody with the code may know."""
     programme = document.folder.group.programme
     versions = [
-        PublicVersion(v.number, v.created_at, v.pages, v.sha256[:HASH_SHOWN], v.pk == document.current_id)
-        for v in document.versions.valid()
+        PublicVersion(v.number, v.created_at, v.pages, _shown(v), v.pk == document.current_id, v.taken_back_at)
+        for v in document.versions.all()
     ]
     kind = text(document.tool_version.content.get("title"))
     return PublicFacts(kind, document.number, str(programme), programme.organisation.name, versions)
+
+
+def _shown(version: DocumentVersion) -> str:
+    """Return the beginning of a version's hash; of one that was taken back none, since nobody vouches for it."""
+    return "" if version.taken_back_at else version.sha256[:HASH_SHOWN]
 
 
 def is_too_many(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document, DocumentVersion
+from documents.services.removal import remove_document, restore_document
 from rendering.models import Rendering
 from rendering.pdf import engine
 from rendering.services import renderings
@@ -18,6 +19,7 @@ from responses_app.services import correcting
 from sessions_app.models import PlannedSession, SectionKind
 from sessions_app.services import plans
 from tests.cast import World
+from tests.documents.batches import filed
 from tests.documents.filled import DIARY, begun, handed_in, held_session, stored
 from tests.documents.making import words_of
 from tests.rendering.papers import REGISTRATION
@@ -247,3 +249,53 @@ def test_a_copy_says_what_its_version_says_whatever_was_corrected_since(
         assert not any(name in said for name in absent), said
         assert "Zelsewhere" not in said
     assert "с данните на групата и срещата от тази версия" in old
+
+
+def test_a_list_that_is_current_again_follows_what_was_corrected_meanwhile(
+    world: World, session: PlannedSession, listed: FormResponse, commit: Any, as_user: Any
+) -> None:
+    about = {"subject": None, "session_key": listed.session_key, "session_title": listed.session_title}
+    filed(world.group, world.cast.rasa, commit, "participants_list", note="On paper", signed_by=[], **about)
+    hold(world, session, "rasa", "tomas")
+    assert stored(listed).latest == listed.latest  # the photos stay
+    document = Document.objects.get()
+    take_back = reverse("documents:version-take-back", args=[document.pk])
+    assert as_user(world.cast.egle).post(take_back, {"reason": "Blurred"}).status_code == 302
+    latest = stored(listed).latest
+    assert latest is not None
+    assert {row["name"] for row in latest.answers["participants"]} == {"Tomas Jankauskas", "Rasa Žukauskienė"}
+    assert (latest.corrected_by, latest.correction_reason) == (world.cast.rasa, "Zlooked again")
+    make_pdfs()
+    document.refresh_from_db()
+    assert (document.current.number, document.current.source) == (3, "rendered")
+    assert document.current.note == "Attendance corrected: Zlooked again"
+    said = paper(listed)
+    assert "Tomas" in said
+    assert "Milda" not in said
+
+
+def test_a_list_that_was_right_is_not_made_anew_when_it_is_current_again(
+    world: World, session: PlannedSession, listed: FormResponse, commit: Any, as_user: Any
+) -> None:
+    about = {"subject": None, "session_key": listed.session_key, "session_title": listed.session_title}
+    filed(world.group, world.cast.rasa, commit, "participants_list", note="On paper", signed_by=[], **about)
+    document = Document.objects.get()
+    take_back = reverse("documents:version-take-back", args=[document.pk])
+    as_user(world.cast.egle).post(take_back, {"reason": "Blurred"})
+    assert stored(listed).latest == listed.latest
+
+
+def test_a_diary_restored_after_its_attendance_was_corrected_is_made_anew(
+    world: World, session: PlannedSession, as_user: Any
+) -> None:
+    form = filed_diary(world, session)
+    document = Document.objects.get()
+    remove_document(document=document, user=world.cast.egle, reason="x")
+    hold(world, session, "rasa", "milda")
+    assert stored(form).latest == form.latest
+    restore_document(document=document, user=world.cast.egle)
+    latest = stored(form).latest
+    assert latest is not None
+    assert latest.corrected_by == world.cast.rasa
+    make_pdfs()
+    assert "Елена" not in paper(form)

@@ -126,7 +126,13 @@ def test_nobody_checks_it_any_more(world: World, as_user: SignIn, diary: FormRes
     check = reverse("documents:document-check") + f"?code={document.check_code}"
     assert before in Client().get(check).text
     as_user(world.cast.rasa).post(url(document), WHY)
-    assert before not in Client().get(check).text
+    said = Client().get(check)
+    assert before not in said.text
+    # Who holds a print of it is told, without why and by whom.
+    assert [(each.number, each.is_current) for each in said.context["facts"].versions] == [(2, False), (1, True)]
+    assert "taken back on" in said.text
+    assert WHY["reason"] not in said.text
+    assert world.cast.rasa.full_name not in said.text
 
 
 def test_only_mentor_and_manager_and_not_in_an_archive(world: World, as_user: SignIn, diary: FormResponse) -> None:
