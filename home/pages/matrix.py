@@ -375,8 +375,32 @@ def _add_cells(matrix: Matrix, *, with_year: bool) -> None:
             case = (column.is_single, is_paused, matrix.counts.get((row.pk, column.key), nothing))
             cell = worded.get(case)
             if cell is None:
-                cell = worded[case] = _cell(*case, today=matrix.today, with_year=with_year)
+                show = matrix.filters.show
+                cell = worded[case] = _asked_for(show, *case, today=matrix.today, with_year=with_year)
             row.cells.append(cell)
+
+
+def _asked_for(
+    show: str,
+    is_single: bool,  # noqa: FBT001
+    is_paused: bool,  # noqa: FBT001
+    counts: Counts,
+    *,
+    today: date,
+    with_year: bool,
+) -> Cell:
+    """Say first what the groups are shown for: what waits for the Manager, or is due, is not hidden by what is late."""
+    if show == "waiting" and counts.to_read and not is_paused:
+        return _to_read(counts, is_single=is_single)
+    if show == "due" and counts.due and not is_paused:
+        due = Cell(*due_state(counts.due, today=today, is_short=True, with_year=with_year))
+        if due.state == "due":
+            return due
+    return _cell(is_single, is_paused, counts, today=today, with_year=with_year)
+
+
+def _to_read(counts: Counts, *, is_single: bool) -> Cell:
+    return Cell("waiting", _("To read") if is_single else _("%(count)d to read") % {"count": counts.to_read})
 
 
 def _cell(is_single: bool, is_paused: bool, counts: Counts, *, today: date, with_year: bool) -> Cell:  # noqa: FBT001
@@ -387,7 +411,7 @@ def _cell(is_single: bool, is_paused: bool, counts: Counts, *, today: date, with
         words = ngettext("%(count)d late", "%(count)d late", counts.late) % {"count": counts.late}
         return Cell("late", late_by(counts.late_since) if is_single else words)
     if counts.to_read:
-        return Cell("waiting", _("To read") if is_single else _("%(count)d to read") % {"count": counts.to_read})
+        return _to_read(counts, is_single=is_single)
     if counts.due:
         return Cell(*due_state(counts.due, today=today, is_short=True, with_year=with_year))
     if counts.begun:

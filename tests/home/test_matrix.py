@@ -114,6 +114,30 @@ def test_handed_in_waits_for_the_manager_who_accepts_it(quiet: MentoringGroup, w
     assert names(read(world.cast.egle, Filters(show="waiting"))) == ["Žingsnis"]
 
 
+def test_who_asks_what_waits_or_is_due_is_shown_that_where_something_is_late_too(
+    quiet: MentoringGroup, world: World
+) -> None:
+    today = timezone.localdate()
+    leave_waiting(quiet, "mentee_profile", world.cast.milda)
+
+    def tomas_has_until(days: int) -> None:
+        rows = ChecklistItem.objects.filter(group=quiet, tool_version__tool__key="mentee_profile")
+        rows.filter(subject=world.cast.tomas).update(state="todo", opens_on=None, due_on=today + timedelta(days=days))
+        summarise(groups=[quiet.pk])
+
+    def said(show: str) -> Cell:
+        matrix = read(world.cast.egle, Filters(show=show))
+        assert names(matrix) == ["Žingsnis"]
+        return cell(matrix, quiet, "mentee_profile")
+
+    tomas_has_until(-1)
+    assert said("all") == said("late") == Cell("late", "1 late")
+    assert said("waiting") == Cell("waiting", "1 to read")
+    tomas_has_until(2)
+    assert said("all") == said("waiting") == Cell("waiting", "1 to read")
+    assert said("due").state == "due"
+
+
 def test_a_contract_without_signatures_is_owed_although_it_is_filed(quiet: MentoringGroup, world: World) -> None:
     set_rows(quiet, "contract", state="waiting", due_on=timezone.localdate() - timedelta(days=9))
     assert cell(read(world.cast.egle, Filters()), quiet, "contract") == Cell("late", "9 days late")
