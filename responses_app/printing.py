@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.days import programme_day
-from core.policy.roles import AUDIENCE_ROLES, Role
+from core.policy.roles import AUDIENCE_ROLES, Audience, Role
 from core.texts import language_name, text, within
 from mentoring.models import Membership
 from rendering.pdf import fields
@@ -20,7 +20,7 @@ from rendering.pdf.limits import breaks_between_words, check_size, clean, paragr
 from rendering.pdf.registration import Made, Registration, check_page, grouped, made_for, moment_words, speaking
 from responses_app.added import added_since
 from responses_app.models import FormResponse, FormSubmission
-from responses_app.readers import kept_for, paper_readers
+from responses_app.readers import paper_readers
 from responses_app.said_again import said_again
 from tools import related_sessions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
@@ -135,7 +135,7 @@ def _form_document(submission: FormSubmission, registration: Registration, *, is
         people=_names(submission, people),
         signers=_signers(version, people),
     )
-    printed, kept = _for_readers(version, submission)
+    printed, keeps_some = _for_readers(version, submission)
     # A form without a session knows the initial session too, for its values; it is not about that session.
     lead = [Fact(label, value) for label, value in known.facts] or _own_facts(known, submission, people)
     printed = _without_what_the_head_says(printed, answers, known.above)
@@ -158,9 +158,9 @@ def _form_document(submission: FormSubmission, registration: Registration, *, is
         number=registration.number,
         footer=_("%(number)s, version %(version)s") % {"number": registration.number, "version": registration.version},
         facts=Block("facts", facts=facts if is_contract else lead) if facts or not is_contract else None,
-        audience="" if is_contract else paper_readers(submission, people, keeps_some=bool(kept)),
+        audience="" if is_contract else paper_readers(submission, people, keeps_some=keeps_some),
         blocks=blocks,
-        closing=[*_kept_words(kept, people), *_history(submission, version, printed, filling.people)],
+        closing=_history(submission, version, printed, filling.people),
         check=Check(check_page().split("://", 1)[-1].rstrip("/"), grouped(registration.code)),
     )
     return made_for(document, version, programme, created=submission.submitted_at, code=registration.code)
@@ -240,27 +240,52 @@ def _own_facts(known: Known, submission: FormSubmission, people: list[Membership
     ]
 
 
-def _for_readers(version: ToolVersion, submission: FormSubmission) -> tuple[list[Mapping[str, Any]], dict[str, int]]:
-    """Return the fields that all readers of the document may see, and how many given answers are kept for whom."""
+def _for_readers(version: ToolVersion, submission: FormSubmission) -> tuple[list[Mapping[str, Any]], bool]:
+    """Return the fields that all readers of the document may see, and whether some answers are kept for fewer.
+
+    Where answers are kept, a sentence in their part says how many and for whom, under the heading of the part.
+    """
     readers = AUDIENCE_ROLES[submission.audience]
     printed: list[Mapping[str, Any]] = []
-    kept: dict[str, int] = {}
+    keeps_some = False
+    for heading, asked in _parts(version):
+        bare = heading is not None and not _is_open(heading, submission, readers)
+        if heading is not None and not bare:
+            printed.append(heading)
+        printed += [entry for entry in asked if _is_open(entry, submission, readers)]
+        kept = [
+            entry["audience"]
+            for entry in asked
+            if not _is_open(entry, submission, readers)
+            and submission.answers.get(entry["key"]) not in (None, "", [], {})
+        ]
+        for place, audience in enumerate(dict.fromkeys(kept)):
+            label = heading["label"] if heading is not None and bare and not place else {}
+            said = {get_language() or "": _kept_words(kept.count(audience), audience)}
+            printed.append({"key": "", "type": "heading", "label": label, "help": said})
+        keeps_some = keeps_some or bool(kept)
+    return printed, keeps_some
+
+
+def _parts(version: ToolVersion) -> list[tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]]:
+    """Return the fields by the heading under which they stand; None over those before the first."""
+    parts: list[tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]] = [(None, [])]
     for entry in version.fields:
-        audience = entry.get("audience") or submission.audience
-        if readers <= AUDIENCE_ROLES[audience]:
-            printed.append(entry)
-        elif submission.answers.get(entry["key"]) not in (None, "", [], {}):
-            kept[audience] = kept.get(audience, 0) + 1
-    return printed, kept
+        if entry["type"] == "heading":
+            parts.append((entry, []))
+        else:
+            parts[-1][1].append(entry)
+    return parts
 
 
-def _kept_words(kept: dict[str, int], people: list[Membership]) -> list[str]:
-    """Return one line per narrower audience: that answers exist, not what they say."""
-    return [
-        ngettext("%(n)s answer is kept for %(who)s.", "%(n)s answers are kept for %(who)s.", count)
-        % {"n": count, "who": kept_for(audience, people)}
-        for audience, count in kept.items()
-    ]
+def _is_open(entry: Mapping[str, Any], submission: FormSubmission, readers: frozenset[str]) -> bool:
+    return readers <= AUDIENCE_ROLES[entry.get("audience") or submission.audience]
+
+
+def _kept_words(count: int, audience: str) -> str:
+    """Return that answers exist, not what they say, and who reads them: the roles, also one that nobody has yet."""
+    sentence = ngettext("%(n)s answer is kept for %(who)s.", "%(n)s answers are kept for %(who)s.", count)
+    return sentence % {"n": count, "who": Audience(audience).label}
 
 
 def _history(

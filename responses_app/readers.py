@@ -71,10 +71,3 @@ def _few(submission: FormSubmission, people: Collection[Membership]) -> str:
     if not roles:
         return _("%(people)s. Nobody else.") % words
     return _("on %(day)s: %(people)s. Nobody else.") % words
-
-
-def kept_for(audience: str, people: Collection[Membership]) -> str:
-    """Return for whom answers are kept: the roles of an audience that somebody has, all of them if nobody has any."""
-    there = {each.role for each in people if each.role in AUDIENCE_ROLES[audience]}
-    by_role = {Role.MENTOR.value: Audience.MENTOR, Role.MANAGER.value: Audience.MANAGER}
-    return str((by_role[there.pop()] if len(there) == 1 else Audience(audience)).label)
