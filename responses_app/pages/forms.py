@@ -20,6 +20,7 @@ from responses_app.conclusion import again_of
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import words as form_words
 from responses_app.pages.following import following
+from responses_app.pages.headings import is_for_writer, say_to_readers
 from responses_app.querysets import read_conversation, versions_of
 from responses_app.requests import Sent, new_writer, page_data
 from responses_app.services import (
@@ -215,7 +216,8 @@ def _entry(
     key, label = question.key, words(question.label)
     if not question.is_asked:
         part = part_of(question, None, people=rights.members.names, values=values)
-        return Entry(question.type, question, words(part.label), words(part.help), part=part)
+        helped = "" if not rights.is_writer and is_for_writer(form, question) else words(part.help)
+        return Entry(question.type, question, words(part.label), helped, part=part)
     if key in answers.row_sets:
         return Entry("rows", question, label, words(question.help), rows=answers.row_sets[key])
     if key in answers.grids:
@@ -238,6 +240,8 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
     handed_in = form.latest is not None
     read = _to_read(form)
     parts = list(shown_parts(rights.readable, read.answers, people=rights.members.names, values=values))
+    if not rights.is_writer:
+        say_to_readers(form, parts)
     mark_added(parts, form.latest, read.added_by, rights.members.names)
     return (
         _common(request, form, rights, session)

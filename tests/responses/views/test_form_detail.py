@@ -99,6 +99,26 @@ def test_answers_for_fewer_are_not_sent(world, as_user):
     }
 
 
+def test_headings_speak_to_the_reader_and_only_to_the_writer_as_you(world, as_user):
+    profile = begun(world, "mentee_profile", world.cast.milda)
+    answers = {"languages": "lt", "status": "student", "interest": "both", "goals": "x", "consent": "yes"}
+    handed_in(profile, world.cast.milda, answers)
+    own = as_user(world.cast.milda).get(address(profile)).text
+    assert "Nobody but you and your Manager reads these answers" in own
+    assert "Your Manager and your Mentor read this part" in own
+    for page in (address(profile), reverse("responses:form-edit", args=[profile.pk])):
+        manager = as_user(world.cast.egle).get(page).text
+        for words in ("Nobody but you", "Your Manager and your Mentor", "Your group reads"):
+            assert words not in manager
+        assert "Only the writer and the Manager read this." in manager
+        assert "Only the writer, the Mentor and the Manager read this." in manager
+        assert "The Manager fills this in after reading the profile" in manager
+    mentor = as_user(world.cast.rasa).get(address(profile)).text
+    assert "Your Manager" not in mentor
+    assert "Only the writer, the Mentor and the Manager read this." in mentor
+    assert "Only the writer and the Manager" not in mentor
+
+
 def test_each_sees_the_acts_that_are_theirs(world, as_user):
     goals = begun(world, "personal_goals", world.cast.milda)
     handed_in(goals, world.cast.milda, GOALS)
