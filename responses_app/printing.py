@@ -26,6 +26,7 @@ from tools import related_sessions, wording
 from tools.fields.placeholders import GAP, as_text, substitute, values_for
 from tools.models import OnePer, ToolVersion
 from tools.related_sessions import RelatedSession
+from tools.subjects import fills_in_about_oneself
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,8 @@ def _for_readers(version: ToolVersion, submission: FormSubmission) -> tuple[list
     for heading, asked in _parts(version):
         bare = heading is not None and not _is_open(heading, submission, readers)
         if heading is not None and not bare:
-            printed.append(heading)
+            # Under the headings of a form about oneself stand words to its writer, not to who reads the paper.
+            printed.append({**heading, "help": {}} if fills_in_about_oneself(version) else heading)
         printed += [entry for entry in asked if _is_open(entry, submission, readers)]
         kept = [
             entry["audience"]
