@@ -16,6 +16,7 @@ from tools.fields.people import Members, members_of
 from tools.fields.placeholders import Values, as_text, values_for
 from tools.fields.questions import Question, questions_of
 from tools.models import ToolVersion
+from tools.parties import PREFILL as PEOPLE_OF_GROUP
 from tools.related_sessions import RelatedSession
 
 PEOPLE_OF_SESSION: Final = "session.people"
@@ -142,6 +143,12 @@ def is_out_of_date(form: FormResponse) -> bool:
     if session is None or not session.is_recorded:
         return False
     return any(form.filled_in[key] != value for key, value in _known_today(form, tables).items())
+
+
+def stands_as_filled_in(form: FormResponse) -> bool:
+    """Return whether some answer names the people of the group as they were filled in: it can be brought up to date."""
+    known = (each for each in _kept(form.tool_version) if each.content["prefill"] == PEOPLE_OF_GROUP)
+    return any(_is_as_filled_in(form, each) for each in known)
 
 
 def _is_as_filled_in(form: FormResponse, question: Question) -> bool:

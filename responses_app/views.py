@@ -126,7 +126,7 @@ def form_fill_in(request: SignedInRequest, form: FormResponse) -> HttpResponse:
 def _fill_in(request: SignedInRequest, form: FormResponse, sent: Sent) -> HttpResponse:
     forms.save_answers(form=form, user=request.user, lock=sent.lock, answers=sent.answers, writer=sent.writer)
     filled_in = forms.fill_in_anew(form=form, user=request.user)
-    tell(request, _("The table is up to date."))
+    tell(request, _("It is up to date now."))
     return redirect(carried(request, form_pages.edit_url(filled_in, sent)))
 
 

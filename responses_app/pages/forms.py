@@ -1,5 +1,6 @@
 """What the pages of forms show, put together from what is stored; nothing is written here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from core.web.http import SignedInRequest
 from mentoring import stops
 from responses_app.added import mark_added
 from responses_app.conclusion import again_of
+from responses_app.filled_in import stands_as_filled_in
 from responses_app.models import FormComment, FormResponse, FormSubmission
 from responses_app.pages import words as form_words
 from responses_app.pages.following import following
@@ -168,6 +170,8 @@ def edit_context(
         "intro": substitute(str(words(_intro(form))), values) if _intro(form).text else "",
         "problems": problems or [],
         "again": again,
+        "unnamed": _unnamed(form, rights, form.answers),
+        "brings_names": stands_as_filled_in(form),
         "fallback": _fallback_language(rights.readable),
         "audience": form_words.audience_before(form, rights.members, request.user),
         "narrow": form_words.narrow_words(form, possible),
@@ -267,7 +271,7 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
             "fills_part": bool(rights.fillable) and not (rights.is_writer and form.is_open),
             "writes": rights.is_writer and form.is_open and not stop,
             "reopens": rights.is_writer and not form.is_open and not why_not_reopened(form, rights),
-            "unnamed": _unnamed(form, rights),
+            "unnamed": _unnamed(form, rights, form.latest.answers) if form.latest and not form.is_open else [],
             "taken_out": form.latest if _learns_why(form, rights, request.user.pk) else None,
             "following": following(request.standing, form),
             "locked": why_not_reopened(form, rights) if rights.is_writer and not form.is_open and not stop else "",
@@ -277,12 +281,11 @@ def detail_context(request: SignedInRequest, form: FormResponse, **further: Any)
     )
 
 
-def _unnamed(form: FormResponse, rights: ResponseRights) -> list["User"]:
-    """Return who signs a paper today and is not named in what was handed in: it is written again by its writers."""
-    if not rights.is_writer or form.latest is None or form.is_open:
+def _unnamed(form: FormResponse, rights: ResponseRights, answers: Mapping[str, Any]) -> list["User"]:
+    """Return who signs a paper today and is not named in these answers; for who writes it."""
+    if not rights.is_writer:
         return []
-    signers = rights.members.in_role(*form.tool_version.signed_by)
-    return unnamed_in(form.tool_version, form.latest.answers, signers)
+    return unnamed_in(form.tool_version, answers, rights.members.in_role(*form.tool_version.signed_by))
 
 
 def _learns_why(form: FormResponse, rights: ResponseRights, user_id: int) -> bool:

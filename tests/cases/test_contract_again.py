@@ -109,3 +109,22 @@ def test_who_was_put_back_the_same_day_was_a_party_all_the_time(world: World, co
     Membership.objects.filter(group=world.group, user=cast.jonas).update(starts_on=day(45))
     again = forms.reopen_form(form=stored(contract), user=cast.egle)
     assert again.answers["concluded_on"] == day(40)
+
+
+def test_a_draft_from_before_the_mentor_was_replaced_says_whom_it_does_not_name(world: World, as_user: SignIn) -> None:
+    form = begun(world, "contract", world.cast.egle)
+    egle, edit = as_user(world.cast.egle), reverse("responses:form-edit", args=[form.pk])
+    assert egle.get(edit).context["unnamed"] == []
+    replace(world)
+    page = egle.get(edit)
+    assert page.context["unnamed"] == [world.cast.jonas]
+    assert "Name the people of today" in page.text
+    fill_in = reverse("responses:form-fill-in", args=[form.pk])
+    said = egle.post(fill_in, {"lock": 0, "keys": "further_agreements", "further_agreements": ""}, follow=True)
+    assert "It is up to date now." in said.text
+    assert "Not named in it" not in said.text
+    assert "Jonas Vaitkus, Mentor" in stored(form).answers["parties"]
+    forms.save_answers(
+        form=stored(form), user=world.cast.egle, lock=stored(form).lock, answers={"parties": "All of us"}
+    )
+    assert "Name the people of today" not in egle.get(edit).text  # what somebody wrote stays
