@@ -221,18 +221,19 @@ def _title(said: Said) -> str:
     return words % {"tool": _what(said)}
 
 
-def _kind(code: str, label: Any, example: Mapping[str, Any]) -> DueKind:
+def _kind(code: str, place: int, label: Any, example: Mapping[str, Any]) -> DueKind:
     return DueKind(
-        code=code, topic=Topic.ASKED, label=label, day_label=gettext_lazy("the day on which it is due"), what=_what,
+        code=code, place=place, topic=Topic.ASKED, label=label, what=_what,
+        day_label=gettext_lazy("the day on which it is due"),
         title=_title, line=when, still_open=_still_open, is_theirs=_is_theirs, example=example,
     )  # fmt: skip
 
 
 register(
     find,
-    _kind("profile", gettext_lazy("A profile that waits to be filled in"), EXAMPLE),
-    _kind("contract", gettext_lazy("A contract that waits to be written or signed"), EXAMPLE | {"to_sign": True}),
-    _kind("diary", gettext_lazy("The diary of a session"), DIARY),
-    _kind("tool", gettext_lazy("Something else that the checklist asks for"), EXAMPLE),
-    _kind("final", gettext_lazy("What is filled in at the end of the group"), EXAMPLE),
+    _kind("profile", 10, gettext_lazy("A profile that waits to be filled in"), EXAMPLE),
+    _kind("contract", 30, gettext_lazy("A contract that waits to be written or signed"), EXAMPLE | {"to_sign": True}),
+    _kind("diary", 50, gettext_lazy("The diary of a session"), DIARY),
+    _kind("tool", 70, gettext_lazy("Something else that the checklist asks for"), EXAMPLE),
+    _kind("final", 85, gettext_lazy("What is filled in at the end of the group"), EXAMPLE),
 )

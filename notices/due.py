@@ -154,6 +154,7 @@ class DueKind:
         ways: the way by role unless somebody chose another.
         reads_it: the condition that somebody reads what it is about, where that is not everybody who leads the group;
             others are not told that it is late, and see nothing of it in the log.
+        place: where it stands among the others, as a group comes to it: less is earlier.
         replaces: a newer notice about the same target takes the place of an earlier one; not where targets are tools.
     """
 
@@ -171,6 +172,7 @@ class DueKind:
     ways: Mapping[str, Way] = field(default_factory=lambda: by_role(Way.DAILY))
     reads_it: Condition | None = None
     replaces: bool = True
+    place: int = 50
 
 
 _kinds: dict[str, DueKind] = {}
@@ -187,8 +189,8 @@ def register(find: Find, *due_kinds: DueKind) -> None:
 
 
 def due_kinds() -> Mapping[str, DueKind]:
-    """Return all kinds by code, in the order in which they were registered."""
-    return _kinds
+    """Return all kinds by code, in their order."""
+    return dict(sorted(_kinds.items(), key=lambda each: each[1].place))
 
 
 def find_all(asked: Asked) -> list[Due]:

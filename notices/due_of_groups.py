@@ -150,23 +150,26 @@ def _send_again(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
 register(
     find,
     DueKind(
-        code="group_end", topic=Topic.PEOPLE, label=gettext_lazy("Your group comes to its end"),
+        code="group_end", place=90, topic=Topic.PEOPLE, label=gettext_lazy("Your group comes to its end"),
         day_label=gettext_lazy("the last day of the group"), what=_end, title=_ends_soon, still_open=_works,
         is_theirs=_before_the_end, sides=(Side.BEFORE,), example={"due_on": "2027-06-30"},
     ),
     DueKind(
-        code="group_over", topic=Topic.PEOPLE, label=gettext_lazy("A group whose time is over waits to be closed"),
+        code="group_over", place=95, topic=Topic.PEOPLE,
+        label=gettext_lazy("A group whose time is over waits to be closed"),
         day_label=gettext_lazy("the last day of the group"), what=_closing, title=_over, line=_why_close,
         still_open=_works, is_theirs=_closes_it, sides=(Side.AFTER,), example={"due_on": "2027-06-30"},
     ),
     DueKind(
-        code="proposal", topic=Topic.ASKED, label=gettext_lazy("A proposal for a group that nobody has decided"),
+        code="proposal", place=96, topic=Topic.ASKED,
+        label=gettext_lazy("A proposal for a group that nobody has decided"),
         day_label=gettext_lazy("the day on which it was made"), what=_proposal, title=_proposal, line=_yes_or_no,
         still_open=_is_undecided, is_theirs=_decides, sides=(Side.AFTER,),
         example={"person_id": 1, "role": Role.MENTEE.value},
     ),
     DueKind(
-        code="invitation", topic=Topic.PEOPLE, label=gettext_lazy("An invitation that nobody has accepted"),
+        code="invitation", place=97, topic=Topic.PEOPLE,
+        label=gettext_lazy("An invitation that nobody has accepted"),
         day_label=gettext_lazy("the day on which it was sent"), what=_invitation, title=_invitation, line=_send_again,
         still_open=_is_unanswered, is_theirs=_invited, sides=(Side.AFTER,), ways=by_role(Way.DAILY),
         example={"name": "Ivan Petrov"},

@@ -53,8 +53,9 @@ def occurrences_on(today: date, *, programmes: Collection[int] | None = None) ->
     if programmes is not None:
         rules = rules.filter(programme__in=programmes)
     by_kind: dict[tuple[int, str], list[ReminderRule]] = defaultdict(list)
+    known = due_kinds()
     for rule in rules:
-        if rule.kind in due_kinds():
+        if rule.kind in known:
             by_kind[rule.programme_id, rule.kind].append(rule)
     if not by_kind:
         return []

@@ -184,20 +184,20 @@ def _still_to_do(said: Said) -> str:
 register(
     find,
     DueKind(
-        code="decision", topic=Topic.ASKED,
+        code="decision", place=60, topic=Topic.ASKED,
         label=gettext_lazy("Something handed in that nobody has accepted or returned"),
         day_label=gettext_lazy("the day on which it was handed in"), what=what, title=_decision, line=_from,
         still_open=_waits, is_theirs=_decides, reads_it=reads_the_form, sides=(Side.AFTER,),
         example=EXAMPLE | {"person_id": 1},
     ),
     DueKind(
-        code="answer", topic=Topic.ASKED, label=gettext_lazy("A diary without the Mentor’s answer"),
+        code="answer", place=55, topic=Topic.ASKED, label=gettext_lazy("A diary without the Mentor’s answer"),
         day_label=gettext_lazy("the day on which it was handed in"), what=what, title=_answer, line=_from,
         still_open=_waits, is_theirs=_answers, reads_it=reads_the_form, sides=(Side.AFTER,),
         example=EXAMPLE | {"person_id": 1},
     ),
     DueKind(
-        code="monitoring", topic=Topic.ASKED,
+        code="monitoring", place=80, topic=Topic.ASKED,
         label=gettext_lazy("Monitoring in the middle and at the end that is not on the checklist"),
         day_label=gettext_lazy("the day on which it is due"), what=_tool, title=_still_to_do, line=when,
         still_open=_not_written, is_theirs=_writes_it, replaces=False,

@@ -108,9 +108,10 @@ def _since(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
     return _("The group has begun, and its initial session has no date yet.")
 
 
-def _dated(code: str, label: Any) -> DueKind:
+def _dated(code: str, place: int, label: Any) -> DueKind:
     return DueKind(
-        code=code, topic=Topic.SESSIONS, label=label, day_label=gettext_lazy("the day of the session"), what=_what,
+        code=code, place=place, topic=Topic.SESSIONS, label=label, what=_what,
+        day_label=gettext_lazy("the day of the session"),
         title=_coming_up, line=_soon, still_open=_comes, is_theirs=_comes_to_them, sides=(Side.BEFORE,),
         ways=by_role(Way.AT_ONCE, manager=Way.IN_PAGE), example=EXAMPLE,
     )  # fmt: skip
@@ -118,10 +119,10 @@ def _dated(code: str, label: Any) -> DueKind:
 
 register(
     find,
-    _dated("session", gettext_lazy("A session that comes")),
-    _dated("initial_session", gettext_lazy("The initial session that comes")),
+    _dated("session", 40, gettext_lazy("A session that comes")),
+    _dated("initial_session", 21, gettext_lazy("The initial session that comes")),
     DueKind(
-        code=NOT_CALLED, topic=Topic.SESSIONS, label=gettext_lazy("An initial session that has no date yet"),
+        code=NOT_CALLED, place=20, topic=Topic.SESSIONS, label=gettext_lazy("An initial session that has no date yet"),
         day_label=gettext_lazy("the first day of the group"), what=_initial, title=_no_date, line=_since,
         still_open=_is_not_called, is_theirs=_calls_it, sides=(Side.AFTER,), example={"due_on": "2026-12-03"},
     ),

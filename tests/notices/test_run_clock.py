@@ -71,6 +71,7 @@ def _plan(group: MentoringGroup) -> None:
 YEAR = Path(__file__).with_name("year.txt")
 
 
+@pytest.mark.slow
 def test_the_year_of_a_small_programme_tells_this_and_nothing_else(small: Programme) -> None:
     """Nobody does anything in it, so everything that can be late is; each line was read by a person."""
     told = run_days(FIRST, LAST, with_mails=False)

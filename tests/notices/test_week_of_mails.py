@@ -101,6 +101,7 @@ def _hour(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=programme_zone())
 
 
+@pytest.mark.slow
 def test_the_mails_of_a_week(week: list[EmailMessage]) -> None:
     """One test, since the week takes longer than what is looked at."""
     _every_mail_is_whole_and_says_nothing_confidential(week)
