@@ -313,7 +313,7 @@ def test_what_falls_due_is_found_in_as_many_statements_for_one_group_as_for_thre
     with CaptureQueriesContext(connection) as asked:
         found = occurrences_on(day)
     assert len(found) >= 3
-    assert len(asked) == 11, "\n".join(each["sql"][:200] for each in asked)
+    assert len(asked) == 9, "\n".join(each["sql"][:200] for each in asked)
 
 
 def test_rules_come_from_the_pack_once_and_stay_the_programmes_own(quiet: World) -> None:
