@@ -130,9 +130,9 @@ class DocumentQuerySet(AccessQuerySet):
         return self.filter(*_reachable(standing, action))
 
     def shown_or_removed(self, standing: Any, action: Action) -> Self:
-        """Return what `allowing` does, and what was removed and the person may bring back: its address says so."""
-        removed = Q(*_reachable(standing, Action.REMOVE), removed_at__isnull=False)
-        return self.filter(Q(*_reachable(standing, action)) | removed)
+        """Return what `allowing` does, and what was removed and the person could read before: its address says so."""
+        folder, audience, _is_there = _reachable(standing, action)
+        return self.filter(folder, audience)
 
     def open_in(self, folders: Collection[Any], standing: Any) -> Self:
         """Return the documents of these folders that the person may read, where it is known that they read the folders.

@@ -185,15 +185,20 @@ def _removed(folder: Folder, standing: Standing, may: set[Action]) -> list[Docum
 
 
 def removed_context(request: SignedInRequest, document: Document) -> dict[str, Any]:
-    """Return what the address of a removed document says to who may bring it back."""
-    folder = document.folder
+    """Return what the address of a removed document says: to who could read it, that it was removed.
+
+    Why, only to who may bring it back, and to those whom it is about or who wrote it.
+    """
+    folder, reader = document.folder, request.user.pk
     folder.has_removed = True
-    listed = _removed(folder, request.standing, {Action.REMOVE})
+    removes = Action.REMOVE in rights_in(request.standing, folder) and not folder.group.is_read_only
+    listed = _removed(folder, request.standing, {Action.REMOVE}) if removes else []
     known = next((each for each in listed if each.pk == document.pk), None)
     return {
         "document": document,
         "folder": folder,
         "folder_url": reverse("documents:folder-detail", args=[folder.pk]),
+        "sees_reason": removes or reader in {document.subject_id, document.author_id},
         "hindrance": known.hindrance if known else "",
         "may_restore": known is not None and not known.hindrance,
     }

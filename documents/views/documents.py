@@ -105,6 +105,7 @@ def document_restore(request: SignedInRequest, document: Document) -> HttpRespon
         messages.error(request, " ".join(error.messages))
     else:
         tell(request, _("The document is back in its folder."))
+        return redirect("documents:document-detail", pk=document.pk)
     return redirect("documents:folder-detail", pk=document.folder_id)
 
 

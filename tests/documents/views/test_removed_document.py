@@ -1,4 +1,4 @@
-"""The address of a removed document tells those who may bring it back what happened; for others it is not there."""
+"""The address of a removed document tells who could read it that it was removed, and who may bring it back why."""
 
 from typing import Any
 
@@ -43,8 +43,24 @@ def test_it_offers_no_way_back_where_there_is_none(world: World, as_user: Any, r
     assert reverse("documents:document-restore", args=[removed.pk]) not in page
 
 
-def test_for_everybody_else_it_is_not_there(world: World, as_user: Any, removed: Document) -> None:
+MEMBERS = {"egle", "rasa", "milda", "tomas", "elena"}
+
+
+def test_who_could_read_it_learns_that_it_was_removed_and_nobody_else(
+    world: World, as_user: Any, removed: Document
+) -> None:
     url = reverse("documents:document-detail", args=[removed.pk])
-    assert open_to(as_user, world.cast, url, status=(410,)) == {"egle", "rasa"}
+    assert open_to(as_user, world.cast, url, status=(410,)) == MEMBERS
+    said = as_user(world.cast.milda).get(url).text
+    assert "This document was removed from its folder" in said
+    assert "The wrong scan" not in said
+    assert reverse("documents:document-restore", args=[removed.pk]) not in said
     MentoringGroup.objects.filter(pk=world.group.pk).update(stage="closed")
-    assert open_to(as_user, world.cast, url, status=(200, 410)) == set()
+    assert open_to(as_user, world.cast, url, status=(410,)) == MEMBERS
+    assert reverse("documents:document-restore", args=[removed.pk]) not in as_user(world.cast.rasa).get(url).text
+
+
+def test_of_what_was_for_the_mentor_alone_others_learn_nothing(world: World, as_user: Any, removed: Document) -> None:
+    Document.objects.filter(pk=removed.pk).update(audience="mentor")
+    url = reverse("documents:document-detail", args=[removed.pk])
+    assert "tomas" not in open_to(as_user, world.cast, url, status=(410,))
