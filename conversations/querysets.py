@@ -412,11 +412,6 @@ class ConfirmationQuerySet(models.QuerySet[Any]):
         return dict(self.filter(topic=topic).values_list("user_id", "confirmed_at"))
 
 
-def asked_of(topic: Any) -> Any:
-    """Return the people who are asked to confirm that they have read a topic: those of its board but for its author."""
-    return members_of(topic.board).exclude(pk=topic.author_id)
-
-
 def members_of(board: Any) -> Any:
     """Return the people of a board, by name: who can be named in it; a queryset of people."""
     from accounts.models import User  # noqa: PLC0415 -- read when asked
@@ -430,6 +425,11 @@ def members_of(board: Any) -> Any:
             held = held.filter(role__in=community_roles_allowed(Role(board.role), Action.WRITE))
     people = User.objects.filter(pk__in=held.order_by().values("user"), is_active=True)
     return people.order_by("full_name", "pk")
+
+
+def asked_to_confirm(topic: Any) -> Any:
+    """Return the people who are asked to confirm an announcement: all of its board but whoever wrote it."""
+    return members_of(topic.board).exclude(pk=topic.author_id)
 
 
 def named_like(people: Any, words: str) -> list[str]:

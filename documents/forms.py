@@ -52,7 +52,7 @@ class SignaturesForm(KeepsChanges, TidyForm):
     reason = forms.CharField(
         label=gettext_lazy("Why is it corrected?"),
         max_length=300,
-        help_text=gettext_lazy("It stands in the history of the document, with your name."),
+        help_text=gettext_lazy("The history of the document shows it, with your name."),
         error_messages={"required": gettext_lazy("Give a reason. It is kept with the document.")},
     )
 

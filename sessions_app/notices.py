@@ -81,9 +81,8 @@ def _off(said: Said) -> str:
 
 def _was(said: Said) -> str:
     starts = said.moment("starts")
-    return (
-        _("It was planned for %(when)s. The reason stands there.") % {"when": day_clock_here(starts)} if starts else ""
-    )
+    words = _("It was planned for %(when)s. The session’s page gives the reason.")
+    return words % {"when": day_clock_here(starts)} if starts else ""
 
 
 def _on_again(said: Said) -> str:

@@ -42,7 +42,7 @@ class UploadForm(TidyForm):
         error_messages={"required": gettext_lazy("Say who has signed: at least one person.")},
     )
     is_sure = forms.BooleanField(
-        label=gettext_lazy("Yes, their signature is on it. Somebody corrects the attendance."), required=False
+        label=gettext_lazy("Their signature is on it. The attendance is to be corrected."), required=False
     )
     note = forms.CharField(
         label=gettext_lazy("Why is there a new version?"),

@@ -175,6 +175,13 @@ def _moment_of(token: str) -> tuple[datetime, int] | None:
 LAST_MICROSECOND: Final = (datetime(2199, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 
 
+def _answers(number: int, board: Any) -> str:
+    """Return how many answers there are; nobody can answer an announcement, so nothing is said of none."""
+    if board.is_announcements and not number:
+        return ""
+    return ngettext("%(n)d answer", "%(n)d answers", number) % {"n": number}
+
+
 def _topic_rows(topics: list[Any], board: Any) -> list[TopicRow]:
     to_topic, to_new = addresses("conversations:topic-detail"), addresses("conversations:topic-new")
     recent = max(is_new_since(), board.read_until or is_new_since())
@@ -191,8 +198,8 @@ def _topic_rows(topics: list[Any], board: Any) -> list[TopicRow]:
                 author=topic.author.full_name if not topic.is_headless else "",
                 line=_("Last post %(when)s, %(name)s")
                 % {"when": since(topic.last_post_at), "name": topic.last_author.get_short_name()},
-                answers=ngettext("%(n)d answer", "%(n)d answers", answers) % {"n": answers},
-                new=ngettext("%(n)d new", "%(n)d new", unread) % {"n": unread} if unread > 0 else "",
+                answers=_answers(answers, board),
+                new=ngettext("%(n)d new post", "%(n)d new posts", unread) % {"n": unread} if unread > 0 else "",
                 is_pinned=topic.is_pinned,
                 is_locked=topic.is_locked,
                 is_muted=muted,

@@ -9,7 +9,7 @@ from conversations.models import Confirmation, Post, PostVersion, Topic
 from conversations.names import title_of
 from conversations.pages.boards import frame_of
 from conversations.pages.topics import topic_url
-from conversations.querysets import asked_of
+from conversations.querysets import asked_to_confirm
 from core.markdown import post_to_html
 from core.web.http import SignedInRequest
 
@@ -59,7 +59,7 @@ def confirmations_context(request: SignedInRequest, topic: Topic) -> dict[str, A
     """
     confirmed = Confirmation.objects.moments_of(topic)
     confirmed.pop(topic.author_id, None)
-    people = asked_of(topic)
+    people = asked_to_confirm(topic)
     page = Paginator(people, PAGE_OF_PEOPLE).get_page(request.GET.get("page"))
     return {
         **frame_of(request, topic.board),

@@ -153,7 +153,7 @@ def topic_follow(request: SignedInRequest, topic: Topic) -> HttpResponse:
 def topic_pin(request: SignedInRequest, topic: Topic) -> HttpResponse:
     """Keep a topic at the top of its board, or no longer."""
     is_on = request.POST.get("on") == "1"
-    words = _("The topic stands at the top of the board now.") if is_on else _("The topic is no longer pinned.")
+    words = _("The topic is pinned to the top of the board now.") if is_on else _("The topic is no longer pinned.")
     return _done(request, topic, lambda: topics.pin_topic(topic=topic, by=request.user, is_pinned=is_on), words)
 
 

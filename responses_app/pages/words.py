@@ -144,7 +144,7 @@ def _fewer_read_parts(form: FormResponse) -> str:
     """Return that some of the questions have fewer readers than the form; empty when none has."""
     asked = questions_of(form.tool_version)
     if any(each.audience and is_narrower(each.audience, form.audience) for each in asked):
-        return _("Fewer people read some parts; it is said there who.")
+        return _("Some parts are read by fewer people; each of these parts says by whom.")
     return ""
 
 

@@ -113,7 +113,7 @@ def test_no_page_says_that_all_have_signed(world: World, as_user: SignIn, replac
     assert len(shown["signers"]) == 4
     assert [each.full_name for each in shown["missing_signers"]] == ["Jonas Vaitkus"]
     assert shown["also_signed"] == [world.cast.rasa]
-    assert "Also signed by, no longer needed" in text
+    assert "Signed too, though no longer needed" in text
     cell = as_user(world.cast.egle).get(reverse("checklist:checklist-cell", args=[world.group.pk, "contract"])).text
     assert "A new version needs the signatures of all." in cell
 

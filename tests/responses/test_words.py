@@ -51,7 +51,7 @@ def test_a_form_says_that_fewer_people_read_some_parts(world: World) -> None:
     assert profile is not None
     assert goals is not None
     milda = world.cast.milda
-    sentence = "Fewer people read some parts; it is said there who."
+    sentence = "Some parts are read by fewer people; each of these parts says by whom."
     assert sentence in words.audience_before(profile, members_of(profile.group), milda).rest
     assert sentence in words.audience_now(profile, members_of(profile.group), milda)
     assert sentence not in words.audience_now(goals, members_of(goals.group), milda)

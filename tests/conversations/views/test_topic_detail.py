@@ -178,7 +178,7 @@ def test_an_announcement_is_confirmed_and_staff_sees_by_whom(world: World, as_us
     assert "You confirmed on" in page
     assert "I have read it" not in page
     listed = egle.get(at("topic-confirmations", topic.pk)).text
-    assert "1 of 10 people have confirmed." in listed
+    assert "1 of 10 people has confirmed." in listed
     assert milda.get(at("topic-confirmations", topic.pk)).status_code == 404
 
 

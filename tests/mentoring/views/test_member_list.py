@@ -39,7 +39,7 @@ def test_who_joined_and_left_on_one_day_left_today(world: World, as_user: SignIn
 def test_a_group_stands_beside_the_role_one_has_in_it(world: World, as_user: SignIn) -> None:
     enrol(programme_id=world.programme.pk, user=world.cast.milda, role=ProgrammeRole.MENTOR)
     address = reverse("mentoring:people-list")
-    for role, words in (("mentee", world.group.name), ("mentor", "none that you can see")):
+    for role, words in (("mentee", world.group.name), ("mentor", "in none of the groups that you see")):
         page = as_user(world.cast.egle).get(address, {"q": "Milda", "role": role}).content.decode()
         assert words in page.split("<tbody>")[1]
         assert (world.group.name in page.split("<tbody>")[1]) == (role == "mentee")
