@@ -92,6 +92,30 @@ for closing in ("post.deleted", "post.restored"):
     tell_about(closing, _posts_of_its_topic)
 
 
+def _sees_the_trace(standing: Standing) -> Q:
+    """Return the condition for deleted posts in topics that the person reads; brought back, they are no news."""
+    gone = Post.objects.allowing(standing, Action.VIEW).filter(deleted_at__isnull=False)
+    return Q(Exists(gone.filter(pk=OuterRef("target_id"))))
+
+
+def _deleted(event: DomainEvent) -> Told | None:
+    """Tell the author that somebody else deleted the post; nothing of what it said, nor the title it may have had."""
+    post = Post.objects.filter(pk=int(event.target.rpartition(":")[2]), deleted_at__isnull=False).first()
+    return Told({post.author_id: "writer"}, post.pk, {"deleted": True}) if post is not None else None
+
+
+def _who_deletes(said: Said) -> str:
+    return _("%(who)s deleted a post of yours in the forum") % {"who": said.who}
+
+
+def _is_deleted(said: Said) -> str:
+    return _("A post was deleted by %(who)s") % {"who": said.who}
+
+
+def _see_why(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
+    return _("You can read the reason in the topic.")
+
+
 def _who_names(said: Said) -> str:
     return _("%(who)s names you in “%(topic)s”") % {"who": said.who, "topic": said.text("topic")}
 
@@ -162,5 +186,10 @@ register(
         code="forum_announced", topic=Topic.FORUM, label=gettext_lazy("Something is announced in your programme"),
         events=("announcement.created",), gather=_announced, title=_what_is_announced, line=_to_confirm,
         url=_post_url, reached_by=_reads_the_post, ways=AT_ONCE, example=ANNOUNCED,
+    ),
+    NoticeKind(
+        code="forum_deleted", topic=Topic.FORUM, label=gettext_lazy("Somebody deletes a post of yours"),
+        events=("post.deleted",), gather=_deleted, title=_who_deletes, logged=_is_deleted, line=_see_why,
+        url=_post_url, reached_by=_sees_the_trace, ways={}, example={"deleted": True},
     ),
 )  # fmt: skip

@@ -234,3 +234,27 @@ def test_reading_what_one_was_told_of_costs_a_statement_more(
     told()
     with django_assert_num_queries(10):
         client.get(reverse("conversations:topic-detail", args=[topic.pk]))
+
+
+def test_whose_post_is_deleted_by_others_is_told_and_finds_the_reason(world: World, as_user: SignIn) -> None:
+    milda, rasa = world.cast.milda, world.cast.rasa
+    topic = begun(world)
+    post = posts.answer(topic=topic, by=milda, body="Zsecret words")
+    told()
+    posts.delete_post(post=post, by=rasa, reason="Zreason: it names somebody")
+    assert told("forum_deleted") == {name_of(milda): "writer"}
+    notice = Notice.objects.get(kind="forum_deleted")
+    client = as_user(milda)
+    listed = client.get(reverse("notices:notice-list")).text
+    assert "Rasa Žukauskienė deleted a post of yours in the forum" in listed
+    assert "Zsecret" not in listed
+    assert "Zreason" not in listed
+    assert "Zreason: it names somebody" in client.get(kinds.kind_of(notice).url(notice), follow=True).text
+    # Brought back, there is nothing to tell; and of what one deletes oneself nobody is told.
+    assert unread(milda) == 1
+    posts.restore_post(post=post, by=rasa)
+    told()
+    assert unread(milda) == 0
+    posts.delete_post(post=post, by=milda)
+    told()
+    assert Notice.objects.filter(kind="forum_deleted").count() == 1
