@@ -140,6 +140,10 @@ def _to_confirm(said: Said) -> str:
     return _("Please confirm that you have read it.") if said.facts.get("confirm") else ""
 
 
+def _is_filed(said: Said) -> str:
+    return _("Filed by %(who)s: %(what)s") % {"who": said.who, "what": what(said)}
+
+
 def _filed(event: DomainEvent) -> Told | None:
     """Tell who handed it in what became of it."""
     post = Post.objects.filter(pk=int(event.target.rpartition(":")[2])).first()
@@ -164,7 +168,7 @@ tell_otherwise(_handed_in_by)
 register(
     NoticeKind(
         code="forum_filed", topic=Topic.DOCUMENTS, label=gettext_lazy("What you handed in in the forum is filed"),
-        events=("post.filed",), gather=_filed, title=_who_filed, url=document_url, reached_by=reads_the_document,
+        events=("post.filed",), gather=_filed, title=_who_filed, logged=_is_filed, url=document_url, reached_by=reads_the_document,
         ways=by_role(Way.AT_ONCE), example=DOCUMENT,
     ),
     NoticeKind(

@@ -219,7 +219,7 @@ ACCESS: dict[str, For | str] = {
     "conversations:post-history": For("post", MEMBERS),
     "conversations:post-delete": For("post", STAFF | {"milda"}),
     "conversations:post-restore": For("deleted_post", MENTOR),
-    "conversations:post-react": For("post", MEMBERS, sent={"say": "agree:1"}),
+    "conversations:post-react": For("post", MEMBERS - {"milda"}, sent={"say": "agree:1"}),
     "conversations:post-file": For("post_with_file", STAFF),
     "conversations:attachment-download": For("attachment", MEMBERS),
     "conversations:attachment-page-preview": For("attachment", MEMBERS),

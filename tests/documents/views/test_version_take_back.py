@@ -53,7 +53,7 @@ def test_both_are_in_the_history_of_the_document(world: World, as_user: SignIn, 
     said = rasa.get(page).text
     for words in ("Version 2 was taken back and brought back", WHY["reason"], "Removed from the folder and restored"):
         assert words in said
-    assert said.count("Back since then: Eglė Petrauskaitė") == 2
+    assert said.count("Brought back by Eglė Petrauskaitė") == 2
     assert "Zby mistake" in said
     said = as_user(world.cast.milda).get(page).text
     assert WHY["reason"] not in said
