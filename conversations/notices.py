@@ -168,8 +168,8 @@ tell_otherwise(_handed_in_by)
 register(
     NoticeKind(
         code="forum_filed", topic=Topic.DOCUMENTS, label=gettext_lazy("What you handed in in the forum is filed"),
-        events=("post.filed",), gather=_filed, title=_who_filed, logged=_is_filed, url=document_url, reached_by=reads_the_document,
-        ways=by_role(Way.AT_ONCE), example=DOCUMENT,
+        events=("post.filed",), gather=_filed, title=_who_filed, logged=_is_filed, url=document_url,
+        reached_by=reads_the_document, ways=by_role(Way.AT_ONCE), example=DOCUMENT,
     ),
     NoticeKind(
         code=NAMED, topic=Topic.FORUM, label=gettext_lazy("Somebody names you in the forum"),

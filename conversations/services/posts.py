@@ -30,14 +30,7 @@ from core.held import read_held
 from core.typed_text import clean_text
 from notices.services import facts
 
-<<<<<<< HEAD
-TOLD_KINDS: Final = ("forum_named", "forum_answered", "forum_begun", "forum_announced")
-=======
-if TYPE_CHECKING:
-    from accounts.models import User
-
 TOLD_KINDS: Final = ("forum_named", "forum_answered", "forum_begun", "forum_announced", "forum_deleted")
->>>>>>> 9a0cf0f (Count the notice of a deleted post among those of the forum, and use the glossary's words)
 """The kinds of notices that say the title of a topic (`conversations.notices`)."""
 MOST_PER_HOUR: Final = 60
 MOST_TOPICS_PER_HOUR: Final = 15
