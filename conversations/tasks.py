@@ -2,7 +2,13 @@
 
 from celery import shared_task
 
-from conversations.services import attachments
+from conversations.services import attachments, reading
+
+
+@shared_task(name="conversations.mark_told")
+def mark_told(*, topic_id: int, person_id: int, number: int) -> None:
+    """Mark what a person was told of posts that they have read as seen."""
+    reading.mark_told(topic_id=topic_id, person_id=person_id, number=number)
 
 
 @shared_task(name="conversations.sweep_attachments")

@@ -234,9 +234,14 @@ def _notice_of(kind: DueKind) -> NoticeKind:
     return NoticeKind(
         code=f"due_{kind.code}", topic=kind.topic, label=kind.label, events=(REMINDED,),
         gather=partial(_gather, code=kind.code, reason="due"), title=kind.title, line=kind.line or when, url=_url,
-        reached_by=kind.is_theirs, logged_for=_logged(kind.reads_it), ways=kind.ways, example=kind.example,
-        replaces=kind.replaces,
+        logged=partial(_reminded, kind=kind), reached_by=kind.is_theirs, logged_for=_logged(kind.reads_it),
+        ways=kind.ways, example=kind.example, replaces=kind.replaces,
     )  # fmt: skip
+
+
+def _reminded(said: Said, *, kind: DueKind) -> str:
+    """Return the title under somebody else's name, where the person's own may say "you"."""
+    return _("Reminder: %(what)s") % {"what": kind.what(said)}
 
 
 @cache

@@ -140,7 +140,7 @@ def _yes_or_no(said: Said) -> str:  # noqa: ARG001 -- one of the sentences
 def _invitation(said: Said) -> str:
     if not said.facts["name"]:
         return _("An invitation of yours is not accepted yet")
-    return _("%(name)s has not accepted your invitation yet") % {"name": said.facts["name"]}
+    return _("%(name)s has not accepted the invitation yet") % {"name": said.facts["name"]}
 
 
 def _send_again(said: Said) -> str:  # noqa: ARG001 -- one of the sentences

@@ -26,6 +26,7 @@ from conversations.services.boards import why_not_writing
 from conversations.services.posts import TOLD_KINDS
 from conversations.services.texts import check_length
 from core.errors import NotPossibleError
+from core.ops.sending import send_on_commit
 from core.typed_text import clean_text, storable
 from notices.services import seen
 
@@ -57,10 +58,18 @@ def mark_read(*, topic: Topic, user_id: int, number: int) -> None:
 
 
 def see_notices(*, topic: Topic, user: "User", number: int) -> None:
-    """Mark what the person was told of the posts up to this number as seen; nothing is asked when the bell is empty."""
+    """Have what the person was told of the posts up to this number marked as seen, in the worker: reading stays quick.
+
+    Nothing is done when the bell is empty. What is lost with the broker is done when the topic is opened again.
+    """
     if user.unread_notices:
-        read = Post.objects.filter(topic=topic, number__lte=number)
-        seen.mark_told(person=user, kinds=TOLD_KINDS, targets=read.order_by().values("pk"))
+        send_on_commit("conversations.mark_told", topic_id=topic.pk, person_id=user.pk, number=number)
+
+
+def mark_told(*, topic_id: int, person_id: int, number: int) -> None:
+    """Mark what a person was told of the posts of a topic up to a number as seen. Idempotent."""
+    read = Post.objects.filter(topic=topic_id, number__lte=number)
+    seen.mark_told(person_id=person_id, kinds=TOLD_KINDS, targets=read.order_by().values("pk"))
 
 
 def mark_board_read(*, board: Board, user_id: int, at: datetime | None = None) -> None:

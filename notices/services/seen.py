@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import DomainEvent
-from core.ops.sending import send_on_commit
 from mentoring.standing import Standing
 from notices import live
 from notices.kinds import targets_of
@@ -81,10 +80,9 @@ def mark_seen(*, person: User, notices: Iterable[int] | None = None, at: datetim
     return changed
 
 
-def mark_told(*, person: User, kinds: Collection[str], targets: "QuerySet[Any]", at: datetime | None = None) -> int:
-    """Mark one's notices as seen of what one reads on its own page. Idempotent; one statement.
-
-    The number at the bell follows in the worker, so that reading stays quick.
+@transaction.atomic
+def mark_told(*, person_id: int, kinds: Collection[str], targets: "QuerySet[Any]", at: datetime | None = None) -> int:
+    """Mark a person's notices as seen of what was read on its own page. Idempotent; for the worker.
 
     Args:
         targets: the keys that notices of these kinds may be about.
@@ -92,10 +90,11 @@ def mark_told(*, person: User, kinds: Collection[str], targets: "QuerySet[Any]",
     Returns:
         How many were new.
     """
-    mine = Notice.objects.unseen().filter(person=person, kind__in=kinds, target_id__in=targets)
+    hold([person_id])
+    mine = Notice.objects.unseen().filter(person=person_id, kind__in=kinds, target_id__in=targets)
     changed: int = mine.update(seen_at=at or timezone.now())
     if changed:
-        send_on_commit("notices.count_anew", person_id=person.pk)
+        count_anew(people=[person_id])
     return changed
 
 

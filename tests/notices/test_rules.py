@@ -215,5 +215,5 @@ def test_the_log_says_by_which_rule_somebody_was_told(due_today: World, as_user:
     reminders.run()
     fan_out.sweep()
     page = words(as_user(due_today.cast.egle).get(reverse("notices:notice-log", args=[due_today.group.pk])))
-    assert "Milda Kazlauskaitė Still to do: Personal goals" in page
+    assert "Milda Kazlauskaitė Reminder: Personal goals" in page
     assert "The programme reminds of what falls due. 3 days before the day on which it is due." in page
