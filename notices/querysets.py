@@ -120,6 +120,8 @@ class HoursQuerySet(models.QuerySet[Any]):
 class ReminderRuleQuerySet(models.QuerySet[Any]):
     """Rules of reminders."""
 
+    area = Area.PROGRAMME
+
     def administered_by(self, standing: Any) -> Self:
         """Return those of the programmes whose Admin the person is; of a superuser all."""
         rules = self.select_related("programme")

@@ -70,7 +70,7 @@ def test_a_mentee_asks_from_a_phone_the_mentor_quotes_and_the_mentee_jumps_to_wh
     expect(rasa.locator(".places .count")).to_have_count(0)
 
     milda.goto(forum(world))
-    expect(milda.locator(".topic .chip")).to_have_text("1 new")
+    expect(milda.locator(".topic .chip")).to_have_text("1 new post")
     milda.get_by_role("link", name="Three years at home").click()
     newest = Topic.objects.get().posts.get(number=2)
     milda.wait_for_url(re.compile(rf"#post-{newest.pk}$"))

@@ -176,7 +176,7 @@ def test_trying_codes_is_slowed_down(client: Client, db: None) -> None:  # noqa:
 
 
 def test_without_a_counter_no_code_is_checked(client: Client, db: None) -> None:  # noqa: ARG001
-    with patch("documents.pages.checks.cache.incr", side_effect=ConnectionError):
+    with patch("core.web.limits.cache.incr", side_effect=ConnectionError):
         assert check(client, "222222222222").status_code == 429
 
 
